@@ -1,0 +1,13 @@
+import { defineSettings } from './settings/define.ts';
+
+/** The one file that a new owner edits. Each value is checked: a wrong one stops every command and says what is expected. */
+export const settings = defineSettings({
+  service: 'web',
+  repository: 'https://github.com/example/zerodrop',
+  image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web',
+  environments: {
+    staging: { namespace: 'web-staging', replicas: 3, exposure: 'load-balancer' },
+    production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' },
+  },
+  google: { project: 'example-project', region: 'asia-southeast2' },
+});
