@@ -1,0 +1,84 @@
+import { isLabel, isRecord, labelRule, says, unknownKeys } from './value.ts';
+
+const known = [
+  'namespace',
+  'replicas',
+  'exposure',
+  'maxSurge',
+  'externalTrafficPolicy',
+  'endpointLagSeconds',
+  'unchecked',
+];
+const knownUnchecked = ['because', 'maxSurge', 'maxUnavailable', 'minReadySeconds', 'drainSeconds', 'probes'];
+const exposures = ['load-balancer', 'node-port', 'cluster-ip'];
+
+function isWhole(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+}
+
+/** Checks one environment; `path` is its place in the settings. */
+export function* environmentProblems(path: string, environment: unknown): Generator<string> {
+  if (!isRecord(environment)) {
+    yield `${path} ${says(environment)}, expected an object with namespace, replicas and exposure.`;
+    return;
+  }
+  yield* unknownKeys(`${path}.`, environment, known);
+  yield* namespaceProblems(`${path}.namespace`, environment['namespace']);
+  const { replicas, maxSurge } = environment;
+  if (!isWhole(replicas, 2)) {
+    yield `${path}.replicas ${says(replicas)}, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.`;
+  }
+  if (maxSurge !== undefined && !isWhole(maxSurge, 1)) {
+    yield `${path}.maxSurge ${says(maxSurge)}, but a pod is stopped only once its successor serves. Set it to a whole number of 1 or more, or leave it out.`;
+  }
+  yield* exposureProblems(path, environment);
+  if (environment['unchecked'] !== undefined) {
+    yield* uncheckedProblems(`${path}.unchecked`, environment['unchecked']);
+  }
+}
+
+function* namespaceProblems(path: string, namespace: unknown): Generator<string> {
+  if (!isLabel(namespace, 63)) {
+    yield `${path} ${says(namespace)}, expected a name of ${labelRule(63)}.`;
+  } else if (namespace === 'default' || namespace === 'argocd' || namespace.startsWith('kube-')) {
+    yield `${path} is '${namespace}', which belongs to the cluster or to Argo CD. Choose one that only this service uses.`;
+  }
+}
+
+function* exposureProblems(path: string, environment: Readonly<Record<string, unknown>>): Generator<string> {
+  const { exposure, externalTrafficPolicy: policy, endpointLagSeconds: lag } = environment;
+  if (exposure === 'gateway') {
+    yield `${path}.exposure is 'gateway', the name kept for a Google L7 load balancer, which is not built yet. Use ${exposures.join(', ')}.`;
+  } else if (typeof exposure !== 'string' || !exposures.includes(exposure)) {
+    yield `${path}.exposure ${says(exposure)}, expected one of ${exposures.join(', ')}.`;
+  }
+  if (policy !== undefined && policy !== 'Cluster' && policy !== 'Local') {
+    yield `${path}.externalTrafficPolicy ${says(policy)}, expected Cluster or Local.`;
+  } else if (policy !== undefined && exposure === 'cluster-ip') {
+    yield `${path}.externalTrafficPolicy is '${policy}', but cluster-ip takes no traffic from outside. Leave it out.`;
+  }
+  if (lag !== undefined && (typeof lag !== 'number' || !Number.isFinite(lag) || lag < 0)) {
+    yield `${path}.endpointLagSeconds ${says(lag)}, expected a number of seconds of 0 or more.`;
+  }
+}
+
+function* uncheckedProblems(path: string, unchecked: unknown): Generator<string> {
+  if (!isRecord(unchecked)) {
+    yield `${path} ${says(unchecked)}, expected an object with because and the values to take as they stand.`;
+    return;
+  }
+  yield* unknownKeys(`${path}.`, unchecked, knownUnchecked);
+  const { because, probes } = unchecked;
+  if (typeof because !== 'string' || because.trim() === '') {
+    yield `${path}.because ${says(because)}, but what is past the checks needs a reason. Say why nobody should copy it.`;
+  }
+  for (const key of ['maxSurge', 'maxUnavailable', 'minReadySeconds', 'drainSeconds']) {
+    const value = unchecked[key];
+    if (value !== undefined && !isWhole(value, 0)) {
+      yield `${path}.${key} ${says(value)}, expected a whole number of 0 or more.`;
+    }
+  }
+  if (probes !== undefined && probes !== 'all' && probes !== 'liveness-only') {
+    yield `${path}.probes ${says(probes)}, expected all or liveness-only.`;
+  }
+}
