@@ -1,0 +1,25 @@
+import { performance } from 'node:perf_hooks';
+import { driftOfManifests } from './drift.ts';
+import { brokenLinks } from './links.ts';
+import { problemsOf } from './tool.ts';
+
+/** What `npm run check` looks at, in the order of how soon each is done. */
+const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  types: () => problemsOf('tsc', '--project', '.'),
+  lint: () => problemsOf('oxlint', '--type-aware', '--deny-warnings'),
+  format: () => problemsOf('oxfmt', '--check', '.'),
+  'dead code': () => problemsOf('knip'),
+  links: () => brokenLinks('.'),
+  drift: () => driftOfManifests('.'),
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  const startedAt = performance.now();
+  const problems = await check();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s\n`);
+  for (const problem of problems) process.stdout.write(`${problem}\n`);
+  if (problems.length > 0) failed += 1;
+}
+process.exitCode = failed === 0 ? 0 : 1;

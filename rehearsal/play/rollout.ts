@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PlayedRollout } from '../record.ts';
+import type { Target } from '../target.ts';
+import { type Awaited, hopeless, isComplete, isLastOldPodGone, isSynced } from './rolled-out.ts';
+import type { Watch } from './watch.ts';
+
+/** How often the target is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
+const refreshEveryMs = 5_000;
+
+/** A commit that was just pushed, and what is expected of it. */
+export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure'>;
+
+/** Follows a pushed commit until its last old pod is gone, or until there is no hope. Never throws but when interrupted. */
+export async function followRollout(
+  target: Target,
+  watch: Watch,
+  pushed: Pushed,
+  image: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<PlayedRollout> {
+  const awaited: Awaited = { commit: pushed.revision, image };
+  const refreshing = new AbortController();
+  const asking = askAgainAndAgain(target, AbortSignal.any([signal, refreshing.signal]));
+  try {
+    const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
+    const synced = await reached(watch, awaited, isSynced, withinMs);
+    if ('failure' in synced) return { ...nothing, ...synced };
+    const complete = await reached(watch, awaited, isComplete, withinMs);
+    if ('failure' in complete) return { ...nothing, syncedAt: synced.at, ...complete };
+    const gone = await reached(watch, awaited, isLastOldPodGone, withinMs);
+    const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
+    return 'failure' in gone
+      ? { ...reachedBoth, ...gone }
+      : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
+  } finally {
+    refreshing.abort();
+    await asking;
+  }
+}
+
+type Reached = { readonly at: number } | { readonly failure: string };
+
+async function reached(
+  watch: Watch,
+  awaited: Awaited,
+  isReached: (standing: ReturnType<Watch['standing']>, awaited: Awaited) => boolean,
+  withinMs: number,
+): Promise<Reached> {
+  const decided = await watch.until<true | string>(
+    (standing) => (isReached(standing, awaited) ? true : hopeless(standing, awaited)),
+    withinMs,
+  );
+  if (decided === null) return { failure: `${stuck(watch, awaited)} after ${Math.round(withinMs / 1_000)} s.` };
+  return decided.value === true ? { at: decided.at } : { failure: decided.value };
+}
+
+/** Says where a rollout stands that did not get further in time. */
+function stuck(watch: Watch, { commit }: Awaited): string {
+  const { application, deployment, pods } = watch.standing();
+  const terminating = pods.filter(({ state }) => state === 'terminating').length;
+  return [
+    `Commit ${commit.slice(0, 7)} is not rolled out: sync ${application?.sync ?? 'never seen'}`,
+    `health ${application?.health ?? 'never seen'}`,
+    `${deployment?.updated ?? 0} updated and ${deployment?.available ?? 0} available of ${deployment?.replicas ?? 0} replicas`,
+    `${terminating} pods still terminating`,
+  ].join(', ');
+}
+
+async function askAgainAndAgain(target: Target, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await target.refresh();
+    await pause(refreshEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Observed } from '../observation.ts';
+import { nothingSeen, observe, type Standing } from './standing.ts';
+
+/** Everything that was seen, and a way to wait for more. */
+export interface Watch {
+  readonly observed: readonly Observed[];
+  standing(): Standing;
+  see(observed: Observed): void;
+  /**
+   * Waits until `decide` makes something of what stands, and returns that with the time of the observation that did it.
+   * Returns null after `withinMs`; throws when interrupted.
+   */
+  until<T>(decide: (standing: Standing) => T | null, withinMs: number): Promise<Decided<T> | null>;
+}
+
+export interface Decided<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+/** Starts an empty watch that ends its waits when the signal says so. */
+export function makeWatch(signal: AbortSignal): Watch {
+  const observed: Observed[] = [];
+  const waiting = new Set<(at: number) => void>();
+  let standing = nothingSeen;
+  return {
+    observed,
+    standing: () => standing,
+    see(seen) {
+      observed.push(seen);
+      standing = observe(standing, seen);
+      for (const look of waiting) look(seen.at);
+    },
+    async until(decide, withinMs) {
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        const leave = (): void => {
+          waiting.delete(look);
+          clearTimeout(timer);
+          signal.removeEventListener('abort', interrupted);
+        };
+        const interrupted = (): void => {
+          leave();
+          reject(signal.reason);
+        };
+        const look = (at: number): void => {
+          const value = decide(standing);
+          if (value === null) return;
+          leave();
+          resolve({ value, at });
+        };
+        const timer = setTimeout(() => {
+          leave();
+          resolve(null);
+        }, withinMs);
+        signal.addEventListener('abort', interrupted);
+        waiting.add(look);
+        look(Date.now());
+      });
+    },
+  };
+}

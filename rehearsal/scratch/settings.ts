@@ -1,0 +1,58 @@
+import { originalRollout } from '../baseline.ts';
+import type { RehearsalOptions } from '../options.ts';
+import { WrongUse } from '../wrong-use.ts';
+import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
+
+/** The one environment that is played, and the settings that hold only it. */
+export interface Rehearsed {
+  readonly name: string;
+  readonly environment: EnvironmentSettings;
+  readonly settings: Settings;
+}
+
+/**
+ * The settings of the scratch clone: the owner's, with the scratch remote as the repository and the one environment that is
+ * played. Throws {@link WrongUse} where the environment is not in the settings.
+ */
+export function rehearsedSettings(
+  settings: Settings,
+  repository: string,
+  play: 'ours' | 'original',
+  options: RehearsalOptions,
+): Rehearsed {
+  const names = Object.keys(settings.environments);
+  const name = options.environment ?? names[0];
+  const committed = name === undefined ? undefined : settings.environments[name];
+  if (name === undefined || committed === undefined) {
+    throw new WrongUse(`--environment is ${JSON.stringify(name)}, but settings.ts has ${names.join(', ')}.`);
+  }
+  const environment = play === 'original' ? original(committed, options) : ours(committed, options);
+  return { name, environment, settings: { ...settings, repository, environments: { [name]: environment } } };
+}
+
+function ours(committed: EnvironmentSettings, options: RehearsalOptions): EnvironmentSettings {
+  return {
+    ...committed,
+    replicas: options.replicas ?? committed.replicas,
+    endpointLagSeconds: Math.max(committed.endpointLagSeconds ?? 0, options.endpointLagMs / 1_000),
+    ...(options.drainMs === null
+      ? {}
+      : { unchecked: { because: 'set by --drain-ms of a rehearsal', drainSeconds: options.drainMs / 1_000 } }),
+  };
+}
+
+function original(committed: EnvironmentSettings, options: RehearsalOptions): EnvironmentSettings {
+  const { maxSurge: _, ...kept } = committed;
+  return { ...kept, replicas: options.replicas ?? committed.replicas, unchecked: originalRollout };
+}
+
+/** The text of the scratch clone's settings.ts. */
+export function settingsSource(settings: Settings): string {
+  return [
+    "import { defineSettings } from './settings/define.ts';",
+    '',
+    '/** Written by a rehearsal into its scratch clone. */',
+    `export const settings = defineSettings(${JSON.stringify(settings, null, 2)});`,
+    '',
+  ].join('\n');
+}

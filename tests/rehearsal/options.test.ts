@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptions } from '../../rehearsal/options.ts';
+import { WrongUse } from '../../rehearsal/wrong-use.ts';
+
+describe('options', () => {
+  test('play our settings and a control by default', () => {
+    expect(parseOptions([])).toEqual({
+      rate: 100,
+      environment: null,
+      replicas: null,
+      endpointLagMs: 1_000,
+      drainMs: null,
+      startupMs: 1_500,
+      baseline: null,
+      control: true,
+      reportDirectory: 'reports/latest',
+      json: false,
+    });
+  });
+
+  test('play a baseline without a control of its own', () => {
+    expect(parseOptions(['--baseline', 'original'])).toMatchObject({ baseline: 'original', control: false });
+  });
+
+  test('take numbers as they are said', () => {
+    const args = ['--rate', '500', '--replicas', '10', '--endpoint-lag-ms', '3000', '--drain-ms', '0'];
+    expect(parseOptions(args)).toMatchObject({ rate: 500, replicas: 10, endpointLagMs: 3_000, drainMs: 0 });
+  });
+
+  test('ask for help', () => {
+    expect(parseOptions(['--help'])).toBeNull();
+  });
+
+  test.each([
+    [['--rate', 'fast'], '--rate is "fast", but a whole number from 1 to 5000 is expected.'],
+    [['--rate', '0'], '--rate is "0", but a whole number from 1 to 5000 is expected.'],
+    [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 50 is expected.'],
+    [['--startup-ms', '-1'], '--startup-ms'],
+    [['--baseline', 'newest'], '--baseline is "newest", but the only baseline is original.'],
+    [['--speed', '3'], "Unknown option '--speed'"],
+    [['now'], "Unexpected argument 'now'"],
+  ])('refuse %j', (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(WrongUse);
+    expect(() => parseOptions(args)).toThrow(sentence);
+  });
+});
