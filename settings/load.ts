@@ -1,10 +1,8 @@
-import type { Settings } from './settings.ts';
-
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
 import { defineSettings } from './define.ts';
 import { isSettingsError, SettingsError } from './settings-error.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * Reads the settings of a working copy. Throws a {@link SettingsError} where they are wrong, can't be run or are missing.

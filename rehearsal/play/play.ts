@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { rollout } from '../../apps/lossless/rollout.ts';
 import { rolloutBoundMs } from '../../apps/lossless/rollout-time.ts';
+import { rollout } from '../../apps/lossless/rollout.ts';
 import { originalAllows } from '../baseline.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
