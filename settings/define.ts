@@ -1,5 +1,3 @@
-import type { Settings } from './settings.ts';
-
 import { environmentProblems } from './check-environment.ts';
 import {
   environmentNameProblems,
@@ -9,6 +7,7 @@ import {
   serviceProblems,
 } from './check.ts';
 import { SettingsError } from './settings-error.ts';
+import type { Settings } from './settings.ts';
 import { isRecord, unknownKeys } from './value.ts';
 
 const known = ['service', 'repository', 'image', 'environments', 'google'];

@@ -1,9 +1,8 @@
 import type { UncheckedRollout } from '../../settings/settings.ts';
 import type { Path } from './drain.ts';
-import type { Percentage } from './surge.ts';
-
 import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
 import { podBoundMs, podTiming } from './rollout-time.ts';
+import type { Percentage } from './surge.ts';
 import { resolveSurge } from './surge.ts';
 
 /** What an app says of its rollouts; an environment's settings are one of these. What is left out follows from the rest. */
@@ -54,8 +53,8 @@ const usualDeadlineSeconds = 120;
 const schedulingSeconds = 30;
 
 /** The time in which a pod that starts as slowly as it may becomes available. */
-function slowestPodSeconds(rollout: Pick<Rollout, 'minReadySeconds' | 'startupSeconds'>): number {
-  return podBoundMs(podTiming({ ...rollout, probes: 'all' }, rollout.startupSeconds * 1_000)) / 1_000;
+function slowestPodSeconds(pod: Pick<Rollout, 'minReadySeconds' | 'startupSeconds'>): number {
+  return podBoundMs(podTiming({ ...pod, probes: 'all' }, pod.startupSeconds * 1_000)) / 1_000;
 }
 
 function resolve(request: RolloutRequest): Rollout {

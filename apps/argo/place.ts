@@ -1,0 +1,5 @@
+/** Where Argo CD itself lives, and its projects and applications with it. */
+export const argoNamespace = 'argocd';
+
+/** Argo CD's name for the cluster that it runs in. */
+export const clusterServer = 'https://kubernetes.default.svc';

@@ -1,0 +1,29 @@
+import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import type { Settings } from '../../settings/settings.ts';
+import { losslessKinds } from '../lossless/lossless-service.ts';
+import { argoNamespace, clusterServer } from './place.ts';
+
+/** A whitelisted kind of the cluster, for these names only; Argo CD 3.3 and newer know `name`, the published types not yet. */
+interface NamedKind {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** What the applications of this repository may read and write, and nothing else: one repository, its namespaces, its kinds. */
+export function project(settings: Settings): IAppProject & { spec: { clusterResourceWhitelist: NamedKind[] } } {
+  const namespaces = Object.values(settings.environments).map((environment) => environment.namespace);
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: settings.service, namespace: argoNamespace },
+    spec: {
+      description: `What ${settings.service} is made of, in all of its environments.`,
+      sourceRepos: [settings.repository],
+      destinations: namespaces.map((namespace) => ({ server: clusterServer, namespace })),
+      // By name: with the kind alone, a commit here could relabel kube-system.
+      clusterResourceWhitelist: namespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
+      namespaceResourceWhitelist: losslessKinds.map(({ group, kind }) => ({ group, kind })),
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/* oxlint-disable no-new -- a construct adds itself to its scope */
+import { App, Chart } from 'cdk8s';
+import { SettingsError } from '../settings/settings-error.ts';
+import type { EnvironmentSettings } from '../settings/settings.ts';
+import { LosslessService } from './lossless/lossless-service.ts';
+import { RolloutError } from './lossless/rollout.ts';
+import { namespace } from './namespace.ts';
+
+/** The objects of one environment, as they are rendered. */
+export interface EnvironmentDocuments {
+  readonly namespace: readonly unknown[];
+  readonly service: readonly unknown[];
+}
+
+/**
+ * Makes the objects of one environment. `image` is its pinned image, null before its first release. Throws a
+ * {@link SettingsError} that names the environment where its rollout's arithmetic does not hold.
+ */
+export function environmentDocuments(
+  service: string,
+  name: string,
+  environment: EnvironmentSettings,
+  image: string | null,
+): EnvironmentDocuments {
+  const app = new App();
+  const namespaceChart = new Chart(app, 'namespace');
+  namespace(namespaceChart, environment.namespace);
+  const serviceChart = new Chart(app, 'service');
+  try {
+    new LosslessService(serviceChart, service, { ...environment, name: service, image });
+  } catch (cause) {
+    if (!(cause instanceof RolloutError)) throw cause;
+    throw new SettingsError(
+      cause.problems.map((problem) => `environments.${name}: ${problem}`),
+      { cause },
+    );
+  }
+  return { namespace: namespaceChart.toJson(), service: serviceChart.toJson() };
+}

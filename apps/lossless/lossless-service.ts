@@ -1,0 +1,125 @@
+/* oxlint-disable no-new -- a construct adds itself to its scope */
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type { Exposure } from '../../settings/settings.ts';
+import { selectorLabels } from './labels.ts';
+import { podSpec } from './pod-spec.ts';
+import type { Rollout, RolloutRequest } from './rollout.ts';
+import { rollout } from './rollout.ts';
+
+/** What an app says of itself; every number that depends on another one follows. */
+export interface LosslessServiceProps extends RolloutRequest {
+  /** Of every object, and of the label that selects the pods. */
+  readonly name: string;
+  readonly namespace: string;
+  /** `name:tag@sha256:<64 hex>`; null before the first release, which renders all but the Deployment. */
+  readonly image: string | null;
+  /** The port that the container listens on; 8080 unless said. */
+  readonly port?: number;
+  /** Requested; 100m unless said. */
+  readonly cpu?: string;
+  /** Requested, and the limit; 128Mi unless said. */
+  readonly memory?: string;
+  /** What the app may reach; nothing unless said. */
+  readonly egress?: k8s.NetworkPolicyEgressRule[];
+}
+
+/** The kinds that a {@link LosslessService} renders, all of them in its namespace. */
+export const losslessKinds = [
+  { group: '', kind: 'ServiceAccount' },
+  { group: '', kind: 'Service' },
+  { group: 'apps', kind: 'Deployment' },
+  { group: 'policy', kind: 'PodDisruptionBudget' },
+  { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
+] as const;
+
+const serviceTypes: Readonly<Record<Exposure, string>> = {
+  'load-balancer': 'LoadBalancer',
+  'node-port': 'NodePort',
+  'cluster-ip': 'ClusterIP',
+};
+
+/**
+ * A service that loses no request while it is rolled out: replicas and exposure in, every dependent number out.
+ *
+ * Made of cdk8s' plain `Kube*` objects: the higher ones derive names and selectors from the construct's path, so that
+ * moving this construct would rename the Deployment and change a selector that can't change.
+ */
+export class LosslessService extends Construct {
+  readonly rollout: Rollout;
+
+  constructor(scope: Construct, id: string, props: LosslessServiceProps) {
+    super(scope, id);
+    this.rollout = rollout(props);
+    const port = props.port ?? 8080;
+    const metadata = { name: props.name, namespace: props.namespace, labels: selectorLabels(props.name) };
+    const selector = { matchLabels: selectorLabels(props.name) };
+
+    new k8s.KubeServiceAccount(this, 'service-account', { metadata, automountServiceAccountToken: false });
+    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, port) });
+    if (props.image !== null) {
+      const unchecked = this.rollout.unchecked;
+      new k8s.KubeDeployment(this, 'deployment', {
+        // On the Deployment alone: in the template, a changed reason would roll every pod.
+        metadata: { ...metadata, ...(unchecked !== null && { annotations: { 'zerodrop/unchecked': unchecked } }) },
+        spec: deploymentSpec({ ...props, image: props.image }, port, this.rollout),
+      });
+    }
+    new k8s.KubePodDisruptionBudget(this, 'budget', {
+      metadata,
+      spec: {
+        selector,
+        maxUnavailable: k8s.IntOrString.fromNumber(1),
+        // A pod that never gets ready must not keep a node from being drained.
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
+    new k8s.KubeNetworkPolicy(this, 'network-policy', {
+      metadata,
+      spec: {
+        podSelector: selector,
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ ports: [{ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }] }],
+        // Left out and not `[]` for nothing: the API server drops an empty list, and Argo CD would see a difference for ever.
+        ...(props.egress !== undefined && { egress: props.egress }),
+      },
+    });
+  }
+}
+
+function serviceSpec(props: LosslessServiceProps, port: number): k8s.ServiceSpec {
+  return {
+    type: serviceTypes[props.exposure],
+    selector: selectorLabels(props.name),
+    ports: [{ name: 'http', port: 80, targetPort: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }],
+    ...(props.exposure !== 'cluster-ip' && { externalTrafficPolicy: props.externalTrafficPolicy ?? 'Cluster' }),
+  };
+}
+
+function deploymentSpec(
+  props: LosslessServiceProps & { readonly image: string },
+  port: number,
+  numbers: Rollout,
+): k8s.DeploymentSpec {
+  return {
+    replicas: numbers.replicas,
+    revisionHistoryLimit: 5,
+    minReadySeconds: numbers.minReadySeconds,
+    progressDeadlineSeconds: numbers.progressDeadlineSeconds,
+    strategy: {
+      type: 'RollingUpdate',
+      rollingUpdate: {
+        maxSurge: k8s.IntOrString.fromNumber(numbers.maxSurge),
+        maxUnavailable: k8s.IntOrString.fromNumber(numbers.maxUnavailable),
+      },
+    },
+    selector: { matchLabels: selectorLabels(props.name) },
+    template: {
+      metadata: { labels: selectorLabels(props.name) },
+      spec: podSpec(
+        { name: props.name, image: props.image, port, cpu: props.cpu ?? '100m', memory: props.memory ?? '128Mi' },
+        numbers,
+      ),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { stringify } from 'yaml';
+
+// What an object is comes first, at each level; the rest by name, whatever order it was made in.
+const first = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
+
+function rank(key: unknown): number {
+  const index = first.indexOf(String(key));
+  return index === -1 ? first.length : index;
+}
+
+function byImportance(a: { readonly key: unknown }, b: { readonly key: unknown }): number {
+  return rank(a.key) - rank(b.key) || (String(a.key) < String(b.key) ? -1 : 1);
+}
+
+/**
+ * The text of a rendered file: a line that says where it is from, then its documents. Same documents, same bytes.
+ *
+ * `sources` are the files that a person edits instead.
+ */
+export function renderYaml(sources: readonly string[], documents: readonly unknown[]): string {
+  const header = `# Rendered from ${sources.join(', ')} by \`npm run synth\`. Do not edit.\n`;
+  const texts = documents.map((document) =>
+    // 1.1 quotes `yes`, `on` and `12:30`, which Kubernetes reads as other things than strings; folding would hide a change in a diff.
+    stringify(document, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: byImportance }),
+  );
+  return header + texts.join('---\n');
+}
