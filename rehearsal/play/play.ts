@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { rolloutBoundMs } from '../../apps/lossless/rollout-time.ts';
+import { podTiming, rolloutBoundMs } from '../../apps/lossless/rollout-time.ts';
 import { rollout } from '../../apps/lossless/rollout.ts';
 import { originalAllows } from '../baseline.ts';
 import { startLoad } from '../load/load.ts';
@@ -63,7 +63,7 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   await awaitAnswer(url, options.endpointLagMs, signal);
 
   const load = await startLoad({ url, rate: options.rate, onSamples: (batch) => samples.push(...batch) });
-  stage.onStrike(() => load.stop().then(() => undefined));
+  stage.onStrike(() => load.abandon());
   steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
   steps.follow(watch, samples);
   await pause(steadyMs, undefined, { signal });
@@ -82,6 +82,6 @@ export async function play(stage: Stage): Promise<PlayRecord> {
 function expectations({ environment, options }: Stage) {
   const values = rollout(environment.settings);
   const { replicas, maxSurge, maxUnavailable } = values;
-  const boundMs = rolloutBoundMs(values, options.startupMs);
+  const boundMs = rolloutBoundMs(replicas, maxSurge, maxUnavailable, podTiming(values, options.startupMs));
   return { replicas, maxSurge, maxUnavailable, boundMs };
 }
