@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import type { Observation, PodState } from '../../../rehearsal/observation.ts';
+import { followRollout, type Pushed } from '../../../rehearsal/play/rollout.ts';
+import { makeWatch, type Watch } from '../../../rehearsal/play/watch.ts';
+import type { Target } from '../../../rehearsal/target.ts';
+
+const commit = 'b'.repeat(40);
+const pushed: Pushed = {
+  name: 'release',
+  revision: commit,
+  from: 'v1',
+  to: 'v2',
+  replicas: 1,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  boundMs: 1_000,
+  pushedAt: 0,
+};
+
+/** A target that is asked for nothing but a look at the remote. */
+function quietTarget(): Target & { readonly asked: () => number } {
+  let asked = 0;
+  const unasked = async (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
+  return {
+    name: 'quiet',
+    publish: unasked,
+    follow: unasked,
+    url: unasked,
+    explain: unasked,
+    strike: unasked,
+    refresh: async () => void (asked += 1),
+    asked: () => asked,
+  };
+}
+
+function application(health: 'Healthy' | 'Progressing' | 'Degraded'): Observation {
+  const status = {
+    sync: 'Synced',
+    revision: commit,
+    pending: false,
+    phase: 'Succeeded',
+    phaseRevision: commit,
+  } as const;
+  return { kind: 'application', health, message: null, conditions: [], ...status };
+}
+
+function deployment(available: number): Observation {
+  const counts = { replicas: 1, updated: 1, ready: available, available };
+  return { kind: 'deployment', image: 'web:v2', ...counts, settled: available === 1, failure: null };
+}
+
+function pods(...members: readonly (readonly [string, PodState])[]): Observation {
+  return { kind: 'pods', pods: members.map(([image, state]) => ({ name: image, replicaSet: image, image, state })) };
+}
+
+async function follow(watch: Watch, withinMs = 5_000) {
+  const target = quietTarget();
+  const played = await followRollout(target, watch, pushed, 'web:v2', withinMs, new AbortController().signal);
+  return { played, asked: target.asked() };
+}
+
+function seeLater(watch: Watch, ...observations: readonly Observation[]): void {
+  let at = 1_000;
+  for (const observation of observations) {
+    const seen = { at, ...observation };
+    setTimeout(() => watch.see(seen), at / 100);
+    at += 1_000;
+  }
+}
+
+test('a rollout is followed until its last old pod is gone', async () => {
+  const watch = makeWatch(new AbortController().signal);
+  seeLater(
+    watch,
+    application('Progressing'),
+    deployment(0),
+    deployment(1),
+    application('Healthy'),
+    pods(['web:v1', 'terminating'], ['web:v2', 'ready']),
+    pods(['web:v2', 'ready']),
+  );
+  watch.see({ at: 1, ...pods(['web:v1', 'ready']) });
+
+  const { played, asked } = await follow(watch);
+
+  expect(played).toMatchObject({ syncedAt: 1_000, completeAt: 4_000, lastOldPodGoneAt: 6_000, failure: null });
+  expect(asked).toBeGreaterThan(0);
+});
+
+test('a rollout without hope ends at once, with the reason', async () => {
+  const watch = makeWatch(new AbortController().signal);
+  seeLater(watch, application('Progressing'), application('Degraded'));
+
+  expect((await follow(watch)).played).toMatchObject({
+    syncedAt: 1_000,
+    completeAt: null,
+    failure: 'Argo CD calls the application Degraded.',
+  });
+});
+
+test('a rollout that gets no further says where it stands', async () => {
+  const watch = makeWatch(new AbortController().signal);
+  watch.see({ at: 1, ...application('Progressing') });
+  watch.see({ at: 2, ...deployment(0) });
+
+  const { played } = await follow(watch, 20);
+
+  expect(played.failure).toContain('sync Synced, health Progressing, 1 updated and 0 available of 1 replicas');
+});
