@@ -3,7 +3,7 @@ import { App, Chart } from 'cdk8s';
 import { SettingsError } from '../settings/settings-error.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
-import { RolloutError } from './lossless/rollout.ts';
+import { RolloutError } from './lossless/rollout-error.ts';
 import { namespace } from './namespace.ts';
 
 /** The objects of one environment, as they are rendered. */

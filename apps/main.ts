@@ -1,6 +1,6 @@
 import { runCommand } from '../settings/command.ts';
 import { loadSettings } from '../settings/load.ts';
-import { readPins } from './pins.ts';
+import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
 import { writeRendered } from './write.ts';
 
@@ -12,4 +12,4 @@ await runCommand(async () => {
   const what = changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}`;
   process.stdout.write(`synth: ${files} files rendered, ${what}\n`);
   return 0;
-});
+}, [PinError]);

@@ -16,6 +16,10 @@ function isWhole(value: unknown, least: number): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
 }
 
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
 /** Checks one environment; `path` is its place in the settings. */
 export function* environmentProblems(path: string, environment: unknown): Generator<string> {
   if (!isRecord(environment)) {
@@ -57,7 +61,7 @@ function* exposureProblems(path: string, environment: Readonly<Record<string, un
   } else if (policy !== undefined && exposure === 'cluster-ip') {
     yield `${path}.externalTrafficPolicy is '${policy}', but cluster-ip takes no traffic from outside. Leave it out.`;
   }
-  if (lag !== undefined && (typeof lag !== 'number' || !Number.isFinite(lag) || lag < 0)) {
+  if (lag !== undefined && !isDuration(lag)) {
     yield `${path}.endpointLagSeconds ${says(lag)}, expected a number of seconds of 0 or more.`;
   }
 }
@@ -68,11 +72,14 @@ function* uncheckedProblems(path: string, unchecked: unknown): Generator<string>
     return;
   }
   yield* unknownKeys(`${path}.`, unchecked, knownUnchecked);
-  const { because, probes } = unchecked;
+  const { because, drainSeconds, probes } = unchecked;
   if (typeof because !== 'string' || because.trim() === '') {
     yield `${path}.because ${says(because)}, but what is past the checks needs a reason. Say why nobody should copy it.`;
   }
-  for (const key of ['maxSurge', 'maxUnavailable', 'minReadySeconds', 'drainSeconds']) {
+  if (drainSeconds !== undefined && !isDuration(drainSeconds)) {
+    yield `${path}.drainSeconds ${says(drainSeconds)}, expected a number of seconds of 0 or more.`;
+  }
+  for (const key of ['maxSurge', 'maxUnavailable', 'minReadySeconds']) {
     const value = unchecked[key];
     if (value !== undefined && !isWhole(value, 0)) {
       yield `${path}.${key} ${says(value)}, expected a whole number of 0 or more.`;

@@ -1,7 +1,7 @@
 import type { Exposure } from '../../settings/settings.ts';
 
 /** How requests reach the pods: what decides for how long a gone endpoint goes on being used. */
-export interface Path {
+export interface Reach {
   readonly exposure: Exposure;
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
   /** Measured, in seconds, where it is longer than usual. */
@@ -16,10 +16,10 @@ const behindHealthChecksSeconds = 10;
 const marginSeconds = 2;
 
 /** The shortest drain that outlasts the endpoint, in whole seconds: from SIGTERM on, requests still arrive for so long. */
-export function shortestDrainSeconds(path: Path): number {
-  const usual = path.externalTrafficPolicy === 'Local' ? behindHealthChecksSeconds : behindKubeProxySeconds;
-  if (path.endpointLagSeconds === undefined) return usual;
-  return Math.max(usual, Math.ceil(path.endpointLagSeconds) + marginSeconds);
+export function shortestDrainSeconds(reach: Reach): number {
+  const usual = reach.externalTrafficPolicy === 'Local' ? behindHealthChecksSeconds : behindKubeProxySeconds;
+  if (reach.endpointLagSeconds === undefined) return usual;
+  return Math.max(usual, Math.ceil(reach.endpointLagSeconds) + marginSeconds);
 }
 
 // The kubelet counts from before it sends SIGTERM, and a busy node is late.
@@ -27,5 +27,6 @@ const slackSeconds = 5;
 
 /** The shortest grace period in which a pod can drain, finish its longest request and exit by itself, in seconds. */
 export function shortestGraceSeconds(drainSeconds: number, longestRequestSeconds: number): number {
-  return drainSeconds + longestRequestSeconds + slackSeconds;
+  // Rounded up: Kubernetes takes whole seconds, and a drain past the checks may be any.
+  return Math.ceil(drainSeconds + longestRequestSeconds) + slackSeconds;
 }

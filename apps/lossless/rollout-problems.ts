@@ -1,0 +1,36 @@
+import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
+import { slowestPodSeconds } from './rollout-time.ts';
+import type { Rollout, RolloutRequest } from './rollout.ts';
+
+/**
+ * What does not hold in a rollout, a sentence each. Values under `unchecked` pass, but for those that Kubernetes itself
+ * would refuse or kill.
+ */
+export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
+  if (resolved.replicas < 2) {
+    yield `replicas is ${resolved.replicas}, but a rollout without loss needs at least 2. Set it to 2 or more.`;
+  }
+  yield* surgeProblems(request, resolved);
+  const drain = shortestDrainSeconds(request);
+  if (resolved.drainSeconds < drain && request.unchecked?.drainSeconds === undefined) {
+    yield `drainSeconds is ${resolved.drainSeconds}, but with exposure ${request.exposure} requests reach a stopping pod for up to ${drain} s. Set it to ${drain} or more, or leave it out.`;
+  }
+  const grace = shortestGraceSeconds(resolved.drainSeconds, resolved.longestRequestSeconds);
+  if (resolved.terminationGracePeriodSeconds < grace) {
+    yield `terminationGracePeriodSeconds is ${resolved.terminationGracePeriodSeconds}, but a drain of ${resolved.drainSeconds} s, a request of ${resolved.longestRequestSeconds} s and 5 s to spare need ${grace}. Set it to ${grace} or more, or leave it out.`;
+  }
+  const slowestPod = slowestPodSeconds(resolved);
+  if (resolved.progressDeadlineSeconds <= slowestPod) {
+    yield `progressDeadlineSeconds is ${resolved.progressDeadlineSeconds}, but a good pod may take ${slowestPod} s to become available. Set it above ${slowestPod}, or leave it out.`;
+  }
+}
+
+function* surgeProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
+  const surge = request.unchecked?.maxSurge ?? request.maxSurge ?? 1;
+  const unavailable = request.unchecked?.maxUnavailable ?? request.maxUnavailable ?? 0;
+  if (surge === 0 && unavailable === 0) {
+    yield 'maxSurge and maxUnavailable are both 0, so that no pod could ever be replaced, and Kubernetes refuses it. Set maxSurge to 1 or more.';
+  } else if (resolved.maxUnavailable > 0 && request.unchecked?.maxUnavailable === undefined) {
+    yield `maxUnavailable is ${unavailable} and maxSurge ${surge}, which lets ${resolved.maxUnavailable} of ${resolved.replicas} pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.`;
+  }
+}
