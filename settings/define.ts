@@ -1,11 +1,8 @@
 import { environmentProblems } from './check-environment.ts';
-import {
-  environmentNameProblems,
-  googleProblems,
-  imageProblems,
-  repositoryProblems,
-  serviceProblems,
-} from './check.ts';
+import { googleProblems } from './check-google.ts';
+import { imageProblems } from './check-image.ts';
+import { environmentNameProblems, serviceProblems } from './check-name.ts';
+import { repositoryProblems } from './check-repository.ts';
 import { SettingsError } from './settings-error.ts';
 import type { Settings } from './settings.ts';
 import { isRecord, unknownKeys } from './value.ts';

@@ -44,12 +44,6 @@ export interface Rollout {
 const usualDeadlineSeconds = 120;
 const schedulingSeconds = 30;
 
-/** The request as it is meant: what is past the checks stands in the place of what it replaces. */
-function withUnchecked(request: RolloutRequest): RolloutRequest {
-  const { because: _because, probes: _probes, ...values } = request.unchecked ?? { because: '' };
-  return { ...request, ...values };
-}
-
 function resolve(request: RolloutRequest): Rollout {
   const startupSeconds = request.startupSeconds ?? 60;
   const minReadySeconds = request.minReadySeconds ?? 5;
@@ -74,7 +68,8 @@ function resolve(request: RolloutRequest): Rollout {
 
 /** The rollout that an app's request comes to. Throws a {@link RolloutError} where its arithmetic does not hold. */
 export function rollout(request: RolloutRequest): Rollout {
-  const resolved = resolve(withUnchecked(request));
+  // What is past the checks stands in the place of what it replaces.
+  const resolved = resolve({ ...request, ...request.unchecked });
   const problems = [...rolloutProblems(request, resolved)];
   if (problems.length > 0) throw new RolloutError(problems);
   return resolved;
