@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { says } from '../settings/value.ts';
 
 /** The image that an environment runs. */
 export interface Pin {
@@ -37,10 +38,10 @@ const imagePattern = new RegExp(
 export function pinProblems(pin: { readonly image?: unknown; readonly source?: unknown }): string[] {
   const problems: string[] = [];
   if (typeof pin.image !== 'string' || !imagePattern.test(pin.image)) {
-    problems.push(`image is ${JSON.stringify(pin.image)}, expected name:tag@sha256: and 64 hex digits.`);
+    problems.push(`image ${says(pin.image)}, expected name:tag@sha256: and 64 hex digits.`);
   }
   if (typeof pin.source !== 'string' || !/^[0-9a-f]{40}$/.test(pin.source)) {
-    problems.push(`source is ${JSON.stringify(pin.source)}, expected the 40 hex digits of a commit.`);
+    problems.push(`source ${says(pin.source)}, expected the 40 hex digits of a commit.`);
   }
   return problems;
 }

@@ -40,9 +40,14 @@ function* environmentsProblems(environments: unknown): Generator<string> {
   }
 }
 
-/** Checks the settings and returns them. Throws a {@link SettingsError} with a sentence for each wrong one. */
-export function defineSettings(settings: Settings): Settings {
+/** Throws a {@link SettingsError} with a sentence for each wrong setting. */
+export function assertSettings(settings: unknown): asserts settings is Settings {
   const problems = [...settingsProblems(settings)];
   if (problems.length > 0) throw new SettingsError(problems);
+}
+
+/** Takes a clone's settings. Throws a {@link SettingsError} with a sentence for each wrong one. */
+export function defineSettings(settings: Settings): Settings {
+  assertSettings(settings);
   return settings;
 }

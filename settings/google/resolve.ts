@@ -1,0 +1,93 @@
+import type {
+  BudgetSettings,
+  ClusterSize,
+  GitHubSettings,
+  GoogleSettings,
+  NetworkSettings,
+  NodeSettings,
+  SingleSignOnSettings,
+} from '../google.ts';
+
+/** The Google settings with every default filled in. */
+export interface Google {
+  readonly project: string;
+  readonly region: string;
+  readonly size: ClusterSize;
+  /** The region, or the zone of a demo cluster. */
+  readonly location: string;
+  readonly zones: number;
+  readonly name: string;
+  readonly stateBucket: string;
+  readonly network: Required<NetworkSettings>;
+  readonly nodes: Required<NodeSettings>;
+  readonly github: GitHubSettings | null;
+  readonly argocd: {
+    readonly highAvailability: boolean;
+    readonly domain: string | null;
+    readonly singleSignOn: SingleSignOnSettings | null;
+  };
+  readonly budget: BudgetSettings | null;
+  readonly maintenanceHourUtc: number;
+  /** False only while everything is taken down. */
+  readonly deletionProtection: boolean;
+  readonly allowRecreation: readonly string[];
+}
+
+/** What one word decides. */
+interface SizeDefaults {
+  /** GKE spreads a regional cluster over three zones. */
+  readonly zones: number;
+  readonly nodes: Required<NodeSettings>;
+  readonly highAvailability: boolean;
+}
+
+export const sizes: Readonly<Record<ClusterSize, SizeDefaults>> = {
+  production: {
+    zones: 3,
+    nodes: { machineType: 'e2-standard-2', minimumPerZone: 1, maximumPerZone: 3, diskGb: 50, spot: false },
+    highAvailability: true,
+  },
+  demo: {
+    zones: 1,
+    // Two, because a rollout on one node shows nothing of what a lost node would do.
+    nodes: { machineType: 'e2-standard-2', minimumPerZone: 2, maximumPerZone: 3, diskGb: 30, spot: false },
+    highAvailability: false,
+  },
+};
+
+// The original's own ranges: its pods and services keep the addresses that people know.
+export const defaultNetwork: Required<NetworkSettings> = {
+  nodes: '10.10.0.0/24',
+  pods: '10.244.0.0/14',
+  services: '10.248.0.0/20',
+};
+
+export const defaultName = 'zerodrop';
+
+/** Fills in what the owner left out. The settings must have passed `checkGoogle`. */
+export function resolveGoogle(google: GoogleSettings): Google {
+  const { project, region, size = 'production', name = defaultName } = google;
+  const defaults = sizes[size];
+  return {
+    project,
+    region,
+    size,
+    // Not every region has a zone a (europe-west1, us-east1); each has a zone b.
+    location: size === 'production' ? region : (google.zone ?? `${region}-b`),
+    zones: defaults.zones,
+    name,
+    stateBucket: google.stateBucket ?? `${project}-${name}-state`,
+    network: { ...defaultNetwork, ...google.network },
+    nodes: { ...defaults.nodes, ...google.nodes },
+    github: google.github ?? null,
+    argocd: {
+      highAvailability: google.argocd?.highAvailability ?? defaults.highAvailability,
+      domain: google.argocd?.domain ?? null,
+      singleSignOn: google.argocd?.singleSignOn ?? null,
+    },
+    budget: google.budget ?? null,
+    maintenanceHourUtc: google.maintenanceHourUtc ?? 18,
+    deletionProtection: google.teardown !== true,
+    allowRecreation: google.allowRecreation ?? [],
+  };
+}

@@ -1,0 +1,126 @@
+import { App, Chart } from 'cdk8s';
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { LosslessService, losslessKinds, type LosslessServiceProps } from '../../../apps/lossless/lossless-service.ts';
+import { validate } from '../../../apps/validate.ts';
+import { renderYaml } from '../../../apps/yaml.ts';
+
+const image = `example.com/web:v1@sha256:${'0'.repeat(64)}`;
+const web = { name: 'web', namespace: 'web-production', image, replicas: 3, exposure: 'load-balancer' } as const;
+
+/** The rendered objects by kind, read back from their YAML as Argo CD would. */
+function rendered(
+  props: LosslessServiceProps,
+): ReadonlyMap<string, { readonly metadata: object; readonly spec: object }> {
+  const chart = new Chart(new App(), 'chart');
+  expect(new LosslessService(chart, 'any-id', props).rollout.replicas).toBe(props.replicas);
+  const documents = parseAllDocuments(renderYaml(['a test'], chart.toJson())).map((document) => document.toJS());
+  return new Map(documents.map((document) => [document.kind, document]));
+}
+
+function podOf(props: LosslessServiceProps): unknown {
+  return rendered(props).get('Deployment')?.spec;
+}
+
+test('renders a service that loses nothing, as it stands in this file', async () => {
+  const chart = new Chart(new App(), 'chart');
+  expect(new LosslessService(chart, 'web', web).rollout.unchecked).toBeNull();
+  await expect(renderYaml(['a test'], chart.toJson())).toMatchFileSnapshot('snapshots/web.yaml');
+});
+
+test('is ten lines for a second app', () => {
+  const chart = new Chart(new App(), 'payments');
+  const { rollout } = new LosslessService(chart, 'payments', {
+    name: 'payments',
+    namespace: 'payments',
+    image,
+    replicas: 5,
+    exposure: 'cluster-ip',
+    longestRequestSeconds: 60,
+  });
+  expect(rollout).toMatchObject({ drainSeconds: 5, terminationGracePeriodSeconds: 70, maxUnavailable: 0 });
+  expect(chart.toJson().flatMap((document) => validate(document))).toEqual([]);
+});
+
+test('names and selects by the name alone, wherever the construct stands', () => {
+  const chart = new Chart(new App(), 'elsewhere', { namespace: 'other', labels: { team: 'x' } });
+  expect(new LosslessService(chart, 'moved', web).rollout.replicas).toBe(3);
+  const kinds = chart.toJson().map((document) => [document.kind, document.metadata.name, document.metadata.namespace]);
+  expect(kinds).toEqual(losslessKinds.map(({ kind }) => [kind, 'web', 'web-production']));
+  const [service, deployment] = ['Service', 'Deployment'].map((kind) =>
+    chart.toJson().find((document) => document.kind === kind),
+  );
+  expect(service.spec.selector).toEqual({ 'app.kubernetes.io/name': 'web' });
+  expect(deployment.spec.selector).toEqual({ matchLabels: { 'app.kubernetes.io/name': 'web' } });
+  expect(deployment.spec.template.metadata.labels).toEqual({ 'app.kubernetes.io/name': 'web' });
+});
+
+test('renders all but the Deployment before the first release', () => {
+  expect([...rendered({ ...web, image: null }).keys()]).toEqual([
+    'ServiceAccount',
+    'Service',
+    'PodDisruptionBudget',
+    'NetworkPolicy',
+  ]);
+});
+
+test.each([
+  [{ exposure: 'load-balancer' }, { type: 'LoadBalancer', externalTrafficPolicy: 'Cluster' }],
+  [
+    { exposure: 'load-balancer', externalTrafficPolicy: 'Local' },
+    { type: 'LoadBalancer', externalTrafficPolicy: 'Local' },
+  ],
+  [{ exposure: 'node-port' }, { type: 'NodePort', externalTrafficPolicy: 'Cluster' }],
+] as const)('is reached as %j says', (reach, spec) => {
+  expect(rendered({ ...web, ...reach }).get('Service')?.spec).toMatchObject(spec);
+});
+
+test('has no traffic policy for what takes no traffic from outside', () => {
+  const spec = rendered({ ...web, exposure: 'cluster-ip' }).get('Service')?.spec;
+  expect(spec).toMatchObject({ type: 'ClusterIP' });
+  expect(spec).not.toHaveProperty('externalTrafficPolicy');
+});
+
+test('renders unchecked values with their reason, outside of the pods', () => {
+  const unchecked = {
+    because: 'the baseline: yes, it loses requests',
+    maxUnavailable: 1,
+    minReadySeconds: 0,
+    drainSeconds: 0,
+    probes: 'liveness-only',
+  } as const;
+  const deployment = rendered({ ...web, unchecked }).get('Deployment');
+  expect(deployment?.metadata).toMatchObject({ annotations: { 'zerodrop/unchecked': unchecked.because } });
+  expect(deployment?.spec).toMatchObject({
+    minReadySeconds: 0,
+    strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+    template: { metadata: { labels: { 'app.kubernetes.io/name': 'web' } } },
+  });
+  expect(deployment?.spec).not.toHaveProperty('template.metadata.annotations');
+  expect(deployment?.spec).toHaveProperty('template.spec.containers[0].env[1]', { name: 'DRAIN_MS', value: '0' });
+  const container = 'template.spec.containers[0]';
+  expect(deployment?.spec).not.toHaveProperty(`${container}.readinessProbe`);
+  expect(deployment?.spec).not.toHaveProperty(`${container}.startupProbe`);
+  expect(deployment?.spec).toHaveProperty(`${container}.livenessProbe.initialDelaySeconds`, 60);
+});
+
+test('has no reason to give where nothing is unchecked', () => {
+  expect(rendered(web).get('Deployment')?.metadata).not.toHaveProperty('annotations');
+});
+
+test('hands a drain of half a second to the app in milliseconds', () => {
+  const unchecked = { because: 'x', drainSeconds: 0.5 };
+  expect(podOf({ ...web, unchecked })).toHaveProperty('template.spec.containers[0].env[1].value', '500');
+});
+
+test('opens the port, memory and egress that an app asks for', () => {
+  const objects = rendered({ ...web, port: 3000, memory: '1Gi', egress: [{ ports: [{ protocol: 'UDP' }] }] });
+  expect(objects.get('NetworkPolicy')?.spec).toMatchObject({
+    ingress: [{ ports: [{ port: 3000 }] }],
+    egress: [{ ports: [{ protocol: 'UDP' }] }],
+  });
+  expect(objects.get('Service')?.spec).toMatchObject({ ports: [{ port: 80, targetPort: 3000 }] });
+  expect(objects.get('Deployment')?.spec).toHaveProperty('template.spec.containers[0].resources.limits', {
+    memory: '1Gi',
+  });
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { RolloutError } from '../../../apps/lossless/rollout-error.ts';
+import { rollout } from '../../../apps/lossless/rollout.ts';
+
+const asked = { replicas: 3, exposure: 'load-balancer' } as const;
+
+test.each([
+  [{ replicas: 1 }, 'replicas is 1, but a rollout without loss needs at least 2. Set it to 2 or more.'],
+  [
+    { maxSurge: 0 },
+    'maxSurge and maxUnavailable are both 0, so that no pod could ever be replaced, and Kubernetes refuses it. Set maxSurge to 1 or more.',
+  ],
+  [
+    { maxUnavailable: 1 },
+    'maxUnavailable is 1 and maxSurge 1, which lets 1 of 3 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
+  ],
+  [
+    { replicas: 10, maxUnavailable: '25%' },
+    'maxUnavailable is 25% and maxSurge 1, which lets 2 of 10 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
+  ],
+  [
+    { maxSurge: '0%', maxUnavailable: '10%' },
+    'maxUnavailable is 10% and maxSurge 0%, which lets 1 of 3 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
+  ],
+  [
+    { drainSeconds: 4 },
+    'drainSeconds is 4, but with exposure load-balancer requests reach a stopping pod for up to 5 s. Set it to 5 or more, or leave it out.',
+  ],
+  [
+    { drainSeconds: 5, endpointLagSeconds: 8 },
+    'drainSeconds is 5, but with exposure load-balancer requests reach a stopping pod for up to 10 s. Set it to 10 or more, or leave it out.',
+  ],
+  [
+    { terminationGracePeriodSeconds: 19 },
+    'terminationGracePeriodSeconds is 19, but a drain of 5 s, a request of 10 s and 5 s to spare need 20. Set it to 20 or more, or leave it out.',
+  ],
+  [
+    { progressDeadlineSeconds: 67 },
+    'progressDeadlineSeconds is 67, but a good pod may take 67 s to become available. Set it above 67, or leave it out.',
+  ],
+] as const)('refuses %j', (change, sentence) => {
+  expect(() => rollout({ ...asked, ...change })).toThrow(new RolloutError([sentence]));
+});
+
+test.each([
+  { maxSurge: 3 },
+  { drainSeconds: 5 },
+  { terminationGracePeriodSeconds: 20 },
+  { progressDeadlineSeconds: 68 },
+  { unchecked: { because: 'x', maxUnavailable: 1, drainSeconds: 1 } },
+])('lets %j pass', (change) => {
+  expect(() => rollout({ ...asked, ...change })).not.toThrow();
+});
+
+test('says all that does not hold at once', () => {
+  expect(() => rollout({ ...asked, drainSeconds: 1, terminationGracePeriodSeconds: 5 })).toThrow(
+    /^drainSeconds is 1.*\nterminationGracePeriodSeconds is 5/,
+  );
+});
+
+test('refuses unchecked values that Kubernetes would not take', () => {
+  expect(() => rollout({ ...asked, unchecked: { because: 'x', maxSurge: 0 } })).toThrow(/are both 0/);
+});

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { settings } from '../settings/sample.ts';
+
+const project = join(import.meta.dirname, '../..');
+const tsx = import.meta.resolve('tsx');
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'synth-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+async function writeSettings(replicas: number): Promise<void> {
+  const define = pathToFileURL(join(project, 'settings/define.ts')).href;
+  const environments = { production: { namespace: 'web', replicas, exposure: 'node-port' } };
+  const text = JSON.stringify({ ...settings, environments });
+  await writeFile(
+    join(directory, 'settings.ts'),
+    `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${text});\n`,
+  );
+}
+
+async function synth(): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', tsx, join(project, 'apps/main.ts')],
+      { cwd: directory },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('renders the files of a working copy, and says what changed', async () => {
+  await writeSettings(3);
+  await expect(synth()).resolves.toEqual({
+    code: 0,
+    stdout:
+      'synth: 4 files rendered, changed argocd/production.yaml, argocd/project.yaml, manifests/production/namespace.yaml, manifests/production/web.yaml\n',
+    stderr: '',
+  });
+  await expect(synth()).resolves.toMatchObject({ code: 0, stdout: 'synth: 4 files rendered, nothing changed\n' });
+});
+
+test('ends with the sentence of a wrong setting, code 2, and nothing touched', async () => {
+  await writeSettings(3);
+  await synth();
+  await writeSettings(1);
+  await expect(synth()).resolves.toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'settings.ts: environments.production.replicas is 1, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.\n',
+  });
+  await expect(readFile(join(directory, 'argocd/production.yaml'), 'utf8')).resolves.toContain('web-production');
+});
+
+test('ends with the sentence of a malformed pin', async () => {
+  await writeSettings(3);
+  await mkdir(join(directory, 'apps/images'), { recursive: true });
+  await writeFile(join(directory, 'apps/images/production.json'), '{');
+  await expect(synth()).resolves.toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'apps/images/production.json is not JSON. Restore it from git, or release again.\n',
+  });
+});

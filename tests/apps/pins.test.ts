@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { formatPin, parsePin, pinPath, readPins } from '../../apps/pins.ts';
+
+const image = `europe-docker.pkg.dev/example-project/zerodrop/web:v1.2.3@sha256:${'a1'.repeat(32)}`;
+const pin = { image, source: 'b2'.repeat(20) };
+
+async function copyWith(texts: Readonly<Record<string, string>>): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'pins-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  await mkdir(join(directory, 'apps/images'), { recursive: true });
+  for (const [environment, text] of Object.entries(texts)) {
+    await writeFile(join(directory, pinPath(environment)), text);
+  }
+  return directory;
+}
+
+test('keeps a pin outside the rendered folders', () => {
+  expect(pinPath('production')).toBe('apps/images/production.json');
+});
+
+test('reads back what it writes', async () => {
+  const directory = await copyWith({ production: formatPin(pin) });
+  await expect(readPins(directory, ['production'])).resolves.toEqual(new Map([['production', pin]]));
+});
+
+test('has no pin for an environment without a release', async () => {
+  const directory = await copyWith({ staging: formatPin(pin) });
+  const pins = await readPins(directory, ['staging', 'production']);
+  expect([...pins.keys()]).toEqual(['staging']);
+});
+
+test('ignores the pin of an environment that is none', async () => {
+  const directory = await copyWith({ old: 'not a pin' });
+  await expect(readPins(directory, ['production'])).resolves.toEqual(new Map());
+});
+
+test.each([
+  ['web@sha256:1', 'without a tag or with a short digest'],
+  [`web@sha256:${'a1'.repeat(32)}`, 'without a tag'],
+  ['web:latest', 'without a digest'],
+  [`web:v1@sha256:${'A1'.repeat(32)}`, 'with a digest in capitals'],
+  [`Web:v1@sha256:${'a1'.repeat(32)}`, 'with a name in capitals'],
+  [` ${image}`, 'with a space'],
+])('refuses the image %s, %s', (wrong) => {
+  expect(() => parsePin(JSON.stringify({ ...pin, image: wrong }), 'p.json')).toThrow(
+    `p.json: image is '${wrong}', expected name:tag@sha256: and 64 hex digits.`,
+  );
+});
+
+test('takes a registry with a port', () => {
+  const local = { ...pin, image: `127.0.0.1:5000/web:v1@sha256:${'a1'.repeat(32)}` };
+  expect(parsePin(formatPin(local), 'p.json')).toEqual(local);
+});
+
+test('refuses a source that is no commit, and what is not part of a pin', () => {
+  expect(() => parsePin(JSON.stringify({ image, source: 'main', by: 'me' }), 'p.json')).toThrow(
+    "p.json: source is 'main', expected the 40 hex digits of a commit.\np.json: by is not part of a pin.",
+  );
+});
+
+test('refuses what is no pin at all', () => {
+  expect(() => parsePin('', 'p.json')).toThrow('p.json is not JSON. Restore it from git, or release again.');
+  expect(() => parsePin('null', 'p.json')).toThrow('p.json holds no object with image and source.');
+  expect(() => parsePin('{}', 'p.json')).toThrow('p.json: image is missing, expected');
+});
+
+test('names a pin that cannot be read', async () => {
+  const directory = await copyWith({});
+  await mkdir(join(directory, pinPath('production')));
+  await expect(readPins(directory, ['production'])).rejects.toThrow(
+    "apps/images/production.json can't be read (EISDIR)",
+  );
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { repositoryProblems } from '../../settings/check-repository.ts';
+
+test.each([
+  'https://github.com/example/zerodrop',
+  'ssh://git@github.com/example/zerodrop.git',
+  'ssh://git@git.example.com:2222/zerodrop.git',
+  'git@github.com:example/zerodrop.git',
+  'http://127.0.0.1:8123/repo.git',
+  'file:///tmp/rehearsal/remote.git',
+])('takes %s', (repository) => {
+  expect([...repositoryProblems(repository)]).toEqual([]);
+});
+
+test.each([
+  'github.com/example/zerodrop',
+  'ftp://example.com/repo',
+  'https://github.com',
+  'https://github.com/exa mple/x',
+  'git@github.com',
+  '',
+])('refuses %j', (repository) => {
+  expect([...repositoryProblems(repository)]).toEqual([
+    `repository is '${repository}', expected https://, ssh:// or git@host:path (http:// or file:// for a rehearsal).`,
+  ]);
+});
+
+test('refuses a missing one', () => {
+  expect([...repositoryProblems(undefined)]).toEqual([
+    expect.stringContaining('repository is missing, expected https'),
+  ]);
+});
+
+test.each([
+  'https://user:secret@github.com/example/x',
+  'https://secret@github.com/example/x',
+  'ssh://git:secret@host/x',
+])('refuses a secret without printing it', (repository) => {
+  const problems = [...repositoryProblems(repository)];
+  expect(problems).toEqual([expect.stringContaining('would be committed in argocd/')]);
+  expect(problems.join()).not.toContain('secret@');
+});
