@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { application } from '../../../apps/argo/application.ts';
+import { settings } from '../../settings/sample.ts';
+
+const production = application(settings, 'production', 'web-production');
+
+test('follows the folder of its environment on main, in the project of the service', () => {
+  expect(production.metadata).toEqual({ name: 'web-production', namespace: 'argocd' });
+  expect(production.spec).toMatchObject({
+    project: 'web',
+    source: { repoURL: settings.repository, targetRevision: 'main', path: 'manifests/production' },
+    destination: { server: 'https://kubernetes.default.svc', namespace: 'web-production' },
+  });
+});
+
+test('syncs by itself, prunes and heals, and deletes nothing when the folder is empty', () => {
+  expect(production.spec.syncPolicy?.automated).toEqual({ prune: true, selfHeal: true, allowEmpty: false });
+});
+
+test('retries with the newest commit, so that a revert is not kept waiting', () => {
+  expect(production.spec.syncPolicy?.retry).toEqual({
+    limit: 5,
+    backoff: { duration: '5s', factor: 2, maxDuration: '1m' },
+    refresh: true,
+  });
+});
+
+test('applies on the server, prunes last, shares nothing, and never replaces', () => {
+  expect(production.spec.syncPolicy?.syncOptions).toEqual([
+    'ServerSideApply=true',
+    'PruneLast=true',
+    'FailOnSharedResource=true',
+  ]);
+});

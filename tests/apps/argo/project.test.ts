@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { project } from '../../../apps/argo/project.ts';
+import { settings } from '../../settings/sample.ts';
+
+test('permits the repository, the namespaces and the kinds of this service, and nothing else', () => {
+  expect(project(settings)).toEqual({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'web', namespace: 'argocd' },
+    spec: {
+      description: 'What web is made of, in all of its environments.',
+      sourceRepos: ['https://github.com/example/zerodrop'],
+      destinations: [
+        { server: 'https://kubernetes.default.svc', namespace: 'web-staging' },
+        { server: 'https://kubernetes.default.svc', namespace: 'web-production' },
+      ],
+      clusterResourceWhitelist: [
+        { group: '', kind: 'Namespace', name: 'web-staging' },
+        { group: '', kind: 'Namespace', name: 'web-production' },
+      ],
+      namespaceResourceWhitelist: [
+        { group: '', kind: 'ServiceAccount' },
+        { group: '', kind: 'Service' },
+        { group: 'apps', kind: 'Deployment' },
+        { group: 'policy', kind: 'PodDisruptionBudget' },
+        { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
+      ],
+    },
+  });
+});

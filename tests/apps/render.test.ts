@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { losslessKinds } from '../../apps/lossless/lossless-service.ts';
+import { render } from '../../apps/render.ts';
+import { validate } from '../../apps/validate.ts';
+import { environment, settings } from '../settings/sample.ts';
+
+const image = `${settings.image}:v1@sha256:${'0'.repeat(64)}`;
+const pins = new Map([['staging', { image, source: 'a'.repeat(40) }]]);
+
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+function documents(text: string | undefined): Rendered[] {
+  return parseAllDocuments(text ?? '').map((document) => document.toJS());
+}
+
+test('renders a folder and an application for each environment, and one project', () => {
+  expect([...render(settings, pins).keys()].toSorted()).toEqual([
+    'argocd/production.yaml',
+    'argocd/project.yaml',
+    'argocd/staging.yaml',
+    'manifests/production/namespace.yaml',
+    'manifests/production/web.yaml',
+    'manifests/staging/namespace.yaml',
+    'manifests/staging/web.yaml',
+  ]);
+});
+
+test.each([...render(settings, pins)])('says in %s where it is from', (_path, text) => {
+  expect(text).toMatch(/^# Rendered from settings\.ts, apps\/\S+.* by `npm run synth`\. Do not edit\.\n/);
+});
+
+test('renders the same bytes twice, whatever the order of what it is given', () => {
+  const { environments, ...rest } = settings;
+  const [staging, production] = [environments['staging'], environments['production']];
+  const turned = { environments: { staging: { ...staging }, production: { ...production } }, ...rest };
+  expect(render(turned as typeof settings, new Map(pins))).toEqual(render(settings, pins));
+});
+
+test('renders the pinned image, and no Deployment for an environment without one', () => {
+  const files = render(settings, pins);
+  const staging = files.get('manifests/staging/web.yaml');
+  expect(staging).toContain(`image: ${image}\n`);
+  expect(documents(staging).map(({ kind }) => kind)).toContain('Deployment');
+  expect(documents(files.get('manifests/production/web.yaml')).map(({ kind }) => kind)).not.toContain('Deployment');
+  expect(files.get('manifests/production/web.yaml')).not.toContain('sha256');
+});
+
+test('ignores the pin of an environment that is gone', () => {
+  const text = [...render({ ...settings, environments: { production: environment } }, pins).values()].join('');
+  expect(text).not.toContain('staging');
+});
+
+test('renders nothing that the schemas refuse', () => {
+  const all = [...render(settings, pins).values()].flatMap(documents);
+  expect(all.length).toBeGreaterThan(10);
+  expect(all.flatMap((document) => validate(document))).toEqual([]);
+});
+
+test('renders no kind and no namespace that the project would refuse', () => {
+  const permitted = new Set<string>(losslessKinds.map(({ kind }) => kind));
+  for (const name of ['staging', 'production']) {
+    const namespace = `web-${name}`;
+    const service = documents(render(settings, pins).get(`manifests/${name}/web.yaml`));
+    expect(service.filter(({ kind }) => !permitted.has(kind))).toEqual([]);
+    expect(new Set(service.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace]));
+    expect(documents(render(settings, pins).get(`manifests/${name}/namespace.yaml`))).toEqual([
+      expect.objectContaining({ kind: 'Namespace', metadata: expect.objectContaining({ name: namespace }) }),
+    ]);
+  }
+});
