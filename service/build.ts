@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.ts';
+import { noFaults, parseFaults } from './faults.ts';
+
+const usage = 'Usage: npm run build -- [--version V] [--revision SHA] [--faults JSON] [--out FILE]\n';
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(resolve(import.meta.dirname, '../package.json'), 'utf8');
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}
+
+function readOptions(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { version: text, revision: text, faults: text, out: text },
+  });
+  return values;
+}
+
+/** Exit codes: 0 built, 2 wrong use, 3 could not build. */
+try {
+  const options = readOptions(process.argv.slice(2));
+  const version = options.version ?? (await packageVersion());
+  const revision = options.revision ?? 'unknown';
+  const outFile = options.out ?? 'dist/service.cjs';
+  const faults = options.faults === undefined ? noFaults : parseFaults('--faults', options.faults);
+  await bundle({ version, revision, faults, outFile });
+  process.stdout.write(`${outFile}: version ${version}, revision ${revision}\n`);
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  const isBuildFailure = 'errors' in error;
+  process.stderr.write(`build: ${error.message}\n${isBuildFailure ? '' : usage}`);
+  process.exitCode = isBuildFailure ? 3 : 2;
+}
