@@ -1,0 +1,35 @@
+# From the repository's root:
+#   docker build --build-arg VERSION=1.4.0 --build-arg REVISION="$(git rev-parse HEAD)" --tag web:1.4.0 .
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+# `dependencies` is what the bundle is made of and made with: 44 MB. Everything else in the lockfile, 660 MB of it, is
+# for the rest of the house.
+RUN npm ci --omit=dev --ignore-scripts
+COPY service service
+# Empty for the version in package.json.
+ARG VERSION
+ARG REVISION=unknown
+# What goes wrong with this image, to rehearse with; service/faults.ts lists it.
+ARG FAULTS={}
+# Node.js 24 runs TypeScript as it is.
+RUN node service/build.ts ${VERSION:+--version "$VERSION"} --revision "$REVISION" --faults "$FAULTS" --out service.cjs
+
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+ARG VERSION
+ARG REVISION=unknown
+ARG SOURCE=https://github.com/example/zerodrop
+LABEL org.opencontainers.image.title="zerodrop" \
+      org.opencontainers.image.source="$SOURCE" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /build/service.cjs service.cjs
+# By number: Kubernetes can't tell from a name that it is not root.
+USER 65532:65532
+EXPOSE 8080
+# Exec form, and Node.js itself as process 1: a shell or npm in front would swallow SIGTERM.
+ENTRYPOINT ["/nodejs/bin/node", "service.cjs"]
