@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { ask, json } from '../request.ts';
+import { serving } from '../serving.ts';
+
+test.each([
+  ['GET', '/nothing'],
+  ['GET', '/echo'],
+  ['DELETE', '/version'],
+])('answers %s %s with 404 in JSON', async (method, path) => {
+  await serving(async ({ port }) => {
+    const answer = await ask(port, `${path}?secret=1`, { method });
+    expect(answer.status).toBe(404);
+    expect(json(answer)).toEqual({ error: `There is no ${method} ${path} here.` });
+  });
+});

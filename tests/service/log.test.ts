@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { logPhase } from '../../service/log-phase.ts';
+import { openLog } from '../../service/log.ts';
+import { identity } from './serving.ts';
+
+function logged(write: (log: ReturnType<typeof openLog>) => void): unknown[] {
+  const lines: string[] = [];
+  write(openLog(identity, { write: (line) => void lines.push(line) }));
+  return lines.map((line): unknown => JSON.parse(line));
+}
+
+test('writes lines that Google Cloud Logging can sort', () => {
+  const lines = logged((log) => {
+    log.info({ port: 8080 }, 'listening');
+    log.fatal('over');
+  });
+  expect(lines).toMatchObject([
+    { severity: 'INFO', message: 'listening', version: '1.4.0', revision: '0123abc', port: 8080 },
+    { severity: 'CRITICAL', message: 'over' },
+  ]);
+});
+
+test('writes a line for each step of the way down, and none while serving', () => {
+  const lines = logged((log) => {
+    const note = logPhase(log);
+    note('serving', 0);
+    note('draining', 3);
+    note('closing', 2);
+    note('finished', 0);
+  });
+  expect(lines).toMatchObject([
+    { severity: 'INFO', message: 'told to stop: serving on while others notice', openRequests: 3 },
+    { severity: 'INFO', message: 'no new connections: finishing what is open', openRequests: 2 },
+    { severity: 'INFO', message: 'stopped', openRequests: 0 },
+  ]);
+});
+
+test.each([
+  ['cut short', 'stopped by a second signal with 2 requests open'],
+  ['out of time', 'stopped at SHUTDOWN_LIMIT_MS with 2 requests open'],
+] as const)('calls the end %s an error', (phase, message) => {
+  expect(logged((log) => logPhase(log)(phase, 2))).toMatchObject([{ severity: 'ERROR', message, openRequests: 2 }]);
+});
+
+test('only warns of a limit that cost nobody an answer', () => {
+  expect(logged((log) => logPhase(log)('out of time', 0))).toMatchObject([{ severity: 'WARNING' }]);
+});
