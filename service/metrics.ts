@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import type { Request, RequestHandler } from 'express';
+import type { Identity } from './identity.ts';
+
+/** The boundaries that OpenTelemetry's conventions advise for `http.server.request.duration`, in seconds. */
+const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+export interface Metrics {
+  /** Measures every request that comes after it. */
+  readonly middleware: RequestHandler;
+  /** Answers with everything measured so far. */
+  write(request: IncomingMessage, response: ServerResponse): void;
+}
+
+/** Starts to measure: how long requests take, how many are open, and which build answers them. */
+export function createMetrics(identity: Identity, openRequests: () => number): Metrics {
+  const exporter = new PrometheusExporter({
+    preventServerStart: true,
+    withoutScopeInfo: true,
+    withoutTargetInfo: true,
+  });
+  const meter = new MeterProvider({ readers: [exporter] }).getMeter('service');
+
+  // The exporter leaves the unit out of the name, where Prometheus wants it.
+  const duration = meter.createHistogram('http.server.request.duration.seconds', {
+    description: 'How long requests took, by route pattern.',
+    advice: { explicitBucketBoundaries: BOUNDARIES },
+  });
+  meter
+    .createObservableGauge('http.server.active_requests', { description: 'Requests that are being answered.' })
+    .addCallback((result) => result.observe(openRequests()));
+  meter
+    .createObservableGauge('build.info', { description: 'Which build this is; always 1.' })
+    .addCallback((result) => result.observe(1, { version: identity.version, revision: identity.revision }));
+
+  return {
+    middleware(request, response, next) {
+      const startedAt = performance.now();
+      response.once('close', () => {
+        duration.record((performance.now() - startedAt) / 1_000, {
+          'http.request.method': request.method,
+          'http.route': routePattern(request),
+          'http.response.status_code': response.statusCode,
+        });
+      });
+      next();
+    },
+    write: (request, response) => exporter.getMetricsRequestHandler(request, response),
+  };
+}
+
+/** The pattern, not the path: strangers choose paths, and each new label value would be kept for ever. */
+function routePattern(request: Request): string {
+  const route: { readonly path?: unknown } | undefined = request.route;
+  return typeof route?.path === 'string' ? route.path : 'none';
+}
