@@ -1,0 +1,70 @@
+import type { Cluster } from './cluster.ts';
+import { read } from './cluster.ts';
+import { type ClusterEvent, latest } from './events.ts';
+import { type Followed, podsOf } from './followed.ts';
+import { lastWords } from './last-words.ts';
+import { eventsPath, podsPath } from './paths.ts';
+import { type ContainerStatus, isFailing, type Pod, podState } from './pods.ts';
+
+const mostEvents = 5;
+const mostLines = 10;
+
+/**
+ * The last words of the pod that fails, or of the one that is furthest from ready: why it waits, its last events and log
+ * lines. Empty where nothing fails. Never throws: it explains a failure, and must not hide it behind another.
+ */
+export async function explain(cluster: Cluster, { namespace, service }: Followed): Promise<string> {
+  try {
+    const [pods, events] = await Promise.all([
+      read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), podsOf(service)),
+      read<{ items: readonly ClusterEvent[] }>(cluster, eventsPath(namespace)),
+    ]);
+    const pod = worst(pods.items);
+    const about = new Set([service, ...(pod === undefined ? [] : [pod.metadata.name, ...owners(pod)])]);
+    const told = latest(events.items, about, mostEvents);
+    if (pod === undefined) return lastWords(null, told.filter(isWarning), []);
+    return lastWords(pod, told, await logLines(cluster, namespace, pod));
+  } catch (error) {
+    return `Its last words can't be had: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The pod to ask: one that fails, else one that is not ready; of several the one made last. */
+export function worst(pods: readonly Pod[]): Pod | undefined {
+  const order = ['failed', 'starting', 'pending'];
+  return pods
+    .filter((pod) => order.includes(podState(pod)))
+    .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
+}
+
+function madeLater(a: Pod, b: Pod): number {
+  return (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
+}
+
+function owners({ metadata }: Pod): string[] {
+  return (metadata.ownerReferences ?? []).map(({ name }) => name);
+}
+
+function isWarning({ type }: ClusterEvent): boolean {
+  return type === 'Warning';
+}
+
+async function logLines(cluster: Cluster, namespace: string, pod: Pod): Promise<string[]> {
+  const containers = pod.status?.containerStatuses ?? [];
+  const container = containers.find(isFailing) ?? containers[0];
+  if (container === undefined) return [];
+  const { body } = await cluster
+    .request({
+      method: 'GET',
+      path: `${podsPath(namespace)}/${pod.metadata.name}/log`,
+      query: { container: container.name, tailLines: String(mostLines), ...ofWhichRun(container) },
+    })
+    // A container that never ran has no log, and says so with an error.
+    .catch(() => ({ body: '' }));
+  return body.trimEnd() === '' ? [] : body.trimEnd().split('\n');
+}
+
+/** While it runs once more, the words that matter are those of the run that crashed. */
+function ofWhichRun({ state, restartCount }: ContainerStatus): Record<string, string> {
+  return restartCount > 0 && state?.running !== undefined ? { previous: 'true' } : {};
+}

@@ -1,0 +1,27 @@
+import type { ClusterEvent } from './events.ts';
+import { isFailing, type Pod } from './pods.ts';
+
+/** What a pod, its events and its log say, as indented lines below a failure's sentence. Empty where they say nothing. */
+export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log: readonly string[]): string {
+  return [
+    ...(pod === null ? [] : waits(pod)),
+    ...events.map(eventLine),
+    ...(log.length === 0
+      ? []
+      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${line}`)]),
+  ].join('\n');
+}
+
+function waits({ metadata, status }: Pod): string[] {
+  return (status?.containerStatuses ?? []).filter(isFailing).map(({ name, state, restartCount }) => {
+    const { reason = 'unknown', message = '' } = state?.waiting ?? {};
+    const restarts = restartCount === 0 ? '' : ` after ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`;
+    return `Pod ${metadata.name}, container ${name}: ${reason}${restarts}${message === '' ? '' : `: ${message}`}`;
+  });
+}
+
+function eventLine({ type, reason, message, involvedObject, count, series }: ClusterEvent): string {
+  const times = count ?? series?.count ?? 1;
+  const often = times > 1 ? ` (${times} times)` : '';
+  return `${type ?? 'Normal'} ${reason ?? ''}${often} on ${involvedObject.kind ?? 'object'} ${involvedObject.name ?? ''}: ${(message ?? '').trim()}`;
+}

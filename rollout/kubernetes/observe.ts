@@ -1,0 +1,77 @@
+import type { Observation } from '../../rehearsal/observation.ts';
+import type { Observe } from '../../rehearsal/target.ts';
+import { type Application, applicationObservation } from './application.ts';
+import type { Cluster } from './cluster.ts';
+import { type Collection, follow, type Watched } from './collection.ts';
+import { type Deployment, deploymentObservation } from './deployment.ts';
+import { type EndpointSlice, readyEndpoints } from './endpoints.ts';
+import { type ClusterEvent, warningObservation } from './events.ts';
+import { type Followed, podsOf } from './followed.ts';
+import { applicationsPath, deploymentsPath, endpointSlicesPath, eventsPath, podsPath } from './paths.ts';
+import { type Pod, podObservation } from './pods.ts';
+
+/**
+ * Tells everything that a rollout is judged by, at once and at each change, until the signal ends it. Resolves with a promise
+ * of the end once all is listed; throws where something may not be read.
+ */
+export async function observeRollout(
+  cluster: Cluster,
+  { namespace, service, application, argoNamespace }: Followed,
+  observe: Observe,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<void> }> {
+  const stopped = new AbortController();
+  const until = AbortSignal.any([signal, stopped.signal]);
+  const on = async <T extends Watched>(
+    collection: Collection,
+    see: (objects: readonly T[], changed: T | null) => Observation | null,
+  ): Promise<{ readonly ended: Promise<void> }> => {
+    const tell = onlyNews(observe);
+    return follow<T>(cluster, collection, (objects, changed) => tell(see(objects, changed)), until);
+  };
+  try {
+    const following = await Promise.all([
+      on<Application>(named(applicationsPath(argoNamespace), application), ([found]) =>
+        found === undefined ? null : { kind: 'application', ...applicationObservation(found) },
+      ),
+      on<Deployment>(named(deploymentsPath(namespace), service), ([found]) =>
+        found === undefined ? null : { kind: 'deployment', ...deploymentObservation(found) },
+      ),
+      on<Pod>({ path: podsPath(namespace), query: podsOf(service) }, (pods) => ({
+        kind: 'pods',
+        pods: pods.map(podObservation),
+      })),
+      on<EndpointSlice>({ path: endpointSlicesPath(namespace), query: slicesOf(service) }, (slices) => ({
+        kind: 'endpoints',
+        ready: readyEndpoints(slices),
+      })),
+      // What was warned of before is not about this rollout: only what a watch brings is told.
+      on<ClusterEvent>({ path: eventsPath(namespace), query: { fieldSelector: 'type=Warning' } }, (_, changed) =>
+        changed === null ? null : warningObservation(changed),
+      ),
+    ]);
+    return { ended: Promise.all(following.map(async ({ ended }) => ended)).then(() => undefined) };
+  } catch (error) {
+    stopped.abort();
+    throw error;
+  }
+}
+
+/** Leaves out what says the same as before: most changes of an object are not about a rollout. */
+function onlyNews(observe: Observe): (seen: Observation | null) => void {
+  let last = '';
+  return (seen) => {
+    const now = JSON.stringify(seen);
+    if (seen === null || now === last) return;
+    last = now;
+    observe({ ...seen, at: Date.now() });
+  };
+}
+
+function named(path: string, name: string): Collection {
+  return { path, query: { fieldSelector: `metadata.name=${name}` } };
+}
+
+function slicesOf(service: string): { readonly labelSelector: string } {
+  return { labelSelector: `kubernetes.io/service-name=${service}` };
+}

@@ -1,0 +1,64 @@
+import type { PodObservation, PodState } from '../../rehearsal/observation.ts';
+import type { Watched } from './collection.ts';
+
+/** The part of a Pod that is read. */
+export interface Pod extends Watched {
+  readonly metadata: Watched['metadata'] & {
+    readonly name: string;
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+  };
+  readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly restartCount: number;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: object;
+    readonly terminated?: { readonly exitCode: number; readonly reason?: string };
+  };
+}
+
+/** Reasons to wait that no waiting helps against (kubernetes/pkg/kubelet/images/types.go and container/sync_result.go). */
+const hopeless = new Set([
+  'CrashLoopBackOff',
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'ImageInspectError',
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+]);
+
+/** How a rollout sees a pod. */
+export function podObservation(pod: Pod): PodObservation {
+  return {
+    name: pod.metadata.name,
+    replicaSet: pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet')?.name ?? '',
+    image: pod.spec.containers[0]?.image ?? '',
+    state: podState(pod),
+  };
+}
+
+/** A single crash is not `failed` yet: the kubelet starts the container again at once, and only then begins to wait. */
+export function podState({ metadata, status }: Pod): PodState {
+  if (metadata.deletionTimestamp !== undefined) return 'terminating';
+  const containers = status?.containerStatuses ?? [];
+  if (status?.phase === 'Failed' || containers.some(isFailing)) return 'failed';
+  if (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true) return 'ready';
+  return containers.some(({ state }) => state?.running !== undefined) ? 'starting' : 'pending';
+}
+
+export function isFailing({ state }: ContainerStatus): boolean {
+  return hopeless.has(state?.waiting?.reason ?? '');
+}
