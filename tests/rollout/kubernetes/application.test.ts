@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { type Application, applicationObservation } from '../../../rollout/kubernetes/application.ts';
+
+const metadata = { uid: '1', resourceVersion: '1', name: 'web-staging' };
+const commit = 'a'.repeat(40);
+
+test('an application that Argo CD has not looked at is unknown', () => {
+  expect(applicationObservation({ metadata })).toEqual({
+    sync: 'Unknown',
+    health: 'Unknown',
+    revision: null,
+    pending: false,
+    phase: null,
+    phaseRevision: null,
+    message: null,
+    conditions: [],
+  });
+});
+
+test('what it says of the commit and of the last operation is kept apart', () => {
+  const application: Application = {
+    metadata,
+    operation: { sync: {} },
+    status: {
+      sync: { status: 'OutOfSync', revision: commit },
+      health: { status: 'Progressing' },
+      conditions: [{ type: 'ComparisonError', message: 'field is immutable' }],
+      operationState: { phase: 'Failed', message: 'one sync task failed', syncResult: { revision: 'b'.repeat(40) } },
+    },
+  };
+
+  expect(applicationObservation(application)).toEqual({
+    sync: 'OutOfSync',
+    health: 'Progressing',
+    revision: commit,
+    pending: true,
+    phase: 'Failed',
+    phaseRevision: 'b'.repeat(40),
+    message: 'one sync task failed',
+    conditions: [{ type: 'ComparisonError', message: 'field is immutable' }],
+  });
+});
+
+test('an operation without a result is about the commit that it was asked for', () => {
+  const operationState = { phase: 'Error', operation: { sync: { revision: commit } } } as const;
+
+  expect(applicationObservation({ metadata, status: { operationState } }).phaseRevision).toBe(commit);
+});
+
+test('an empty revision is none', () => {
+  expect(applicationObservation({ metadata, status: { sync: { revision: '' } } }).revision).toBeNull();
+});

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { type ContainerStatus, type Pod, podObservation, podState } from '../../../rollout/kubernetes/pods.ts';
+
+const image = 'registry.example/web:v2@sha256:abc';
+
+function pod(status: Pod['status'], metadata: Partial<Pod['metadata']> = {}): Pod {
+  const owner = { kind: 'ReplicaSet', name: 'web-7d9' };
+  return {
+    metadata: { uid: '1', resourceVersion: '1', name: 'web-7d9-x', ownerReferences: [owner], ...metadata },
+    spec: { containers: [{ name: 'web', image }] },
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+function container(state: ContainerStatus['state'], restartCount = 0): Pod['status'] {
+  return {
+    phase: 'Running',
+    containerStatuses: [{ name: 'web', restartCount, ...(state === undefined ? {} : { state }) }],
+  };
+}
+
+const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+
+test('a pod tells its name, ReplicaSet, image and state', () => {
+  expect(podObservation(pod({ phase: 'Pending' }))).toEqual({
+    name: 'web-7d9-x',
+    replicaSet: 'web-7d9',
+    image,
+    state: 'pending',
+  });
+});
+
+test.each<[string, Pod['status'], string]>([
+  ['made and not seen by a kubelet', undefined, 'pending'],
+  ['pulling its image', container({ waiting: { reason: 'ContainerCreating' } }), 'pending'],
+  ['running and not ready', container({ running: {} }), 'starting'],
+  ['running and ready', { ...container({ running: {} }), ...ready }, 'ready'],
+  ['crashed for the first time', container({ terminated: { exitCode: 1 } }), 'pending'],
+  ['crashing again and again', container({ waiting: { reason: 'CrashLoopBackOff' } }, 2), 'failed'],
+  ['without its image', container({ waiting: { reason: 'ErrImagePull' } }), 'failed'],
+  ['waiting to pull again', container({ waiting: { reason: 'ImagePullBackOff' } }), 'failed'],
+  ['evicted', { phase: 'Failed' }, 'failed'],
+])('a pod that is %s', (_, status, state) => {
+  expect(podState(pod(status))).toBe(state);
+});
+
+test('a pod that is being deleted is terminating, ready or not', () => {
+  const deleted = pod({ ...container({ running: {} }), ...ready }, { deletionTimestamp: '2026-01-01T00:00:00Z' });
+
+  expect(podState(deleted)).toBe('terminating');
+});
