@@ -1,0 +1,102 @@
+import { Cluster } from '@ngrok/webernetes';
+import { validate } from '../../../apps/validate.ts';
+import type { ClusterConfiguration, FromCluster, ToCluster } from '../messages.ts';
+import { connectToParent } from '../parent.ts';
+import { makePods } from '../pods/pods.ts';
+import { type Agent, startAgent } from '../sync/agent.ts';
+import { isRunnable } from '../sync/kinds.ts';
+import { nameOf } from '../sync/manifest.ts';
+import { coalesce } from './coalesce.ts';
+import { healthIn } from './health.ts';
+import { liveObjects } from './objects.ts';
+import { scopeOf } from './scope.ts';
+import { tellNews } from './tell.ts';
+import { makeViews } from './views.ts';
+
+/** A kubelet is a loop of its own: two are enough for pods to be spread, and cost less than more. */
+const nodes = 2;
+
+/** The sync agent compares this long after something changed: a rollout changes much at once. */
+const compareAfterMs = 100;
+
+/** The program of the embedded cluster: control plane, kubelets, pods and sync agent. Ends, with all pods, with its parent. */
+interface Running {
+  publish(reference: string, bundle: string): void;
+  follow(): Promise<Agent>;
+}
+
+const ending = new AbortController();
+
+async function boot({
+  remote,
+  environment,
+  checkoutDirectory,
+  logDirectory,
+  tether,
+}: ClusterConfiguration): Promise<Running> {
+  const cluster = new Cluster({ nodes });
+  const observe = tellNews((observed) => parent.tell({ type: 'observed', observed }));
+  const pods = makePods({ tether, logDirectory, ended: () => views.refresh() });
+  ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
+  let agent: Agent | null = null;
+  const compare = coalesce(compareAfterMs, () => agent?.compare());
+  const views = makeViews(cluster, pods, {
+    observe,
+    endpoints: (endpoints, at) => parent.tell({ type: 'endpoints', endpoints, at }),
+    changed: compare,
+  });
+  await cluster.init();
+
+  const { api } = cluster;
+  const surroundings = {
+    remote,
+    checkoutDirectory,
+    validate,
+    signal: ending.signal,
+    objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name)),
+    healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
+  };
+  const path = `manifests/${environment}`;
+  return {
+    publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
+    async follow() {
+      agent ??= await startAgent(surroundings, {
+        status(application, status) {
+          if (application.path === path) observe({ kind: 'application', ...status }, Date.now());
+        },
+        wanted(application, manifests) {
+          if (application.path !== path) return;
+          views.follow(scopeOf(application.destination.namespace, manifests));
+          for (const manifest of manifests.filter((one) => !isRunnable(one))) {
+            observe({ kind: 'not-run', object: nameOf(manifest) }, Date.now());
+          }
+        },
+        failed(message) {
+          observe({ kind: 'warning', object: 'argocd', reason: 'ComparisonError', message }, Date.now());
+        },
+      });
+      return agent;
+    },
+  };
+}
+
+let running: Promise<Running> | null = null;
+
+async function hear(message: ToCluster): Promise<void> {
+  if (message.type === 'boot') {
+    running = boot(message);
+    await running;
+    parent.tell({ type: 'booted' });
+    return;
+  }
+  const cluster = await running;
+  if (message.type === 'image') cluster?.publish(message.reference, message.bundle);
+  else if (message.type === 'follow') await cluster?.follow();
+  else (await cluster?.follow())?.refresh();
+}
+
+const parent = connectToParent<ToCluster, FromCluster>(
+  // A failure here is the end of the cluster: an unhandled rejection, whose words are the last in its log.
+  (message) => void hear(message),
+  () => ending.abort(new Error('The rehearsal has ended.')),
+);

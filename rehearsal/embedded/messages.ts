@@ -1,0 +1,35 @@
+import type { Observed } from '../observation.ts';
+import type { Endpoint } from './balancer/endpoints.ts';
+
+/** What the program of the cluster is started with. */
+export interface ClusterConfiguration {
+  /** Where the sync agent looks for new commits on main. */
+  readonly remote: string;
+  /** Whose Application, Deployment and pods are told of. */
+  readonly environment: string;
+  /** Of the agent: what it fetched. */
+  readonly checkoutDirectory: string;
+  /** One log file for each pod. */
+  readonly logDirectory: string;
+  readonly tether: string;
+}
+
+export type ToCluster =
+  | ({ readonly type: 'boot' } & ClusterConfiguration)
+  | { readonly type: 'image'; readonly reference: string; readonly bundle: string }
+  | { readonly type: 'follow' }
+  | { readonly type: 'refresh' };
+
+export type FromCluster =
+  | { readonly type: 'booted' }
+  | { readonly type: 'observed'; readonly observed: Observed }
+  | { readonly type: 'endpoints'; readonly at: number; readonly endpoints: readonly Endpoint[] };
+
+export type ToBalancer =
+  | { readonly type: 'listen'; readonly port: number }
+  | { readonly type: 'endpoints'; readonly applyAt: number; readonly endpoints: readonly Endpoint[] };
+
+export interface FromBalancer {
+  readonly type: 'listening';
+  readonly port: number;
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import { BaseImage, type ImageConstructor, type ProcessContext, type Signal } from '@ngrok/webernetes';
+import { type PodProcess, startPodProcess } from './pod-process.ts';
+import { makePorts } from './ports.ts';
+import { probe } from './probe.ts';
+
+/** Where the service listens when its pod does not say otherwise by PORT: what its image exposes. */
+const exposedPort = 8_080;
+
+/** The command of the image, as its Dockerfile's entry point would be. */
+const entryPoint = 'service';
+
+export interface PodsOptions {
+  readonly tether: string;
+  readonly logDirectory: string;
+  /** Called when the process of a pod has ended. */
+  readonly ended: () => void;
+}
+
+/** Every pod that runs as a process of this machine. */
+export interface Pods {
+  /** An image whose containers run this bundle. */
+  image(reference: string, bundle: string): ImageConstructor;
+  isRunning(name: string): boolean;
+  /** The port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
+  portOf(address: string, port: number): number | null;
+  /** Ends all of them at once, and waits until they are gone. */
+  endAll(): Promise<void>;
+}
+
+interface Listening {
+  readonly podPort: number;
+  readonly port: number;
+}
+
+/** Runs the containers of the cluster as processes. */
+export function makePods(options: PodsOptions): Pods {
+  const freePort = makePorts();
+  let isOver = false;
+  const running = new Map<string, PodProcess>();
+  const listening = new Map<string, Listening>();
+
+  const run = async (context: ProcessContext, bundle: string, given: readonly string[]): Promise<PodProcess> => {
+    const { name, ip } = context.pod;
+    const podPort = Number(context.env.get('PORT') ?? exposedPort);
+    const port = await freePort();
+    if (isOver) throw new Error('The cluster is being taken down.');
+    const pod = startPodProcess({
+      bundle,
+      arguments: given,
+      environment: { HOSTNAME: name, ...Object.fromEntries(context.env), HOST: '127.0.0.1', PORT: String(port) },
+      tether: options.tether,
+      log: path.join(options.logDirectory, `${name}.log`),
+    });
+    running.set(name, pod);
+    listening.set(ip, { podPort, port });
+    context.listenHttp(podPort, async (_, request) => probe(port, request));
+    return pod;
+  };
+
+  return {
+    image(reference, bundle) {
+      const digestAt = reference.lastIndexOf(':');
+      return class extends BaseImage {
+        static readonly imageName = reference.slice(0, digestAt);
+        static readonly imageVersion = reference.slice(digestAt + 1);
+        readonly defaultCommand = [entryPoint];
+        #pod: Promise<PodProcess> | null = null;
+
+        override async exec(context: ProcessContext, argv: readonly string[]): Promise<number> {
+          if (argv[0] !== entryPoint) return super.exec(context, argv);
+          this.#pod = run(context, bundle, argv.slice(1));
+          const pod = await this.#pod;
+          const code = await pod.exited;
+          running.delete(context.pod.name);
+          options.ended();
+          return code;
+        }
+
+        async signalHandler(_context: ProcessContext, signal: Signal): Promise<void> {
+          const pod = await this.#pod;
+          pod?.signal(signal);
+          // A killed pod is gone when its process is, not when it was told.
+          if (signal === 'SIGKILL') await pod?.exited;
+        }
+      };
+    },
+    isRunning: (name) => running.has(name),
+    portOf(address, port) {
+      const found = listening.get(address);
+      return found?.podPort === port ? found.port : null;
+    },
+    async endAll() {
+      isOver = true;
+      for (const pod of running.values()) pod.signal('SIGKILL');
+      await Promise.all([...running.values()].map(async ({ exited }) => exited));
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { fork } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A program of the embedded target, running as a process of its own. */
+export interface Program<Told, Heard> {
+  tell(message: Told): void;
+  /** Calls `listen` with every message. */
+  hear(listen: (message: Heard) => void): void;
+  /** Rejects when the program ends, with its last words; a program only ends by itself when something went wrong. */
+  readonly failed: Promise<never>;
+  /** Asks it to end, waits, and kills it and all that it started where it does not. */
+  end(): Promise<void>;
+}
+
+/** How long a program may take to end its own children. */
+const endWithinMs = 3_000;
+
+/** Starts a bundled program. `name` is what errors call it; its output goes to `log`. */
+export function startProgram<Told, Heard>(name: string, file: string, log: string): Program<Told, Heard> {
+  const output = openSync(log, 'w');
+  // In a group of its own: Ctrl-C in a terminal reaches us alone, and we decide what ends when.
+  const child = fork(file, [], { detached: true, execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
+  closeSync(output);
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+  let ending = false;
+  const failed = exited.then(async (how): Promise<never> => {
+    // Never settles: nobody is to hear of an end that was asked for.
+    if (ending) return new Promise(() => undefined);
+    const words = (await readFile(log, 'utf8')).trim().split('\n').slice(-20).join('\n');
+    throw new Error(`The ${name} ended by itself (${how}). Its last words:\n${words}`);
+  });
+  failed.catch(() => undefined);
+  return {
+    failed,
+    tell(message) {
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    hear(listen) {
+      // Both ends are built from the same sources in the same run, so that the types of the messages hold without a check.
+      child.on('message', (message) => listen(message as Heard));
+    },
+    async end() {
+      ending = true;
+      if (child.connected) child.disconnect();
+      await Promise.race([exited, pause(endWithinMs, undefined, { ref: false })]);
+      killGroup(child.pid);
+      await exited;
+    },
+  };
+}
+
+/** Kills what is left of a program and of what it started. */
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing is left of it.
+  }
+}

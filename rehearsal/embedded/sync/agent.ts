@@ -1,0 +1,82 @@
+import { type Application, isApplication, readApplication } from './application.ts';
+import { readDocuments } from './committed.ts';
+import { type Follower, makeFollower } from './follower.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { isProject, readProject } from './project.ts';
+import { readManifests } from './refusals.ts';
+import { fetchCommit, makeCheckout, tipOf } from './repository.ts';
+import type { Audience, Surroundings } from './surroundings.ts';
+
+/** The branch and the folder that the root application follows. */
+const root = { branch: 'main', folder: 'argocd' };
+
+/** A real Argo CD looks every few minutes, or when a webhook tells it to. */
+const lookEveryMs = 500;
+
+export interface AgentOptions extends Surroundings {
+  /** Path or URL of the repository with the root folder. */
+  readonly remote: string;
+}
+
+/** Argo CD's part: keeps the cluster as the Applications in the remote's root folder want it. */
+export interface Agent {
+  /** Looks at the remote now. */
+  refresh(): void;
+  /** Compares the cluster with what is already known of the remote: something in it has changed. */
+  compare(): void;
+}
+
+/** Starts to follow a remote. The signal of the surroundings ends it. */
+export async function startAgent(options: AgentOptions, audience: Audience): Promise<Agent> {
+  const { checkoutDirectory, remote, signal, validate } = options;
+  await makeCheckout(checkoutDirectory);
+  const followers = new Map<string, Follower>();
+  let seen: string | null = null;
+
+  const readRoot = async (tip: string): Promise<void> => {
+    const commit = await fetchCommit(checkoutDirectory, remote, root.branch, 'root');
+    const documents = await readDocuments(checkoutDirectory, commit, root.folder);
+    const { manifests, refusals } = readManifests(documents, 'argocd', validate);
+    if (refusals.length > 0) throw new Error(refusals.join(' '));
+    const projects = new Map(
+      manifests.filter(isProject).map((manifest) => [manifest.metadata.name, readProject(manifest)]),
+    );
+    const applications = manifests.filter(isApplication).map(readApplication);
+    // What an Application brought stays when it goes, as it does without Argo CD's finalizer.
+    const names = new Set(applications.map(({ name }) => name));
+    for (const name of [...followers.keys()].filter((known) => !names.has(known))) followers.delete(name);
+    for (const application of applications) followerOf(application).ask(application, projects.get(application.project));
+    seen = tip;
+  };
+
+  const followerOf = ({ name }: Application): Follower => {
+    const follower = followers.get(name) ?? makeFollower(options, audience);
+    followers.set(name, follower);
+    return follower;
+  };
+
+  const compare = (): void => {
+    for (const follower of followers.values()) void follower.look().catch(failed);
+  };
+
+  const failed = (error: unknown): void => {
+    if (!signal.aborted) audience.failed(error instanceof Error ? error.message : String(error));
+  };
+
+  const refresh = oneAtATime(async () => {
+    try {
+      const tip = await tipOf(remote, root.branch);
+      if (tip !== null && tip !== seen) await readRoot(tip);
+    } catch (error) {
+      failed(error);
+    }
+    compare();
+  });
+
+  const poll = async (): Promise<void> => {
+    await refresh();
+    if (!signal.aborted) setTimeout(() => void poll(), lookEveryMs);
+  };
+  void poll();
+  return { refresh: () => void refresh(), compare };
+}

@@ -1,0 +1,117 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Observed } from '../observation.ts';
+import type { Observe, Target } from '../target.ts';
+import { explanation, newestInTrouble, nothingSeen, remember } from './explain.ts';
+import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './messages.ts';
+import { startProgram } from './program.ts';
+import { bundlePrograms } from './programs.ts';
+import { buildImage } from './publish.ts';
+
+export interface EmbeddedOptions {
+  /** The scratch clone's working copy, with its node_modules. */
+  readonly directory: string;
+  /** Path or URL of the bare repository whose main is followed. */
+  readonly remote: string;
+  /** The environment whose Application, Deployment and pods are told of. */
+  readonly environment: string;
+  /** The image repository, without tag or digest. */
+  readonly image: string;
+  /** A folder of the run, for bundles, logs and what the sync agent fetches. */
+  readonly workDirectory: string;
+  /** How long a changed endpoint takes to reach the traffic. */
+  readonly endpointLagMs: number;
+  readonly observe: Observe;
+  /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
+  readonly port?: number;
+}
+
+const explainedLines = 20;
+
+/** Boots the embedded cluster with its load balancer, each in a process of its own. */
+export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
+  const folder = path.join(options.workDirectory, 'embedded');
+  const images = path.join(folder, 'images');
+  const logs = path.join(folder, 'logs');
+  for (const made of [images, logs]) await mkdir(made, { recursive: true });
+  const files = bundlePrograms(folder);
+  const balancer = startProgram<ToBalancer, FromBalancer>(
+    'load balancer',
+    files.balancer,
+    path.join(folder, 'balancer.log'),
+  );
+  const cluster = startProgram<ToCluster, FromCluster>(
+    'embedded cluster',
+    files.cluster,
+    path.join(folder, 'cluster.log'),
+  );
+  const ending = new AbortController();
+  let memory = nothingSeen;
+
+  const observe = (observed: Observed): void => {
+    if (ending.signal.aborted) return;
+    memory = remember(memory, observed);
+    options.observe(observed);
+  };
+  const listening = new Promise<number>((resolve) => balancer.hear(({ port }) => resolve(port)));
+  const booted = new Promise<void>((resolve) =>
+    cluster.hear((message) => {
+      if (message.type === 'booted') resolve();
+      else if (message.type === 'observed') observe(message.observed);
+      else
+        balancer.tell({ type: 'endpoints', endpoints: message.endpoints, applyAt: message.at + options.endpointLagMs });
+    }),
+  );
+  let strike: Promise<unknown> | null = null;
+  const end = async (): Promise<void> => {
+    ending.abort(new Error('The embedded cluster was taken down.'));
+    await (strike ??= Promise.all([cluster.end(), balancer.end()]));
+  };
+
+  const broken = Promise.race([cluster.failed, balancer.failed]);
+  broken.catch((error: Error) =>
+    observe({ kind: 'warning', object: 'rehearsal', reason: 'Ended', message: error.message, at: Date.now() }),
+  );
+  /** Does what is asked, or throws why a program that is needed for it has ended. */
+  const whileRunning = async <T>(work: () => Promise<T> | T): Promise<T> => {
+    ending.signal.throwIfAborted();
+    return Promise.race([broken, (async () => work())()]);
+  };
+
+  balancer.tell({ type: 'listen', port: options.port ?? 0 });
+  cluster.tell({
+    type: 'boot',
+    remote: options.remote,
+    environment: options.environment,
+    checkoutDirectory: path.join(folder, 'checkout.git'),
+    logDirectory: logs,
+    tether: path.join(import.meta.dirname, 'pods', 'tether.cjs'),
+  });
+  let port: number;
+  try {
+    [port] = await whileRunning(async () => Promise.all([listening, booted]));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+
+  return {
+    name: 'embedded',
+    publish: async (request) =>
+      whileRunning(async () => {
+        const workshop = { directory: options.directory, repository: options.image, folder: images };
+        const { reference, bundle } = await buildImage(workshop, request, ending.signal);
+        cluster.tell({ type: 'image', reference, bundle });
+        return reference;
+      }),
+    follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
+    refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
+    url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
+    async explain() {
+      const pod = newestInTrouble(memory);
+      const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');
+      return explanation(memory, pod, log.trim().split('\n').slice(-explainedLines));
+    },
+    strike: end,
+  };
+}
