@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { CannotRelease } from './cannot-release.ts';
+
+const execute = promisify(execFile);
+
+/** A git command that failed, with git's own words. */
+export class GitError extends CannotRelease {
+  override readonly name = 'GitError';
+  readonly said: string;
+
+  constructor(args: readonly string[], directory: string, said: string, options: ErrorOptions) {
+    super(`git ${args[0] ?? ''} failed in ${directory}: ${said}`, options);
+    this.said = said;
+  }
+}
+
+/**
+ * Runs git in a working copy and returns what it printed, without the last line's end. Throws a {@link GitError} that
+ * quotes git's own words, and {@link CannotRelease} where there is no git.
+ */
+export async function git(directory: string, ...args: readonly string[]): Promise<string> {
+  return (await gitText(directory, ...args)).trimEnd();
+}
+
+/** As {@link git}, and returns every byte: the content of a file. */
+export async function gitText(directory: string, ...args: readonly string[]): Promise<string> {
+  const running = execute('git', ['-C', directory, ...args], {
+    env: gitEnvironment(process.env),
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  // A hook that asks a question gets no answer, instead of waiting for one for ever.
+  running.child.stdin?.end();
+  try {
+    return (await running).stdout;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+      throw new CannotRelease('git is not installed, or not on PATH. Install it, or mend PATH, and release again.', {
+        cause,
+      });
+    }
+    throw new GitError(args, directory, wordsOf(cause), { cause });
+  }
+}
+
+/** Git sets these for the hooks that it runs: started by one, we would work on its repository instead of the one we name. */
+const ofAnotherRepository = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_COMMON_DIR',
+  'GIT_PREFIX',
+]);
+
+/** The user's own environment, and with it their identity, but never a question on the terminal. */
+export function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(([name]) => !ofAnotherRepository.has(name));
+  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0' };
+}
+
+function wordsOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { stderr, stdout } = { stderr: '', stdout: '', ...cause };
+  return stderr.trim() || stdout.trim() || cause.message;
+}

@@ -1,0 +1,35 @@
+import { shortestGraceSeconds } from '../../apps/lossless/drain.ts';
+import { field, listField, numberField } from './field.ts';
+import { isDeployment } from './kinds.ts';
+import type { Rule } from './rule.ts';
+
+// What the service does where its manifest says nothing; a container without DRAIN_MS is no such service, and drains nothing.
+const usualShutdownLimitMs = 10_000;
+// Kubernetes' own.
+const usualGraceSeconds = 30;
+
+/** When the grace period is over, the kubelet kills what still runs, in the middle of its last requests. */
+export const graceTooShort: Rule = ({ after }) => {
+  if (!isDeployment(after)) return null;
+  const pod = field(after.document, 'spec', 'template', 'spec');
+  const grace = numberField(pod, usualGraceSeconds, 'terminationGracePeriodSeconds');
+  const needed = Math.max(0, ...listField(pod, 'containers').map(shutdownSeconds));
+  if (grace >= needed) return null;
+  return `gives its pods ${grace} s to end, but the drain, the requests that are still open and some slack take ${needed} s. What is left then is cut off: set terminationGracePeriodSeconds to ${needed} or more`;
+};
+
+/** How long a container takes from the request to end until it is gone, in seconds. The grace period runs in its preStop hook, too. */
+function shutdownSeconds(container: unknown): number {
+  const preStop = numberField(container, 0, 'lifecycle', 'preStop', 'sleep', 'seconds');
+  const drainMs = variable(container, 'DRAIN_MS');
+  if (drainMs === null) return preStop;
+  const openMs = variable(container, 'SHUTDOWN_LIMIT_MS') ?? usualShutdownLimitMs;
+  return Math.ceil(preStop + shortestGraceSeconds(drainMs / 1_000, openMs / 1_000));
+}
+
+/** A number among a container's environment variables; null where it is not there, or comes from elsewhere. */
+function variable(container: unknown, name: string): number | null {
+  const entry = listField(container, 'env').find((candidate) => field(candidate, 'name') === name);
+  const value = field(entry, 'value');
+  return typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : null;
+}

@@ -1,0 +1,34 @@
+import { inspect } from 'node:util';
+import { PinError } from '../apps/pins.ts';
+import { loadSettings } from '../settings/load.ts';
+import { isSettingsError } from '../settings/settings-error.ts';
+import { CannotRelease } from './cannot-release.ts';
+import { parseOptions, usage } from './options.ts';
+import { report } from './outcome.ts';
+import { release } from './release.ts';
+import { findWorkingCopy } from './working-copy.ts';
+import { WrongUse } from './wrong-use.ts';
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const isWrongUse = error instanceof WrongUse || isSettingsError(error);
+  const isTold = isWrongUse || error instanceof CannotRelease || error instanceof PinError;
+  // What is not told in a sentence is a fault of ours, and its stack says where.
+  process.stderr.write(`release: ${isTold ? error.message : inspect(error)}\n`);
+  process.exitCode = isWrongUse ? 2 : 3;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options === null) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const directory = await findWorkingCopy(options.directory);
+  const settings = await loadSettings(directory);
+  const { stdout, stderr, exitCode } = report(await release({ ...options, directory }, { settings }));
+  process.stderr.write(stderr);
+  process.stdout.write(stdout);
+  return exitCode;
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util';
+import type { Allowance } from './guard/allow.ts';
+import { isRuleName, rules } from './guard/rules.ts';
+import { type ImageReference, parseImageReference } from './image-reference.ts';
+import { WrongUse } from './wrong-use.ts';
+
+/** What one release is asked to do. */
+export interface ReleaseOptions {
+  readonly environment: string;
+  readonly image: ImageReference;
+  /** 40 hex digits. */
+  readonly source: string;
+  readonly allowance: Allowance | null;
+  /** Anywhere in the working copy. */
+  readonly directory: string;
+}
+
+/** What `--help` prints. */
+export const usage = `npm run release -- --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
+
+Makes a new image one commit on the current branch: pins it, renders the manifests, asks the guard whether rolling it out
+would cost requests, and commits. Nothing is pushed. A release that is there already makes no commit.
+
+  --environment NAME    one of settings.ts
+  --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
+  --source COMMIT       the commit that the image was built from, all 40 digits
+  --allow RULE          lets the release break a rule of the guard; may be repeated, needs --because
+  --because TEXT        why; it is kept in the commit's message
+  --directory DIR       the working copy (the current directory)
+
+Rules: ${Object.keys(rules).join(', ')}.
+
+Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
+
+/** Reads the command line. Returns null where help is asked for; throws {@link WrongUse} with a sentence. */
+export function parseOptions(args: readonly string[]): ReleaseOptions | null {
+  const values = parse(args);
+  if (values.help) return null;
+  return {
+    environment: required('--environment', values.environment, 'one of settings.ts'),
+    image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
+    source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
+    allowance: allowance(values.allow, values.because),
+    directory: values.directory,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        environment: { type: 'string' },
+        image: { type: 'string' },
+        source: { type: 'string' },
+        allow: { type: 'string', multiple: true, default: [] },
+        because: { type: 'string' },
+        directory: { type: 'string', default: '.' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new WrongUse(`${words} See npm run release -- --help.`, { cause });
+  }
+}
+
+function required(option: string, value: string | undefined, expected: string): string {
+  if (value === undefined || value === '') throw new WrongUse(`${option} is missing, expected ${expected}.`);
+  return value;
+}
+
+function commitHash(source: string): string {
+  if (!/^[0-9a-f]{40}$/.test(source)) {
+    throw new WrongUse(
+      `--source is ${JSON.stringify(source)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
+    );
+  }
+  return source;
+}
+
+function allowance(names: readonly string[], because: string | undefined): Allowance | null {
+  for (const name of names) {
+    if (!isRuleName(name)) {
+      throw new WrongUse(
+        `--allow is ${JSON.stringify(name)}, which is no rule of the guard. They are: ${Object.keys(rules).join(', ')}.`,
+      );
+    }
+  }
+  // One line: it becomes a trailer, and a second line would end it, or be another one.
+  const reason = (because ?? '').trim().replaceAll(/\s+/g, ' ');
+  if (names.length === 0) {
+    if (because === undefined) return null;
+    throw new WrongUse('--because is given without --allow. Name the rule that it is about.');
+  }
+  if (reason === '') {
+    throw new WrongUse('--allow needs --because "...": the reason is kept in the commit, for those who ask later.');
+  }
+  return { rules: [...new Set(names.filter(isRuleName))], because: reason };
+}

@@ -1,0 +1,50 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pinPath } from '../apps/pins.ts';
+import { writeRendered } from '../apps/write.ts';
+import type { Settings } from '../settings/settings.ts';
+import { commitMessage } from './commit-message.ts';
+import { commitFiles } from './commit.ts';
+import { readCommitted } from './committed.ts';
+import { formatImageReference } from './image-reference.ts';
+import type { Outcome } from './outcome.ts';
+import { planRelease, type ReleaseRequest } from './plan.ts';
+import { readSourceCommit } from './source-commit.ts';
+import { requireReleasable } from './working-copy.ts';
+
+/**
+ * Makes a release one commit on the branch of a working copy, whose root is `directory`: pins, renders, asks the guard, and
+ * only then writes. Throws WrongUse for what the settings do not know, and CannotRelease where the working copy can't take
+ * the commit; nothing is changed then.
+ */
+export async function release(
+  request: ReleaseRequest & { readonly directory: string },
+  { settings }: { readonly settings: Settings },
+): Promise<Outcome> {
+  const { directory, environment, image, source } = request;
+  await requireReleasable(directory);
+  const committed = await readCommitted(directory, 'manifests', 'argocd', 'apps/images');
+  const plan = planRelease(request, settings, committed);
+  if (plan.kind === 'refused') return plan;
+  if (plan.kind === 'unchanged') return { kind: 'unchanged', environment, image: formatImageReference(image) };
+
+  const { rendered, pinText, changed, replaced, allowed, used } = plan;
+  const message = commitMessage({
+    service: settings.service,
+    environment,
+    image,
+    source,
+    repository: settings.repository,
+    sourceCommit: await readSourceCommit(directory, source),
+    replaced,
+    allowance: used,
+  });
+  const pinFile = join(directory, pinPath(environment));
+  const paths = [...new Set([...committed.keys(), ...rendered.keys(), ...changed])];
+  const commit = await commitFiles(directory, { paths, changed, message }, async () => {
+    await mkdir(dirname(pinFile), { recursive: true });
+    await writeFile(pinFile, pinText);
+    await writeRendered(directory, rendered);
+  });
+  return { kind: 'committed', commit, allowed };
+}

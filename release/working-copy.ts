@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { CannotRelease } from './cannot-release.ts';
+import { git, GitError } from './git.ts';
+
+/** The root of the working copy that `directory` is in. Throws {@link CannotRelease} where there is none. */
+export async function findWorkingCopy(directory: string): Promise<string> {
+  return instead(git(resolve(directory), 'rev-parse', '--show-toplevel'), (said) => {
+    return `${resolve(directory)} is in no git repository with a working tree (${said}). Run this in a clone, or name one with --directory.`;
+  });
+}
+
+/**
+ * Makes sure that one commit on a branch can be made here, and that it holds nothing but the release. Throws
+ * {@link CannotRelease} where not.
+ */
+export async function requireReleasable(directory: string): Promise<void> {
+  await instead(git(directory, 'symbolic-ref', '--quiet', 'HEAD'), () => {
+    return `${directory} is on no branch (HEAD is detached), so nothing would follow the commit of a release. Switch to one first: git switch main.`;
+  });
+  await instead(git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'), () => {
+    return `${directory} has no commit yet, so there is nothing to compare a release with. Commit its files first.`;
+  });
+  const changes = changedFiles(await git(directory, 'status', '--porcelain', '--no-renames', '-z'));
+  if (changes.length > 0) {
+    throw new CannotRelease(
+      `${directory} has changes that are not committed: ${some(changes)}. They would be rendered and left out of the commit: commit them first, or put them away with git stash --include-untracked.`,
+    );
+  }
+  await requireNothingUnfinished(directory);
+}
+
+/** A commit would end what git has under way, and be something else than it says: a merge, or another author's. */
+async function requireNothingUnfinished(directory: string): Promise<void> {
+  const unfinished = { MERGE_HEAD: 'merge', CHERRY_PICK_HEAD: 'cherry-pick', REVERT_HEAD: 'revert' };
+  const found = await Promise.all(
+    Object.entries(unfinished).map(async ([reference, what]) => {
+      return (await exists(directory, reference)) ? [what] : [];
+    }),
+  );
+  const [what] = found.flat();
+  if (what === undefined) return;
+  throw new CannotRelease(
+    `${directory} is in the middle of a ${what}. End it with git ${what} --continue or --abort, and release again.`,
+  );
+}
+
+async function exists(directory: string, reference: string): Promise<boolean> {
+  try {
+    await git(directory, 'rev-parse', '--verify', '--quiet', reference);
+    return true;
+  } catch (error) {
+    if (error instanceof GitError) return false;
+    throw error;
+  }
+}
+
+/** Gives another sentence to a git command that fails: what the failure means here. */
+async function instead(command: Promise<string>, sentence: (said: string) => string): Promise<string> {
+  try {
+    return await command;
+  } catch (cause) {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new CannotRelease(sentence(cause.said), { cause });
+  }
+}
+
+/** Two letters of state and a space stand before each path. */
+function changedFiles(status: string): readonly string[] {
+  return status
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice(3));
+}
+
+function some(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
+}
