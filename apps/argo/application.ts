@@ -9,7 +9,8 @@ interface RefreshingRetry {
   readonly retry: NonNullable<SyncPolicy['retry']> & { readonly refresh: boolean };
 }
 
-const syncPolicy: SyncPolicy & RefreshingRetry = {
+/** How every application here is synced, the root too. */
+export const syncPolicy: SyncPolicy & RefreshingRetry = {
   // Git is what runs: what leaves it goes, and what a hand changes comes back. An emptied folder deletes nothing.
   automated: { prune: true, selfHeal: true, allowEmpty: false },
   // With `refresh` a retry takes the newest commit: else it stays on the bad one while its revert waits.

@@ -1,0 +1,59 @@
+import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Google } from '../../settings/google/resolve.ts';
+import type { JsonObject } from '../terraform-json.ts';
+
+/** What the platform stack makes for the Gateway, by the names that the Gateway asks for. */
+export function gatewayNames(google: Google): { readonly address: string; readonly certificateMap: string } {
+  return { address: `${google.name}-argocd`, certificateMap: `${google.name}-argocd` };
+}
+
+// The chart's Service for the argocd-server, and its plain HTTP port.
+const server = { name: 'argocd-server', port: 80 };
+
+/**
+ * Argo CD at its domain, through Google's global load balancer; nothing without a domain. Only HTTPS listens: a redirect
+ * would be one more thing to attack.
+ */
+export function gatewayObjects(google: Google): JsonObject[] {
+  const { domain } = google.argocd;
+  if (domain === null) return [];
+  const names = gatewayNames(google);
+  const metadata = { name: 'argocd', namespace: argoNamespace };
+  const targetRef = { group: '', kind: 'Service', name: server.name };
+  return [
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { ...metadata, annotations: { 'networking.gke.io/certmap': names.certificateMap } },
+      spec: {
+        gatewayClassName: 'gke-l7-global-external-managed',
+        listeners: [{ name: 'https', protocol: 'HTTPS', port: 443, allowedRoutes: { namespaces: { from: 'Same' } } }],
+        addresses: [{ type: 'NamedAddress', value: names.address }],
+      },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata,
+      spec: {
+        parentRefs: [{ name: metadata.name }],
+        hostnames: [domain],
+        rules: [{ backendRefs: [server] }],
+      },
+    },
+    {
+      // The load balancer would ask for `/`, which redirects, and call every pod ill.
+      apiVersion: 'networking.gke.io/v1',
+      kind: 'HealthCheckPolicy',
+      metadata,
+      spec: { default: { config: { type: 'HTTP', httpHealthCheck: { requestPath: '/healthz' } } }, targetRef },
+    },
+    {
+      // Argo CD's pages follow a rollout on one long answer, which the default of 30 seconds would cut.
+      apiVersion: 'networking.gke.io/v1',
+      kind: 'GCPBackendPolicy',
+      metadata,
+      spec: { default: { timeoutSec: 3_600 }, targetRef },
+    },
+  ];
+}

@@ -1,0 +1,86 @@
+import { stringify } from 'yaml';
+import type { Google } from '../../settings/google/resolve.ts';
+import type { JsonObject } from '../terraform-json.ts';
+import { argoCdUrl } from './public-address.ts';
+import { rootName } from './root.ts';
+import { secretNames } from './secrets.ts';
+
+// As release/commit-message.ts writes it.
+const trailer = 'Source-Commit: ';
+const revision = '.app.status.operationState.syncResult.revision';
+
+/** The commit that a release was built from, as its trailer says; the synced commit itself where there is none. */
+const sourceCommit =
+  `{{ $trailer := regexFind "(?m)^${trailer}[0-9a-f]{40}$" (call .repo.GetCommitMetadata ${revision}).Message }}` +
+  `{{ if $trailer }}{{ trimPrefix "${trailer}" $trailer }}{{ else }}{{ ${revision} }}{{ end }}`;
+
+const environment = '{{ trimPrefix "manifests/" .app.spec.source.path }}';
+const page = '{{ .context.argocdUrl }}/applications/{{ .app.metadata.name }}';
+
+// Deployed means synced and then healthy, in this order (argo-cd, notifications catalog, on-deployed).
+const rolledOut =
+  "app.status.operationState != nil and app.status.operationState.phase in ['Succeeded'] and " +
+  "app.status.health.status == 'Healthy' and " +
+  '!time.Parse(app.status.health.lastTransitionTime).Before(time.Parse(app.status.operationState.finishedAt))';
+const failed =
+  "app.status.operationState != nil and (app.status.operationState.phase in ['Error', 'Failed'] or app.status.health.status == 'Degraded')";
+
+interface Report {
+  readonly name: string;
+  readonly when: string;
+  readonly message: string;
+  readonly status: 'success' | 'failure';
+}
+
+const reports: readonly Report[] = [
+  { name: 'rolled-out', when: rolledOut, message: `Rolled out to ${environment}.`, status: 'success' },
+  { name: 'not-rolled-out', when: failed, message: `Not rolled out to ${environment}.`, status: 'failure' },
+];
+
+function yaml(value: unknown): string {
+  return stringify(value, { version: '1.1', lineWidth: 0 });
+}
+
+function template({ message, status }: Report): string {
+  return yaml({
+    message,
+    github: {
+      revisionPath: sourceCommit,
+      status: { state: status, label: `rollout/${environment}`, targetURL: page },
+      deployment: {
+        state: status,
+        environment,
+        logURL: page,
+        // A report of what happened needs no other check to pass, and merges nothing.
+        requiredContexts: [],
+        autoMerge: false,
+      },
+    },
+  });
+}
+
+/** Reports each rollout on the commit it came from, as a status and a deployment; off without a GitHub App. */
+export function notifications(google: Google): JsonObject {
+  const app = google.github?.app;
+  if (app === undefined) return { enabled: false };
+  const notifier = {
+    appID: Number(app.id),
+    installationID: Number(app.installationId),
+    privateKey: '$github-privateKey',
+  };
+  return {
+    enabled: true,
+    argocdUrl: argoCdUrl(google),
+    secret: { create: false, name: secretNames.notifications },
+    notifiers: { 'service.github': yaml(notifier) },
+    subscriptions: [{ recipients: ['github'], triggers: reports.map(({ name }) => name) }],
+    templates: Object.fromEntries(reports.map((report) => [`template.${report.name}`, template(report)])),
+    triggers: Object.fromEntries(
+      reports.map(({ name, when }) => [
+        `trigger.${name}`,
+        // The root rolls nothing out. Once a revision: health goes up and down many times within one rollout.
+        yaml([{ when: `app.metadata.name != '${rootName}' and ${when}`, send: [name], oncePer: revision.slice(1) }]),
+      ]),
+    ),
+  };
+}

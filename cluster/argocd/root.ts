@@ -1,0 +1,44 @@
+import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import { syncPolicy } from '../../apps/argo/application.ts';
+import { argoNamespace, clusterServer } from '../../apps/argo/place.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** The name of the one application, and its project, that Terraform makes. */
+export const rootName = 'root';
+
+/** What the root may make: projects and applications, from this repository, beside itself. Nothing that runs. */
+export function rootProject(settings: Settings): IAppProject {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: rootName, namespace: argoNamespace },
+    spec: {
+      description: 'The projects and applications in argocd/.',
+      sourceRepos: [settings.repository],
+      destinations: [{ server: clusterServer, namespace: argoNamespace }],
+      namespaceResourceWhitelist: [
+        { group: 'argoproj.io', kind: 'Application' },
+        { group: 'argoproj.io', kind: 'AppProject' },
+      ],
+    },
+  };
+}
+
+/**
+ * The application that follows argocd/. It is not in argocd/ itself: a bad commit there could take away the one thing
+ * that would bring the next commit. No finalizer: without the root, everything runs on.
+ */
+export function rootApplication(settings: Settings): IApplication {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: rootName, namespace: argoNamespace },
+    spec: {
+      project: rootName,
+      source: { repoURL: settings.repository, targetRevision: 'main', path: 'argocd' },
+      destination: { server: clusterServer, namespace: argoNamespace },
+      syncPolicy,
+    },
+  };
+}

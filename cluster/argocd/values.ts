@@ -1,0 +1,70 @@
+import type { Google } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { JsonObject } from '../terraform-json.ts';
+import { accessObjects } from './access.ts';
+import { availability } from './availability.ts';
+import { gatewayObjects } from './gateway.ts';
+import { links } from './links.ts';
+import { notifications } from './notifications.ts';
+import { argoCdUrl } from './public-address.ts';
+import { resources } from './resources.ts';
+import { secretNames } from './secrets.ts';
+import { signOn } from './sign-on.ts';
+
+function sized(component: keyof typeof resources): JsonObject {
+  return { resources: resources[component] };
+}
+
+/**
+ * The values of the argo-cd chart. Secrets are named in them and never held: they would stand in Terraform's state.
+ *
+ * Keys with dots are single keys of Argo CD's own ConfigMaps.
+ */
+export function argoCdValues(settings: Settings, google: Google): JsonObject {
+  const { domain } = google.argocd;
+  const access = signOn(google);
+  const ha = availability(google.argocd.highAvailability);
+  return {
+    global: {
+      ...(domain === null ? {} : { domain }),
+      // Argo CD's parts are reached by each other, and its server by people.
+      networkPolicy: { create: true },
+    },
+    configs: {
+      cm: {
+        url: argoCdUrl(google),
+        // An annotation marks what Argo CD owns: the label is cut at 63 characters, and other tools set it too.
+        'application.resourceTrackingMethod': 'annotation',
+        // A terminal in production would be a change that git does not know.
+        'exec.enabled': 'false',
+        'users.anonymous.enabled': 'false',
+        ...access.cm,
+        ...links(settings),
+      },
+      params: {
+        // Differences as the API server sees them, defaults filled in: no endless OutOfSync.
+        'controller.diff.server.side': 'true',
+        // Google's load balancer ends TLS; its way to the pod is encrypted by Google's network.
+        ...(domain === null ? {} : { 'server.insecure': 'true' }),
+      },
+      rbac: access.rbac,
+      // A reference that Argo CD follows: the webhook's secret itself is never in the values.
+      secret: domain === null ? {} : { extra: { 'webhook.github.secret': `$${secretNames.webhook}:secret` } },
+    },
+    controller: { ...sized('controller'), ...ha.controller },
+    server: {
+      ...sized('server'),
+      ...ha.server,
+      // Not public: a port-forward reaches it, or the Gateway.
+      service: { type: 'ClusterIP' },
+    },
+    repoServer: { ...sized('repoServer'), ...ha.repoServer },
+    redis: sized('redis'),
+    'redis-ha': ha.redisHa,
+    dex: { enabled: google.argocd.singleSignOn !== null, ...sized('dex') },
+    // Nothing here is an ApplicationSet: no pod that could make applications.
+    applicationSet: { replicas: 0 },
+    notifications: { ...notifications(google), ...sized('notifications') },
+    extraObjects: [...accessObjects(google), ...gatewayObjects(google)],
+  };
+}

@@ -1,0 +1,47 @@
+import { resolveGoogle } from '../settings/google/resolve.ts';
+import { loadSettings } from '../settings/load.ts';
+import { compose } from './compose.ts';
+import { mergeBase, snapshotsAt } from './merge-base.ts';
+import { policies } from './policy.ts';
+import { recreations, refused } from './recreation.ts';
+import { readSnapshot, snapshotPath, snapshotText } from './snapshot.ts';
+import { stacksOf } from './stacks-of.ts';
+import type { Stacks } from './terraform-json.ts';
+import { vanished } from './vanished.ts';
+
+/**
+ * All that `npm run check` asks of the cluster, a sentence for each breach: values that the bindings lost, policies,
+ * snapshots that nobody rendered, and changes since main that would re-create what runs. Writes nothing.
+ */
+export async function checkCluster(directory: string): Promise<string[]> {
+  const settings = await loadSettings(directory);
+  const app = compose(settings);
+  const stacks = stacksOf(app);
+  return [
+    ...vanished(app, stacks),
+    ...policies(stacks),
+    ...(await driftOfSnapshots(directory, stacks)),
+    ...(await recreationsSinceMain(directory, stacks, resolveGoogle(settings.google).allowRecreation)),
+  ];
+}
+
+async function driftOfSnapshots(directory: string, stacks: Stacks): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [stack, json] of stacks) {
+    const committed = await readSnapshot(directory, stack);
+    if (committed === snapshotText(json)) continue;
+    const what = committed === null ? 'is missing' : 'is not what cluster/ renders';
+    problems.push(`${snapshotPath(stack)} ${what}. Run npm run synth and commit the result.`);
+  }
+  return problems;
+}
+
+async function recreationsSinceMain(directory: string, stacks: Stacks, allowed: readonly string[]): Promise<string[]> {
+  const base = await mergeBase(directory);
+  if (base === null) {
+    return [
+      'The branch main can’t be found here, so nobody can tell what would be re-created. Fetch it: git fetch origin main (in CI: fetch-depth: 0).',
+    ];
+  }
+  return refused(recreations(await snapshotsAt(directory, base), stacks), allowed);
+}

@@ -1,0 +1,113 @@
+import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network/index.js';
+import type { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork/index.js';
+import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/index.js';
+import type { TerraformStack } from 'cdktf';
+import type { Google } from '../../settings/google/resolve.ts';
+import { create } from '../create.ts';
+import { maintenanceWindow } from './maintenance.ts';
+import { ranges } from './network.ts';
+
+/**
+ * The cluster: Standard, VPC-native, with private nodes. What must not be changed once it runs is in
+ * docs/what-recreates-the-cluster.md.
+ *
+ * Sources: [golden] google/skills gke-golden-path, [safer] terraform-google-modules safer-cluster 44.2.0, [CIS] CIS GKE
+ * Benchmark 2.0.0, [provider] google provider 6.50, its documentation or its source.
+ */
+export function gke(
+  stack: TerraformStack,
+  google: Google,
+  { vpc, subnet }: { readonly vpc: ComputeNetwork; readonly subnet: ComputeSubnetwork },
+): ContainerCluster {
+  return create(ContainerCluster, stack, 'cluster', {
+    name: google.name,
+    // A region: three control planes, so that an upgrade of one is no outage [golden]. A zone: a demo.
+    location: google.location,
+    network: vpc.id,
+    subnetwork: subnet.id,
+
+    // The pool that GKE makes by itself can't be changed in place: it goes, ours comes [provider].
+    removeDefaultNodePool: true,
+    initialNodeCount: 1,
+
+    // By name. A CIDR here makes GKE own the ranges, and the next plan replace the cluster [provider #6761, #2115].
+    networkingMode: 'VPC_NATIVE',
+    ipAllocationPolicy: {
+      clusterSecondaryRangeName: ranges.pods,
+      servicesSecondaryRangeName: ranges.services,
+      stackType: 'IPV4',
+    },
+
+    // Tested by others first, then rolled out to us; no channel at all is deprecated [CIS 5.5.4].
+    releaseChannel: { channel: 'REGULAR' },
+    maintenancePolicy: maintenanceWindow(google.maintenanceHourUtc),
+
+    // Dataplane V2 enforces network policies without an add-on [golden].
+    datapathProvider: 'ADVANCED_DATAPATH',
+    // Pods become Google identities by annotation; no key is ever made [CIS 5.2.2].
+    workloadIdentityConfig: { workloadPool: `${google.project}.svc.id.goog` },
+    // No node has a public address [CIS 6.6.5].
+    privateClusterConfig: { enablePrivateNodes: true },
+    // One door, guarded by IAM (container.clusters.connect); no list of office addresses to keep [CIS 5.6.4].
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: { allowExternalTraffic: true },
+      ipEndpointsConfig: { enabled: false },
+    },
+    // No client certificate: it can't be revoked [safer].
+    masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+    // Nobody is everybody: no binding for all users, no anonymous calls but to health checks [golden].
+    rbacBindingConfig: {
+      enableInsecureBindingSystemAuthenticated: false,
+      enableInsecureBindingSystemUnauthenticated: false,
+    },
+    anonymousAuthenticationConfig: { mode: 'LIMITED' },
+    // Nodes prove that they run what Google booted [CIS 5.5.5].
+    enableShieldedNodes: true,
+    // Reports workloads with known bad configurations [golden].
+    securityPostureConfig: { mode: 'BASIC' },
+    // An attestor has to exist before this can be on, else no pod starts: docs/adr/0011.
+    binaryAuthorization: { evaluationMode: 'DISABLED' },
+
+    // A Google load balancer made from Gateway objects [golden].
+    gatewayApiConfig: { channel: 'CHANNEL_STANDARD' },
+    // From the first day: turning it off again re-creates the cluster [provider].
+    enableL4IlbSubsetting: true,
+    // Answers names without kube-dns pods to lose [golden].
+    dnsConfig: { clusterDns: 'CLOUD_DNS', clusterDnsScope: 'CLUSTER_SCOPE', clusterDnsDomain: 'cluster.local' },
+    addonsConfig: {
+      // Gateway and container-native load balancing need it.
+      httpLoadBalancing: { disabled: false },
+      // A name is answered on the node: a lost packet to a DNS server is no five-second pause [golden].
+      dnsCacheConfig: { enabled: true },
+      gcePersistentDiskCsiDriverConfig: { enabled: true },
+    },
+    // Pods mount secrets from Secret Manager as files [golden].
+    secretManagerConfig: { enabled: true },
+
+    // What nodes and pods say, kept by Google [CIS 5.7.1].
+    loggingConfig: { enableComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS'] },
+    monitoringConfig: {
+      enableComponents: ['SYSTEM_COMPONENTS'],
+      // Scrapes /metrics of the service without a Prometheus of our own [golden].
+      managedPrometheus: { enabled: true },
+      advancedDatapathObservabilityConfig: { enableMetrics: true, enableRelay: false },
+    },
+    // Says what each namespace costs, in the bill [golden].
+    costManagementConfig: { enabled: true },
+    // Recommends requests; it changes nothing by itself [golden].
+    verticalPodAutoscaling: { enabled: true },
+    nodePoolDefaults: {
+      nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', loggingVariant: 'DEFAULT' },
+    },
+
+    // Google refuses a delete, and Terraform refuses to plan one [provider].
+    deletionProtection: google.deletionProtection,
+    lifecycle: {
+      preventDestroy: google.deletionProtection,
+      // Both describe the removed pool, whose read-back made plans replace the cluster [provider #11022].
+      ignoreChanges: ['node_config', 'initial_node_count'],
+    },
+    // A regional cluster takes a quarter of an hour; an upgrade longer [module default].
+    timeouts: { create: '45m', update: '45m', delete: '45m' },
+  });
+}

@@ -1,0 +1,88 @@
+import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/index.js';
+import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member/index.js';
+import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
+import type { TerraformStack } from 'cdktf';
+import type { Google } from '../../settings/google/resolve.ts';
+import { create } from '../create.ts';
+import type { IdentityName } from '../identities.ts';
+import { accountId, identities } from '../identities.ts';
+import type { EnabledApis } from './apis.ts';
+import { roles } from './roles.ts';
+
+const descriptions: Readonly<Record<IdentityName, string>> = {
+  nodes: 'Nodes of the cluster: writes logs and metrics, pulls images.',
+  push: 'CI: pushes images.',
+  plan: 'CI: reads the platform and shows what an apply would change.',
+  apply: 'CI: applies platform and argocd, never bootstrap.',
+  verify: 'CI: watches rollouts and asks Argo CD for a refresh.',
+};
+
+/** The least that each may do in the project. Rights on single things (images, state) are granted there. */
+function projectRoles(
+  stack: TerraformStack,
+  google: Google,
+  enabled: EnabledApis,
+): Readonly<Record<IdentityName, readonly string[]>> {
+  const custom = roles(stack, google, enabled);
+  return {
+    nodes: ['roles/container.defaultNodeServiceAccount'],
+    push: [],
+    plan: [custom.plan.id],
+    apply: [
+      'roles/artifactregistry.admin',
+      'roles/compute.networkAdmin',
+      // Admin, because installing Argo CD makes cluster roles.
+      'roles/container.admin',
+      ...(google.argocd.domain === null ? [] : ['roles/certificatemanager.owner']),
+    ],
+    verify: [custom.verify.id],
+  };
+}
+
+/**
+ * Every identity and its rights, made where only a person applies: nothing that CI can become may change what CI may do.
+ */
+export function serviceAccounts(
+  stack: TerraformStack,
+  google: Google,
+  enabled: EnabledApis,
+): Readonly<Record<IdentityName, ServiceAccount>> {
+  const make = (name: IdentityName) =>
+    create(ServiceAccount, stack, name, {
+      project: google.project,
+      accountId: accountId(google, name),
+      displayName: accountId(google, name),
+      description: descriptions[name],
+      dependsOn: [enabled.iam],
+    });
+  const accounts = {
+    nodes: make('nodes'),
+    push: make('push'),
+    plan: make('plan'),
+    apply: make('apply'),
+    verify: make('verify'),
+  };
+  const granted = projectRoles(stack, google, enabled);
+  for (const name of identities) {
+    for (const role of granted[name]) {
+      create(ProjectIamMember, stack, `${name}_${shortName(role)}`, {
+        project: google.project,
+        role,
+        member: accounts[name].member,
+        dependsOn: [enabled.projects],
+      });
+    }
+  }
+  // A node pool is made by whoever may act as its account: this one and no other.
+  create(ServiceAccountIamMember, stack, 'apply_as_nodes', {
+    serviceAccountId: accounts.nodes.name,
+    role: 'roles/iam.serviceAccountUser',
+    member: accounts.apply.member,
+  });
+  return accounts;
+}
+
+/** `roles/compute.networkAdmin` as `compute_networkAdmin`; a role of ours as `custom`. */
+function shortName(role: string): string {
+  return role.startsWith('roles/') ? role.slice('roles/'.length).replaceAll('.', '_') : 'custom';
+}

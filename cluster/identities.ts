@@ -1,0 +1,25 @@
+import type { Google } from '../settings/google/resolve.ts';
+
+/** The identities that jobs of the repository become. */
+export const jobIdentities = ['push', 'plan', 'apply', 'verify'] as const;
+
+/** Who acts at Google: the nodes, and CI in each of its jobs. */
+export const identities = ['nodes', ...jobIdentities] as const;
+
+export type JobIdentity = (typeof jobIdentities)[number];
+export type IdentityName = (typeof identities)[number];
+
+/** The account id of an identity's service account. */
+export function accountId(google: Google, name: IdentityName): string {
+  return `${google.name}-${name}`;
+}
+
+/** The address of an identity's service account. Known before it is made, so that no stack reads another's state. */
+export function email(google: Google, name: IdentityName): string {
+  return `${accountId(google, name)}@${google.project}.iam.gserviceaccount.com`;
+}
+
+/** An identity as IAM names it. */
+export function member(google: Google, name: IdentityName): string {
+  return `serviceAccount:${email(google, name)}`;
+}

@@ -1,0 +1,66 @@
+import type { Range } from '../../settings/google/cidr.ts';
+import { overlaps, parseRange } from '../../settings/google/cidr.ts';
+import type { Block, Stacks } from '../terraform-json.ts';
+import { resourcesOf, textAt } from '../terraform-json.ts';
+import { where } from './block.ts';
+
+interface NamedRange {
+  readonly title: string;
+  readonly network: string;
+  readonly range: Range;
+}
+
+/** Networks of our own, whose ranges mean one thing each. */
+export function networkPolicy(stacks: Stacks): string[] {
+  const subnets = resourcesOf(stacks, 'google_compute_subnetwork');
+  const ranges = subnets.flatMap(rangesOf);
+  return [
+    ...resourcesOf(stacks, 'google_compute_network')
+      .filter(({ values }) => values['auto_create_subnetworks'] !== false)
+      .map(
+        (vpc) =>
+          `${where(vpc)}: auto_create_subnetworks is not false, so Google takes 10.128.0.0/9 in every region. Set it to false.`,
+      ),
+    ...subnets
+      .filter(({ values }) => values['private_ip_google_access'] !== true)
+      .map(
+        (subnet) =>
+          `${where(subnet)}: private_ip_google_access is not true, so private nodes reach no registry. Set it to true.`,
+      ),
+    ...subnets.flatMap(unreadable),
+    ...ranges.flatMap((one, index) =>
+      ranges
+        .slice(index + 1)
+        .filter((other) => other.network === one.network && overlaps(one.range, other.range))
+        .map(
+          (other) =>
+            `${one.title} overlaps ${other.title}, so an address would mean two things. Move one in settings.ts: google.network.`,
+        ),
+    ),
+  ];
+}
+
+function texts(subnet: Block): { readonly title: string; readonly text: string }[] {
+  const secondary = subnet.values['secondary_ip_range'];
+  const others = Array.isArray(secondary) ? secondary : [];
+  return [
+    { title: `${where(subnet)} ip_cidr_range`, text: textAt(subnet.values, 'ip_cidr_range') },
+    ...others.map((range) => ({
+      title: `${where(subnet)} range ${textAt(range, 'range_name')}`,
+      text: textAt(range, 'ip_cidr_range'),
+    })),
+  ];
+}
+
+function rangesOf(subnet: Block): NamedRange[] {
+  return texts(subnet).flatMap(({ title, text }) => {
+    const range = parseRange(text);
+    return range === null ? [] : [{ title, network: textAt(subnet.values, 'network'), range }];
+  });
+}
+
+function unreadable(subnet: Block): string[] {
+  return texts(subnet)
+    .filter(({ text }) => parseRange(text) === null)
+    .map(({ title, text }) => `${title} is ${text}, which is no range. Write one such as 10.10.0.0/24.`);
+}

@@ -1,0 +1,49 @@
+import type { Stacks } from '../terraform-json.ts';
+import { resourcesOf, strings } from '../terraform-json.ts';
+import { where } from './block.ts';
+
+// Whatever these hold stands in the state, readable for everyone who may plan.
+const types = [
+  'google_service_account_key',
+  'google_secret_manager_secret_version',
+  'google_storage_hmac_key',
+  'kubernetes_secret',
+  'kubernetes_secret_v1',
+  'random_password',
+  'tls_private_key',
+];
+
+const shapes: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})/],
+  ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}\b/],
+  ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{10,}\.eyJ/],
+  // `$name:key` and `$key` are how Argo CD refers to a Secret.
+  [
+    'a password',
+    /(?:password|passwd|privatekey|private_key|clientsecret|client_secret|webhook\.[a-z]+\.secret|token)["']?\s*[:=]\s*["']?(?!\$|\s|["'])[^\s"']/i,
+  ],
+];
+
+const keys = /(?:password|private_?key|client_?secret|token|credentials)$/i;
+
+/** No secret in what Terraform sees, since all of that is in its state and in its plans. */
+export function secretPolicy(stacks: Stacks): string[] {
+  const held = resourcesOf(stacks, ...types).map(
+    (block) =>
+      `${where(block)}: a ${block.type} puts a secret into the state. Make it outside of Terraform and name it.`,
+  );
+  const written = [...stacks].flatMap(([stack, json]) =>
+    [...strings(json)].flatMap(({ path, text }) => inText(`${stack}: ${path}`, path, text)),
+  );
+  return [...held, ...written];
+}
+
+function inText(place: string, path: string, text: string): string[] {
+  if (keys.test(path) && text !== '' && !text.startsWith('$')) {
+    return [`${place} holds a secret. Keep it in Secret Manager and name it (cluster/argocd/secrets.ts).`];
+  }
+  return shapes
+    .filter(([, pattern]) => pattern.test(text))
+    .map(([what]) => `${place} holds ${what}. Keep it in Secret Manager and name it (cluster/argocd/secrets.ts).`);
+}

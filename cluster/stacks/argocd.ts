@@ -1,0 +1,73 @@
+import { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-google-container-cluster/index.js';
+import { HelmProvider } from '@cdktf/provider-helm/lib/provider/index.js';
+import { Release } from '@cdktf/provider-helm/lib/release/index.js';
+import type { App, TerraformStack } from 'cdktf';
+import { stringify } from 'yaml';
+import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Google } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { appsValues } from '../argocd/apps-values.ts';
+import { argoCdValues } from '../argocd/values.ts';
+import { create } from '../create.ts';
+import type { JsonObject } from '../terraform-json.ts';
+import { argoCdAppsChartVersion, argoCdChartVersion, argoCdRepository } from '../versions.ts';
+import { openStack } from './open-stack.ts';
+
+/** Values as YAML instead of JSON: a plan shows the lines that change. */
+function chartValues(values: JsonObject): string[] {
+  return [stringify(values, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })];
+}
+
+/** Argo CD and its root application. From here on, git decides what runs. */
+export function argocd(app: App, google: Google, settings: Settings): TerraformStack {
+  const stack = openStack(app, 'argocd', google);
+  // By name, which settings.ts knows: a provider configured from a resource of the same apply is not reliable
+  // (kubernetes provider, "Stacking with managed Kubernetes cluster resources").
+  const cluster = create(DataGoogleContainerCluster, stack, 'cluster', {
+    name: google.name,
+    location: google.location,
+  });
+  const endpoint = cluster.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint;
+  create(HelmProvider, stack, 'helm', {
+    // What a release holds is no secret, and in a Secret a plan could not read it without reading all others.
+    helmDriver: 'configmap',
+    kubernetes: {
+      // No cluster CA: the DNS name ends at Google's front end, which has a public certificate.
+      host: `https://${endpoint}`,
+      exec: {
+        // Asks for a token each time: one in the configuration would stand in the state.
+        apiVersion: 'client.authentication.k8s.io/v1beta1',
+        command: 'gke-gcloud-auth-plugin',
+        args: ['--use_application_default_credentials'],
+      },
+    },
+  });
+  const release = create(Release, stack, 'argocd', {
+    name: 'argocd',
+    repository: argoCdRepository,
+    chart: 'argo-cd',
+    version: argoCdChartVersion,
+    namespace: argoNamespace,
+    createNamespace: true,
+    // All of it or what was there before.
+    atomic: true,
+    wait: true,
+    timeout: 900,
+    maxHistory: 5,
+    values: chartValues(argoCdValues(settings, google)),
+  });
+  // A release of its own: an Application in the first fails, because its kind comes with the same release.
+  create(Release, stack, 'root', {
+    name: 'root',
+    repository: argoCdRepository,
+    chart: 'argocd-apps',
+    version: argoCdAppsChartVersion,
+    namespace: argoNamespace,
+    atomic: true,
+    wait: true,
+    maxHistory: 5,
+    values: chartValues(appsValues(settings)),
+    dependsOn: [release],
+  });
+  return stack;
+}

@@ -1,0 +1,40 @@
+import type { App, TerraformStack } from 'cdktf';
+import { TerraformOutput } from 'cdktf';
+import type { Google } from '../../settings/google/resolve.ts';
+import { apis, enable } from '../constructs/apis.ts';
+import { budget } from '../constructs/budget.ts';
+import { federation } from '../constructs/federation.ts';
+import { secrets } from '../constructs/secrets.ts';
+import { serviceAccounts } from '../constructs/service-accounts.ts';
+import { state } from '../constructs/state.ts';
+import { create } from '../create.ts';
+import { email, jobIdentities } from '../identities.ts';
+import { openStack } from './open-stack.ts';
+
+/**
+ * What has to be there before anything else, and all rights. A person applies it, from their own machine: CI can't change
+ * what CI may do.
+ */
+export function bootstrap(app: App, google: Google): TerraformStack {
+  // A person's own login has no project to count its calls against, which the budgets API insists on.
+  const counted = google.budget === null ? {} : { billingProject: google.project, userProjectOverride: true };
+  const stack = openStack(app, 'bootstrap', google, counted);
+  const enabled = apis(stack, google);
+  const accounts = serviceAccounts(stack, google, enabled);
+  state(stack, google, accounts);
+  secrets(stack, google, enabled);
+  if (google.budget !== null) budget(stack, google, google.budget);
+  if (google.argocd.domain !== null) enable(stack, google, 'certificatemanager');
+  if (google.github !== null) {
+    const provider = federation(stack, google, google.github, accounts, enabled);
+    create(TerraformOutput, stack, 'workload_identity_provider', {
+      value: provider.name,
+      description: 'GitHub variable GOOGLE_WORKLOAD_IDENTITY_PROVIDER.',
+      staticId: true,
+    });
+  }
+  for (const name of jobIdentities) {
+    create(TerraformOutput, stack, `${name}_service_account`, { value: email(google, name), staticId: true });
+  }
+  return stack;
+}
