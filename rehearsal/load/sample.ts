@@ -9,6 +9,6 @@ export interface Sample {
   readonly endedAt: number;
   /** The version that answered, from the answer's headers; null where none did. */
   readonly version: string | null;
-  /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, or `wrong body`. */
+  /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `wrong body` or `no x-version`. */
   readonly failure: string | null;
 }

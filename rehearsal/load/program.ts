@@ -1,0 +1,45 @@
+import { makeConnections } from './connections.ts';
+import type { Order, Word } from './messages.ts';
+import { openLoop } from './open-loop.ts';
+import { askForPriority } from './priority.ts';
+import type { Sample } from './sample.ts';
+import { send } from './send.ts';
+
+/** The load client, a program of its own: a cluster that keeps its own process busy can't make the load late. */
+
+const batchMs = 250;
+
+askForPriority();
+// A Ctrl-C reaches the whole process group. Whoever started the load ends it, by closing the channel if need be.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit());
+process.once('message', (order: Order) => {
+  if (order.kind === 'start') start(order.url, order.rate);
+});
+
+function start(base: string, rate: number): void {
+  const url = new URL('/echo', base);
+  const connections = makeConnections(rate);
+  let batch: Sample[] = [];
+  const report = (): void => {
+    if (batch.length > 0) tell({ kind: 'samples', samples: batch });
+    batch = [];
+  };
+  const reporting = setInterval(report, batchMs);
+  const loop = openLoop(rate, async (shot) => {
+    const sample = await send(url, connections.agentFor(shot), shot);
+    batch.push(sample);
+  });
+  process.once('message', async () => {
+    const sent = await loop.stop();
+    clearInterval(reporting);
+    connections.close();
+    report();
+    tell({ kind: 'ended', sent }, () => process.disconnect());
+  });
+  tell({ kind: 'started' });
+}
+
+function tell(word: Word, sent?: () => void): void {
+  process.send?.(word, undefined, undefined, sent);
+}
