@@ -30,7 +30,8 @@ export function staleFolders(names: readonly string[], alive: (processId: number
   });
 }
 
-function isAlive(processId: number): boolean {
+/** True for a process of this machine that runs. */
+export function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;

@@ -1,0 +1,39 @@
+import { WrongUse } from '../../wrong-use.ts';
+
+/** An image that exists: the repository that settings.ts will name, and the version that its tag says it answers with. */
+export interface GivenImage {
+  readonly reference: string;
+  readonly repository: string;
+  readonly version: string;
+}
+
+const pinned = /^(?<repository>[^\s@]+):(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})@sha256:[0-9a-f]{64}$/;
+
+/** Reads `--images REF,REF`. Throws {@link WrongUse} with a sentence. */
+export function givenImages(text: string): readonly [GivenImage, GivenImage] {
+  const [first, second, ...more] = text.split(',').map((reference) => givenImage(reference.trim()));
+  if (first === undefined || second === undefined || more.length > 0) {
+    throw new WrongUse(`--images is ${JSON.stringify(text)}, but two references are expected, v1 and v2: REF,REF.`);
+  }
+  if (first.repository !== second.repository) {
+    throw new WrongUse(
+      `--images names ${first.repository} and ${second.repository}, but a service has one image repository. Push both to the same.`,
+    );
+  }
+  if (first.version === second.version) {
+    throw new WrongUse(
+      `--images names the tag ${first.version} twice, but the load tells v1 from v2 by the version, which the tag must say. Tag each image as its VERSION.`,
+    );
+  }
+  return [first, second];
+}
+
+function givenImage(reference: string): GivenImage {
+  const { repository, tag } = pinned.exec(reference)?.groups ?? {};
+  if (repository === undefined || tag === undefined) {
+    throw new WrongUse(
+      `--images has ${JSON.stringify(reference)}, which is not pinned: name:tag@sha256: and 64 hex digits are expected. The digest is what docker push prints.`,
+    );
+  }
+  return { reference, repository, version: tag };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { run, type Surroundings } from '../../scratch/run.ts';
+import type { ImageRequest } from '../../target.ts';
+import type { Builder } from './builder.ts';
+import { digestOfPush, isLoopback } from './registry.ts';
+
+/** Where images come from and go to. */
+export interface ImageShop {
+  readonly builder: Builder;
+  /** The working copy with the Dockerfile, and the environment that the builder is configured by. */
+  readonly where: Surroundings;
+  /** The image repository that is pushed to. */
+  readonly repository: string;
+  /** Tells the tags of this play from those of others: a registry may forbid that a tag moves. */
+  readonly suffix: string;
+  /** Where the builder may leave a file. */
+  readonly folder: string;
+}
+
+/** Builds the working copy's Dockerfile, pushes it, and returns the pinned reference. */
+export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promise<string> {
+  const { builder, where, repository, suffix } = shop;
+  const tagged = `${repository}:${image.version}-${suffix}`;
+  await run(where, builder, ...buildArguments(builder, tagged, image));
+  try {
+    return `${tagged}@${await push(shop, tagged)}`;
+  } finally {
+    // What the registry has is not needed here, and would pile up run by run.
+    await run(where, builder, ...(builder === 'buildah' ? ['rmi'] : ['image', 'rm']), tagged).catch(() => undefined);
+  }
+}
+
+/** The builder's arguments; all three take the same, but for the layers that buildah keeps only when asked. */
+export function buildArguments(builder: Builder, tagged: string, image: ImageRequest): string[] {
+  const baked = {
+    VERSION: image.version,
+    REVISION: image.revision,
+    FAULTS: JSON.stringify({ startupDelayMs: image.startupMs }),
+  };
+  return [
+    'build',
+    ...(builder === 'buildah' ? ['--layers'] : []),
+    ...Object.entries(baked).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    '--tag',
+    tagged,
+    '.',
+  ];
+}
+
+async function push({ builder, where, folder }: ImageShop, tagged: string): Promise<string> {
+  const digestFile = path.join(folder, 'pushed-digest');
+  const plain = isLoopback(tagged) ? ['--tls-verify=false'] : [];
+  const args = builder === 'docker' ? ['push', tagged] : ['push', '--digestfile', digestFile, ...plain, tagged];
+  const said = await run(where, builder, ...args).catch((cause: Error) => {
+    throw new Error(
+      `${tagged} can't be pushed. Is the registry up, and does ${builder} have credentials for it? ${cause.message}`,
+      { cause },
+    );
+  });
+  const digest = digestOfPush(builder === 'docker' ? said : await readFile(digestFile, 'utf8'));
+  if (digest === null) {
+    throw new Error(
+      `${builder} pushed ${tagged} and said no digest, so it can't be pinned. Give two images that exist by --images REF,REF.`,
+    );
+  }
+  return digest;
+}

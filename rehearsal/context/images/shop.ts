@@ -1,0 +1,32 @@
+import type { Surroundings } from '../../scratch/run.ts';
+import type { ImageRequest } from '../../target.ts';
+import { findBuilder } from './builder.ts';
+import type { GivenImage } from './given.ts';
+import { buildAndPush } from './publish.ts';
+
+/** Where the images of a play come from. */
+export interface Shop {
+  /** The image repository, as settings.ts will name it. */
+  readonly repository: string;
+  /** Returns the pinned reference. */
+  publish(image: ImageRequest): Promise<string>;
+}
+
+/** Builds the scratch clone's Dockerfile and pushes to a registry. Throws where nothing here can build. */
+export async function buildingShop(
+  where: Surroundings,
+  registry: string,
+  service: string,
+  suffix: string,
+  folder: string,
+): Promise<Shop> {
+  const builder = await findBuilder(where);
+  const repository = `${registry}/${service}-rehearsal`;
+  const shop = { builder, where, repository, suffix, folder };
+  return { repository, publish: async (image) => buildAndPush(shop, image) };
+}
+
+/** Takes images that exist, one after the other. */
+export function givenShop([v1, v2]: readonly [GivenImage, GivenImage]): Shop {
+  return { repository: v1.repository, publish: async ({ version }) => (version === 'v1' ? v1 : v2).reference };
+}

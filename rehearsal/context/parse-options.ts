@@ -1,0 +1,88 @@
+import { WrongUse } from '../wrong-use.ts';
+import { givenImages } from './images/given.ts';
+import type { ContextOptions, ImageOptions } from './options.ts';
+
+/** The options of a real cluster, as `util.parseArgs` takes them. */
+export const contextArguments = {
+  context: { type: 'string' },
+  registry: { type: 'string' },
+  images: { type: 'string' },
+  'git-host': { type: 'string' },
+  repository: { type: 'string' },
+  expose: { type: 'string' },
+  url: { type: 'string' },
+  webhook: { type: 'string' },
+  poll: { type: 'boolean' },
+  keep: { type: 'boolean' },
+} as const;
+
+/** What `util.parseArgs` makes of them. */
+export type ContextValues = {
+  readonly [Name in keyof typeof contextArguments]?:
+    | ((typeof contextArguments)[Name]['type'] extends 'boolean' ? boolean : string)
+    | undefined;
+};
+
+/** Reads them. `context` is the cluster's, whichever option named it. Throws {@link WrongUse} with a sentence. */
+export function contextOptions(
+  context: string,
+  values: ContextValues,
+  environment: Readonly<Record<string, string | undefined>>,
+): ContextOptions {
+  if (values.webhook !== undefined && values.poll === true) {
+    throw new WrongUse(
+      '--webhook and --poll exclude each other: one asks Argo CD to look, the other waits until it does.',
+    );
+  }
+  return {
+    context,
+    images: imageOptions(values),
+    gitHost: values['git-host'] ?? '127.0.0.1',
+    repository: values.repository ?? null,
+    expose: exposure(values.expose ?? 'node-port'),
+    url: values.url === undefined ? null : httpUrl('--url', values.url).replace(/\/+$/, ''),
+    webhook: values.webhook === undefined ? null : httpUrl('--webhook', values.webhook),
+    webhookSecret: environment['ARGOCD_WEBHOOK_SECRET'] ?? null,
+    poll: values.poll ?? false,
+    keep: values.keep ?? false,
+  };
+}
+
+/** Throws where an option is given that only a real cluster has a use for. */
+export function refuseContextOptions(values: ContextValues): void {
+  const given = Object.keys(contextArguments).find((name) => values[name as keyof ContextValues] !== undefined);
+  if (given !== undefined) {
+    throw new WrongUse(`--${given} is for a real cluster, but neither --context nor --compare names one.`);
+  }
+}
+
+function imageOptions({ registry, images }: ContextValues): ImageOptions {
+  if (images !== undefined && registry !== undefined) {
+    throw new WrongUse('--registry and --images exclude each other: images are built and pushed, or they exist.');
+  }
+  if (images !== undefined) return { given: givenImages(images) };
+  if (registry === undefined) {
+    throw new WrongUse(
+      'A real cluster pulls its images from a registry. Say where they are pushed by --registry HOST[/PATH], or give two that exist by --images REF,REF.',
+    );
+  }
+  if (!/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/.test(registry)) {
+    throw new WrongUse(
+      `--registry is ${JSON.stringify(registry)}, but HOST[:PORT][/PATH] in lower case is expected, without a scheme and without a slash at the end.`,
+    );
+  }
+  return { registry };
+}
+
+function exposure(text: string): ContextOptions['expose'] {
+  if (text === 'node-port' || text === 'load-balancer') return text;
+  throw new WrongUse(`--expose is ${JSON.stringify(text)}, but node-port or load-balancer is expected.`);
+}
+
+function httpUrl(option: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new WrongUse(`${option} is ${JSON.stringify(text)}, but a URL with http:// or https:// is expected.`);
+  }
+  return text;
+}

@@ -1,0 +1,72 @@
+import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Application } from '../../rollout/kubernetes/application.ts';
+import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { applicationsPath, podsPath } from '../../rollout/kubernetes/paths.ts';
+import { namespacePath, projectsPath } from './argo/paths.ts';
+import { gone, merge, remove, settled } from './objects.ts';
+
+const operationEndsWithinMs = 20_000;
+const goneWithinMs = 60_000;
+
+/**
+ * Takes everything of one play out of the cluster, however far it had come. First the Application, without cascade, so that
+ * nobody restores what goes; then the namespace; the AppProject last, because it says that there is something left.
+ */
+export async function takeDown(cluster: Cluster, own: string, keepNamespace: boolean): Promise<void> {
+  try {
+    await stopFollowing(cluster, own);
+    if (!keepNamespace) await removeNamespace(cluster, own);
+    await remove(cluster, `${projectsPath(argoNamespace)}/${own}`);
+  } catch (cause) {
+    throw new Error(
+      `The rehearsal's objects are not all gone. ${words(cause)} Remove them by:\n${byHand(cluster, own)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The commands that do the same by hand. */
+export function byHand({ context }: Pick<Cluster, 'context'>, own: string): string {
+  const kubectl = `kubectl --context ${context}`;
+  return [
+    `  ${kubectl} --namespace ${argoNamespace} delete application ${own} --ignore-not-found`,
+    `  ${kubectl} delete namespace ${own} --ignore-not-found`,
+    `  ${kubectl} --namespace ${argoNamespace} delete appproject ${own} --ignore-not-found`,
+  ].join('\n');
+}
+
+async function stopFollowing(cluster: Cluster, own: string): Promise<void> {
+  const path = `${applicationsPath(argoNamespace)}/${own}`;
+  // A sync that runs goes on without its Application, and would make the namespace again after us.
+  await merge(cluster, path, { operation: null, spec: { syncPolicy: null } });
+  if (!(await settled(cluster, path, hasNoOperation, operationEndsWithinMs))) {
+    await merge(cluster, path, { status: { operationState: { phase: 'Terminating' } } });
+    await settled(cluster, path, hasNoOperation, operationEndsWithinMs);
+  }
+  await remove(cluster, path);
+  await insist(gone(cluster, path, goneWithinMs), `Application ${own} is still there.`);
+}
+
+async function removeNamespace(cluster: Cluster, own: string): Promise<void> {
+  const path = namespacePath(own);
+  await remove(cluster, path);
+  // Nobody sends them requests any more: without this the namespace waits for the slowest drain.
+  await remove(cluster, podsPath(own), { gracePeriodSeconds: 1 });
+  await insist(gone(cluster, path, goneWithinMs), `Namespace ${own} is still there.`);
+}
+
+function hasNoOperation(application: unknown): boolean {
+  const { operation, status } = application as Application;
+  const phase = status?.operationState?.phase;
+  return operation === undefined && phase !== 'Running' && phase !== 'Terminating';
+}
+
+async function insist(done: Promise<boolean>, otherwise: string): Promise<void> {
+  if (!(await done)) throw new Error(otherwise);
+}
+
+function words(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

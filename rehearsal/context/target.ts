@@ -1,0 +1,82 @@
+import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { explain } from '../../rollout/kubernetes/explain.ts';
+import type { Followed } from '../../rollout/kubernetes/followed.ts';
+import { observeRollout } from '../../rollout/kubernetes/observe.ts';
+import { applicationsPath } from '../../rollout/kubernetes/paths.ts';
+import type { Rehearsed } from '../scratch/settings.ts';
+import type { Observe, Target } from '../target.ts';
+import { type Owner, ownObjects } from './argo/own-objects.ts';
+import { projectsPath } from './argo/paths.ts';
+import { renderedObjects } from './argo/rendered.ts';
+import type { Shop } from './images/shop.ts';
+import { create } from './objects.ts';
+import { takeDown } from './take-down.ts';
+import { refuseSinglePod } from './traffic/one-pod.ts';
+import { reach } from './traffic/reach.ts';
+
+/** What the target of a real cluster is made of. */
+export interface ContextStage {
+  readonly cluster: Cluster;
+  /** The name of the namespace, the Application and its AppProject. */
+  readonly own: string;
+  readonly owner: Owner;
+  readonly settled: Rehearsed;
+  /** The scratch clone's working copy. */
+  readonly directory: string;
+  readonly branch: string;
+  readonly shop: Shop;
+  /** Where the service is reached; null to find out. */
+  readonly url: string | null;
+  readonly keep: boolean;
+  /** Makes Argo CD look at the repository. */
+  ask(followed: Followed): Promise<void>;
+  readonly observe: Observe;
+  readonly signal: AbortSignal;
+}
+
+/** A real cluster as the target of a play. Nothing is made in it before {@link Target.follow}. */
+export function contextTarget(stage: ContextStage): Target {
+  const { cluster, own, settled, shop, observe } = stage;
+  const followed: Followed = { namespace: own, service: settled.settings.service, application: own, argoNamespace };
+  const watching = new AbortController();
+  let ended: Promise<void> = Promise.resolve();
+  let trouble: string | null = null;
+  let made = false;
+  return {
+    name: `context:${cluster.context}`,
+    publish: shop.publish,
+    async follow() {
+      ({ ended } = await observeRollout(cluster, followed, observe, watching.signal));
+      const rendered = await renderedObjects(stage.directory, settled.name);
+      const { project, application } = ownObjects(rendered, own, stage.branch, stage.owner);
+      stage.signal.throwIfAborted();
+      made = true;
+      await create(cluster, projectsPath(argoNamespace), project);
+      await create(cluster, applicationsPath(argoNamespace), application);
+    },
+    async refresh() {
+      // Asked again in a moment: an API server that is away for a while must not end a play that goes on without it.
+      trouble = await stage.ask(followed).then(
+        () => null,
+        (error: unknown) => `The last refresh failed: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    },
+    async url() {
+      if (stage.url === null) return reach(cluster, own, followed.service, stage.signal);
+      await refuseSinglePod(stage.url, settled.environment.replicas);
+      return stage.url;
+    },
+    async explain() {
+      const said = await explain(cluster, followed);
+      return [trouble ?? '', said].filter((line) => line !== '').join('\n');
+    },
+    async strike() {
+      watching.abort();
+      await ended;
+      if (!made) return;
+      await takeDown(cluster, own, stage.keep);
+      made = false;
+    },
+  };
+}

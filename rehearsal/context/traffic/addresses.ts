@@ -1,0 +1,47 @@
+import { isIPv6 } from 'node:net';
+
+/** The part of a Service that says where it is reached. */
+export interface ReachedService {
+  readonly spec: { readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[] };
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
+  };
+}
+
+/** The part of a Node that says where it is reached. */
+export interface ReachedNode {
+  readonly metadata: { readonly name: string };
+  readonly status?: {
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/**
+ * Where a Service may be reached from outside, best first: its load balancer, else its port on each ready node, at the
+ * addresses for outsiders before those for insiders. Which of them this machine reaches is for trying out.
+ */
+export function addresses(service: ReachedService, nodes: readonly ReachedNode[]): string[] {
+  const [port] = service.spec.ports ?? [];
+  if (port === undefined) return [];
+  const balancers = service.status?.loadBalancer?.ingress ?? [];
+  if (balancers.length > 0) {
+    return balancers.flatMap(({ ip, hostname }) => url(ip ?? hostname, port.port));
+  }
+  const ready = nodes.filter(({ status }) => status?.conditions?.some(isReady) === true);
+  return ['ExternalIP', 'InternalIP'].flatMap((wanted) =>
+    ready
+      .flatMap(({ status }) => status?.addresses ?? [])
+      .filter(({ type }) => type === wanted)
+      .flatMap(({ address }) => url(address, port.nodePort)),
+  );
+}
+
+function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === 'Ready' && status === 'True';
+}
+
+function url(host: string | undefined, port: number | undefined): string[] {
+  if (host === undefined || host === '' || port === undefined) return [];
+  return [`http://${isIPv6(host) ? `[${host}]` : host}:${port}`];
+}

@@ -1,0 +1,27 @@
+import { WrongUse } from '../../wrong-use.ts';
+import { type Answerer, askVersion } from './ask-version.ts';
+
+/** With two pods that take turns at random, the chance that one of them answers all of these is 1 in 500 million. */
+const questions = 30;
+
+/**
+ * Refuses an address behind which a single pod answers: a `kubectl port-forward` leads to one pod and holds on to it, past
+ * the Service and its endpoints, and so hides what a rollout does. It can't be told from its address, but from its answers.
+ */
+export async function refuseSinglePod(url: string, replicas: number): Promise<void> {
+  const answers: Answerer[] = [];
+  for (let asked = 0; asked < questions; asked += 1) {
+    const answer = await askVersion(url, 2_000);
+    if (answer !== null) answers.push(answer);
+  }
+  const sentence = singlePod(url, replicas, answers);
+  if (sentence !== null) throw new WrongUse(sentence);
+}
+
+/** What is wrong with an address that answered like this; null where nothing is. */
+export function singlePod(url: string, replicas: number, answers: readonly Answerer[]): string | null {
+  if (answers.length < questions / 2) return `--url is ${url}, but the service does not answer there reliably.`;
+  const pods = new Set(answers.map(({ pod }) => pod));
+  if (replicas < 2 || pods.size > 1) return null;
+  return `--url is ${url}, where only pod ${[...pods].join('')} of ${replicas} answers. A kubectl port-forward, or an address with session affinity, pins one pod and hides what a rollout does: name the address of a load balancer or a node port.`;
+}
