@@ -34,11 +34,7 @@ export interface Load {
 export async function startLoad({ url, rate, onSamples }: LoadOptions): Promise<Load> {
   const child = fork(program, { execArgv: ['--import', tsx] });
   const { pid } = child;
-  const closed = new Promise<void>((resolve) => {
-    // Not `exit`: that may come before the last samples are read from the channel.
-    child.once('close', () => resolve());
-    child.on('error', () => resolve());
-  });
+  const closed = close(child);
   const ended = lastWord(child, closed, onSamples);
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
@@ -80,6 +76,14 @@ async function lastWord(
   if (sent !== received)
     throw new Error(`The load client sent ${sent} requests and told of ${received}: a defect of it.`);
   return { sent };
+}
+
+/** The process is gone and all that it told is read: either may be the first. */
+async function close(child: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  const read = new Promise((resolve) => child.once('disconnect', resolve));
+  await gone;
+  if (child.connected) await read;
 }
 
 function order(child: ChildProcess, what: Order): void {
