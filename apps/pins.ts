@@ -35,7 +35,7 @@ const imagePattern = new RegExp(
 );
 
 /** What is wrong with a pin, a sentence each; nothing for a good one. */
-export function pinProblems(pin: { readonly image?: unknown; readonly source?: unknown }): string[] {
+function pinProblems(pin: { readonly image?: unknown; readonly source?: unknown }): string[] {
   const problems: string[] = [];
   if (typeof pin.image !== 'string' || !imagePattern.test(pin.image)) {
     problems.push(`image ${says(pin.image)}, expected name:tag@sha256: and 64 hex digits.`);
