@@ -3,7 +3,7 @@ import { resolveGoogle } from '../settings/google/resolve.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { rootName } from './argocd/root.ts';
-import { registryPath } from './constructs/registry.ts';
+import { imageRepository } from './constructs/registry.ts';
 import { argocd } from './stacks/argocd.ts';
 import { bootstrap } from './stacks/bootstrap.ts';
 import { platform } from './stacks/platform.ts';
@@ -14,10 +14,10 @@ import { platform } from './stacks/platform.ts';
  */
 export function compose(settings: Settings, outdir = 'cdktf.out'): App {
   const google = resolveGoogle(settings.google);
-  const path = registryPath(google);
-  if (!settings.image.startsWith(path)) {
+  const images = imageRepository(settings.image, google);
+  if (images === null && settings.image.includes('-docker.pkg.dev/')) {
     throw new SettingsError([
-      `image is '${settings.image}', but the registry that cluster/ makes is ${path}. Begin the image with it, or change google.region, google.project or google.name.`,
+      `image is '${settings.image}', which is not in project ${google.project}, so its nodes may not pull it. Begin it with ${google.region}-docker.pkg.dev/${google.project}/${google.name}/, or change google.project.`,
     ]);
   }
   if (settings.service === rootName) {
@@ -27,7 +27,7 @@ export function compose(settings: Settings, outdir = 'cdktf.out'): App {
   }
   const app = new App({ outdir });
   bootstrap(app, google);
-  const infrastructure = platform(app, google);
+  const infrastructure = platform(app, google, images);
   argocd(app, google, settings).addDependency(infrastructure);
   return app;
 }

@@ -6,16 +6,28 @@ import { create } from '../create.ts';
 import type { IdentityName } from '../identities.ts';
 import { member } from '../identities.ts';
 
-/** Where the repository's images begin; `settings.image` has to. */
-export function registryPath(google: Google): string {
-  return `${google.region}-docker.pkg.dev/${google.project}/${google.name}/`;
+/** An Artifact Registry repository, as `settings.image` names it. */
+export interface ImageRepository {
+  readonly location: string;
+  readonly repositoryId: string;
+}
+
+/** The repository that an image is kept in; null where it is in another registry than the project's own. */
+export function imageRepository(image: string, google: Google): ImageRepository | null {
+  const match = /^([a-z]+(?:-[a-z]+\d+)?)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\/./.exec(image);
+  const [, location = '', project, repositoryId = ''] = match ?? [];
+  return project === google.project ? { location, repositoryId } : null;
 }
 
 /** The images: tags that stay what they are, scanned, and cleaned up behind us. */
-export function registry(stack: TerraformStack, google: Google): ArtifactRegistryRepository {
+export function registry(
+  stack: TerraformStack,
+  google: Google,
+  { location, repositoryId }: ImageRepository,
+): ArtifactRegistryRepository {
   const repository = create(ArtifactRegistryRepository, stack, 'images', {
-    repositoryId: google.name,
-    location: google.region,
+    repositoryId,
+    location,
     format: 'DOCKER',
     description: 'Images of the service, deployed by digest.',
     // A tag says for good what was built; a second push of it is refused.
@@ -32,7 +44,7 @@ export function registry(stack: TerraformStack, google: Google): ArtifactRegistr
   const grant = (name: IdentityName, role: string) =>
     create(ArtifactRegistryRepositoryIamMember, stack, `images_${name}`, {
       project: google.project,
-      location: google.region,
+      location,
       repository: repository.name,
       role,
       member: member(google, name),

@@ -5,16 +5,17 @@ import { gatewayAddress } from '../constructs/gateway-address.ts';
 import { gke } from '../constructs/gke.ts';
 import { network } from '../constructs/network.ts';
 import { nodePool } from '../constructs/node-pool.ts';
-import { registry, registryPath } from '../constructs/registry.ts';
+import type { ImageRepository } from '../constructs/registry.ts';
+import { registry } from '../constructs/registry.ts';
 import { create } from '../create.ts';
 import { openStack } from './open-stack.ts';
 
-/** The network, the cluster with its nodes, and the registry. */
-export function platform(app: App, google: Google): TerraformStack {
+/** The network, the cluster with its nodes, and the registry, where the images are the project's own. */
+export function platform(app: App, google: Google, images: ImageRepository | null): TerraformStack {
   const stack = openStack(app, 'platform', google);
   const cluster = gke(stack, google, network(stack, google));
   nodePool(stack, google, cluster);
-  registry(stack, google);
+  if (images !== null) registry(stack, google, images);
 
   const output = (id: string, value: string) => create(TerraformOutput, stack, id, { value, staticId: true });
   output('project', google.project);
@@ -22,7 +23,6 @@ export function platform(app: App, google: Google): TerraformStack {
   output('cluster_name', cluster.name);
   output('cluster_location', google.location);
   output('cluster_host', cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint);
-  output('image_registry', registryPath(google));
   if (google.argocd.domain !== null) {
     output('argocd_ip', gatewayAddress(stack, google, google.argocd.domain).address);
   }
