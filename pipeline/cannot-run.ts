@@ -1,0 +1,4 @@
+/** A tool or a service outside did not do its part: ends the command with exit 3 and this sentence. */
+export class CannotRun extends Error {
+  override readonly name = 'CannotRun';
+}

@@ -1,0 +1,9 @@
+import { loadSettings } from '../../settings/load.ts';
+import { ended, type Ended } from '../ended.ts';
+import { names } from '../names.ts';
+import { stepOutputs } from '../step-outputs.ts';
+
+/** `names`: what the settings say, as a step's outputs. */
+export async function namesCommand(): Promise<Ended> {
+  return ended(stepOutputs(names(await loadSettings('.'))));
+}

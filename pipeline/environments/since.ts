@@ -1,0 +1,20 @@
+import { git, GitError } from '../../release/git.ts';
+import { changedEnvironments } from './changed.ts';
+
+/**
+ * The environments whose manifests a push has changed. All of them where the commit before it is not there: the first
+ * push of a branch, or one by force.
+ */
+export async function environmentsSince(
+  directory: string,
+  before: string,
+  environments: readonly string[],
+): Promise<string[]> {
+  try {
+    const changed = await git(directory, 'diff', '--name-only', '-z', before, 'HEAD', '--');
+    return changedEnvironments(changed.split('\0'), environments);
+  } catch (error) {
+    if (error instanceof GitError) return [...environments];
+    throw error;
+  }
+}

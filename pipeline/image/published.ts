@@ -1,0 +1,44 @@
+import { CannotRun } from '../cannot-run.ts';
+
+// An index is what buildx pushes with provenance; the others, so that a registry never has to convert.
+const manifests = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+/**
+ * The digest that a tag stands for in its registry, null where there is no such tag (OCI distribution, "Checking if
+ * content exists"). Throws {@link CannotRun} where the registry does not say.
+ *
+ * @param image the repository with its host
+ * @param token an access token of the registry's cloud
+ */
+export async function publishedDigest(
+  image: string,
+  tag: string,
+  token: string,
+  scheme = 'https',
+): Promise<string | null> {
+  const slash = image.indexOf('/');
+  const url = `${scheme}://${image.slice(0, slash)}/v2/${image.slice(slash + 1)}/manifests/${tag}`;
+  const response = await ask(url, token);
+  if (response.status === 404) return null;
+  const digest = response.headers.get('docker-content-digest');
+  if (response.ok && digest !== null) return digest;
+  const what = response.ok ? 'without a digest' : `with ${response.status}`;
+  throw new CannotRun(
+    `${url} answers ${what}. Look whether the image repository exists and this identity may read it.`,
+  );
+}
+
+async function ask(url: string, token: string): Promise<Response> {
+  try {
+    return await fetch(url, { method: 'HEAD', headers: { accept: manifests, authorization: `Bearer ${token}` } });
+  } catch (cause) {
+    throw new CannotRun(`${url} can't be reached. Run the job again, or look at the registry's host in settings.ts.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotRun } from '../cannot-run.ts';
+import { WrongUse } from '../wrong-use.ts';
+
+/** The stacks that workflows apply. `bootstrap` holds the rights of these very jobs: a person applies it. */
+const stacks = ['platform', 'argocd'];
+
+/** The folder of a stack's Terraform JSON. Throws {@link WrongUse} for any other stack, {@link CannotRun} without a synth. */
+export async function stackDirectory(directory: string, stack: string | undefined): Promise<string> {
+  if (stack === undefined || !stacks.includes(stack)) {
+    throw new WrongUse(`The stack is ${JSON.stringify(stack ?? '')}, expected ${stacks.join(' or ')}.`);
+  }
+  const folder = join(directory, 'cdktf.out', 'stacks', stack);
+  try {
+    await access(join(folder, 'cdk.tf.json'));
+  } catch (cause) {
+    throw new CannotRun(`${folder} has no Terraform JSON. Run npm run synth first.`, { cause });
+  }
+  return folder;
+}

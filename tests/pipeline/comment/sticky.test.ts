@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { gitHubFrom } from '../../../pipeline/comment/github.ts';
+import { commentBody, writeComment } from '../../../pipeline/comment/sticky.ts';
+import { answering } from '../answering.ts';
+
+interface Written {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly body: unknown;
+}
+
+/** A pull request with these comments, which writes down what is sent to it. */
+function pullRequest(comments: readonly object[], written: Written[]) {
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    if (request.method === 'GET') {
+      const page = Number(new URL(request.url ?? '', 'http://localhost').searchParams.get('page'));
+      response.end(JSON.stringify(comments.slice((page - 1) * 100, page * 100)));
+      return;
+    }
+    written.push({ method: request.method, path: request.url, body: await json(request) });
+    response.end('{}');
+  };
+}
+
+function gitHub(host: string) {
+  return { api: `http://${host}`, repository: 'example/zerodrop', token: 'secret' };
+}
+
+const ours = { id: 7, body: '<!-- zerodrop: plan platform -->\nold', user: { type: 'Bot' } };
+
+test('the first plan makes a comment', async () => {
+  const written: Written[] = [];
+  await answering(pullRequest([{ id: 1, body: null, user: null }], written), async (host) => {
+    await writeComment(gitHub(host), 3, 'plan platform', 'new');
+  });
+
+  const body = '<!-- zerodrop: plan platform -->\nnew';
+  expect(written).toEqual([{ method: 'POST', path: '/repos/example/zerodrop/issues/3/comments', body: { body } }]);
+});
+
+test('the next one mends it, on whichever page it is', async () => {
+  const written: Written[] = [];
+  const many = Array.from({ length: 130 }, (_, id) => ({ id: id + 100, body: 'talk', user: { type: 'User' } }));
+  await answering(pullRequest([...many, ours], written), async (host) => {
+    await writeComment(gitHub(host), 3, 'plan platform', 'new');
+  });
+
+  expect(written).toMatchObject([{ method: 'PATCH', path: '/repos/example/zerodrop/issues/comments/7' }]);
+});
+
+test('a person who quotes the mark keeps their comment', async () => {
+  const written: Written[] = [];
+  await answering(pullRequest([{ ...ours, user: { type: 'User' } }], written), async (host) => {
+    await writeComment(gitHub(host), 3, 'plan platform', 'new');
+  });
+
+  expect(written).toMatchObject([{ method: 'POST' }]);
+});
+
+test("GitHub's refusal is passed on in its words", async () => {
+  await answering(
+    (_, response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
+    async (host) => {
+      await expect(writeComment(gitHub(host), 3, 'plan', 'new')).rejects.toThrow(/403.*Resource not accessible/);
+    },
+  );
+});
+
+test('no comment is longer than GitHub takes', () => {
+  expect(commentBody('plan platform', 'line\n'.repeat(50_000)).length).toBeLessThanOrEqual(65_536);
+});
+
+test('outside of a workflow it says what is missing', () => {
+  expect(() => gitHubFrom({})).toThrow('GITHUB_REPOSITORY or GH_TOKEN is not set.');
+});

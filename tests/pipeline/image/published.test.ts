@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { publishedDigest } from '../../../pipeline/image/published.ts';
+import { answering } from '../answering.ts';
+
+const digest = `sha256:${'a'.repeat(64)}`;
+
+test('the digest of a published tag is asked for as an index, with the token', async () => {
+  const asked: unknown[] = [];
+  await answering(
+    ({ method, url, headers }, response) => {
+      asked.push(method, url, headers.authorization, headers.accept?.split(', ')[0]);
+      response.setHeader('docker-content-digest', digest).end();
+    },
+    async (host) => {
+      expect(await publishedDigest(`${host}/project/zerodrop/web`, '1.0.0-abc', 'secret', 'http')).toBe(digest);
+    },
+  );
+
+  expect(asked).toEqual([
+    'HEAD',
+    '/v2/project/zerodrop/web/manifests/1.0.0-abc',
+    'Bearer secret',
+    'application/vnd.oci.image.index.v1+json',
+  ]);
+});
+
+test('a tag that is not there has no digest', async () => {
+  await answering(
+    (_, response) => response.writeHead(404).end(),
+    async (host) => expect(await publishedDigest(`${host}/p/web`, 'x', 't', 'http')).toBeNull(),
+  );
+});
+
+test('a registry that refuses is not one without the tag: nothing may be built over what could be there', async () => {
+  await answering(
+    (_, response) => response.writeHead(403).end(),
+    async (host) => {
+      await expect(publishedDigest(`${host}/p/web`, 'x', 't', 'http')).rejects.toThrow('manifests/x answers with 403');
+    },
+  );
+});
+
+test('a registry out of reach is named', async () => {
+  await expect(publishedDigest('127.0.0.1:1/p/web', 'x', 't', 'http')).rejects.toThrow(
+    "http://127.0.0.1:1/v2/p/web/manifests/x can't be reached",
+  );
+});

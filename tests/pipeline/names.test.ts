@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { email } from '../../cluster/identities.ts';
+import { names } from '../../pipeline/names.ts';
+import { settings } from '../../settings.ts';
+import { resolveGoogle } from '../../settings/google/resolve.ts';
+
+test('identities, cluster and bucket are those that cluster/ makes', () => {
+  const google = resolveGoogle(settings.google);
+
+  expect(names(settings)).toMatchObject({
+    push: email(google, 'push'),
+    verify: email(google, 'verify'),
+    cluster: google.name,
+    location: google.location,
+    'state-bucket': google.stateBucket,
+  });
+});
+
+test('the registry is the host of the image', () => {
+  const moved = { ...settings, image: 'europe-west1-docker.pkg.dev/a-project/shop/cart' };
+
+  expect(names(moved)).toMatchObject({ registry: 'europe-west1-docker.pkg.dev' });
+});
