@@ -18,11 +18,8 @@ const shapes: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22,})/],
   ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}\b/],
   ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{10,}\.eyJ/],
-  // `$name:key` and `$key` are how Argo CD refers to a Secret.
-  [
-    'a password',
-    /(?:password|passwd|privatekey|private_key|clientsecret|client_secret|webhook\.[a-z]+\.secret|token)["']?\s*[:=]\s*["']?(?!\$|\s|["'])[^\s"']/i,
-  ],
+  // `$name:key` and `$key` are how Argo CD refers to a Secret; a hash begins with `$2`.
+  ['a password', /(?:password|passwd|private_?key|secret|token)["']?\s*[:=][^\S\n]*["']?(?!\$[a-z]|[\s"'|>{])[^\s"']/i],
 ];
 
 const keys = /(?:password|private_?key|client_?secret|token|credentials)$/i;
@@ -40,7 +37,7 @@ export function secretPolicy(stacks: Stacks): string[] {
 }
 
 function inText(place: string, path: string, text: string): string[] {
-  if (keys.test(path) && text !== '' && !text.startsWith('$')) {
+  if (keys.test(path) && text !== '' && !/^\$[{a-z]/.test(text)) {
     return [`${place} holds a secret. Keep it in Secret Manager and name it (cluster/argocd/secrets.ts).`];
   }
   return shapes

@@ -1,0 +1,67 @@
+import { compose } from '../../cluster/compose.ts';
+import { stacksOf } from '../../cluster/stacks-of.ts';
+import type { Json, JsonObject, Stacks } from '../../cluster/terraform-json.ts';
+import { at, isObject } from '../../cluster/terraform-json.ts';
+import { checkGoogle } from '../../settings/google.ts';
+import type { GoogleSettings } from '../../settings/google.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+const github = { ownerId: '11', repositoryId: '22', app: { id: '33', installationId: '44' } };
+
+/** Settings by what they are for: each size as it comes, and one with every choice made. */
+export const samples = {
+  production: sample({}),
+  demo: sample({ size: 'demo' }),
+  everything: sample({
+    github,
+    argocd: {
+      domain: 'argocd.example.com',
+      singleSignOn: { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' },
+    },
+    budget: { billingAccount: '000000-000000-000000', projectNumber: '123456789012', monthlyAmount: 500 },
+  }),
+};
+
+/** Settings with these Google settings beside the project and the region. */
+export function sample(google: Partial<GoogleSettings>): Settings {
+  const settings: Settings = {
+    service: 'web',
+    repository: 'https://github.com/example/zerodrop',
+    image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web',
+    environments: { production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' } },
+    google: { project: 'example-project', region: 'asia-southeast2', ...google },
+  };
+  const problems = checkGoogle(settings.google);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return settings;
+}
+
+/** The stacks that settings are synthesized to. */
+export function stacksFor(settings: Settings): Stacks {
+  return stacksOf(compose(settings));
+}
+
+/** One block of a stack by its address. Throws where there is none. */
+export function block(stacks: Stacks, stack: string, address: string): JsonObject {
+  const found = at(stacks.get(stack), address.startsWith('data.') ? address : `resource.${address}`);
+  if (!isObject(found)) throw new Error(`no ${address} in ${stack}`);
+  return found;
+}
+
+function set(value: Json | undefined, [key = '', ...rest]: readonly string[], to: Json | undefined): Json {
+  if (Array.isArray(value)) {
+    const items: readonly Json[] = value;
+    const replaced = rest.length === 0 ? to : set(items[Number(key)], rest, to);
+    return items.flatMap((item, index) => (String(index) === key ? (replaced ?? []) : [item]));
+  }
+  const entries = isObject(value) ? value : {};
+  const next = rest.length === 0 ? to : set(entries[key], rest, to);
+  const kept = Object.entries(entries).filter(([name]) => name !== key);
+  return Object.fromEntries(next === undefined ? kept : [...kept, [key, next]]);
+}
+
+/** The same stacks with one value of one stack changed, at a path as in `resource.type.name.0.field`; undefined takes it away. */
+export function changed(stacks: Stacks, stack: string, path: string, to: Json | undefined): Stacks {
+  const json = set(stacks.get(stack), path.split('.'), to);
+  return new Map([...stacks, [stack, isObject(json) ? json : {}]]);
+}
