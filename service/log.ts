@@ -11,13 +11,18 @@ const severities: Readonly<Record<string, string>> = {
   fatal: 'CRITICAL',
 };
 
+/** Standard output, written at once: by default pino leaves lines to a thread, and an exit would mix them up. */
+const standardOutput = () => pino.destination({ dest: 1, sync: true });
+
 /** Opens a log of JSON lines, on standard output unless told otherwise. */
-export function openLog(identity: Omit<Identity, 'pod'>, destination?: DestinationStream): Log {
-  const options = {
-    base: { version: identity.version, revision: identity.revision },
-    messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ severity: severities[label] ?? 'DEFAULT' }) },
-  };
-  return destination ? pino(options, destination) : pino(options);
+export function openLog(identity: Omit<Identity, 'pod'>, destination: DestinationStream = standardOutput()): Log {
+  return pino(
+    {
+      base: { version: identity.version, revision: identity.revision },
+      messageKey: 'message',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ severity: severities[label] ?? 'DEFAULT' }) },
+    },
+    destination,
+  );
 }

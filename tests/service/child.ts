@@ -9,6 +9,8 @@ export interface Child {
   signal(name: NodeJS.Signals): void;
   /** Waits for the line with this message. Fails when the service ends without it. */
   said(message: string): Promise<Line>;
+  /** The messages so far. */
+  messages(): unknown[];
   /** Waits for the service to listen and returns its port. */
   port(): Promise<number>;
   /** Waits for the end and returns the exit code, or the signal that killed it. */
@@ -40,6 +42,7 @@ export function run(file: string, variables: Readonly<Record<string, string>> = 
   return {
     signal: (name) => void child.kill(name),
     said,
+    messages: () => lines.map((line) => line['message']),
     port: async () => Number((await said('listening'))['port']),
     ended: () => end,
   };

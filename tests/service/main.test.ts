@@ -53,6 +53,12 @@ describe('told to stop', () => {
       new Set(['200 close']),
     );
     expect(await child.ended()).toBe(0);
+    expect(child.messages()).toEqual([
+      'listening',
+      'told to stop: serving on while others notice',
+      'no new connections: finishing what is open',
+      'stopped',
+    ]);
     agent.destroy();
   });
 
