@@ -61,7 +61,7 @@ function parse(args: readonly string[]) {
     }).values;
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
-    throw new WrongUse(`${words} See npm run release -- --help.`, { cause });
+    throw new WrongUse(`${words.replace(/\.?$/, '.')} See npm run release -- --help.`, { cause });
   }
 }
 

@@ -32,8 +32,8 @@ function parseFile(path: string, text: string): readonly ManifestObject[] {
   return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
-      const words = error.message.split('\n')[0];
-      throw new CannotRelease(`${path} is not YAML (${words}) Render it anew with npm run synth, and commit it.`, {
+      const words = error.message.split(':\n')[0];
+      throw new CannotRelease(`${path} is not YAML (${words}). Render it anew with npm run synth, and commit it.`, {
         cause: error,
       });
     }

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readCommitted } from '../../release/committed.ts';
+import { emptyRepository } from './repository.ts';
+
+test('reads files of HEAD, and not what lies in the folder', async () => {
+  const { directory, write, commit } = emptyRepository();
+  write('manifests/staging/wéb 1.yaml', 'a: 1\n\n');
+  write('argocd/project.yaml', '');
+  write('other.txt', '');
+  commit('Begin');
+  write('manifests/staging/wéb 1.yaml', 'a: 2\n');
+  expect(await readCommitted(directory, 'manifests', 'argocd', 'missing')).toEqual(
+    new Map([
+      ['argocd/project.yaml', ''],
+      ['manifests/staging/wéb 1.yaml', 'a: 1\n\n'],
+    ]),
+  );
+});
+
+test('reads nothing where nothing is', async () => {
+  const { directory, commit } = emptyRepository();
+  commit('Begin');
+  expect(await readCommitted(directory, 'manifests')).toEqual(new Map());
+});

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { formatPin, pinPath } from '../../apps/pins.ts';
+import { render } from '../../apps/render.ts';
+import { CannotRelease } from '../../release/cannot-release.ts';
+import { formatImageReference } from '../../release/image-reference.ts';
+import { type Files, type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
+import { WrongUse } from '../../release/wrong-use.ts';
+import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
+import { environment, settings } from '../settings/sample.ts';
+
+const digest = `sha256:${'0'.repeat(64)}`;
+const request: ReleaseRequest = {
+  environment: 'staging',
+  image: { repository: settings.image, tag: '1.2.3', digest },
+  source: 'a'.repeat(40),
+  allowance: null,
+};
+const pin = { image: formatImageReference(request.image), source: request.source };
+const none: Files = render(settings, new Map());
+
+function staging(changes: Partial<EnvironmentSettings>): Settings {
+  const { environments } = settings;
+  return {
+    ...settings,
+    environments: { ...environments, staging: { ...environment, namespace: 'web-staging', ...changes } },
+  };
+}
+
+/** What is committed once these environments have the image. */
+function released(owned: Settings, ...names: readonly string[]): Files {
+  const pins = new Map(names.map((name) => [name, pin]));
+  return new Map([...render(owned, pins), ...names.map((name) => [pinPath(name), formatPin(pin)] as const)]);
+}
+
+function planned(plan: Plan): Extract<Plan, { kind: 'commit' }> {
+  if (plan.kind !== 'commit') throw new Error(`The plan is ${JSON.stringify(plan)}.`);
+  return plan;
+}
+
+test('pins and renders the image, and changes nothing else', () => {
+  const plan = planned(planRelease(request, settings, none));
+  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
+  expect(plan.pinText).toBe(formatPin(pin));
+  expect(plan.rendered).toEqual(render(settings, new Map([['staging', pin]])));
+  expect(plan.replaced).toBeNull();
+});
+
+test('plans nothing for what is committed already', () => {
+  expect(planRelease(request, settings, released(settings, 'staging'))).toEqual({ kind: 'unchanged' });
+});
+
+test('leaves the image of another environment as it is, and knows what it replaces', () => {
+  const committed = released(settings, 'staging', 'production');
+  const next = { ...request, image: { ...request.image, tag: '1.2.4' } };
+  const plan = planned(planRelease(next, settings, committed));
+  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
+  expect(plan.rendered.get('manifests/production/web.yaml')).toBe(committed.get('manifests/production/web.yaml'));
+  expect(plan.replaced).toEqual(pin);
+});
+
+test('mends a pin of its own that can not be read', () => {
+  const broken = new Map([...released(settings, 'staging'), [pinPath('staging'), '<<<<<<< HEAD\n']]);
+  const plan = planned(planRelease(request, settings, broken));
+  expect(plan.changed).toEqual(['apps/images/staging.json']);
+  expect(plan.replaced).toBeNull();
+});
+
+test("stops at another environment's pin that can't be read", () => {
+  const broken = new Map([...none, [pinPath('production'), '{}']]);
+  expect(() => planRelease(request, settings, broken)).toThrow('apps/images/production.json: image is missing');
+});
+
+test('takes changed settings of the environment along, past the guard', () => {
+  const plan = planned(planRelease(request, staging({ replicas: 5 }), released(settings, 'staging')));
+  expect(plan.rendered.get('manifests/staging/web.yaml')).toContain('replicas: 5');
+});
+
+const risky = staging({ unchecked: { because: 'a test', maxUnavailable: 1, probes: 'liveness-only' } });
+
+test('refuses what the guard refuses', () => {
+  const plan = planRelease(request, risky, none);
+  const rules = plan.kind === 'refused' ? plan.standing.map(({ rule }) => rule) : [];
+  expect(rules).toEqual(['readiness-missing', 'max-unavailable']);
+});
+
+test('refuses what is left when only a part of it is allowed', () => {
+  const allowance = { rules: ['readiness-missing'], because: 'a test' } as const;
+  const plan = planRelease({ ...request, allowance }, risky, none);
+  expect(plan.kind === 'refused' && plan.standing.map(({ rule }) => rule)).toEqual(['max-unavailable']);
+});
+
+test('plans what is allowed, and keeps the rules that it took', () => {
+  const allowance = { rules: ['image-unpinned', 'readiness-missing', 'max-unavailable'], because: 'a test' } as const;
+  const plan = planned(planRelease({ ...request, allowance }, risky, none));
+  expect(plan.used).toEqual({ rules: ['readiness-missing', 'max-unavailable'], because: 'a test' });
+  expect(plan.allowed).toHaveLength(2);
+});
+
+test('refuses to change what another environment runs', () => {
+  const stale = new Map([...none, ['manifests/production/web.yaml', 'kind: Older\n']]);
+  const plan = (): unknown => planRelease(request, settings, stale);
+  expect(plan).toThrow(CannotRelease);
+  expect(plan).toThrow(
+    'manifests/production/web.yaml would change as well, and so would what runs outside staging: settings.ts or apps/ changed since it was rendered. Run npm run synth, look at the difference and commit it, then release.',
+  );
+});
+
+const plannedFor = (name: string) => (): unknown => planRelease({ ...request, environment: name }, settings, none);
+
+test('knows the environments of the settings, and no other name', () => {
+  expect(plannedFor('test')).toThrow(WrongUse);
+  expect(plannedFor('test')).toThrow('--environment is "test", but settings.ts knows staging, production.');
+  expect(plannedFor('toString')).toThrow(WrongUse);
+});
+
+test('takes no image of another repository', () => {
+  const image = { ...request.image, repository: 'docker.io/other/web' };
+  const plan = (): unknown => planRelease({ ...request, image }, settings, none);
+  expect(plan).toThrow(WrongUse);
+  expect(plan).toThrow(
+    `--image is of the repository docker.io/other/web, but image in settings.ts is ${settings.image}. Push the image there, or change the setting first.`,
+  );
+});
+
+test('passes on what the settings do not allow', () => {
+  expect(() => planRelease(request, staging({ maxSurge: 0 }), none)).toThrow('environments.staging: ');
+});

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { formatPin, readPins } from '../../apps/pins.ts';
+import { render } from '../../apps/render.ts';
+import type { Outcome } from '../../release/outcome.ts';
+import { release } from '../../release/release.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { environment, settings } from '../settings/sample.ts';
+import { renderedRepository, type Repository } from './repository.ts';
+
+const image = (tag: string) => ({ repository: settings.image, tag, digest: `sha256:${'0'.repeat(64)}` });
+
+async function released(
+  { directory, git }: Repository,
+  tag: string,
+  { owned = settings, allow = [] }: { readonly owned?: Settings; readonly allow?: readonly 'max-unavailable'[] } = {},
+): Promise<Outcome> {
+  const source = git('rev-parse', 'HEAD');
+  const allowance = allow.length === 0 ? null : { rules: allow, because: 'a test' };
+  return release({ directory, environment: 'staging', image: image(tag), source, allowance }, { settings: owned });
+}
+
+test('makes one commit, of the pin and what is rendered from it', async () => {
+  const repository = renderedRepository();
+  const source = repository.git('rev-parse', 'HEAD');
+  const outcome = await released(repository, '1.2.3');
+  expect(outcome).toMatchObject({
+    kind: 'committed',
+    commit: { subject: 'Release web 1.2.3 to staging' },
+    allowed: [],
+  });
+  expect(repository.git('log', '--format=%s')).toBe('Release web 1.2.3 to staging\nBegin');
+  expect(repository.git('show', '--format=', '--name-status')).toBe(
+    'A\tapps/images/staging.json\nM\tmanifests/staging/web.yaml',
+  );
+  expect(repository.git('status', '--porcelain')).toBe('');
+
+  const pin = { image: `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`, source };
+  const read = (path: string): string => readFileSync(join(repository.directory, path), 'utf8');
+  expect(read('apps/images/staging.json')).toBe(formatPin(pin));
+  for (const [path, text] of render(settings, new Map([['staging', pin]]))) expect(read(path)).toBe(text);
+});
+
+test('ties the commit to its source for programs', async () => {
+  const repository = renderedRepository();
+  const source = repository.git('rev-parse', 'HEAD');
+  await released(repository, '1.2.3');
+  const trailer = (key: string): string =>
+    repository.git('log', '-1', `--format=%(trailers:key=${key},valueonly)`).trim();
+  expect(trailer('Source-Commit')).toBe(source);
+  expect(trailer('Image')).toBe(`${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`);
+  expect(trailer('Environment')).toBe('staging');
+  expect(trailer('Argocd-reference-commit-sha')).toBe(source);
+  expect(trailer('Argocd-reference-commit-subject')).toBe('Begin');
+  expect(trailer('Guard-Allowed')).toBe('');
+});
+
+test('makes no commit of what is there already', async () => {
+  const { directory, git, state } = renderedRepository();
+  const request = {
+    directory,
+    environment: 'staging',
+    image: image('1.2.3'),
+    source: git('rev-parse', 'HEAD'),
+    allowance: null,
+  };
+  await release(request, { settings });
+  const before = state();
+  expect(await release(request, { settings })).toEqual({
+    kind: 'unchanged',
+    environment: 'staging',
+    image: `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`,
+  });
+  expect(state()).toBe(before);
+});
+
+test('is rolled back by git revert, to the very bytes', async () => {
+  const repository = renderedRepository();
+  await released(repository, '1.2.3');
+  const tree = repository.git('rev-parse', 'HEAD^{tree}');
+  await released(repository, '1.2.4');
+  expect(repository.git('log', '-1', '--format=%b')).toMatch(
+    /^Replaces 1\.2\.3\. Reverting this commit brings it back\./,
+  );
+  repository.git('revert', '--no-edit', 'HEAD');
+  expect(repository.git('rev-parse', 'HEAD^{tree}')).toBe(tree);
+  expect((await readPins(repository.directory, ['staging'])).get('staging')?.image).toContain(':1.2.3@');
+});
+
+const risky: Settings = {
+  ...settings,
+  environments: {
+    ...settings.environments,
+    staging: { ...environment, namespace: 'web-staging', unchecked: { because: 'a test', maxUnavailable: 1 } },
+  },
+};
+
+test('writes nothing where the guard refuses', async () => {
+  const repository = renderedRepository(risky);
+  const before = repository.state();
+  const outcome = await released(repository, '1.2.3', { owned: risky });
+  expect(outcome).toMatchObject({ kind: 'refused', standing: [{ rule: 'max-unavailable' }] });
+  expect(repository.state()).toBe(before);
+});
+
+test('keeps what it was allowed in the commit', async () => {
+  const repository = renderedRepository(risky);
+  const outcome = await released(repository, '1.2.3', { owned: risky, allow: ['max-unavailable'] });
+  expect(outcome).toMatchObject({ kind: 'committed', allowed: [{ rule: 'max-unavailable' }] });
+  expect(repository.git('log', '-1', '--format=%(trailers:key=Guard-Allowed)').trim()).toBe(
+    'Guard-Allowed: max-unavailable: a test',
+  );
+});
+
+test('writes nothing into a working copy with changes', async () => {
+  const repository = renderedRepository();
+  repository.write('apps/new.ts', '');
+  const before = repository.state();
+  await expect(released(repository, '1.2.3')).rejects.toThrow('has changes that are not committed: apps/. They');
+  expect(repository.state()).toBe(before);
+});
+
+test('writes nothing where rendering fails', async () => {
+  const repository = renderedRepository();
+  const before = repository.state();
+  const owned = { ...settings, environments: { ...settings.environments, staging: { ...environment, maxSurge: 0 } } };
+  await expect(released(repository, '1.2.3', { owned })).rejects.toThrow('environments.staging: ');
+  expect(repository.state()).toBe(before);
+});
+
+test('writes nothing where the commit fails', async () => {
+  const repository = renderedRepository();
+  repository.hook('pre-commit', 'exit 1');
+  const before = repository.state();
+  await expect(released(repository, '1.2.3')).rejects.toThrow('Nothing is committed, and every file is as it was');
+  expect(repository.state()).toBe(before);
+});
