@@ -1,0 +1,59 @@
+import type { Observed } from '../observation.ts';
+import type { PlayRecord } from '../record.ts';
+import type { Mark, TimelineEntry } from '../report/schema.ts';
+import { secondsOfLoad } from './seconds.ts';
+import { firstAnswerAt } from './serving.ts';
+import { type RolloutSpan, rolloutSpans } from './spans.ts';
+
+/** Everything that has a time, in order: marks of the rollouts, what the cluster showed, the requests of each second. */
+export function timeline(record: PlayRecord): readonly TimelineEntry[] {
+  const since = (at: number): number => Math.round(at - record.startedAt);
+  const entries = [
+    ...rolloutSpans(record).flatMap((span) => marks(record, span, since)),
+    ...record.observed.flatMap((seen) => inVersions(seen, record.versions, since(seen.at)) ?? []),
+    ...secondsOfLoad(record.samples, record.rate, since),
+  ];
+  return entries.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function marks({ samples }: PlayRecord, span: RolloutSpan, since: (at: number) => number): readonly TimelineEntry[] {
+  const { name, to, pushedAt, syncedAt, completeAt, lastOldPodGoneAt } = span.rollout;
+  const times: readonly (readonly [Mark['mark'], number | null])[] = [
+    ['commit', pushedAt],
+    ['synced', syncedAt],
+    ['first answer', firstAnswerAt(samples, span)],
+    ['complete', completeAt],
+    ['last old pod gone', lastOldPodGoneAt],
+  ];
+  return times.flatMap(([mark, at]) =>
+    at === null ? [] : { atMs: since(at), kind: 'mark', mark, rollout: name, version: to },
+  );
+}
+
+/** An observation as the report tells it: nobody reads digests. Null for what is told elsewhere. */
+function inVersions(seen: Observed, versions: PlayRecord['versions'], atMs: number): TimelineEntry | null {
+  const version = (image: string): string => versions[image] ?? image;
+  const { at: _, ...observation } = seen;
+  switch (observation.kind) {
+    case 'pods': {
+      const pods = observation.pods.map(({ name, replicaSet, image, state }) => ({
+        name,
+        replicaSet,
+        version: version(image),
+        state,
+      }));
+      return { atMs, kind: 'pods', pods };
+    }
+    case 'endpoints':
+      return { atMs, kind: 'endpoints', ready: observation.ready.length };
+    case 'deployment': {
+      const { image, ...rest } = observation;
+      return { atMs, version: version(image), ...rest };
+    }
+    case 'application':
+    case 'warning':
+      return { atMs, ...observation };
+    case 'not-run':
+      return null;
+  }
+}
