@@ -39,6 +39,7 @@ async function boot({
   const pods = makePods({ tether, logDirectory, ended: () => views.refresh() });
   ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
   let agent: Agent | null = null;
+  let starting: Promise<Agent> | null = null;
   const compare = coalesce(compareAfterMs, () => agent?.compare());
   const views = makeViews(cluster, pods, {
     observe,
@@ -60,7 +61,8 @@ async function boot({
   return {
     publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
     async follow() {
-      agent ??= await startAgent(surroundings, {
+      // Kept while it starts: a refresh that comes in meanwhile must not start a second one.
+      starting ??= startAgent(surroundings, {
         status(application, status) {
           if (application.path === path) observe({ kind: 'application', ...status }, Date.now());
         },
@@ -75,6 +77,7 @@ async function boot({
           observe({ kind: 'warning', object: 'argocd', reason: 'ComparisonError', message }, Date.now());
         },
       });
+      agent = await starting;
       return agent;
     },
   };
