@@ -1,5 +1,6 @@
-import { parseOptions, usage, type RehearsalOptions } from './options.ts';
 import { interruption } from './interruption.ts';
+import { LeftBehind } from './left-behind.ts';
+import { parseOptions, usage, type RehearsalOptions } from './options.ts';
 import { play } from './play/play.ts';
 import { setStage } from './play/stage.ts';
 import type { PlayRecord } from './record.ts';
@@ -13,7 +14,7 @@ import { WrongUse } from './wrong-use.ts';
 
 const interrupted = interruption();
 try {
-  const options = parseOptions(process.argv.slice(2));
+  const options = parseOptions(process.argv.slice(2), process.env);
   process.exitCode = options === null ? help() : await rehearse(options, interrupted);
 } catch (error) {
   process.exitCode = exitCode(error);
@@ -71,7 +72,7 @@ function help(): number {
 }
 
 function exitCode(error: unknown): number {
-  if (interrupted.aborted) {
+  if (interrupted.aborted && !(error instanceof LeftBehind)) {
     process.stderr.write('rehearse: interrupted; everything is taken down.\n');
     return 130;
   }

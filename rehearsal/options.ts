@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { ContextOptions } from './context/options.ts';
+import { contextArguments, contextOptions, refuseContextOptions } from './context/parse-options.ts';
 import { WrongUse } from './wrong-use.ts';
 
 /** What one rehearsal is asked to do. */
@@ -18,6 +20,10 @@ export interface RehearsalOptions {
   readonly control: boolean;
   readonly reportDirectory: string;
   readonly json: boolean;
+  /** The real cluster to play on; null for the embedded one. */
+  readonly context: ContextOptions | null;
+  /** Play on the embedded cluster first, and then on the real one, and show both. */
+  readonly compare: boolean;
 }
 
 /** What `--help` prints. */
@@ -37,10 +43,27 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --report DIR          where the report goes (reports/latest)
   --json                print report.json instead of the summary
 
+On a real cluster, with the Argo CD 3 that runs there:
+
+  --context NAME        of the kubeconfig: play there
+  --compare NAME        play on the embedded cluster and there, and show both side by side
+  --registry HOST[/PATH]  build v1 and v2 and push them there
+  --images REF,REF      instead: two that exist, name:tag@sha256:..., tagged as their VERSION
+  --git-host HOST       address of this machine at which Argo CD reaches the scratch repository (127.0.0.1)
+  --repository URL      instead: one that exists; a branch of it is pushed by your own git, and deleted at the end
+  --expose KIND         node-port or load-balancer (node-port)
+  --url URL             where the service is reached, if it can't be found out
+  --webhook URL         ask Argo CD by its webhook, signed with ARGOCD_WEBHOOK_SECRET, not by the refresh annotation
+  --poll                ask for nothing: wait for Argo CD's own polling
+  --keep                leave the namespace and what runs in it
+
 Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 130 interrupted.`;
 
 /** Reads the command line. Returns null where help is asked for; throws {@link WrongUse} with a sentence. */
-export function parseOptions(args: readonly string[]): RehearsalOptions | null {
+export function parseOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): RehearsalOptions | null {
   const values = parse(args);
   if (values.help) return null;
   if (values.baseline !== undefined && values.baseline !== 'original') {
@@ -54,10 +77,26 @@ export function parseOptions(args: readonly string[]): RehearsalOptions | null {
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
     baseline: values.baseline ?? null,
-    control: !values['no-control'] && values.baseline === undefined,
+    control: !values['no-control'] && values.baseline === undefined && values.compare === undefined,
     reportDirectory: values.report,
     json: values.json,
+    context: realCluster(values, environment),
+    compare: values.compare !== undefined,
   };
+}
+
+function realCluster(
+  values: ReturnType<typeof parse>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ContextOptions | null {
+  const { context, compare } = values;
+  if (context !== undefined && compare !== undefined) {
+    throw new WrongUse('--context and --compare exclude each other: --compare NAME names the context itself.');
+  }
+  const name = context ?? compare;
+  if (name !== undefined) return contextOptions(name, values, environment);
+  refuseContextOptions(values);
+  return null;
 }
 
 function parse(args: readonly string[]) {
@@ -76,6 +115,8 @@ function parse(args: readonly string[]) {
         report: { type: 'string', default: 'reports/latest' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
+        compare: { type: 'string' },
+        ...contextArguments,
       },
     }).values;
   } catch (cause) {

@@ -3,13 +3,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadSettings } from '../../settings/load.ts';
 import type { EnvironmentSettings } from '../../settings/settings.ts';
-import { stageEmbedded } from '../embedded/target.ts';
+import { takeAllDown } from '../left-behind.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { PlayRecord } from '../record.ts';
 import { makeScratch, type Scratch } from '../scratch/scratch.ts';
 import { rehearsedSettings } from '../scratch/settings.ts';
 import type { Target } from '../target.ts';
 import type { Steps } from '../terminal/steps.ts';
+import type { Venue } from '../venue.ts';
+import { openVenue } from './venue.ts';
 import { makeWatch, type Watch } from './watch.ts';
 
 /** Everything that one play needs, set up and ready. */
@@ -40,35 +42,54 @@ export async function setStage(
   await mkdir(own);
   const scratch = await makeScratch(project, own, process.env, signal);
   const committed = await loadSettings(scratch.directory);
-  const rehearsed = rehearsedSettings(committed, pathToFileURL(scratch.remote).href, settings, options);
-  await scratch.settle(rehearsed.settings, rehearsed.name);
-  steps.done(
-    `scratch clone of ${scratch.revision.slice(0, 7)} with ${settings === 'ours' ? 'our' : 'the original'} settings`,
-  );
   const watch = makeWatch(signal);
-  const target = await stageEmbedded({
-    directory: scratch.directory,
-    remote: scratch.remote,
-    environment: rehearsed.name,
-    image: rehearsed.settings.image,
-    workDirectory: own,
-    endpointLagMs: options.endpointLagMs,
-    observe: (observed) => watch.see(observed),
-  });
-  steps.done('embedded cluster booted');
-  const takeDowns = [async (): Promise<void> => target.strike()];
-  return {
-    settings,
-    environment: { name: rehearsed.name, settings: rehearsed.environment },
+  const venue = await openVenue({
     options,
     scratch,
-    target,
-    watch,
-    steps,
+    service: committed.service,
+    folder: own,
+    environment: process.env,
+    observe: (observed) => watch.see(observed),
+    say: (what) => steps.done(what),
     signal,
-    onStrike: (takeDown) => void takeDowns.push(takeDown),
-    async strike() {
-      for (const takeDown of takeDowns.splice(0).toReversed()) await takeDown();
+  });
+  const takeDowns = [async (): Promise<void> => venue.strike()];
+  const strike = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
+  try {
+    const rehearsed = venue.place(rehearsedSettings(committed, pathToFileURL(scratch.remote).href, settings, options));
+    await scratch.settle(rehearsed.settings, rehearsed.name);
+    steps.done(
+      `scratch clone of ${scratch.revision.slice(0, 7)} with ${settings === 'ours' ? 'our' : 'the original'} settings`,
+    );
+    const target = await venue.open(rehearsed);
+    takeDowns.push(async () => target.strike());
+    steps.done(`${target.name} is ready`);
+    return {
+      settings,
+      environment: { name: rehearsed.name, settings: rehearsed.environment },
+      options,
+      scratch: delivered(scratch, venue),
+      target,
+      watch,
+      steps,
+      signal,
+      onStrike: (takeDown) => void takeDowns.push(takeDown),
+      strike,
+    };
+  } catch (error) {
+    await strike();
+    throw error;
+  }
+}
+
+/** A push is made where the cluster looks for it, too. */
+function delivered(scratch: Scratch, venue: Venue): Scratch {
+  return {
+    ...scratch,
+    async push() {
+      const commit = await scratch.push();
+      await venue.deliver(commit);
+      return commit;
     },
   };
 }

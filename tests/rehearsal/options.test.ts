@@ -15,6 +15,8 @@ describe('options', () => {
       control: true,
       reportDirectory: 'reports/latest',
       json: false,
+      context: null,
+      compare: false,
     });
   });
 

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { json } from 'node:stream/consumers';
 
 /** Who answered. */
 export interface Answerer {
@@ -9,15 +10,24 @@ export interface Answerer {
 
 /** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers. */
 export async function askVersion(url: string, withinMs: number): Promise<Answerer | null> {
-  const { get } = url.startsWith('https:') ? https : http;
-  return new Promise((resolve) => {
-    const options = { agent: false, headers: { connection: 'close' }, signal: AbortSignal.timeout(withinMs) } as const;
-    const asked = get(new URL('/version', url), options, (answer) => {
-      answer.resume();
-      const { 'x-version': version, 'x-pod': pod } = answer.headers;
-      const told = typeof version === 'string' && typeof pod === 'string' && answer.statusCode === 200;
-      answer.on('close', () => resolve(told ? { version, pod } : null));
-    });
-    asked.on('error', () => resolve(null));
+  try {
+    const answer = await get(new URL('/version', url), AbortSignal.timeout(withinMs));
+    return answerer(await json(answer));
+  } catch {
+    return null;
+  }
+}
+
+async function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
+  const client = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    client.get(url, { agent: false, headers: { connection: 'close' }, signal }, resolve).on('error', reject);
   });
+}
+
+/** What the body of `/version` says; null where it is another program's. */
+function answerer(body: unknown): Answerer | null {
+  if (typeof body !== 'object' || body === null || !('version' in body) || !('pod' in body)) return null;
+  const { version, pod } = body;
+  return typeof version === 'string' && typeof pod === 'string' ? { version, pod } : null;
 }
