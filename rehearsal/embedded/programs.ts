@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 /** The files of the target's two programs. */
@@ -12,11 +13,10 @@ export interface Programs {
  * resolve. Takes a tenth of a second and leaves no process behind.
  */
 export function bundlePrograms(folder: string): Programs {
-  const here = import.meta.dirname;
   buildSync({
     entryPoints: {
-      cluster: path.join(here, 'cluster', 'main.ts'),
-      balancer: path.join(here, 'balancer', 'main.ts'),
+      cluster: fileURLToPath(new URL('cluster/main.ts', import.meta.url)),
+      balancer: fileURLToPath(new URL('balancer/main.ts', import.meta.url)),
     },
     outdir: folder,
     outExtension: { '.js': '.cjs' },

@@ -8,10 +8,11 @@ export interface Scope {
   readonly service: string | null;
 }
 
-/** Finds the Deployment that is rolled out, and a Service that leads to its pods. */
+/** Finds the Deployment that is rolled out, and the Service that leads to its pods; any Service where there is none to lead to. */
 export function scopeOf(namespace: string, manifests: readonly Manifest[]): Scope {
   const deployment = manifests.find(({ kind }) => kind === 'Deployment');
-  const service = manifests.find((one) => one.kind === 'Service' && leadsTo(one, deployment));
+  const services = manifests.filter(({ kind }) => kind === 'Service');
+  const service = services.find((one) => leadsTo(one, deployment)) ?? services[0];
   return { namespace, deployment: deployment?.metadata.name ?? null, service: service?.metadata.name ?? null };
 }
 

@@ -61,7 +61,7 @@ export function makeViews(cluster: Cluster, pods: Pods, audience: Audience): Vie
   });
 
   const showEndpoints = coalesce(burstMs, (at) => {
-    if (scope === null || scope.service === null) return;
+    if (scope === null) return;
     const endpoints = endpointsOf(sliceInformer.list(scope.namespace), scope.service, pods.portOf);
     audience.endpoints(endpoints, at);
     const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ pod }) => pod);

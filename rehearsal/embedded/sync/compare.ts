@@ -5,7 +5,7 @@ import { type Fields, identity, isFields, type Manifest, nameOf } from './manife
 import { merged, mergePatch } from './merge.ts';
 
 /** An object to be made, or to be changed by a merge patch. */
-export interface Change {
+interface Change {
   readonly manifest: Manifest;
   /** Null where the object does not exist yet. */
   readonly patch: Fields | null;
