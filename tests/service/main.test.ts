@@ -9,10 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../service/bundle.ts';
 import { killAll, run } from './child.ts';
 import { load } from './load.ts';
+import { patiently } from './patience.ts';
 import { ask, json } from './request.ts';
-
-/** A machine with other work may take long, and that is no failure of the service. */
-const patiently = { timeout: 20_000 };
 
 let directory: string;
 let service: string;
@@ -34,18 +32,21 @@ async function busy(port: number): Promise<void> {
 
 describe('told to stop', () => {
   test('loses nothing in its drain, and asks every client to leave', async () => {
-    const child = run(service, { DRAIN_MS: '3000' });
+    const child = run(service, { DRAIN_MS: '4000' });
     const port = await child.port();
     const agent = new Agent({ keepAlive: true });
     const progress = { answered: 0, stopped: false };
-    const more = (count: number) => expect.poll(() => progress.answered, patiently).toBeGreaterThan(count);
+    async function more(count: number): Promise<void> {
+      const enough = progress.answered + count;
+      await expect.poll(() => progress.answered, patiently).toBeGreaterThan(enough);
+    }
     const loads = [load(port, progress), ...Array.from({ length: 4 }, () => load(port, progress, agent))];
 
     await more(200);
     child.signal('SIGTERM');
     await child.said('told to stop: serving on while others notice');
     const leaving = await Promise.all(Array.from({ length: 50 }, () => ask(port, '/readyz', { agent })));
-    await more(progress.answered + 200);
+    await more(100);
     progress.stopped = true;
 
     await Promise.all(loads);

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ECHO_LIMIT } from '../../../service/handlers/echo.ts';
+import { patiently } from '../patience.ts';
 import { ask, json } from '../request.ts';
 import { serving } from '../serving.ts';
 
@@ -47,9 +48,9 @@ test('takes a client that goes away in the middle of its body for no failure of 
   await serving(async ({ port, requests, lines }) => {
     const socket = connect(port, '127.0.0.1');
     socket.write('POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
-    await expect.poll(() => requests.count()).toBe(1);
+    await expect.poll(() => requests.count(), patiently).toBe(1);
     socket.destroy();
-    await expect.poll(() => requests.count()).toBe(0);
+    await expect.poll(() => requests.count(), patiently).toBe(0);
     expect(lines).toEqual([]);
     expect((await ask(port, '/livez')).status).toBe(200);
   });

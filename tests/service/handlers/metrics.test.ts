@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { patiently } from '../patience.ts';
 import { ask } from '../request.ts';
 import { serving } from '../serving.ts';
 
@@ -12,7 +13,7 @@ test('counts requests by route pattern, never by path', async () => {
     await ask(port, '/version?a=2');
     await ask(port, '/no-such-path');
     await expect
-      .poll(() => scrape(port))
+      .poll(() => scrape(port), patiently)
       .toContain(
         'http_server_request_duration_seconds_count{http_request_method="GET",http_route="none",http_response_status_code="404"} 1',
       );

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { expect, test } from 'vitest';
+import { patiently } from '../patience.ts';
 import { ask } from '../request.ts';
 import { serving } from '../serving.ts';
 
@@ -30,10 +31,10 @@ test('reaches the requests that were open when the end was announced', async () 
   await serving(
     async ({ port, requests }) => {
       const slow = ask(port, '/version', { agent });
-      await expect.poll(() => requests.count()).toBe(1);
+      await expect.poll(() => requests.count(), patiently).toBe(1);
       requests.announceClose();
       expect((await slow).headers.connection).toBe('close');
-      await expect.poll(() => requests.count()).toBe(0);
+      await expect.poll(() => requests.count(), patiently).toBe(0);
     },
     { dependencyDelayMs: 300 },
   );

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../../service/server.ts';
 import { trackSilentConnections } from '../../../service/shutdown/silent-connections.ts';
+import { patiently } from '../patience.ts';
 
 test('closes what never said a word, and nothing else', async () => {
   const server = createServer();
@@ -15,11 +16,11 @@ test('closes what never said a word, and nothing else', async () => {
   const arrived = new Promise((resolve) => server.once('request', resolve));
   talking.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await arrived;
-  await expect.poll(() => connections(server)).toBe(2);
+  await expect.poll(() => connections(server), patiently).toBe(2);
 
   closeSilent();
-  await expect.poll(() => connections(server)).toBe(1);
-  await expect.poll(() => ended).toEqual(['silent']);
+  await expect.poll(() => connections(server), patiently).toBe(1);
+  await expect.poll(() => ended, patiently).toEqual(['silent']);
 
   silent.destroy();
   talking.destroy();
