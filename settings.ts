@@ -9,5 +9,11 @@ export const settings = defineSettings({
     staging: { namespace: 'web-staging', replicas: 3, exposure: 'load-balancer' },
     production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' },
   },
-  google: { project: 'example-project', region: 'asia-southeast2' },
+  google: {
+    project: 'example-project',
+    region: 'asia-southeast2',
+    size: 'production',
+    // The repository's owner and itself, in GitHub's numbers: gh api repos/example/zerodrop --jq '.owner.id, .id'
+    github: { ownerId: '1', repositoryId: '2' },
+  },
 });

@@ -1,8 +1,8 @@
 import { environmentProblems } from './check-environment.ts';
-import { googleProblems } from './check-google.ts';
 import { imageProblems } from './check-image.ts';
 import { environmentNameProblems, serviceProblems } from './check-name.ts';
 import { repositoryProblems } from './check-repository.ts';
+import { checkGoogle } from './google.ts';
 import { SettingsError } from './settings-error.ts';
 import type { Settings } from './settings.ts';
 import { isRecord, unknownKeys } from './value.ts';
@@ -19,7 +19,7 @@ function* settingsProblems(settings: unknown): Generator<string> {
   yield* repositoryProblems(settings['repository']);
   yield* imageProblems(settings['image']);
   yield* environmentsProblems(settings['environments']);
-  yield* googleProblems(settings['google']);
+  yield* checkGoogle(settings['google']);
 }
 
 function* environmentsProblems(environments: unknown): Generator<string> {

@@ -1,3 +1,5 @@
+import type { GoogleSettings } from './google.ts';
+
 /** How requests reach the service from outside. `gateway` is the name kept for a Google L7 load balancer. */
 export type Exposure = 'load-balancer' | 'node-port' | 'cluster-ip';
 
@@ -25,12 +27,6 @@ export interface EnvironmentSettings {
   /** How long a gone endpoint goes on being used, where it was measured to be longer than the exposure's usual time. */
   readonly endpointLagSeconds?: number;
   readonly unchecked?: UncheckedRollout;
-}
-
-/** Where the cluster lives. */
-export interface GoogleSettings {
-  readonly project: string;
-  readonly region: string;
 }
 
 /** Everything that one owner of a clone decides. */

@@ -47,6 +47,14 @@ test.each([
   expect(problems(change)).toEqual([expect.stringContaining(sentence)]);
 });
 
+test.each(['us-central1', 'europe-west10', 'northamerica-northeast1'])('takes the region %s', (region) => {
+  expect(problems({ region })).toEqual([]);
+});
+
+test.each(['short', 'example-project-', '1-example', 'a'.repeat(31)])('refuses the project %s', (project) => {
+  expect(problems({ project })).toEqual([expect.stringContaining(`google.project is '${project}', expected`)]);
+});
+
 test('asks for an object', () => {
   expect(checkGoogle(undefined)).toEqual(['google is missing, expected an object with project and region.']);
 });
