@@ -1,0 +1,37 @@
+import { resolveGoogle } from '../settings/google/resolve.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What Google counts in its bill, as numbers; the prices are Google's and change. */
+export interface Footprint {
+  /** Nodes with nothing to do, and when the autoscaler has added all it may. */
+  readonly nodes: { readonly least: number; readonly most: number };
+  readonly diskGbPerNode: number;
+  /** Public IPv4 addresses; Cloud NAT takes more than its one when connections need them. */
+  readonly addresses: number;
+  /** Network load balancers, one for each environment that has one. */
+  readonly networkBalancers: number;
+  /** Application load balancers: Argo CD's Gateway. */
+  readonly applicationBalancers: number;
+}
+
+/** How much of Google these settings take. */
+export function footprint(settings: Settings): Footprint {
+  const google = resolveGoogle(settings.google);
+  const { minimumPerZone, maximumPerZone, diskGb } = google.nodes;
+  const environments = Object.values(settings.environments);
+  const networkBalancers = environments.filter(({ exposure }) => exposure === 'load-balancer').length;
+  const applicationBalancers = google.argocd.domain === null ? 0 : 1;
+  return {
+    nodes: { least: minimumPerZone * google.zones, most: maximumPerZone * google.zones },
+    diskGbPerNode: diskGb,
+    addresses: 1 + networkBalancers + applicationBalancers,
+    networkBalancers,
+    applicationBalancers,
+  };
+}
+
+/** A footprint as half a sentence. */
+export function sayFootprint(it: Footprint): string {
+  const balancers = it.networkBalancers + it.applicationBalancers;
+  return `${it.nodes.least} to ${it.nodes.most} nodes, ${it.addresses} public addresses, load balancers: ${balancers}`;
+}

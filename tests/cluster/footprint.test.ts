@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { footprint, sayFootprint } from '../../cluster/footprint.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { sample, samples } from './sample.ts';
+
+const twice: Settings['environments'] = {
+  staging: { namespace: 'web-staging', replicas: 3, exposure: 'load-balancer' },
+  production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' },
+};
+
+test('counts nodes over zones, and an address for each balancer beside NAT', () => {
+  expect(footprint({ ...samples.production, environments: twice })).toEqual({
+    nodes: { least: 3, most: 9 },
+    diskGbPerNode: 50,
+    addresses: 3,
+    networkBalancers: 2,
+    applicationBalancers: 0,
+  });
+});
+
+test('counts the Gateway of a public Argo CD, and no balancer for what is not exposed', () => {
+  const environments = { production: { namespace: 'web', replicas: 2, exposure: 'cluster-ip' as const } };
+  expect(footprint({ ...samples.everything, environments })).toMatchObject({
+    addresses: 2,
+    networkBalancers: 0,
+    applicationBalancers: 1,
+  });
+});
+
+test.each(['production', 'demo'] as const)('is what docs/bring-up.md compares for %s', (size) => {
+  const it = footprint({ ...sample({ size }), environments: twice });
+  const row = new RegExp(
+    String.raw`^\| \`${size}\` \|.* ${it.nodes.least} to ${it.nodes.most} \| .*${it.diskGbPerNode} GB.* \| ${it.addresses} or more \| ${it.networkBalancers} \| ${it.applicationBalancers} \|`,
+    'm',
+  );
+  expect(readFileSync('docs/bring-up.md', 'utf8')).toMatch(row);
+});
+
+test('is said in half a sentence', () => {
+  expect(sayFootprint(footprint(samples.demo))).toBe('2 to 3 nodes, 2 public addresses, load balancers: 1');
+});

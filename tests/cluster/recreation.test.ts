@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { recreatingFields } from '../../cluster/recreating-fields.ts';
+import { recreations, refused } from '../../cluster/recreation.ts';
+import type { Json } from '../../cluster/terraform-json.ts';
+import { at } from '../../cluster/terraform-json.ts';
+import { changed, sample, samples, stacksFor } from './sample.ts';
+
+const stacks = stacksFor(samples.production);
+const addresses = new Map([
+  ['google_container_cluster', 'google_container_cluster.cluster'],
+  ['google_container_node_pool', 'google_container_node_pool.nodes'],
+]);
+
+const listed = Object.entries(recreatingFields).flatMap(([type, fields]) =>
+  fields.map((field) => ({ address: addresses.get(type) ?? '', ...field })),
+);
+
+/** Something else than what is there. */
+function another(value: Json | undefined): Json {
+  if (typeof value === 'boolean') return !value;
+  return typeof value === 'string' ? `${value}-changed` : 'changed';
+}
+
+test.each(listed.filter(({ only }) => only === undefined))('sees that $address changes $path', ({ address, path }) => {
+  const place = `resource.${address}.${path}`;
+  const after = changed(stacks, 'platform', place, another(at(stacks.get('platform'), place)));
+  expect(recreations(stacks, after).map(({ name }) => name)).toEqual([`${address}.${path}`]);
+});
+
+test.each(listed.filter(({ only }) => only !== undefined))(
+  'sees that $address turns $path off, but not on',
+  ({ address, path }) => {
+    const on = changed(stacks, 'platform', `resource.${address}.${path}`, true);
+    const off = changed(stacks, 'platform', `resource.${address}.${path}`, false);
+    expect(recreations(on, off).map(({ name }) => name)).toEqual([`${address}.${path}`]);
+    expect(recreations(off, on)).toEqual([]);
+  },
+);
+
+describe('knows every input that the provider cannot change in place', () => {
+  // `ForceNew` in the provider's source; kept apart from the code, so that neither loses one unseen.
+  const cluster =
+    'name location project description network subnetwork node_pool node_config initial_node_count cluster_ipv4_cidr ' +
+    'ip_allocation_policy.cluster_ipv4_cidr_block ip_allocation_policy.services_ipv4_cidr_block ' +
+    'ip_allocation_policy.cluster_secondary_range_name ip_allocation_policy.services_secondary_range_name ' +
+    'ip_allocation_policy.pod_cidr_overprovision_config networking_mode private_cluster_config.master_ipv4_cidr_block ' +
+    'private_cluster_config.private_endpoint_subnetwork datapath_provider dataplane_optimization_mode ' +
+    'default_max_pods_per_node enable_autopilot enable_kubernetes_alpha enable_tpu confidential_nodes ' +
+    'master_auth.client_certificate_config user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca ' +
+    'user_managed_keys_config.etcd_peer_ca user_managed_keys_config.aggregation_ca ' +
+    'cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key enable_l4_ilb_subsetting enable_fqdn_network_policy';
+  const pool =
+    'name name_prefix cluster location project initial_node_count max_pods_per_node placement_policy queued_provisioning ' +
+    'network_config.pod_range network_config.create_pod_range network_config.pod_ipv4_cidr_block ' +
+    'network_config.additional_node_network_configs network_config.additional_pod_network_configs ' +
+    'node_config.service_account node_config.oauth_scopes node_config.spot node_config.preemptible node_config.metadata ' +
+    'node_config.shielded_instance_config node_config.min_cpu_platform node_config.guest_accelerator ' +
+    'node_config.local_ssd_count node_config.secondary_boot_disks node_config.reservation_affinity';
+  const page = readFileSync('docs/what-recreates-the-cluster.md', 'utf8');
+
+  test.each([
+    ['google_container_cluster', cluster],
+    ['google_container_node_pool', pool],
+  ])('%s', (type, names) => {
+    expect(recreatingFields[type]?.map(({ path }) => path).toSorted()).toEqual(names.split(' ').toSorted());
+  });
+
+  test.each(listed.map(({ path }) => path))('and tells of %s in docs/', (path) => {
+    expect(page).toContain(`\`${path}\``);
+  });
+});
+
+test('sees an inline pool that comes, and a cluster that goes', () => {
+  const inline = changed(stacks, 'platform', 'resource.google_container_cluster.cluster.node_pool', [{ name: 'x' }]);
+  expect(recreations(stacks, inline).map(({ name }) => name)).toEqual(['google_container_cluster.cluster.node_pool']);
+  const gone = changed(stacks, 'platform', 'resource.google_container_cluster', undefined);
+  expect(recreations(stacks, gone).map(({ name }) => name)).toEqual(['google_container_cluster.cluster']);
+});
+
+test('sees a state that moves, with which Terraform would make everything a second time', () => {
+  const moved = stacksFor(sample({ stateBucket: 'another-bucket' }));
+  expect(recreations(stacks, moved).map(({ name }) => name)).toEqual([
+    'bootstrap.backend.bucket',
+    'platform.backend.bucket',
+    'argocd.backend.bucket',
+  ]);
+});
+
+test('says nothing of what can be changed in place, or is new', () => {
+  const after = stacksFor(
+    sample({ nodes: { machineType: 'e2-standard-4', minimumPerZone: 2, diskGb: 100 }, maintenanceHourUtc: 3 }),
+  );
+  expect(recreations(stacks, after)).toEqual([]);
+  expect(recreations(new Map(), stacks)).toEqual([]);
+});
+
+test('refuses what a word in the settings would destroy', () => {
+  const demo = stacksFor(sample({ size: 'demo' }));
+  const sentences = refused(recreations(stacks, demo), []);
+  expect(sentences).toContain(
+    `platform: google_container_cluster.cluster.location changes from "asia-southeast2" to "asia-southeast2-b", which destroys what runs and makes it anew (docs/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['google_container_cluster.cluster.location'].`,
+  );
+});
+
+test('lets through what is allowed by name, and nothing else', () => {
+  const found = recreations(stacks, stacksFor(sample({ name: 'other' })));
+  const names = found.map(({ name }) => name);
+  expect(refused(found, names)).toEqual([]);
+  expect(refused(found, names.slice(1))).toEqual([expect.stringContaining(`${names[0] ?? ''} changes from`)]);
+});
+
+test('refuses an allowance that outlived its change', () => {
+  expect(refused([], ['google_container_cluster.cluster.location'])).toEqual([
+    "settings.ts: google.allowRecreation holds 'google_container_cluster.cluster.location', which nothing here changes. Take it out, so that the next change of it is seen.",
+  ]);
+});
