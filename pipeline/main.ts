@@ -1,64 +1,6 @@
-import { isSettingsError } from '../settings/settings-error.ts';
-import { CannotRun } from './cannot-run.ts';
-import { applyCommand } from './commands/apply.ts';
-import { commentCommand } from './commands/comment.ts';
-import { environmentsCommand } from './commands/environments.ts';
-import { imageCommand } from './commands/image.ts';
-import { licencesCommand } from './commands/licences.ts';
-import { namesCommand } from './commands/names.ts';
-import { planCommand } from './commands/plan.ts';
-import type { Ended } from './ended.ts';
-import { WrongUse } from './wrong-use.ts';
+import { run } from './run.ts';
 
-const usage = `npm run pipeline -- COMMAND
-
-What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
-
-  names                                          identities and places, from settings.ts
-  image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
-  environments --since COMMIT                    whose manifests changed, as a JSON list
-  plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan and a report of it
-  apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
-  comment FILE --pull-request N --topic TEXT     writes under a pull request, once a topic
-  licences                                       of every package in the lockfile
-
-Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
-`;
-
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
-  names: namesCommand,
-  image: imageCommand,
-  environments: environmentsCommand,
-  plan: planCommand,
-  apply: applyCommand,
-  comment: commentCommand,
-  licences: licencesCommand,
-};
-
-async function run(): Promise<number> {
-  const [name = '--help', ...args] = process.argv.slice(2);
-  if (name === '--help') {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new WrongUse(`There is no command ${JSON.stringify(name)}.\n\n${usage}`);
-  const { stdout, problems } = await command(args);
-  process.stdout.write(stdout);
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
-  return problems.length === 0 ? 0 : 1;
-}
-
-function isWrongUse(error: Error): boolean {
-  const isArgument = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  return isArgument || error instanceof WrongUse || isSettingsError(error);
-}
-
-try {
-  process.exitCode = await run();
-} catch (error) {
-  if (!(error instanceof Error)) throw error;
-  const isTold = isWrongUse(error) || error instanceof CannotRun;
-  process.stderr.write(`pipeline: ${isTold ? error.message : error.stack}\n`);
-  process.exitCode = isWrongUse(error) ? 2 : 3;
-}
+const { stdout, stderr, exitCode } = await run(process.argv.slice(2));
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = exitCode;

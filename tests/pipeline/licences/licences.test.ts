@@ -38,10 +38,10 @@ test('a tool may be under a licence that nothing shipped may be under', () => {
 });
 
 test('one choice of several is enough, every part of a pair is needed', () => {
-  const under = (licence: string) => licenceProblems([{ name: 'a', version: '1', licence, ships: true }]).length;
+  const shipped = { name: 'a', version: '1', ships: true };
 
-  expect(under('(GPL-3.0-only OR MIT)')).toBe(0);
-  expect(under('MIT AND GPL-3.0-only')).toBe(1);
+  expect(licenceProblems([{ ...shipped, licence: '(GPL-3.0-only OR MIT)' }])).toHaveLength(0);
+  expect(licenceProblems([{ ...shipped, licence: 'MIT AND GPL-3.0-only' }])).toHaveLength(1);
 });
 
 test('the report counts each licence and names what ships', () => {

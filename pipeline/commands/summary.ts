@@ -1,0 +1,8 @@
+import { ended, type Ended } from '../ended.ts';
+import { rehearsalSummary } from '../summary/summary.ts';
+import { required } from './arguments.ts';
+
+/** `summary DIR`: a rehearsal's report in Markdown. */
+export async function summaryCommand(args: readonly string[]): Promise<Ended> {
+  return ended(await rehearsalSummary(required('The report folder', args[0])));
+}

@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Report } from '../../rehearsal/report/schema.ts';
+import { CannotRun } from '../cannot-run.ts';
+import { picture } from './picture.ts';
+
+/** What a rehearsal left in its report folder, for a job's summary: its own words, and a picture that GitHub draws. */
+export async function rehearsalSummary(directory: string): Promise<string> {
+  try {
+    const words = await readFile(join(directory, 'summary.md'), 'utf8');
+    const report: Report = JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'));
+    return `${withoutFiles(words).trimEnd()}\n\n${picture(report)}`;
+  } catch (cause) {
+    throw new CannotRun(`${directory} has no report: the rehearsal ended before it wrote one, and its log says why.`, {
+      cause,
+    });
+  }
+}
+
+/** Pictures beside the report are not there for whoever reads the summary. */
+function withoutFiles(markdown: string): string {
+  return markdown.replaceAll(/!\[[^\]]*\]\((?!https:)[^)]*\)\n?/g, '');
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { needs, workflow } from './workflows.ts';
+
+const check = workflow('check');
+
+test('the required check waits for every other job, and always reports', () => {
+  const { check: last, ...others } = check.jobs;
+  if (last === undefined) throw new Error('check.yaml has no job check.');
+
+  expect(needs(last).toSorted()).toEqual(Object.keys(others).toSorted());
+  expect(last.if).toBe('${{ always() }}');
+  expect(last.steps?.[0]?.if).toMatch(/'failure'.*'cancelled'.*'skipped'/);
+});
+
+test('no path filter keeps it from running, where it would stay pending for ever', () => {
+  expect(check.on).toEqual({ pull_request: null, merge_group: null });
+});
+
+test('the code is checked on every Node.js that it promises to run on', () => {
+  expect(check.jobs['code']?.strategy?.matrix).toEqual({ node: ['20', '22', '24'] });
+});
+
+test('no job of it has any right beyond reading the code', () => {
+  for (const { permissions = {} } of Object.values(check.jobs)) {
+    expect([{}, { contents: 'read' }]).toContainEqual(permissions);
+  }
+});

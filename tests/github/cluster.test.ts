@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { places } from '../../cluster/constructs/federation.ts';
+import { needs, sources, workflow, type Job } from './workflows.ts';
+
+const cluster = workflow('cluster');
+const stack = workflow('stack');
+
+/** Where a job runs, as the federation sees it. */
+function placeOf({ environment }: Job): string {
+  return environment === undefined ? 'refs/heads/main' : `environment:${environment}`;
+}
+
+/** The jobs of all workflows that act as one of the identities, by what they are called. */
+function jobsAs(marker: RegExp): Job[] {
+  return sources.flatMap(({ workflow: found }) =>
+    Object.values(found?.jobs ?? {}).filter((job) => marker.test(JSON.stringify(job))),
+  );
+}
+
+test.each([
+  ['push', /outputs\.push/],
+  ['plan', /"as":"plan"/],
+  ['apply', /"as":"apply"/],
+  ['verify', /actions\/cluster"/],
+] as const)('every job that acts as %s runs where the federation lets it', (identity, marker) => {
+  const jobs = jobsAs(marker);
+
+  expect(jobs).not.toEqual([]);
+  for (const job of jobs) {
+    expect(placeOf(job)).toBe(places[identity]);
+    expect(job.permissions).toMatchObject({ 'id-token': 'write' });
+  }
+});
+
+test('on main the platform is planned and applied before argocd is planned', () => {
+  expect(cluster.jobs['platform']).toMatchObject({
+    uses: './.github/workflows/stack.yaml',
+    with: { stack: 'platform' },
+  });
+  expect(cluster.jobs['argocd']).toMatchObject({ needs: 'platform', with: { stack: 'argocd' } });
+});
+
+test('bootstrap is in no workflow', () => {
+  const scripts = sources.flatMap(({ steps }) => steps.map(({ run = '' }) => run));
+
+  expect(cluster.jobs['plan']?.strategy?.matrix).toEqual({ stack: ['platform', 'argocd'] });
+  expect(scripts.join('\n')).not.toContain('bootstrap');
+});
+
+test('what is applied is the plan that was shown, by its digest, after the approval of the environment', () => {
+  const { plan, apply } = stack.jobs;
+  const last = apply?.steps?.at(-1);
+
+  expect(apply?.environment).toBe('cluster');
+  expect(apply?.if).toBe("${{ needs.plan.outputs.changed == 'true' }}");
+  expect(last?.run).toBe('npm run pipeline -- apply "$STACK" --plan approved.tfplan --sha256 "$SHA256"');
+  expect(last?.env?.['SHA256']).toBe('${{ needs.plan.outputs.sha256 }}');
+  expect(JSON.stringify(plan?.steps)).toContain('GITHUB_STEP_SUMMARY');
+});
+
+test('an apply is never cancelled, a plan of an older commit is', () => {
+  expect(cluster.concurrency).toEqual({
+    group: "cluster-${{ github.event_name == 'pull_request' && github.ref || 'main' }}",
+    'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
+  });
+});
+
+test('its last job always reports, so that it can be required', () => {
+  const { cluster: last, ...others } = cluster.jobs;
+  if (last === undefined) throw new Error('cluster.yaml has no job cluster.');
+
+  expect(needs(last).toSorted()).toEqual(Object.keys(others).toSorted());
+  expect(last.if).toBe('${{ always() }}');
+  expect(cluster.on['pull_request']).toBeNull();
+});
+
+test('a pull request that leaves the cluster alone asks Google nothing', () => {
+  const [, look] = cluster.jobs['changed']?.steps ?? [];
+  const compared = /-- (.*?) &&/.exec(look?.run ?? '')?.[1]?.split(' ') ?? [];
+  const applied = (cluster.on['push']?.paths ?? []).filter((path) => !path.startsWith('.github'));
+
+  expect(compared.toSorted()).toEqual(applied.map((path) => path.replace(/\/\*\*$/, '')).toSorted());
+});
+
+test('Terraform is at least as new as the stacks ask for', () => {
+  const { terraformVersion } = { terraformVersion: /terraform_version: (\S+)/.exec(action())?.[1] ?? '' };
+  const least = /'>= (\d+)\.(\d+)\.\d+'/.exec(readFileSync('cluster/versions.ts', 'utf8')) ?? [];
+  const [major, minor] = terraformVersion.split('.').map(Number);
+
+  expect(major).toBe(Number(least[1]));
+  expect(minor).toBeGreaterThanOrEqual(Number(least[2]));
+});
+
+function action(): string {
+  return sources.find(({ file }) => file === '.github/actions/terraform/action.yaml')?.text ?? '';
+}

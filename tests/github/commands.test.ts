@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { usage } from '../../pipeline/run.ts';
+import { sources } from './workflows.ts';
+
+const lines = sources.flatMap(({ file, steps }) => steps.map(({ run = '' }) => ({ file, run })));
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+test.each(lines.filter(({ run }) => run.includes('npm ')))('$file: $run', ({ run }) => {
+  const called = [...run.matchAll(/npm (?:run (?:--silent )?)?([\w-]+)/g)].map(([, script = '']) => script);
+
+  expect(called).not.toEqual([]);
+  for (const script of called) expect([...Object.keys(scripts), 'ci', 'audit']).toContain(script);
+});
+
+test('every command of the pipeline that is called exists', () => {
+  const known = new Set([...usage.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command));
+  const called = lines.flatMap(({ run }) => [...run.matchAll(/pipeline -- ([a-z]+)/g)].map(([, command]) => command));
+
+  expect(new Set(called)).toEqual(known);
+});
+
+test('every action and workflow of our own that is used exists', () => {
+  const used = sources.flatMap(({ text }) => [...text.matchAll(/uses: \.\/(\S+)/g)].map(([, found = '']) => found));
+
+  expect(used).toContain('.github/actions/install');
+  for (const found of used) {
+    expect([found, existsSync(found.endsWith('.yaml') ? found : `${found}/action.yaml`)]).toEqual([found, true]);
+  }
+});

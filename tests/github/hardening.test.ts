@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { rules } from './hardening.ts';
+import { readSource, sources } from './workflows.ts';
+
+describe.each(Object.entries(rules))('%s', (name, rule) => {
+  test.each(sources)('$file', (source) => {
+    expect(rule(source)).toEqual([]);
+  });
+
+  test('the rule can say no', () => {
+    const wrong = mistakes[name];
+    if (wrong === undefined) throw new Error(`No mistake is known to break the rule "${name}".`);
+
+    expect(rule(readSource('.github/workflows/wrong.yaml', wrong))).not.toEqual([]);
+  });
+});
+
+test('an action has the same pin wherever it is used', () => {
+  const pins = new Map<string, Set<string>>();
+  for (const { text } of sources) {
+    for (const [, action = '', pin = ''] of text.matchAll(/uses: *([^@\s.]\S*)@(.+)$/gm)) {
+      pins.set(action, (pins.get(action) ?? new Set()).add(pin));
+    }
+  }
+
+  expect([...pins].filter(([, found]) => found.size > 1)).toEqual([]);
+});
+
+/** A workflow that breaks each rule. */
+const mistakes: Readonly<Record<string, string>> = {
+  'no rights for all jobs': 'on: {push: }\npermissions: {contents: write}\njobs: {}',
+  'actions are pinned by commit, with the version as a comment':
+    'on: {push: }\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v7',
+  'no expression in a script': 'jobs: {a: {steps: [{run: "echo ${{ github.event.issue.title }}"}]}}',
+  'no credentials are left in the checkout': `jobs: {a: {steps: [{uses: actions/checkout@${'0'.repeat(40)}}]}}`,
+  'no foreign code with our rights': 'on: {pull_request_target: }\njobs: {}',
+  'every job has a timeout': 'jobs: {a: {runs-on: ubuntu-24.04}}',
+  'every job names its machine': 'jobs: {a: {runs-on: ubuntu-latest}}',
+  'every workflow has a concurrency group': 'on: {push: }\njobs: {}',
+  'scripts end at the first failure': 'jobs: {a: {steps: [{run: "false | true"}]}}',
+  "the only secret is the App's key": 'jobs: {a: {env: {TOKEN: "${{ secrets.TOKEN }}"}}}',
+  "packages are installed before the App's key is there":
+    'jobs: {a: {steps: [{uses: ./.github/actions/release-app}, {uses: ./.github/actions/install}]}}',
+  "the App's key stays in its environment": 'jobs: {a: {steps: [{uses: ./.github/actions/release-app}]}}',
+  'no job both comments and has an identity': 'jobs: {a: {permissions: {id-token: write, pull-requests: write}}}',
+  'no identity for forks': 'on: {pull_request: }\njobs: {a: {permissions: {id-token: write}}}',
+  'no saved plan in an artifact': `jobs: {a: {steps: [{uses: actions/upload-artifact@${'0'.repeat(40)}, with: {path: reports/plan}}]}}`,
+};

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { pinPath } from '../../apps/pins.ts';
+import { settings } from '../../settings.ts';
+import { needs, sources, workflow } from './workflows.ts';
+
+const release = workflow('release');
+const paths = release.on['push']?.paths ?? [];
+const environments = Object.keys(settings.environments);
+
+/** GitHub's filter for the two shapes that are used: a file, and everything below a folder. */
+function matches(filter: string, path: string): boolean {
+  return filter.endsWith('/**') ? path.startsWith(filter.slice(0, -2)) : path === filter;
+}
+
+test('nothing that a release writes starts a build', () => {
+  const written = environments.flatMap((environment) => [
+    pinPath(environment),
+    `manifests/${environment}/${settings.service}.yaml`,
+    `argocd/${environment}.yaml`,
+  ]);
+
+  expect(paths).not.toEqual([]);
+  for (const path of written) expect([path, paths.some((filter) => matches(filter, path))]).toEqual([path, false]);
+});
+
+test('everything that the image is made of starts a build', () => {
+  const context = readFileSync('.dockerignore', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('!'));
+  const copied = context.map((line) => line.slice(1)).map((path) => (path === 'service' ? 'service/main.ts' : path));
+
+  expect(copied).toContain('service/main.ts');
+  for (const path of [...copied, 'Dockerfile', '.dockerignore']) {
+    expect([path, paths.some((filter) => matches(filter, path))]).toEqual([path, true]);
+  }
+});
+
+test('a release is built, signed, found signed, committed, watched and then promoted', () => {
+  const order = Object.entries(release.jobs).map(([name, job]) => [name, needs(job)]);
+
+  expect(order).toEqual([
+    ['build', []],
+    ['signature', ['build']],
+    ['release', ['build', 'signature']],
+    ['verify', ['release']],
+    ['promote', ['verify']],
+  ]);
+});
+
+test('the job with the key has no identity, the one that builds no key', () => {
+  expect(release.jobs['release']?.permissions).toEqual({ contents: 'read' });
+  expect(release.jobs['build']?.environment).toBeUndefined();
+});
+
+test('a signature counts only with the identity of this very workflow on main', () => {
+  const verifies = (release.jobs['signature']?.steps ?? []).find(({ run = '' }) => run.startsWith('cosign verify'));
+
+  expect(verifies?.env).toMatchObject({
+    IDENTITY: '${{ github.server_url }}/${{ github.workflow_ref }}',
+    ISSUER: 'https://token.actions.githubusercontent.com',
+  });
+  expect(release.jobs['build']?.if).toContain("github.ref == 'refs/heads/main'");
+});
+
+test('a running release is never cancelled', () => {
+  expect(release.concurrency).toEqual({ group: 'release', 'cancel-in-progress': false });
+});
+
+test('it releases to the first environment, and promotes to the one after it', () => {
+  const [first, second] = environments;
+  const called = sources.flatMap(({ steps }) => steps.map(({ run = '' }) => run));
+
+  expect(called.join('\n')).toContain(`publish --environment ${first} `);
+  for (const run of called.filter((line) => line.includes(' promote '))) {
+    expect(run).toContain(`--from ${first} --to ${second} `);
+  }
+});
+
+test('every environment can be rolled back by hand', () => {
+  expect(workflow('roll-back').on['workflow_dispatch']?.inputs?.['environment']?.options).toEqual(environments);
+});
+
+test("a commit of the release App is watched by its own run, everyone else's by verify.yaml", () => {
+  const verify = workflow('verify');
+
+  expect(verify.on).toEqual({ push: { branches: ['main'], paths: ['manifests/**'] } });
+  expect(verify.jobs['environments']?.if).toContain("!endsWith(github.actor, '[bot]')");
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { run, usage } from '../../pipeline/run.ts';
+
+test('names go to stdout as a step reads them, and nothing else does', async () => {
+  const { exitCode, stdout } = await run(['names']);
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^([a-z-]+=\S+\n)+$/);
+});
+
+test('without a command it says what there is', async () => {
+  expect(await run([])).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
+});
+
+test.each([
+  [['nonsense'], 'There is no command "nonsense".'],
+  [['constructor'], 'There is no command "constructor".'],
+  [['image'], 'The variable REGISTRY_TOKEN is missing.'],
+  [['plan', 'bootstrap'], 'expected platform or argocd'],
+  [['comment', 'x', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
+  [['environments', '--until', 'x'], "Unknown option '--until'"],
+])('%j is a wrong use', async (args, sentence) => {
+  const { exitCode, stdout, stderr } = await run(args);
+
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(sentence);
+});
+
+test('what a service or tool did not do ends with 3', async () => {
+  expect(await run(['summary', '/nowhere'])).toMatchObject({ exitCode: 3, stdout: '' });
+});

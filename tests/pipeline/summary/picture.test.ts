@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { picture } from '../../../pipeline/summary/picture.ts';
+import type { Report, TimelineEntry } from '../../../rehearsal/report/schema.ts';
+
+function second(atMs: number, answers: Record<string, number>, failed = 0, durationMs = 1_000): TimelineEntry {
+  return { atMs, kind: 'requests', durationMs, answers, failed, failures: {} };
+}
+
+function reported(timeline: readonly TimelineEntry[]): Report {
+  const figures = { durationMs: 3_000, clients: [], rollouts: [], timeline };
+  const rest = { schema: 1, target: 'embedded', settings: 'ours', verdict: 'passed' } as const;
+  return { ...rest, ...figures, reasons: [], warnings: [], notRun: [], control: null };
+}
+
+test('each version is a line, failures are the last and red', () => {
+  const drawn = picture(
+    reported([second(0, { one: 200 }), second(1_000, { one: 120, two: 79 }, 1), second(2_000, { two: 50 }, 0, 250)]),
+  );
+
+  expect(drawn.split('\n')).toEqual([
+    '```mermaid',
+    '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#0969da, #1a7f37, #cf222e"}}}}%%',
+    'xychart-beta',
+    '  x-axis "seconds" 0 --> 3',
+    '  y-axis "requests per second" 0 --> 200',
+    '  line [200, 120, 0]',
+    '  line [0, 79, 200]',
+    '  line [0, 1, 0]',
+    '```',
+    '',
+    '🟦 one · 🟩 two · 🟥 failed',
+    '',
+  ]);
+});
+
+test('a play without load has no picture', () => {
+  expect(picture(reported([{ atMs: 0, kind: 'endpoints', ready: 3 }]))).toBe('');
+});
