@@ -4,10 +4,12 @@ import { rollout } from '../../apps/lossless/rollout.ts';
 import { originalAllows } from '../baseline.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
+import type { RehearsalOptions } from '../options.ts';
 import type { PlayedRollout, PlayRecord } from '../record.ts';
 import { awaitAnswer } from './answer.ts';
 import { followRollout } from './rollout.ts';
 import type { Stage } from './stage.ts';
+import { playedVersions } from './versions.ts';
 
 /** How long the load runs before the first commit, and after the last old pod is gone: both must be without a loss too. */
 const steadyMs = 2_000;
@@ -35,9 +37,10 @@ export async function play(stage: Stage): Promise<PlayRecord> {
     images.set(image, version);
     return image;
   };
-  const v1 = await publish('v1');
-  const v2 = await publish('v2');
-  steps.done('images v1 and v2 built');
+  const [before, after] = playedVersions(options);
+  const first = await publish(before);
+  const second = await publish(after);
+  steps.done(`images ${before} and ${after} are published`);
 
   const allow = stage.settings === 'original' ? originalAllows : [];
   const release = async (image: string): Promise<void> =>
@@ -48,17 +51,17 @@ export async function play(stage: Stage): Promise<PlayRecord> {
     const revision = await scratch.push();
     const pushedAt = Date.now();
     const expected = expectations(stage);
-    const image = to === 'v1' ? v1 : v2;
+    const image = to === before ? first : second;
     if (from === null) await target.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
-    const played = await followRollout(target, watch, pushed, image, 3 * expected.boundMs + 60_000, signal);
+    const played = await followRollout(target, watch, pushed, image, patienceMs(expected.boundMs, options), signal);
     rollouts.push(played);
     steps.rolled(played);
     return played.failure === null;
   };
 
-  await release(v1);
-  if (!(await roll('first deployment', null, 'v1'))) return record();
+  await release(first);
+  if (!(await roll('first deployment', null, before))) return record();
   const url = await target.url();
   await awaitAnswer(url, options.endpointLagMs, signal);
 
@@ -68,10 +71,10 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   steps.follow(watch, samples);
   await pause(steadyMs, undefined, { signal });
 
-  await release(v2);
-  if (await roll('release', 'v1', 'v2')) {
+  await release(second);
+  if (await roll('release', before, after)) {
     await scratch.revert();
-    await roll('revert', 'v2', 'v1');
+    await roll('revert', after, before);
   }
   await pause(steadyMs, undefined, { signal });
   await load.stop();
@@ -84,4 +87,9 @@ function expectations({ environment, options }: Stage) {
   const { replicas, maxSurge, maxUnavailable } = values;
   const boundMs = rolloutBoundMs(replicas, maxSurge, maxUnavailable, podTiming(values, options.startupMs));
   return { replicas, maxSurge, maxUnavailable, boundMs };
+}
+
+/** How long each step of a rollout is waited for. Argo CD's own polling takes up to 260 s, as measured. */
+function patienceMs(boundMs: number, { context }: RehearsalOptions): number {
+  return 3 * boundMs + 60_000 + (context?.poll === true ? 300_000 : 0);
 }

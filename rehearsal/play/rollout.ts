@@ -10,7 +10,10 @@ const refreshEveryMs = 5_000;
 /** A commit that was just pushed, and what is expected of it. */
 export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure'>;
 
-/** Follows a pushed commit until its last old pod is gone, or until there is no hope. Never throws but when interrupted. */
+/**
+ * Follows a pushed commit until its last old pod is gone, or until there is no hope, and then says why in the cluster's own
+ * words. Throws where the target can't be asked any more, and when interrupted.
+ */
 export async function followRollout(
   target: Target,
   watch: Watch,
@@ -19,24 +22,33 @@ export async function followRollout(
   withinMs: number,
   signal: AbortSignal,
 ): Promise<PlayedRollout> {
-  const awaited: Awaited = { commit: pushed.revision, image };
-  const refreshing = new AbortController();
-  const asking = askAgainAndAgain(target, AbortSignal.any([signal, refreshing.signal]));
+  const done = new AbortController();
+  const asking = askAgainAndAgain(target, AbortSignal.any([signal, done.signal]));
   try {
-    const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
-    const synced = await reached(watch, awaited, isSynced, withinMs);
-    if ('failure' in synced) return { ...nothing, ...synced };
-    const complete = await reached(watch, awaited, isComplete, withinMs);
-    if ('failure' in complete) return { ...nothing, syncedAt: synced.at, ...complete };
-    const gone = await reached(watch, awaited, isLastOldPodGone, withinMs);
-    const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
-    return 'failure' in gone
-      ? { ...reachedBoth, ...gone }
-      : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
+    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs);
+    // Asking ends only by its signal or with the reason why it can't go on.
+    const played = await Promise.race([followed, asking.then(async () => followed)]);
+    return played.failure === null ? played : { ...played, failure: await explained(target, played.failure) };
   } finally {
-    refreshing.abort();
+    done.abort();
     await asking;
   }
+}
+
+async function followSteps(watch: Watch, pushed: Pushed, awaited: Awaited, withinMs: number): Promise<PlayedRollout> {
+  const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
+  const synced = await reached(watch, awaited, isSynced, withinMs);
+  if ('failure' in synced) return { ...nothing, ...synced };
+  const complete = await reached(watch, awaited, isComplete, withinMs);
+  if ('failure' in complete) return { ...nothing, syncedAt: synced.at, ...complete };
+  const gone = await reached(watch, awaited, isLastOldPodGone, withinMs);
+  const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
+  return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
+}
+
+async function explained(target: Target, failure: string): Promise<string> {
+  const lastWords = await target.explain();
+  return lastWords === '' ? failure : `${failure}\n${lastWords}`;
 }
 
 type Reached = { readonly at: number } | { readonly failure: string };

@@ -26,7 +26,14 @@ export async function buildingShop(
   return { repository, publish: async (image) => buildAndPush(shop, image) };
 }
 
-/** Takes images that exist, one after the other. */
-export function givenShop([v1, v2]: readonly [GivenImage, GivenImage]): Shop {
-  return { repository: v1.repository, publish: async ({ version }) => (version === 'v1' ? v1 : v2).reference };
+/** Takes images that exist: they were published as the version that is asked for. */
+export function givenShop(images: readonly [GivenImage, GivenImage]): Shop {
+  return {
+    repository: images[0].repository,
+    async publish({ version }) {
+      const image = images.find((given) => given.version === version);
+      if (image === undefined) throw new Error(`No image of --images is version ${version}.`);
+      return image.reference;
+    },
+  };
 }

@@ -26,7 +26,7 @@ function quietTarget(): Target & { readonly asked: () => number } {
     publish: unasked,
     follow: unasked,
     url: unasked,
-    explain: unasked,
+    explain: async () => 'Warning BackOff on Pod web-x: it crashes',
     strike: unasked,
     refresh: async () => void (asked += 1),
     asked: () => asked,
@@ -94,7 +94,7 @@ test('a rollout without hope ends at once, with the reason', async () => {
   expect((await follow(watch)).played).toMatchObject({
     syncedAt: 1_000,
     completeAt: null,
-    failure: 'Argo CD calls the application Degraded.',
+    failure: 'Argo CD calls the application Degraded.\nWarning BackOff on Pod web-x: it crashes',
   });
 });
 
@@ -106,4 +106,13 @@ test('a rollout that gets no further says where it stands', async () => {
   const { played } = await follow(watch, 20);
 
   expect(played.failure).toContain('sync Synced, health Progressing, 1 updated and 0 available of 1 replicas');
+  expect(played.failure).toContain('it crashes');
+});
+
+test('a target that can no longer be asked ends the wait', async () => {
+  const broken = { ...quietTarget(), refresh: async () => Promise.reject(new Error('the cluster has ended')) };
+  const watch = makeWatch(new AbortController().signal);
+  const followed = followRollout(broken, watch, pushed, 'web:v2', 5_000, new AbortController().signal);
+
+  await expect(followed).rejects.toThrow('the cluster has ended');
 });
