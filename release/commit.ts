@@ -1,7 +1,15 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { CannotRelease } from './cannot-release.ts';
 import { git } from './git.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+/** What is to be committed. */
+export interface CommitRequest {
+  /** Every path that is written or removed, relative to the repository. */
+  readonly paths: readonly string[];
+  /** Those of them that differ from HEAD afterwards. */
+  readonly changed: readonly string[];
+  readonly message: string;
+}
 
 /** A commit that was made. */
 export interface Commit {
@@ -12,22 +20,15 @@ export interface Commit {
 }
 
 /**
- * Lets `write` change files in a clean working copy, and commits these paths as the user, hooks included. When anything of
- * that fails, every path is put back as it was, and {@link CannotRelease} is thrown with git's words.
- *
- * @param paths every path that `write` may touch, relative to the repository
- * @param changed those of them that differ from HEAD afterwards
+ * Lets `write` change files in a clean working copy, and commits them as the user, hooks included. When anything of that
+ * fails, every path is put back as it was, and {@link CannotRelease} is thrown with git's words.
  */
 export async function commitFiles(
   directory: string,
-  {
-    paths,
-    changed,
-    message,
-  }: { readonly paths: readonly string[]; readonly changed: readonly string[]; readonly message: string },
+  { paths, changed, message }: CommitRequest,
   write: () => Promise<void>,
 ): Promise<Commit> {
-  const before = await readFiles(directory, paths);
+  const putBack = await takeSnapshot(directory, paths);
   let staged = false;
   // Ctrl-C reaches git as well, which ends with an error: we stay, to put the files back.
   process.on('SIGINT', stay);
@@ -37,10 +38,16 @@ export async function commitFiles(
     staged = true;
     await git(directory, 'commit', '--quiet', '--cleanup=whitespace', `--message=${message}`);
   } catch (cause) {
-    await writeFiles(directory, before);
-    if (staged) await git(directory, 'reset', '--quiet', '--', ...changed);
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new CannotRelease(`Nothing is committed, and every file is as it was: ${words}`, { cause });
+    try {
+      await putBack();
+      if (staged) await git(directory, 'reset', '--quiet', '--', ...changed);
+    } catch (second) {
+      throw new CannotRelease(
+        `Nothing is committed (${wordsOf(cause)}), and putting the files back failed, too (${wordsOf(second)}). Nothing of yours was uncommitted, so git reset --hard and git clean -d --force do it.`,
+        { cause: new AggregateError([cause, second]) },
+      );
+    }
+    throw new CannotRelease(`Nothing is committed, and every file is as it was: ${wordsOf(cause)}`, { cause });
   } finally {
     process.off('SIGINT', stay);
   }
@@ -51,34 +58,12 @@ function stay(): void {
   // Being there is all: a listener keeps Node from ending.
 }
 
+function wordsOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 async function newest(directory: string): Promise<Commit> {
   const shown = await git(directory, 'show', '--no-patch', '--no-show-signature', '--format=%H%n%h%n%s', 'HEAD');
   const [hash = '', shortHash = '', subject = ''] = shown.split('\n');
   return { hash, shortHash, subject };
-}
-
-/** The bytes of files; null for those that are not there. */
-async function readFiles(directory: string, paths: readonly string[]): Promise<ReadonlyMap<string, Buffer | null>> {
-  return new Map(
-    await Promise.all(
-      paths.map(async (path) => [path, await readFile(join(directory, path)).catch(nullIfMissing)] as const),
-    ),
-  );
-}
-
-async function writeFiles(directory: string, files: ReadonlyMap<string, Buffer | null>): Promise<void> {
-  for (const [path, bytes] of files) {
-    const file = join(directory, path);
-    if (bytes === null) {
-      await rm(file, { force: true });
-    } else {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes);
-    }
-  }
-}
-
-function nullIfMissing(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
 }

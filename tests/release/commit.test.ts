@@ -94,3 +94,17 @@ test('puts everything back when writing fails in the middle', async () => {
   expect(await failure(attempt)).toBe('Nothing is committed, and every file is as it was: the disk is full');
   expect(repository.state()).toBe(before);
 });
+
+test('says how to put the files back where that fails as well', async () => {
+  const repository = begun();
+  const attempt = commitFiles(repository.directory, { paths, changed, message }, async () => {
+    rmSync(join(repository.directory, 'manifests'), { recursive: true });
+    repository.write('manifests', 'a file where the folder was');
+    throw new Error('the disk is full');
+  });
+  const sentence = await failure(attempt);
+  expect(sentence).toMatch(
+    /^Nothing is committed \(the disk is full\), and putting the files back failed, too \(.+\)\. /,
+  );
+  expect(sentence).toMatch(/git reset --hard and git clean -d --force do it\.$/);
+});
