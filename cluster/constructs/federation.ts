@@ -13,7 +13,7 @@ import type { EnabledApis } from './apis.ts';
 /** Which job of the repository may become which identity: one that names this environment, or one on this branch. */
 export const places: Readonly<Record<JobIdentity, string>> = {
   push: 'refs/heads/main',
-  verify: 'refs/heads/main',
+  verify: 'environment:release',
   plan: 'environment:cluster-plan',
   apply: 'environment:cluster',
 };

@@ -6,8 +6,11 @@ import type { Google } from '../../settings/google/resolve.ts';
 import { create } from '../create.ts';
 import type { IdentityName } from '../identities.ts';
 
-/** The prefixes that CI may write. `bootstrap` is not one: who may write its state may rewrite everyone's rights. */
-const writable = ['platform', 'argocd'];
+// Who may write the state of `bootstrap` may rewrite everyone's rights: it is not among these.
+const applied = ['platform', 'argocd'];
+
+/** Where a plan waits for its approval, as .github/workflows/stack.yaml puts it there. */
+const waiting = ['plans'];
 
 /**
  * The bucket of Terraform's state.
@@ -27,25 +30,33 @@ export function state(
     publicAccessPrevention: 'enforced',
     // A state that an apply has broken is brought back from here.
     versioning: { enabled: true },
-    lifecycleRule: [{ action: { type: 'Delete' }, condition: { numNewerVersions: 20 } }],
+    lifecycleRule: [
+      { action: { type: 'Delete' }, condition: { numNewerVersions: 20 } },
+      // A plan that nobody has approved by then is older than what it was made for.
+      { action: { type: 'Delete' }, condition: { age: 14, matchesPrefix: ['plans/'], withState: 'ANY' } },
+    ],
     lifecycle: { preventDestroy: true },
   });
-  const grant = (id: string, role: string, who: 'plan' | 'apply') =>
-    create(StorageBucketIamMember, stack, id, { bucket: bucket.name, role, member: accounts[who].member });
+  const under = (prefixes: readonly string[]) => ({
+    title: `under ${prefixes.join(' and ')}`,
+    expression: prefixes
+      .map((prefix) => `resource.name.startsWith("projects/_/buckets/${google.stateBucket}/objects/${prefix}/")`)
+      .join(' || '),
+  });
+  const grant = (id: string, role: string, who: 'plan' | 'apply', prefixes?: readonly string[]) =>
+    create(StorageBucketIamMember, stack, id, {
+      bucket: bucket.name,
+      role,
+      member: accounts[who].member,
+      ...(prefixes === undefined ? {} : { condition: under(prefixes) }),
+    });
   // Plans run without a lock (`-lock=false`): reading is all they need.
   grant('state_plan', 'roles/storage.objectViewer', 'plan');
+  // To put a plan there, and never over one that somebody has approved.
+  grant('state_plan_waits', 'roles/storage.objectCreator', 'plan', waiting);
   // Terraform lists workspaces, which a condition on an object's name would refuse.
-  grant('state_apply_list', 'roles/storage.legacyBucketReader', 'apply');
-  create(StorageBucketIamMember, stack, 'state_apply', {
-    bucket: bucket.name,
-    role: 'roles/storage.objectUser',
-    member: accounts.apply.member,
-    condition: {
-      title: 'own stacks',
-      expression: writable
-        .map((prefix) => `resource.name.startsWith("projects/_/buckets/${google.stateBucket}/objects/${prefix}/")`)
-        .join(' || '),
-    },
-  });
+  grant('state_apply_lists', 'roles/storage.legacyBucketReader', 'apply');
+  grant('state_apply', 'roles/storage.objectUser', 'apply', applied);
+  grant('state_apply_waits', 'roles/storage.objectViewer', 'apply', waiting);
   return bucket;
 }

@@ -14,8 +14,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'roles/iam.serviceAccountUser': ['apply'],
   'roles/iam.workloadIdentityUser': [],
   'roles/storage.legacyBucketReader': ['apply'],
+  'roles/storage.objectCreator': ['plan'],
   'roles/storage.objectUser': ['apply'],
-  'roles/storage.objectViewer': ['plan'],
+  'roles/storage.objectViewer': ['plan', 'apply'],
 };
 
 // With any of these in a role of ours, its holder could give itself the rest.
