@@ -12,17 +12,14 @@ const manifests = [
  * The digest that a tag stands for in its registry, null where there is no such tag (OCI distribution, "Checking if
  * content exists"). Throws {@link CannotRun} where the registry does not say.
  *
- * @param image the repository with its host
+ * @param image the repository with its host; one on this machine is asked without TLS, as docker does
  * @param token an access token of the registry's cloud
  */
-export async function publishedDigest(
-  image: string,
-  tag: string,
-  token: string,
-  scheme = 'https',
-): Promise<string | null> {
+export async function publishedDigest(image: string, tag: string, token: string): Promise<string | null> {
   const slash = image.indexOf('/');
-  const url = `${scheme}://${image.slice(0, slash)}/v2/${image.slice(slash + 1)}/manifests/${tag}`;
+  const host = image.slice(0, slash);
+  const scheme = /^(localhost|127\.0\.0\.1)(:|$)/.test(host) ? 'http' : 'https';
+  const url = `${scheme}://${host}/v2/${image.slice(slash + 1)}/manifests/${tag}`;
   const response = await ask(url, token);
   if (response.status === 404) return null;
   const digest = response.headers.get('docker-content-digest');

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { places } from '../../cluster/constructs/federation.ts';
 import { needs, sources, workflow, type Job } from './workflows.ts';
@@ -78,20 +81,46 @@ test('its last job always reports, so that it can be required', () => {
 test('a pull request that leaves the cluster alone asks Google nothing', () => {
   const [, look] = cluster.jobs['changed']?.steps ?? [];
   const compared = /-- (.*?) &&/.exec(look?.run ?? '')?.[1]?.split(' ') ?? [];
-  const applied = (cluster.on['push']?.paths ?? []).filter((path) => !path.startsWith('.github'));
+  const applied = (cluster.on['push']?.paths ?? []).filter((filter) => !filter.startsWith('.github'));
 
-  expect(compared.toSorted()).toEqual(applied.map((path) => path.replace(/\/\*\*$/, '')).toSorted());
+  expect(compared.toSorted()).toEqual(applied.map((filter) => filter.replace(/\/\*\*$/, '')).toSorted());
+});
+
+test.each([
+  ['cluster/versions.ts', 'changed=true\n'],
+  ['service/app.ts', 'changed=false\n'],
+])('whether it leaves the cluster alone is seen from its files: %s', (file, expected) => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'zerodrop-changed-'));
+  const git = (...args: string[]) => {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+    execFileSync('git', ['-C', directory, ...identity, ...args]);
+  };
+  try {
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--message=main');
+    mkdirSync(path.join(directory, path.dirname(file)));
+    writeFileSync(path.join(directory, file), '');
+    git('add', '.');
+    git('commit', '--quiet', '--message=merge');
+    const output = path.join(directory, 'output');
+    const script = cluster.jobs['changed']?.steps?.find(({ id }) => id === 'changed')?.run ?? '';
+    execFileSync('bash', ['-eo', 'pipefail', '-c', script], {
+      cwd: directory,
+      env: { ...process.env, GITHUB_OUTPUT: output },
+    });
+
+    expect(readFileSync(output, 'utf8')).toBe(expected);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('Terraform is at least as new as the stacks ask for', () => {
-  const { terraformVersion } = { terraformVersion: /terraform_version: (\S+)/.exec(action())?.[1] ?? '' };
+  const action = sources.find(({ file }) => file === '.github/actions/terraform/action.yaml')?.text ?? '';
+  const installed = /terraform_version: (\S+)/.exec(action)?.[1] ?? '';
   const least = /'>= (\d+)\.(\d+)\.\d+'/.exec(readFileSync('cluster/versions.ts', 'utf8')) ?? [];
-  const [major, minor] = terraformVersion.split('.').map(Number);
+  const [major, minor] = installed.split('.').map(Number);
 
   expect(major).toBe(Number(least[1]));
   expect(minor).toBeGreaterThanOrEqual(Number(least[2]));
 });
-
-function action(): string {
-  return sources.find(({ file }) => file === '.github/actions/terraform/action.yaml')?.text ?? '';
-}

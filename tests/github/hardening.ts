@@ -7,12 +7,12 @@ function jobsOf({ workflow }: Source): [string, Job][] {
   return Object.entries(workflow?.jobs ?? {});
 }
 
-/** Rights that only a job may take, each for itself. */
+/** What is granted at the top is granted to every job: reading the code at most. */
 const noRightsForAll: Rule = ({ workflow }) => {
   if (workflow === null) return [];
   const { permissions } = workflow;
-  const isEmpty = typeof permissions === 'object' && Object.keys(permissions).length === 0;
-  return isEmpty ? [] : ['its permissions are not {}: every job would have them'];
+  const granted = typeof permissions === 'object' ? JSON.stringify(permissions) : 'everything';
+  return ['{}', '{"contents":"read"}'].includes(granted) ? [] : [`it grants every job ${granted}`];
 };
 
 /** A tag can be moved to other code overnight, a commit can't. */
@@ -24,10 +24,11 @@ const pinned: Rule = ({ text }) =>
   });
 
 /** Text from outside in a script is code: it goes through a variable. */
-const noExpressionInScripts: Rule = ({ steps }) => [
-  ...steps.filter(({ run = '' }) => run.includes('${{')).map(({ run = '' }) => `a script has an expression: ${run}`),
-  ...steps.filter((step) => typeof step.with?.['script'] === 'string').map(() => 'it has a script in an input'),
-];
+const noExpressionInScripts: Rule = ({ steps }) =>
+  steps
+    .flatMap((step) => [step.run ?? '', JSON.stringify(step.with?.['script'] ?? '')])
+    .filter((script) => script.includes('${{'))
+    .map((script) => `a script has an expression: ${script}`);
 
 /** A token left in .git/config is there for everything that runs after. */
 const noCredentialsLeft: Rule = ({ steps }) =>
@@ -59,13 +60,13 @@ const oneAtATime: Rule = ({ workflow }) => {
 };
 
 /** Without it, a failure on the left of a pipe goes unseen. */
-const strictShell: Rule = ({ text, steps, workflow }) => {
-  if (workflow !== null) {
-    return steps.some(({ run }) => run !== undefined) && !/^defaults:\n {2}run:\n {4}shell: bash$/m.test(text)
-      ? ['its scripts run without pipefail: set defaults.run.shell to bash']
-      : [];
-  }
-  return steps.some(({ run, shell }) => run !== undefined && shell !== 'bash') ? ['a script names no shell'] : [];
+const strictShell: Rule = ({ steps, workflow }) => {
+  const shells = steps
+    .filter(({ run }) => run !== undefined)
+    .map(({ shell }) => shell ?? workflow?.defaults?.run?.shell);
+  return shells.every((shell) => shell === 'bash')
+    ? []
+    : ['a script runs without pipefail: set defaults.run.shell to bash'];
 };
 
 /** The one secret is the App's key, and only what makes a token of it sees it. */

@@ -45,6 +45,7 @@ export interface Workflow {
   readonly on: Readonly<Record<string, Trigger | null>>;
   readonly permissions?: Readonly<Record<string, string>> | string;
   readonly concurrency?: Concurrency;
+  readonly defaults?: { readonly run?: { readonly shell?: string } };
   readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }

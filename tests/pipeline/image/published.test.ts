@@ -12,7 +12,7 @@ test('the digest of a published tag is asked for as an index, with the token', a
       response.setHeader('docker-content-digest', digest).end();
     },
     async (host) => {
-      expect(await publishedDigest(`${host}/project/zerodrop/web`, '1.0.0-abc', 'secret', 'http')).toBe(digest);
+      expect(await publishedDigest(`${host}/project/zerodrop/web`, '1.0.0-abc', 'secret')).toBe(digest);
     },
   );
 
@@ -27,7 +27,7 @@ test('the digest of a published tag is asked for as an index, with the token', a
 test('a tag that is not there has no digest', async () => {
   await answering(
     (_, response) => response.writeHead(404).end(),
-    async (host) => expect(await publishedDigest(`${host}/p/web`, 'x', 't', 'http')).toBeNull(),
+    async (host) => expect(await publishedDigest(`${host}/p/web`, 'x', 't')).toBeNull(),
   );
 });
 
@@ -35,13 +35,13 @@ test('a registry that refuses is not one without the tag: nothing may be built o
   await answering(
     (_, response) => response.writeHead(403).end(),
     async (host) => {
-      await expect(publishedDigest(`${host}/p/web`, 'x', 't', 'http')).rejects.toThrow('manifests/x answers with 403');
+      await expect(publishedDigest(`${host}/p/web`, 'x', 't')).rejects.toThrow('manifests/x answers with 403');
     },
   );
 });
 
 test('a registry out of reach is named', async () => {
-  await expect(publishedDigest('127.0.0.1:1/p/web', 'x', 't', 'http')).rejects.toThrow(
+  await expect(publishedDigest('127.0.0.1:1/p/web', 'x', 't')).rejects.toThrow(
     "http://127.0.0.1:1/v2/p/web/manifests/x can't be reached",
   );
 });
