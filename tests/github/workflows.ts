@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 
 /** A step of a job or of a composite action. */
-export interface Step {
+interface Step {
   readonly id?: string;
   readonly name?: string;
   readonly if?: string;
