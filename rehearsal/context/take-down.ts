@@ -19,7 +19,7 @@ export async function takeDown(cluster: Cluster, own: string, keepNamespace: boo
     await remove(cluster, `${projectsPath(argoNamespace)}/${own}`);
   } catch (cause) {
     throw new Error(
-      `The rehearsal's objects are not all gone. ${words(cause)} Remove them by:\n${byHand(cluster, own)}`,
+      `The rehearsal's objects are not all gone. ${words(cause)} Remove them by:\n${byHand(cluster.context, own)}`,
       {
         cause,
       },
@@ -28,13 +28,16 @@ export async function takeDown(cluster: Cluster, own: string, keepNamespace: boo
 }
 
 /** The commands that do the same by hand. */
-export function byHand({ context }: Pick<Cluster, 'context'>, own: string): string {
-  const kubectl = `kubectl --context ${context}`;
-  return [
-    `  ${kubectl} --namespace ${argoNamespace} delete application ${own} --ignore-not-found`,
-    `  ${kubectl} delete namespace ${own} --ignore-not-found`,
-    `  ${kubectl} --namespace ${argoNamespace} delete appproject ${own} --ignore-not-found`,
-  ].join('\n');
+export function byHand(context: string, own: string): string {
+  const argo = `kubectl --context ${context} --namespace ${argoNamespace} delete --ignore-not-found`;
+  return [`  ${argo} application ${own}`, `  ${namespaceByHand(context, own)}`, `  ${argo} appproject ${own}`].join(
+    '\n',
+  );
+}
+
+/** The command that takes a kept namespace away. */
+export function namespaceByHand(context: string, own: string): string {
+  return `kubectl --context ${context} delete --ignore-not-found namespace ${own}`;
 }
 
 async function stopFollowing(cluster: Cluster, own: string): Promise<void> {

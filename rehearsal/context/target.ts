@@ -35,24 +35,27 @@ export interface ContextStage {
   readonly signal: AbortSignal;
 }
 
-/** A real cluster as the target of a play. Nothing is made in it before {@link Target.follow}. */
-export function contextTarget(stage: ContextStage): Target {
+/**
+ * A real cluster as the target of a play. The AppProject is made at once, long before {@link Target.follow}: Argo CD reads
+ * projects from a cache of its own, and an Application whose project is not in there yet is an error.
+ */
+export async function openTarget(stage: ContextStage): Promise<Target> {
   const { cluster, own, settled, shop, observe } = stage;
   const followed: Followed = { namespace: own, service: settled.settings.service, application: own, argoNamespace };
   const watching = new AbortController();
   let ended: Promise<void> = Promise.resolve();
   let trouble: string | null = null;
-  let made = false;
+  const rendered = await renderedObjects(stage.directory, settled.name);
+  const { project, application } = ownObjects(rendered, own, stage.branch, stage.owner);
+  await create(cluster, projectsPath(argoNamespace), project);
+  let struck: Promise<void> | null = null;
   return {
     name: `context:${cluster.context}`,
     publish: shop.publish,
     async follow() {
       ({ ended } = await observeRollout(cluster, followed, observe, watching.signal));
-      const rendered = await renderedObjects(stage.directory, settled.name);
-      const { project, application } = ownObjects(rendered, own, stage.branch, stage.owner);
       stage.signal.throwIfAborted();
-      made = true;
-      await create(cluster, projectsPath(argoNamespace), project);
+      // Not ended by the signal: a request that was cut off may still be obeyed, after everything was taken down.
       await create(cluster, applicationsPath(argoNamespace), application);
     },
     async refresh() {
@@ -74,9 +77,7 @@ export function contextTarget(stage: ContextStage): Target {
     async strike() {
       watching.abort();
       await ended;
-      if (!made) return;
-      await takeDown(cluster, own, stage.keep);
-      made = false;
+      await (struck ??= takeDown(cluster, own, stage.keep));
     },
   };
 }

@@ -13,8 +13,8 @@ import { type Names, playNames, randomSuffix } from './names.ts';
 import type { ContextOptions } from './options.ts';
 import { inPlace } from './settings.ts';
 import { removeStalePlays } from './stale.ts';
-import { byHand } from './take-down.ts';
-import { type ContextStage, contextTarget } from './target.ts';
+import { namespaceByHand } from './take-down.ts';
+import { type ContextStage, openTarget } from './target.ts';
 
 /** What a play brings to a real cluster. */
 export interface Visit {
@@ -46,6 +46,7 @@ export async function openContext(visit: Visit): Promise<Venue> {
   for (const stale of await removeStalePlays(cluster, owner.place, isAlive))
     say(`removed ${stale}, left by a killed run`);
 
+  if (options.poll) say("waiting for Argo CD's own polling, which takes three minutes and more");
   const names = playNames(visit.service, randomSuffix());
   const shop = await openShop(visit, names);
   const source = await openSource(visit, names);
@@ -63,7 +64,7 @@ export async function openContext(visit: Visit): Promise<Venue> {
       await source.deliver();
     },
     open: async (settled) =>
-      contextTarget({
+      openTarget({
         cluster,
         own: names.own,
         owner,
@@ -79,7 +80,7 @@ export async function openContext(visit: Visit): Promise<Venue> {
       }),
     async strike() {
       await source.close();
-      if (options.keep) say(`kept: take it down by\n${byHand(cluster, names.own)}`);
+      if (options.keep) say(`kept: remove it by ${namespaceByHand(cluster.context, names.own)}`);
     },
   };
 }

@@ -1,0 +1,47 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { refuseSinglePod, singlePod } from '../../../../rehearsal/context/traffic/one-pod.ts';
+import { WrongUse } from '../../../../rehearsal/wrong-use.ts';
+
+/** Answers `/version` in the name of these pods, one after the other. */
+async function withService(pods: readonly string[], use: (url: string) => Promise<void>): Promise<void> {
+  let asked = 0;
+  const server = http.createServer((_, response) => {
+    response.end(JSON.stringify({ version: 'v1', pod: pods[asked % pods.length] }));
+    asked += 1;
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test('an address that always leads to the same pod is refused, as a port-forward is', async () => {
+  await withService(['web-a'], async (url) => {
+    const asked = refuseSinglePod(url, 3);
+    await expect(asked).rejects.toThrow(WrongUse);
+    await expect(asked).rejects.toThrow(/only pod web-a of 3 answers\. A kubectl port-forward/);
+  });
+});
+
+test('an address with several pods behind it is taken', async () => {
+  await withService(['web-a', 'web-a', 'web-b'], async (url) => {
+    await expect(refuseSinglePod(url, 3)).resolves.toBeUndefined();
+  });
+});
+
+test('an address where nothing answers is told apart', async () => {
+  await expect(refuseSinglePod('http://127.0.0.1:1', 3)).rejects.toThrow('does not answer there reliably');
+});
+
+test('a single replica can only answer alone', () => {
+  const answers = Array.from({ length: 30 }, () => ({ version: 'v1', pod: 'web-a' }));
+
+  expect(singlePod('http://x', 1, answers)).toBeNull();
+});
