@@ -1,4 +1,3 @@
-/* oxlint-disable no-new -- a construct adds itself to its scope */
 import { App, Chart } from 'cdk8s';
 import { SettingsError } from '../settings/settings-error.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';

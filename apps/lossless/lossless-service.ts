@@ -1,4 +1,3 @@
-/* oxlint-disable no-new -- a construct adds itself to its scope */
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Exposure } from '../../settings/settings.ts';

@@ -21,7 +21,6 @@ export function openStack(
   const stack = new TerraformStack(app, name);
   stack.addOverride('terraform.required_version', terraformVersion);
   // One prefix each: a mistake in one apply can't reach what another stack owns.
-  // oxlint-disable-next-line no-new -- a backend adds itself to its stack
   new GcsBackend(stack, { bucket: google.stateBucket, prefix: name });
   create(GoogleProvider, stack, 'google', { project: google.project, region: google.region, ...provider });
   return stack;
