@@ -1,17 +1,27 @@
 import { runCommand } from '../settings/command.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
+import type { CarriedSecret } from './argocd/secrets.ts';
 import { carriedSecrets } from './argocd/secrets.ts';
-import { carry } from './carry.ts';
+import { carry, CarryError } from './carry.ts';
+
+async function carryAll(project: string, secrets: readonly CarriedSecret[]): Promise<void> {
+  if (secrets.length === 0) process.stdout.write('The settings ask for no secret: nothing to carry.\n');
+  for (const secret of secrets) {
+    await carry(project, secret);
+    process.stdout.write(`carried ${secret.secretId} to Secret ${secret.name}\n`);
+  }
+}
 
 await runCommand(async () => {
   const settings = await loadSettings(process.cwd());
   const google = resolveGoogle(settings.google);
-  const secrets = carriedSecrets(google, settings.repository);
-  for (const secret of secrets) {
-    await carry(google.project, secret);
-    process.stdout.write(`carried ${secret.secretId} to Secret ${secret.name}\n`);
+  try {
+    await carryAll(google.project, carriedSecrets(google, settings.repository));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CarryError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
-  if (secrets.length === 0) process.stdout.write('The settings ask for no secret: nothing to carry.\n');
-  return 0;
 });

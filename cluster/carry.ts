@@ -5,7 +5,7 @@ import { secretManifest } from './argocd/secrets.ts';
 import type { JsonObject } from './terraform-json.ts';
 
 /** A program that failed, in its own words; what it was fed is not among them. */
-class CarryError extends Error {
+export class CarryError extends Error {
   override readonly name = 'CarryError';
 }
 

@@ -1,13 +1,21 @@
 import { runCommand } from '../settings/command.ts';
 import { loadSettings } from '../settings/load.ts';
+import { OutputError } from './empty-output.ts';
 import { footprint, sayFootprint } from './footprint.ts';
 import { synthesizeCluster } from './synthesize.ts';
 
 await runCommand(async () => {
   const directory = process.cwd();
   const settings = await loadSettings(directory);
-  const { stacks, changed } = await synthesizeCluster(settings, directory);
-  const what = changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}`;
-  process.stdout.write(`synth: ${stacks.join(', ')} in cdktf.out/ (${sayFootprint(footprint(settings))}), ${what}\n`);
-  return 0;
+  try {
+    const { stacks, changed } = await synthesizeCluster(settings, directory);
+    const what = changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}`;
+    const size = sayFootprint(footprint(settings));
+    process.stdout.write(`synth: ${stacks.join(', ')} in cdktf.out/ (${size}), ${what}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
 });

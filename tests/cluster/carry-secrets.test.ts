@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Settings } from '../../settings/settings.ts';
+import { samples } from './sample.ts';
+
+const project = join(import.meta.dirname, '../..');
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'carry-'));
+  // Programs that do as Google's and Kubernetes' would, and write down what they were told.
+  await program(
+    'gcloud',
+    'case "$*" in *github-app*) printf -- "-----BEGIN RSA PRIVATE KEY-----\\nabc\\n" ;; *) echo "  hunter2" ;; esac',
+  );
+  await program(
+    'kubectl',
+    `echo "$@" >> '${join(directory, 'arguments')}'; cat >> '${join(directory, 'input')}'; echo >> '${join(directory, 'input')}'`,
+  );
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+async function program(name: string, script: string): Promise<void> {
+  await writeFile(join(directory, name), `#!/bin/sh\n${script}\n`);
+  await chmod(join(directory, name), 0o755);
+}
+
+async function carry(settings: Settings, path = `${directory}${delimiter}${process.env['PATH'] ?? ''}`) {
+  const define = pathToFileURL(join(project, 'settings/define.ts')).href;
+  const text = `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${JSON.stringify(settings)});\n`;
+  await writeFile(join(directory, 'settings.ts'), text);
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), join(project, 'cluster/carry-secrets.ts')],
+      { cwd: directory, env: { ...process.env, PATH: path } },
+      (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+test('carries each secret that the settings ask for into Argo CD’s namespace', async () => {
+  await expect(carry(samples.everything)).resolves.toEqual({
+    code: 0,
+    stdout: [
+      'carried zerodrop-webhook to Secret argocd-webhook',
+      'carried zerodrop-single-sign-on to Secret argocd-single-sign-on',
+      'carried zerodrop-github-app to Secret argocd-notifications-secret',
+      'carried zerodrop-github-app to Secret argocd-repository',
+      '',
+    ].join('\n'),
+    stderr: '',
+  });
+  const documents = (await readFile(join(directory, 'input'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  expect(documents.filter((document) => JSON.stringify(document).includes('"Namespace"'))).toHaveLength(4);
+  expect(documents).toContainEqual({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'argocd-webhook', namespace: 'argocd', labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    type: 'Opaque',
+    stringData: { secret: 'hunter2' },
+  });
+  expect(documents).toContainEqual(
+    expect.objectContaining({
+      stringData: {
+        type: 'git',
+        url: 'https://github.com/example/zerodrop',
+        githubAppID: '33',
+        githubAppInstallationID: '44',
+        githubAppPrivateKey: '-----BEGIN RSA PRIVATE KEY-----\nabc\n',
+      },
+    }),
+  );
+});
+
+test('puts no value where another process could read it', async () => {
+  await carry(samples.everything);
+  const told = await readFile(join(directory, 'arguments'), 'utf8');
+  expect(told).toContain('apply --server-side');
+  expect(told).not.toContain('hunter2');
+});
+
+test('has nothing to do where no secret is asked for', async () => {
+  await expect(carry(samples.demo)).resolves.toMatchObject({
+    code: 0,
+    stdout: 'The settings ask for no secret: nothing to carry.\n',
+  });
+});
+
+test('ends with what the program said, and without the value', async () => {
+  await program('kubectl', 'cat > /dev/null; echo "Unauthorized" >&2; exit 1');
+  const { code, stderr } = await carry(samples.everything);
+  expect(code).toBe(1);
+  expect(stderr).toBe('kubectl apply --server-side --field-manager=zerodrop --force-conflicts -f -: Unauthorized\n');
+});
+
+test('refuses an empty secret, and says how to fill it', async () => {
+  await program('gcloud', 'echo');
+  await expect(carry(samples.everything)).resolves.toMatchObject({
+    stderr: expect.stringContaining(
+      'Secret zerodrop-webhook of project example-project is empty. Add a version: gcloud secrets versions add zerodrop-webhook --data-file=FILE.',
+    ),
+  });
+});
+
+test('says which program is missing', async () => {
+  await rm(join(directory, 'gcloud'));
+  const without = await carry(samples.everything, directory);
+  expect(without.stderr).toContain('gcloud is not installed, or not on PATH. Install it.');
+});

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checkCluster } from '../../cluster/check.ts';
+import { synthesizeCluster } from '../../cluster/synthesize.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { sample } from './sample.ts';
+
+const execute = promisify(execFile);
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'check-'));
+  await git('init', '--quiet', '--initial-branch', 'main');
+  await git('config', 'user.name', 'A Test');
+  await git('config', 'user.email', 'test@example.com');
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+async function git(...args: readonly string[]): Promise<void> {
+  await execute('git', ['-C', directory, ...args]);
+}
+
+/** Commits what these settings are synthesized to, as a person does before a pull request. */
+async function commit(settings: Settings): Promise<void> {
+  await synthesizeCluster(settings, directory);
+  await git('add', 'cluster');
+  await git('commit', '--quiet', '--allow-empty', '--message', 'Change the cluster');
+}
+
+/** The settings that the check reads; once a test, because Node keeps an imported file. */
+async function write(settings: Settings): Promise<void> {
+  const define = pathToFileURL(join(import.meta.dirname, '../../settings/define.ts')).href;
+  const text = `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${JSON.stringify(settings)});\n`;
+  await writeFile(join(directory, 'settings.ts'), text);
+}
+
+test('is content with what main has', async () => {
+  await write(sample({}));
+  await commit(sample({}));
+  await expect(checkCluster(directory)).resolves.toEqual([]);
+});
+
+test('is content with the first commit of a cluster', async () => {
+  await git('commit', '--quiet', '--allow-empty', '--message', 'Begin');
+  await git('switch', '--quiet', '--create', 'cluster');
+  await write(sample({}));
+  await commit(sample({}));
+  await expect(checkCluster(directory)).resolves.toEqual([]);
+});
+
+test('refuses on a branch what would re-create the cluster of main', async () => {
+  await commit(sample({}));
+  await git('switch', '--quiet', '--create', 'move');
+  const moved = sample({ region: 'europe-west1' });
+  await write({ ...moved, image: 'europe-west1-docker.pkg.dev/example-project/zerodrop/web' });
+  await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/example-project/zerodrop/web' });
+  await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining(
+      'google_container_cluster.cluster.location changes from "asia-southeast2" to "europe-west1"',
+    ),
+    expect.stringContaining('google_container_node_pool.nodes.location changes from'),
+  ]);
+});
+
+test('lets it through by name, and compares with where the branch left main', async () => {
+  await commit(sample({}));
+  await git('switch', '--quiet', '--create', 'calmer');
+  const settings = sample({
+    nodes: { spot: false },
+    network: { pods: '10.128.0.0/14' },
+    allowRecreation: ['google_container_node_pool.nodes.node_config.metadata'],
+  });
+  await write(settings);
+  await commit(settings);
+  await git('switch', '--quiet', 'main');
+  await commit(sample({ name: 'other' }));
+  await git('switch', '--quiet', 'calmer');
+  // Main has moved on since, which is not this branch's doing.
+  await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining(
+      "allowRecreation holds 'google_container_node_pool.nodes.node_config.metadata', which nothing",
+    ),
+  ]);
+});
+
+test('refuses snapshots that nobody rendered', async () => {
+  await write(sample({}));
+  await commit(sample({}));
+  const path = join(directory, 'cluster/snapshots/platform.json');
+  await writeFile(path, (await readFile(path, 'utf8')).replace('e2-standard-2', 'e2-standard-4'));
+  await rm(join(directory, 'cluster/snapshots/argocd.json'));
+  await expect(checkCluster(directory)).resolves.toEqual([
+    'cluster/snapshots/platform.json is not what cluster/ renders. Run npm run synth and commit the result.',
+    'cluster/snapshots/argocd.json is missing. Run npm run synth and commit the result.',
+  ]);
+});
+
+test('refuses to take down by a merge', async () => {
+  await write(sample({ teardown: true }));
+  await commit(sample({ teardown: true }));
+  await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining('deletion_protection is not true, so one apply could delete the cluster.'),
+    expect.stringContaining('lifecycle.prevent_destroy is not true'),
+  ]);
+});
+
+test('says so where there is no main to compare with', async () => {
+  await write(sample({}));
+  await commit(sample({}));
+  await git('branch', '--move', 'elsewhere');
+  await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining('The branch main can’t be found here'),
+  ]);
+});
