@@ -17,10 +17,11 @@ const pushed: Pushed = {
   pushedAt: 0,
 };
 
+const unasked = async (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
+
 /** A target that is asked for nothing but a look at the remote. */
 function quietTarget(): Target & { readonly asked: () => number } {
   let asked = 0;
-  const unasked = async (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
   return {
     name: 'quiet',
     publish: unasked,
