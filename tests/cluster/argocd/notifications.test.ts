@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { notifications } from '../../../cluster/argocd/notifications.ts';
+import { resolveGoogle } from '../../../settings/google/resolve.ts';
+import { samples } from '../sample.ts';
+
+const values = notifications(resolveGoogle(samples.everything.google));
+
+test('is off without a GitHub App', () => {
+  expect(notifications(resolveGoogle(samples.production.google))).toEqual({ enabled: false });
+});
+
+test('refers to the key in a Secret that somebody else makes', () => {
+  expect(values).toMatchObject({ enabled: true, secret: { create: false, name: 'argocd-notifications-secret' } });
+  expect(parse(String(Object(values['notifiers'])['service.github']))).toEqual({
+    appID: 33,
+    installationID: 44,
+    privateKey: '$github-privateKey',
+  });
+});
+
+test('sends each report that a trigger names, and has a template for it', () => {
+  const templates = Object.keys(Object(values['templates']));
+  for (const [name, text] of Object.entries(Object(values['triggers']))) {
+    const [{ send }] = parse(String(text));
+    expect(templates).toContain(`template.${send[0]}`);
+    expect(name).toBe(`trigger.${send[0]}`);
+  }
+});
+
+test('finds the source commit where a release has written it', () => {
+  const template = parse(String(Object(values['templates'])['template.rolled-out']));
+  const pattern = new RegExp(/regexFind "\(\?m\)([^"]+)"/.exec(template.github.revisionPath)?.[1] ?? '', 'm');
+  const source = 'a'.repeat(40);
+  const message = `Release web v2 to production\n\nReplaces v1.\n\nSource-Commit: ${source}\nEnvironment: production`;
+  expect(pattern.exec(message)?.[0]).toBe(`Source-Commit: ${source}`);
+  // The trailer is the release's, and it has to be called so there too.
+  expect(readFileSync('release/commit-message.ts', 'utf8')).toContain("'Source-Commit'");
+});
