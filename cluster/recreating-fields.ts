@@ -28,7 +28,12 @@ export const recreatingFields: Readonly<Record<string, readonly RecreatingField[
       'services_secondary_range_name',
       'pod_cidr_overprovision_config',
     ),
-    ...fields('private_cluster_config', 'master_ipv4_cidr_block', 'private_endpoint_subnetwork'),
+    ...fields(
+      'private_cluster_config',
+      'enable_private_nodes',
+      'master_ipv4_cidr_block',
+      'private_endpoint_subnetwork',
+    ),
     ...fields('', 'default_max_pods_per_node', 'enable_autopilot', 'enable_kubernetes_alpha', 'enable_tpu'),
     ...fields('', 'confidential_nodes', 'master_auth.client_certificate_config'),
     ...fields('user_managed_keys_config', 'cluster_ca', 'etcd_api_ca', 'etcd_peer_ca', 'aggregation_ca'),

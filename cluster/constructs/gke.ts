@@ -107,7 +107,7 @@ export function gke(
       // Both describe the removed pool, whose read-back made plans replace the cluster [provider #11022].
       ignoreChanges: ['node_config', 'initial_node_count'],
     },
-    // A regional cluster takes a quarter of an hour; an upgrade longer [module default].
-    timeouts: { create: '45m', update: '45m', delete: '45m' },
+    // Of both sizes; an update of many settings is one operation after the other [module, provider].
+    timeouts: { create: '45m', update: '90m', delete: '45m' },
   });
 }

@@ -44,7 +44,7 @@ describe('knows every input that the provider cannot change in place', () => {
     'name location project description network subnetwork node_pool node_config initial_node_count cluster_ipv4_cidr ' +
     'ip_allocation_policy.cluster_ipv4_cidr_block ip_allocation_policy.services_ipv4_cidr_block ' +
     'ip_allocation_policy.cluster_secondary_range_name ip_allocation_policy.services_secondary_range_name ' +
-    'ip_allocation_policy.pod_cidr_overprovision_config networking_mode private_cluster_config.master_ipv4_cidr_block ' +
+    'ip_allocation_policy.pod_cidr_overprovision_config networking_mode private_cluster_config.enable_private_nodes private_cluster_config.master_ipv4_cidr_block ' +
     'private_cluster_config.private_endpoint_subnetwork datapath_provider dataplane_optimization_mode ' +
     'default_max_pods_per_node enable_autopilot enable_kubernetes_alpha enable_tpu confidential_nodes ' +
     'master_auth.client_certificate_config user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca ' +
