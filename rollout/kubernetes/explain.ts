@@ -21,9 +21,9 @@ export async function explain(cluster: Cluster, { namespace, service }: Followed
     ]);
     const pod = worst(pods.items);
     const about = new Set([service, ...(pod === undefined ? [] : [pod.metadata.name, ...owners(pod)])]);
-    const told = latest(events.items, about, mostEvents);
-    if (pod === undefined) return lastWords(null, told.filter(isWarning), []);
-    return lastWords(pod, told, await logLines(cluster, namespace, pod));
+    // What went well before explains nothing, and would push a warning off the end.
+    const warnings = latest(events.items.filter(isWarning), about, mostEvents);
+    return lastWords(pod ?? null, warnings, pod === undefined ? [] : await logLines(cluster, namespace, pod));
   } catch (error) {
     return `Its last words can't be had: ${error instanceof Error ? error.message : String(error)}`;
   }

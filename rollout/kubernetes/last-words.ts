@@ -1,6 +1,8 @@
 import type { ClusterEvent } from './events.ts';
 import { isFailing, type Pod } from './pods.ts';
 
+const longestLine = 300;
+
 /** What a pod, its events and its log say, as indented lines below a failure's sentence. Empty where they say nothing. */
 export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log: readonly string[]): string {
   return [
@@ -8,7 +10,7 @@ export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log:
     ...events.map(eventLine),
     ...(log.length === 0
       ? []
-      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${line}`)]),
+      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${cut(line)}`)]),
   ].join('\n');
 }
 
@@ -24,4 +26,9 @@ function eventLine({ type, reason, message, involvedObject, count, series }: Clu
   const times = count ?? series?.count ?? 1;
   const often = times > 1 ? ` (${times} times)` : '';
   return `${type ?? 'Normal'} ${reason ?? ''}${often} on ${involvedObject.kind ?? 'object'} ${involvedObject.name ?? ''}: ${(message ?? '').trim()}`;
+}
+
+/** A stack trace in a line of JSON would fill the terminal. */
+function cut(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine)}...`;
 }

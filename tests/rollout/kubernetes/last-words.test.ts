@@ -41,6 +41,14 @@ test('nothing to say is nothing', () => {
   expect(lastWords(null, [], [])).toBe('');
 });
 
+test('a line of the log that would fill the terminal is cut', () => {
+  const [, line] = lastWords(crashing, [], ['x'.repeat(1_000)])
+    .split('\n')
+    .slice(-2);
+
+  expect(line).toBe(`  ${'x'.repeat(300)}...`);
+});
+
 test('a pod that fails is asked before one that only starts, and a ready one never', () => {
   const starting = pod('web-c', '2026-01-01T00:00:09Z', { containerStatuses: [] });
 
