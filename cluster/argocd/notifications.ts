@@ -22,6 +22,9 @@ const rolledOut =
   "app.status.operationState != nil and app.status.operationState.phase in ['Succeeded'] and " +
   "app.status.health.status == 'Healthy' and " +
   '!time.Parse(app.status.health.lastTransitionTime).Before(time.Parse(app.status.operationState.finishedAt))';
+const rollingOut =
+  "app.status.operationState != nil and (app.status.operationState.phase in ['Running'] or " +
+  "(app.status.operationState.phase in ['Succeeded'] and app.status.health.status == 'Progressing'))";
 const failed =
   "app.status.operationState != nil and (app.status.operationState.phase in ['Error', 'Failed'] or app.status.health.status == 'Degraded')";
 
@@ -29,26 +32,47 @@ interface Report {
   readonly name: string;
   readonly when: string;
   readonly message: string;
-  readonly status: 'success' | 'failure';
+  /** Of the commit, and of the deployment: GitHub has a word more for the latter. */
+  readonly status: 'pending' | 'success' | 'failure';
+  readonly deployment: 'in_progress' | 'success' | 'failure';
 }
 
 const reports: readonly Report[] = [
-  { name: 'rolled-out', when: rolledOut, message: `Rolled out to ${environment}.`, status: 'success' },
-  { name: 'not-rolled-out', when: failed, message: `Not rolled out to ${environment}.`, status: 'failure' },
+  {
+    name: 'rolling-out',
+    when: rollingOut,
+    message: `Rolling out to ${environment}.`,
+    status: 'pending',
+    deployment: 'in_progress',
+  },
+  {
+    name: 'rolled-out',
+    when: rolledOut,
+    message: `Rolled out to ${environment}.`,
+    status: 'success',
+    deployment: 'success',
+  },
+  {
+    name: 'not-rolled-out',
+    when: failed,
+    message: `Not rolled out to ${environment}.`,
+    status: 'failure',
+    deployment: 'failure',
+  },
 ];
 
 function yaml(value: unknown): string {
   return stringify(value, { version: '1.1', lineWidth: 0 });
 }
 
-function template({ message, status }: Report): string {
+function template({ message, status, deployment }: Report): string {
   return yaml({
     message,
     github: {
       revisionPath: sourceCommit,
       status: { state: status, label: `rollout/${environment}`, targetURL: page },
       deployment: {
-        state: status,
+        state: deployment,
         environment,
         logURL: page,
         // A report of what happened needs no other check to pass, and merges nothing.

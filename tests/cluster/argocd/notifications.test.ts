@@ -29,6 +29,16 @@ test('sends each report that a trigger names, and has a template for it', () => 
   }
 });
 
+test('tells of a rollout that runs, that ended, and that did not', () => {
+  expect(Object.keys(Object(values['triggers']))).toEqual([
+    'trigger.rolling-out',
+    'trigger.rolled-out',
+    'trigger.not-rolled-out',
+  ]);
+  const template = parse(String(Object(values['templates'])['template.rolling-out']));
+  expect(template.github).toMatchObject({ status: { state: 'pending' }, deployment: { state: 'in_progress' } });
+});
+
 test('finds the source commit where a release has written it', () => {
   const template = parse(String(Object(values['templates'])['template.rolled-out']));
   const pattern = new RegExp(/regexFind "\(\?m\)([^"]+)"/.exec(template.github.revisionPath)?.[1] ?? '', 'm');
