@@ -1,9 +1,9 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import type { Followed } from '../../rollout/kubernetes/followed.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
-import { applicationsPath } from '../../rollout/kubernetes/paths.ts';
+import { applicationsPath, servicesPath } from '../../rollout/kubernetes/paths.ts';
 import type { Rehearsed } from '../scratch/settings.ts';
 import type { Observe, Target } from '../target.ts';
 import { type Owner, ownObjects } from './argo/own-objects.ts';
@@ -12,6 +12,7 @@ import { renderedObjects } from './argo/rendered.ts';
 import type { Shop } from './images/shop.ts';
 import { create } from './objects.ts';
 import { takeDown } from './take-down.ts';
+import { missesAddress, type ReachedService } from './traffic/addresses.ts';
 import { refuseSinglePod } from './traffic/one-pod.ts';
 import { reach } from './traffic/reach.ts';
 
@@ -71,8 +72,8 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
       return stage.url;
     },
     async explain() {
-      const said = await explain(cluster, followed);
-      return [trouble ?? '', said].filter((line) => line !== '').join('\n');
+      const said = [trouble, await unaddressed(cluster, followed), await explain(cluster, followed)];
+      return said.filter((line) => line !== null && line !== '').join('\n');
     },
     async strike() {
       watching.abort();
@@ -80,4 +81,9 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
       await (struck ??= takeDown(cluster, own, stage.keep));
     },
   };
+}
+
+async function unaddressed(cluster: Cluster, { namespace, service }: Followed): Promise<string | null> {
+  const found = await read<ReachedService>(cluster, `${servicesPath(namespace)}/${service}`).catch(() => null);
+  return found === null ? null : missesAddress(found);
 }

@@ -2,7 +2,10 @@ import { isIPv6 } from 'node:net';
 
 /** The part of a Service that says where it is reached. */
 export interface ReachedService {
-  readonly spec: { readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[] };
+  readonly spec: {
+    readonly type?: string;
+    readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[];
+  };
   readonly status?: {
     readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
   };
@@ -35,6 +38,12 @@ export function addresses(service: ReachedService, nodes: readonly ReachedNode[]
       .filter(({ type }) => type === wanted)
       .flatMap(({ address }) => url(address, port.nodePort)),
   );
+}
+
+/** Why Argo CD calls a Service Progressing for ever: nobody gives its load balancer an address. Null for any other. */
+export function missesAddress({ spec, status }: ReachedService): string | null {
+  if (spec.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress ?? []).length > 0) return null;
+  return 'The Service has no address: no provider of load balancers has given it one. Where there is none, use --expose node-port.';
 }
 
 function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {

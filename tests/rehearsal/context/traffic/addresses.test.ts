@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addresses, type ReachedNode } from '../../../../rehearsal/context/traffic/addresses.ts';
+import { addresses, missesAddress, type ReachedNode } from '../../../../rehearsal/context/traffic/addresses.ts';
 
 const spec = { ports: [{ port: 80, nodePort: 30_080 }] };
 
@@ -38,4 +38,12 @@ test('else it is the node port, at outer addresses first and only on nodes that 
 
 test('a Service without a node port has no way in', () => {
   expect(addresses({ spec: { ports: [{ port: 80 }] } }, [node('a', 'True', ['InternalIP', '10.0.0.1'])])).toEqual([]);
+});
+
+test('a load balancer without an address is named, and nothing else', () => {
+  const waiting = { spec: { ...spec, type: 'LoadBalancer' } };
+
+  expect(missesAddress(waiting)).toContain('use --expose node-port');
+  expect(missesAddress({ ...waiting, status: { loadBalancer: { ingress: [{ ip: '192.0.2.7' }] } } })).toBeNull();
+  expect(missesAddress({ spec: { ...spec, type: 'NodePort' } })).toBeNull();
 });
