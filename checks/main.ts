@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { checkCluster } from '../cluster/check.ts';
 import { driftOfManifests } from './drift.ts';
 import { brokenLinks } from './links.ts';
 import { problemsOf } from './tool.ts';
@@ -11,6 +12,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'dead code': () => problemsOf('knip'),
   links: () => brokenLinks('.'),
   drift: () => driftOfManifests('.'),
+  cluster: () => checkCluster('.'),
 };
 
 let failed = 0;

@@ -15,5 +15,7 @@ export async function takeAllDown(takeDowns: readonly (() => Promise<void>)[]): 
   }
   if (failures.length === 0) return;
   const reasons = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
-  throw new LeftBehind(reasons.join('\n'), { cause: failures.length === 1 ? failures[0] : new AggregateError(failures) });
+  throw new LeftBehind(reasons.join('\n'), {
+    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+  });
 }

@@ -1,7 +1,7 @@
+import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { originalRollout } from '../baseline.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { WrongUse } from '../wrong-use.ts';
-import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 
 /** The one environment that is played, and the settings that hold only it. */
 export interface Rehearsed {

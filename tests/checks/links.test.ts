@@ -1,9 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { brokenLinks, relativeLinks } from '../../checks/links.ts';
-import { execFileSync } from 'node:child_process';
 
 test('only relative links of the prose count, without their anchors', () => {
   const markdown = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeSteps } from '../../../rehearsal/terminal/steps.ts';
 import { statusLine } from '../../../rehearsal/terminal/status-line.ts';
+import { makeSteps } from '../../../rehearsal/terminal/steps.ts';
 
 const rollout = {
   name: 'release',
