@@ -26,11 +26,11 @@ export function outOf(part: number, whole: number): string {
 }
 
 /** `5 ECONNRESET, 2 HTTP 503`, the most frequent first. */
-export function listed(counts: Readonly<Record<string, number>>): string {
+export function listed(counts: Readonly<Record<string, number>>, between = ', '): string {
   return Object.entries(counts)
     .toSorted(([a, left], [b, right]) => right - left || a.localeCompare(b, 'en'))
     .map(([what, times]) => `${count(times)} ${what}`)
-    .join(', ');
+    .join(between);
 }
 
 /** `the embedded cluster`, `the cluster of context kind-web`. */
