@@ -4,7 +4,7 @@ import type { Sample } from './sample.ts';
 import type { Shot } from './schedule.ts';
 
 /** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
-export const requestTimeoutMs = 10_000;
+const requestTimeoutMs = 10_000;
 
 /**
  * Posts a small body that no other request carries and waits for it to come back. Never rejects and never retries: every way

@@ -2,7 +2,7 @@ import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts
 import { count, outOf, targetName } from './words.ts';
 
 /** Requests sent and lost in a play, both kinds of client together. */
-export function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
+function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
   return {
     sent: clients.reduce((sum, { sent }) => sum + sent, 0),
     failed: clients.reduce((sum, { failed }) => sum + failed, 0),

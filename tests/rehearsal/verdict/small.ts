@@ -4,7 +4,7 @@ import type { Observed } from '../../../rehearsal/observation.ts';
 import type { PlayedRollout, PlayRecord } from '../../../rehearsal/record.ts';
 
 /** The smallest play that passes: two pods, a release after 2 s, a revert after 10 s, over after 20 s, from 0 on. */
-export const rate = 10;
+const rate = 10;
 
 const expected = { replicas: 2, maxSurge: 1, maxUnavailable: 0, boundMs: 4_000, failure: null } as const;
 
