@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Observed } from '../observation.ts';
 import type { Observe, Target } from '../target.ts';
 import { explanation, newestInTrouble, nothingSeen, remember } from './explain.ts';
-import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './messages.ts';
-import { startProgram } from './program.ts';
-import { bundlePrograms } from './programs.ts';
-import { buildImage } from './publish.ts';
+import { buildImage } from './image.ts';
+import { bundlePrograms } from './programs/bundle.ts';
+import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './programs/messages.ts';
+import { startProgram } from './programs/program.ts';
 
 export interface EmbeddedOptions {
   /** The scratch clone's working copy, with its node_modules. */
@@ -34,17 +34,9 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
   const images = path.join(folder, 'images');
   const logs = path.join(folder, 'logs');
   for (const made of [images, logs]) await mkdir(made, { recursive: true });
-  const files = bundlePrograms(folder);
-  const balancer = startProgram<ToBalancer, FromBalancer>(
-    'load balancer',
-    files.balancer,
-    path.join(folder, 'balancer.log'),
-  );
-  const cluster = startProgram<ToCluster, FromCluster>(
-    'embedded cluster',
-    files.cluster,
-    path.join(folder, 'cluster.log'),
-  );
+  bundlePrograms(folder);
+  const balancer = startProgram<ToBalancer, FromBalancer>(folder, 'balancer');
+  const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
   const ending = new AbortController();
   let memory = nothingSeen;
 
@@ -53,13 +45,14 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
     memory = remember(memory, observed);
     options.observe(observed);
   };
+  const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
+    balancer.tell({ ...message, applyAt: message.at + options.endpointLagMs });
   const listening = new Promise<number>((resolve) => balancer.hear(({ port }) => resolve(port)));
   const booted = new Promise<void>((resolve) =>
     cluster.hear((message) => {
       if (message.type === 'booted') resolve();
       else if (message.type === 'observed') observe(message.observed);
-      else
-        balancer.tell({ type: 'endpoints', endpoints: message.endpoints, applyAt: message.at + options.endpointLagMs });
+      else relay(message);
     }),
   );
   let strike: Promise<unknown> | null = null;

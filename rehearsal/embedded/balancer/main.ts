@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import type { FromBalancer, ToBalancer } from '../messages.ts';
-import { connectToParent } from '../parent.ts';
+import type { FromBalancer, ToBalancer } from '../programs/messages.ts';
+import { connectToParent } from '../programs/parent.ts';
 import { choose, type Endpoint } from './endpoints.ts';
 import { relay } from './relay.ts';
 

@@ -1,8 +1,8 @@
 import { Cluster } from '@ngrok/webernetes';
 import { validate } from '../../../apps/validate.ts';
-import type { ClusterConfiguration, FromCluster, ToCluster } from '../messages.ts';
-import { connectToParent } from '../parent.ts';
 import { makePods } from '../pods/pods.ts';
+import type { ClusterConfiguration, FromCluster, ToCluster } from '../programs/messages.ts';
+import { connectToParent } from '../programs/parent.ts';
 import { type Agent, startAgent } from '../sync/agent.ts';
 import { isRunnable } from '../sync/kinds.ts';
 import { nameOf } from '../sync/manifest.ts';
@@ -19,7 +19,7 @@ const nodes = 2;
 /** The sync agent compares this long after something changed: a rollout changes much at once. */
 const compareAfterMs = 100;
 
-/** The program of the embedded cluster: control plane, kubelets, pods and sync agent. Ends, with all pods, with its parent. */
+/** The program of the embedded cluster: control plane, kubelets, pods and sync agent. It ends with its parent, and so do all pods. */
 interface Running {
   publish(reference: string, bundle: string): void;
   follow(): Promise<Agent>;

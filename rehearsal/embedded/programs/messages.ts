@@ -1,5 +1,5 @@
-import type { Observed } from '../observation.ts';
-import type { Endpoint } from './balancer/endpoints.ts';
+import type { Observed } from '../../observation.ts';
+import type { Endpoint } from '../balancer/endpoints.ts';
 
 /** What the program of the cluster is started with. */
 export interface ClusterConfiguration {

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** A program of the embedded target, running as a process of its own. */
@@ -10,18 +11,20 @@ export interface Program<Told, Heard> {
   hear(listen: (message: Heard) => void): void;
   /** Rejects when the program ends, with its last words; a program only ends by itself when something went wrong. */
   readonly failed: Promise<never>;
-  /** Asks it to end, waits, and kills it and all that it started where it does not. */
-  end(): Promise<void>;
+  /** Asks it to end, waits that long, and then kills it and all that it started. */
+  end(withinMs?: number): Promise<void>;
 }
 
-/** How long a program may take to end its own children. */
-const endWithinMs = 3_000;
-
-/** Starts a bundled program. `name` is what errors call it; its output goes to `log`. */
-export function startProgram<Told, Heard>(name: string, file: string, log: string): Program<Told, Heard> {
+/** Starts the program `name` of a folder; what it prints goes to a log beside it. */
+export function startProgram<Told extends object, Heard>(folder: string, name: string): Program<Told, Heard> {
+  const log = path.join(folder, `${name}.log`);
   const output = openSync(log, 'w');
   // In a group of its own: Ctrl-C in a terminal reaches us alone, and we decide what ends when.
-  const child = fork(file, [], { detached: true, execArgv: [], stdio: ['ignore', output, output, 'ipc'] });
+  const child = fork(path.join(folder, `${name}.cjs`), [], {
+    detached: true,
+    execArgv: [],
+    stdio: ['ignore', output, output, 'ipc'],
+  });
   closeSync(output);
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -32,22 +35,23 @@ export function startProgram<Told, Heard>(name: string, file: string, log: strin
     // Never settles: nobody is to hear of an end that was asked for.
     if (ending) return new Promise(() => undefined);
     const words = (await readFile(log, 'utf8')).trim().split('\n').slice(-20).join('\n');
-    throw new Error(`The ${name} ended by itself (${how}). Its last words:\n${words}`);
+    throw new Error(`The ${name} of the embedded target ended by itself (${how}). Its last words:\n${words}`);
   });
   failed.catch(() => undefined);
   return {
     failed,
     tell(message) {
-      if (child.connected) child.send(message as object, () => undefined);
+      if (child.connected) child.send(message, () => undefined);
     },
     hear(listen) {
       // Both ends are built from the same sources in the same run, so that the types of the messages hold without a check.
       child.on('message', (message) => listen(message as Heard));
     },
-    async end() {
+    // Time enough for a program to see its own children end.
+    async end(withinMs = 3_000) {
       ending = true;
       if (child.connected) child.disconnect();
-      await Promise.race([exited, pause(endWithinMs, undefined, { ref: false })]);
+      await Promise.race([exited, pause(withinMs, undefined, { ref: false })]);
       killGroup(child.pid);
       await exited;
     },
