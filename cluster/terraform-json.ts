@@ -8,10 +8,10 @@ export interface JsonObject {
 /** Synthesized stacks by name, each the content of its `cdk.tf.json`. */
 export type Stacks = ReadonlyMap<string, JsonObject>;
 
-/** One resource or data source of a stack. */
+/** One resource of a stack. */
 export interface Block {
   readonly stack: string;
-  /** As Terraform writes it: `google_container_cluster.cluster`, `data.google_container_cluster.cluster`. */
+  /** As Terraform writes it: `google_container_cluster.cluster`. */
   readonly address: string;
   readonly type: string;
   readonly values: JsonObject;
@@ -26,29 +26,19 @@ function objectAt(parent: JsonObject, key: string): JsonObject {
   return isObject(value) ? value : {};
 }
 
-function* section(stack: string, json: JsonObject, name: string, prefix: string): Generator<Block> {
-  for (const type of Object.keys(objectAt(json, name))) {
-    const blocks = objectAt(objectAt(json, name), type);
-    for (const [id, values] of Object.entries(blocks)) {
-      if (isObject(values)) yield { stack, type, address: `${prefix}${type}.${id}`, values };
+function* resources(stack: string, json: JsonObject): Generator<Block> {
+  const types = objectAt(json, 'resource');
+  for (const type of Object.keys(types)) {
+    for (const [id, values] of Object.entries(objectAt(types, type))) {
+      if (isObject(values)) yield { stack, type, address: `${type}.${id}`, values };
     }
   }
 }
 
-/** The resources of a stack. */
-export function resources(stack: string, json: JsonObject): Block[] {
-  return [...section(stack, json, 'resource', '')];
-}
-
 /** Every resource of every stack, of these types alone where some are named. */
 export function resourcesOf(stacks: Stacks, ...types: readonly string[]): Block[] {
-  const all = [...stacks].flatMap(([stack, json]) => resources(stack, json));
+  const all = [...stacks].flatMap(([stack, json]) => [...resources(stack, json)]);
   return types.length === 0 ? all : all.filter(({ type }) => types.includes(type));
-}
-
-/** The data sources of a stack. */
-export function dataSources(stack: string, json: JsonObject): Block[] {
-  return [...section(stack, json, 'data', 'data.')];
 }
 
 /** The value at a path such as `private_cluster_config.enable_private_nodes`; a list of one block counts as the block. */

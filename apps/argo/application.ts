@@ -9,8 +9,7 @@ interface RefreshingRetry {
   readonly retry: NonNullable<SyncPolicy['retry']> & { readonly refresh: boolean };
 }
 
-/** How every application here is synced, the root too. */
-export const syncPolicy: SyncPolicy & RefreshingRetry = {
+const syncPolicy: SyncPolicy & RefreshingRetry = {
   // Git is what runs: what leaves it goes, and what a hand changes comes back. An emptied folder deletes nothing.
   automated: { prune: true, selfHeal: true, allowEmpty: false },
   // With `refresh` a retry takes the newest commit: else it stays on the bad one while its revert waits.
@@ -18,22 +17,41 @@ export const syncPolicy: SyncPolicy & RefreshingRetry = {
   syncOptions: ['ServerSideApply=true', 'PruneLast=true', 'FailOnSharedResource=true'],
 };
 
+/** What an application follows, and where that goes. */
+export interface Followed {
+  readonly name: string;
+  readonly project: string;
+  /** A folder of the repository. */
+  readonly path: string;
+  readonly namespace: string;
+}
+
 /**
- * The application that follows one environment's folder on main.
+ * An application that follows one folder on main: an environment's, and the root that makes those.
  *
  * A single wave without hooks: a sync that waits for health would make a bad image block its own revert. No finalizer
- * either: when this file is lost, the service runs on.
+ * either: when this application is lost, what it made runs on.
  */
-export function application(settings: Settings, environment: string, namespace: string): IApplication {
+export function following(repository: string, { name, project, path, namespace }: Followed): IApplication {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name: `${settings.service}-${environment}`, namespace: argoNamespace },
+    metadata: { name, namespace: argoNamespace },
     spec: {
-      project: settings.service,
-      source: { repoURL: settings.repository, targetRevision: 'main', path: `manifests/${environment}` },
+      project,
+      source: { repoURL: repository, targetRevision: 'main', path },
       destination: { server: clusterServer, namespace },
       syncPolicy,
     },
   };
+}
+
+/** The application of one environment. */
+export function application(settings: Settings, environment: string, namespace: string): IApplication {
+  return following(settings.repository, {
+    name: `${settings.service}-${environment}`,
+    project: settings.service,
+    path: `manifests/${environment}`,
+    namespace,
+  });
 }

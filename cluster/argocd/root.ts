@@ -1,6 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { syncPolicy } from '../../apps/argo/application.ts';
+import { following } from '../../apps/argo/application.ts';
 import { argoNamespace, clusterServer } from '../../apps/argo/place.ts';
 import type { Settings } from '../../settings/settings.ts';
 
@@ -27,18 +27,13 @@ export function rootProject(settings: Settings): IAppProject {
 
 /**
  * The application that follows argocd/. It is not in argocd/ itself: a bad commit there could take away the one thing
- * that would bring the next commit. No finalizer: without the root, everything runs on.
+ * that would bring the next commit.
  */
 export function rootApplication(settings: Settings): IApplication {
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name: rootName, namespace: argoNamespace },
-    spec: {
-      project: rootName,
-      source: { repoURL: settings.repository, targetRevision: 'main', path: 'argocd' },
-      destination: { server: clusterServer, namespace: argoNamespace },
-      syncPolicy,
-    },
-  };
+  return following(settings.repository, {
+    name: rootName,
+    project: rootName,
+    path: 'argocd',
+    namespace: argoNamespace,
+  });
 }

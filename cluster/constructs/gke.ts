@@ -4,6 +4,7 @@ import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/i
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
 import { create } from '../create.ts';
+import { email } from '../identities.ts';
 import { maintenanceWindow } from './maintenance.ts';
 import { ranges } from './network.ts';
 
@@ -23,12 +24,18 @@ export function gke(
     name: google.name,
     // A region: three control planes, so that an upgrade of one is no outage [golden]. A zone: a demo.
     location: google.location,
+    // Ours: the default network has a subnet, and firewall rules, in every region.
     network: vpc.id,
     subnetwork: subnet.id,
 
     // The pool that GKE makes by itself can't be changed in place: it goes, ours comes [provider].
     removeDefaultNodePool: true,
     initialNodeCount: 1,
+    // Until then it runs as the nodes' account: CI may act as no other, and the project's default may edit everything.
+    nodeConfig: {
+      serviceAccount: email(google, 'nodes'),
+      oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
+    },
 
     // By name. A CIDR here makes GKE own the ranges, and the next plan replace the cluster [provider #6761, #2115].
     networkingMode: 'VPC_NATIVE',
@@ -79,6 +86,7 @@ export function gke(
       httpLoadBalancing: { disabled: false },
       // A name is answered on the node: a lost packet to a DNS server is no five-second pause [golden].
       dnsCacheConfig: { enabled: true },
+      // Disks for pods that ask for one [golden].
       gcePersistentDiskCsiDriverConfig: { enabled: true },
     },
     // Pods mount secrets from Secret Manager as files [golden].
@@ -96,6 +104,7 @@ export function gke(
     costManagementConfig: { enabled: true },
     // Recommends requests; it changes nothing by itself [golden].
     verticalPodAutoscaling: { enabled: true },
+    // Nodes of any pool: the kubelet's unauthenticated port stays shut [CIS 4.2.4].
     nodePoolDefaults: {
       nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', loggingVariant: 'DEFAULT' },
     },

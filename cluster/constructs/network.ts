@@ -19,6 +19,7 @@ export function network(
     name,
     // Automatic subnets would take 10.128.0.0/9 in every region (google_compute_network).
     autoCreateSubnetworks: false,
+    // Routers tell routes to their own region, where everything here is (google_compute_network).
     routingMode: 'REGIONAL',
   });
   const subnet = create(ComputeSubnetwork, stack, 'subnet', {

@@ -34,6 +34,9 @@ export function* nameProblems(google: Settings): Generator<string> {
   if (name !== undefined && !isLabel(name, longestName)) {
     yield `google.name ${says(name)}, expected a name of ${labelRule(longestName)}: a service account's id, such as <name>-verify, has at most 30.`;
   }
+  if (typeof name === 'string' && /^gcp(?:-|$)/.test(name)) {
+    yield `google.name is '${name}', but Google keeps names of identity pools that begin with 'gcp-' for itself. Choose another.`;
+  }
   if (stateBucket === undefined) {
     const made = `${String(project)}-${typeof name === 'string' ? name : defaultName}-state`;
     if (made.includes('goog')) {

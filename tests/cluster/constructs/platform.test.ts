@@ -32,6 +32,10 @@ test('keeps images as they were pushed, scans them, and the last hundred version
 });
 
 test('runs nodes as an account of their own, known by name', () => {
+  // The default pool too, in the minutes before it is removed.
+  expect(block(production, 'platform', 'google_container_cluster.cluster')).toMatchObject({
+    node_config: { service_account: 'zerodrop-nodes@example-project.iam.gserviceaccount.com' },
+  });
   expect(block(production, 'platform', 'google_container_node_pool.nodes')).toMatchObject({
     node_config: { service_account: 'zerodrop-nodes@example-project.iam.gserviceaccount.com', spot: false },
   });

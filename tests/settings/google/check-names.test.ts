@@ -36,6 +36,10 @@ test.each([
     "google.name is 'abcdefghijklmnopqrstuvwx', expected a name of lower case letters, digits and hyphens",
   ],
   [{ name: 'Zero' }, "google.name is 'Zero', expected a name"],
+  [
+    { name: 'gcp' },
+    "google.name is 'gcp', but Google keeps names of identity pools that begin with 'gcp-' for itself.",
+  ],
   [{ stateBucket: 'ab' }, "google.stateBucket is 'ab', expected 3 to 63 lower case letters"],
   [{ stateBucket: 'my-google-state' }, "google.stateBucket is 'my-google-state', but Google keeps names with 'goog'"],
   [
