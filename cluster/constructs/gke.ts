@@ -12,7 +12,7 @@ import { ranges } from './network.ts';
  * The cluster: Standard, VPC-native, with private nodes. What must not be changed once it runs is in
  * docs/what-recreates-the-cluster.md.
  *
- * Sources: [golden] google/skills gke-golden-path, [safer] terraform-google-modules safer-cluster 44.2.0, [CIS] CIS GKE
+ * Sources: [golden] google/skills gke-golden-path, [safer] terraform-google-modules safer-cluster 44.2.0 and its node pools, [CIS] CIS GKE
  * Benchmark 2.0.0, [provider] google provider 6.50, its documentation or its source.
  */
 export function gke(
@@ -51,9 +51,9 @@ export function gke(
 
     // Dataplane V2 enforces network policies without an add-on [golden].
     datapathProvider: 'ADVANCED_DATAPATH',
-    // Pods become Google identities by annotation; no key is ever made [CIS 5.2.2].
+    // Pods become Google identities by annotation; no key is ever made [golden, safer].
     workloadIdentityConfig: { workloadPool: `${google.project}.svc.id.goog` },
-    // No node has a public address [CIS 6.6.5].
+    // No node has a public address [safer].
     privateClusterConfig: { enablePrivateNodes: true },
     // One door, guarded by IAM (container.clusters.connect); no list of office addresses to keep [CIS 5.6.4].
     controlPlaneEndpointsConfig: {
@@ -68,7 +68,7 @@ export function gke(
       enableInsecureBindingSystemUnauthenticated: false,
     },
     anonymousAuthenticationConfig: { mode: 'LIMITED' },
-    // Nodes prove that they run what Google booted [CIS 5.5.5].
+    // Nodes prove that they run what Google booted [golden].
     enableShieldedNodes: true,
     // Reports workloads with known bad configurations [golden].
     securityPostureConfig: { mode: 'BASIC' },
@@ -92,7 +92,7 @@ export function gke(
     // Pods mount secrets from Secret Manager as files [golden].
     secretManagerConfig: { enabled: true },
 
-    // What nodes and pods say, kept by Google [CIS 5.7.1].
+    // What nodes and pods say, kept by Google [golden].
     loggingConfig: { enableComponents: ['SYSTEM_COMPONENTS', 'WORKLOADS'] },
     monitoringConfig: {
       enableComponents: ['SYSTEM_COMPONENTS'],
@@ -104,7 +104,7 @@ export function gke(
     costManagementConfig: { enabled: true },
     // Recommends requests; it changes nothing by itself [golden].
     verticalPodAutoscaling: { enabled: true },
-    // Nodes of any pool: the kubelet's unauthenticated port stays shut [CIS 4.2.4].
+    // Nodes of any pool: the kubelet's unauthenticated port stays shut [golden].
     nodePoolDefaults: {
       nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', loggingVariant: 'DEFAULT' },
     },

@@ -34,7 +34,7 @@ export function network(
     ],
     // Nodes without a public address reach Artifact Registry and logging through it (gke.md, private nodes).
     privateIpGoogleAccess: true,
-    // Who talked to whom, for the day it is asked; half of the flows, to halve the log's cost (CIS GCP 3.8).
+    // Who talked to whom, for the day it is asked; half of the flows, to halve what is stored.
     logConfig: { aggregationInterval: 'INTERVAL_5_SEC', flowSampling: 0.5, metadata: 'INCLUDE_ALL_METADATA' },
   });
   const router = create(ComputeRouter, stack, 'router', { name, region, network: vpc.id });

@@ -18,30 +18,30 @@ export function nodePool(stack: TerraformStack, google: Google, cluster: Contain
     initialNodeCount: sizes[google.size].nodes.minimumPerZone,
     // Evenly over the zones: the loss of one takes a third [provider].
     autoscaling: { minNodeCount: minimumPerZone, maxNodeCount: maximumPerZone, locationPolicy: 'BALANCED' },
-    // A broken node is replaced, an old one upgraded; both drain first [CIS 5.5.2, 5.5.3].
+    // A broken node is replaced, an old one upgraded; both drain first [safer].
     management: { autoRepair: true, autoUpgrade: true },
-    // One more first, then one less: pods always have where to go [golden].
+    // One more first, then one less: pods always have where to go [safer].
     upgradeSettings: { strategy: 'SURGE', maxSurge: 1, maxUnavailable: 0 },
     nodeConfig: {
       machineType,
       // Taken back with 30 seconds' notice; settings refuse it in production.
       spot,
-      // Images are read several times faster from it than from pd-standard [golden].
+      // Solid state: a new node unpacks its images on it [golden].
       diskType: 'pd-balanced',
       diskSizeGb: diskGb,
-      // Small, read-only, made for containers [CIS 5.5.1].
+      // Small, read-only, made for containers [safer].
       imageType: 'COS_CONTAINERD',
       // An account that may write logs and read images, instead of the project's editor [CIS 5.2.1].
       serviceAccount: email(google, 'nodes'),
       // Wide on purpose: IAM decides, and scopes would hide why something is refused [golden].
       oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
-      // Pods ask GKE for identities, not the machine's metadata [CIS 5.2.2, 5.4.1].
+      // Pods ask GKE for identities, not the machine's metadata [golden].
       workloadMetadataConfig: { mode: 'GKE_METADATA' },
-      // Metadata answers only to those who ask with its header [CIS 6.4.1].
+      // Metadata answers only to those who ask with its header [safer].
       metadata: { 'disable-legacy-endpoints': 'true' },
-      // Boots only what Google signed, and notices a change of it [CIS 5.5.6, 5.5.7].
+      // Boots only what Google signed, and notices a change of it [golden].
       shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
-      // No CPU is set aside for a pod; the unauthenticated port stays shut [CIS 4.2.4].
+      // No CPU is set aside for a pod; the unauthenticated port stays shut [golden].
       kubeletConfig: { cpuManagerPolicy: 'none', insecureKubeletReadonlyPortEnabled: 'FALSE' },
     },
     // The autoscaler decides how many; without this each apply would set them back [provider].
