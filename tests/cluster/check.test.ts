@@ -7,10 +7,18 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkCluster } from '../../cluster/check.ts';
 import { synthesizeCluster } from '../../cluster/synthesize.ts';
+import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { sample } from './sample.ts';
+import { sample as exampleSample } from './sample.ts';
 
 const execute = promisify(execFile);
+
+/** A cluster that somebody runs. */
+function sample(google: Partial<GoogleSettings>): Settings {
+  const image = 'asia-southeast2-docker.pkg.dev/own-project/zerodrop/web';
+  return { ...exampleSample({ project: 'own-project', ...google }), image };
+}
+
 let directory: string;
 
 beforeEach(async () => {
@@ -60,14 +68,23 @@ test('refuses on a branch what would re-create the cluster of main', async () =>
   await commit(sample({}));
   await git('switch', '--quiet', '--create', 'move');
   const moved = sample({ region: 'europe-west1' });
-  await write({ ...moved, image: 'europe-west1-docker.pkg.dev/example-project/zerodrop/web' });
-  await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/example-project/zerodrop/web' });
+  await write({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
+  await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
   await expect(checkCluster(directory)).resolves.toEqual([
     expect.stringContaining(
       'google_container_cluster.cluster.location changes from "asia-southeast2" to "europe-west1"',
     ),
     expect.stringContaining('google_container_node_pool.nodes.location changes from'),
   ]);
+});
+
+test('lets a new owner begin with a place of their own', async () => {
+  await commit(exampleSample({}));
+  await git('switch', '--quiet', '--create', 'ours');
+  const ours = { ...sample({ region: 'europe-west1' }), image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' };
+  await write(ours);
+  await commit(ours);
+  await expect(checkCluster(directory)).resolves.toEqual([]);
 });
 
 test('lets it through by name, and compares with where the branch left main', async () => {
