@@ -1,14 +1,17 @@
+import { compare } from './compare/compare.ts';
+import { comparisonTable } from './compare/table.ts';
+import { writeComparison } from './compare/write.ts';
 import { interruption } from './interruption.ts';
 import { LeftBehind } from './left-behind.ts';
 import { parseOptions, usage, type RehearsalOptions } from './options.ts';
 import { play } from './play/play.ts';
-import { setStage } from './play/stage.ts';
+import { type Production, setStage } from './play/stage.ts';
 import type { PlayRecord } from './record.ts';
 import { summarize } from './report/summary.ts';
 import { writeReport } from './report/write.ts';
 import { makeRunFolder, removeFolder, removeStaleFolders } from './scratch/folder.ts';
 import { findProject } from './scratch/project.ts';
-import { makeSteps, type Steps } from './terminal/steps.ts';
+import { makeSteps } from './terminal/steps.ts';
 import { judge } from './verdict/judge.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -34,14 +37,18 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   }
   await removeStaleFolders();
   const folder = await makeRunFolder();
+  const production = { project: project.directory, folder, options, steps, signal };
+  const main = async (on: Production['on']): Promise<PlayRecord> =>
+    playOn({ ...production, settings: options.baseline ?? 'ours', on });
   try {
-    const playOnce = (settings: PlayRecord['settings']): Promise<PlayRecord> =>
-      playOn(project.directory, folder, settings, options, steps, signal);
-    const main = await playOnce(options.baseline ?? 'ours');
-    const control = options.control ? await playOnce('original') : null;
-    const report = judge(main, control);
+    if (options.compare) return await compareBoth(await main('embedded'), await main('context'), options);
+    if (options.preflight !== null) return await askBefore(production, options.preflight);
+    const on = options.context === null ? 'embedded' : 'context';
+    const record = await main(on);
+    const control = options.control ? await playOn({ ...production, settings: 'original', on }) : null;
+    const report = judge(record, control);
     await writeReport(options.reportDirectory, report);
-    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${summarize(report)}\n`);
+    show(options, report, summarize(report));
     return report.verdict === 'passed' ? 0 : 1;
   } finally {
     steps.end();
@@ -49,21 +56,34 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   }
 }
 
-async function playOn(
-  project: string,
-  folder: string,
-  settings: PlayRecord['settings'],
-  options: RehearsalOptions,
-  steps: Steps,
-  signal: AbortSignal,
-): Promise<PlayRecord> {
-  const stage = await setStage(project, folder, settings, options, steps, signal);
+async function compareBoth(embedded: PlayRecord, real: PlayRecord, options: RehearsalOptions): Promise<number> {
+  const [here, there] = [judge(embedded, null), judge(real, null)];
+  const comparison = compare(here, there);
+  await writeComparison(options.reportDirectory, here, there, comparison);
+  show(options, comparison, comparisonTable(comparison));
+  return here.verdict === 'passed' && there.verdict === 'passed' ? 0 : 1;
+}
+
+async function askBefore(production: Omit<Production, 'settings' | 'on'>, context: string): Promise<number> {
+  const { preflight } = await import('./preflight/preflight.ts');
+  const findings = await preflight({ ...production, settings: 'ours', on: 'context' }, context, process.env);
+  const problems = findings.flatMap((finding) => finding.problems);
+  show(production.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+async function playOn(production: Production): Promise<PlayRecord> {
+  const stage = await setStage(production);
   try {
     return await play(stage);
   } finally {
-    steps.end();
+    production.steps.end();
     await stage.strike();
   }
+}
+
+function show({ json }: RehearsalOptions, whole: unknown, text: string): void {
+  process.stdout.write(json ? `${JSON.stringify(whole, null, 2)}\n` : `${text}\n`);
 }
 
 function help(): number {

@@ -24,6 +24,8 @@ export interface RehearsalOptions {
   readonly context: ContextOptions | null;
   /** Play on the embedded cluster first, and then on the real one, and show both. */
   readonly compare: boolean;
+  /** The context whose API server and Argo CD are asked about the manifests, instead of a play; null for a play. */
+  readonly preflight: string | null;
 }
 
 /** What `--help` prints. */
@@ -47,6 +49,7 @@ On a real cluster, with the Argo CD 3 that runs there:
 
   --context NAME        of the kubeconfig: play there
   --compare NAME        play on the embedded cluster and there, and show both side by side
+  --preflight NAME      play nothing: ask its API server and Argo CD whether they take every environment as it is
   --registry HOST[/PATH]  build v1 and v2 and push them there
   --images REF,REF      instead: two that exist, name:tag@sha256:..., tagged as their VERSION
   --git-host HOST       address of this machine at which Argo CD reaches the scratch repository (127.0.0.1)
@@ -82,6 +85,7 @@ export function parseOptions(
     json: values.json,
     context: realCluster(values, environment),
     compare: values.compare !== undefined,
+    preflight: values.preflight ?? null,
   };
 }
 
@@ -89,11 +93,11 @@ function realCluster(
   values: ReturnType<typeof parse>,
   environment: Readonly<Record<string, string | undefined>>,
 ): ContextOptions | null {
-  const { context, compare } = values;
-  if (context !== undefined && compare !== undefined) {
-    throw new WrongUse('--context and --compare exclude each other: --compare NAME names the context itself.');
+  const named = [values.context, values.compare, values.preflight].filter((name) => name !== undefined);
+  if (named.length > 1) {
+    throw new WrongUse('--context, --compare and --preflight exclude each other: each names the context itself.');
   }
-  const name = context ?? compare;
+  const [name] = named;
   if (name !== undefined) return contextOptions(name, values, environment);
   refuseContextOptions(values);
   return null;
@@ -116,6 +120,7 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
         compare: { type: 'string' },
+        preflight: { type: 'string' },
         ...contextArguments,
       },
     }).values;

@@ -52,7 +52,7 @@ export function contextOptions(
 export function refuseContextOptions(values: ContextValues): void {
   const given = Object.keys(contextArguments).find((name) => values[name as keyof ContextValues] !== undefined);
   if (given !== undefined) {
-    throw new WrongUse(`--${given} is for a real cluster, but neither --context nor --compare names one.`);
+    throw new WrongUse(`--${given} is for a real cluster, but none is named: add --context NAME.`);
   }
 }
 

@@ -12,10 +12,15 @@ export interface Place {
 
 /** The rehearsed settings in a place of their own: all that the manifests name, so that nothing of a real environment is. */
 export function inPlace({ name, environment, settings }: Rehearsed, place: Place): Rehearsed {
-  const exposed = exposedBy(environment, place.expose);
-  const own: EnvironmentSettings = { ...exposed, namespace: place.namespace };
+  const own: EnvironmentSettings = { ...exposedBy(environment, place.expose), namespace: place.namespace };
   const { repository, image } = place;
   return { name, environment: own, settings: { ...settings, repository, image, environments: { [name]: own } } };
+}
+
+/** The rehearsed settings behind another kind of Service. */
+export function exposed({ name, environment, settings }: Rehearsed, exposure: Place['expose']): Rehearsed {
+  const own = exposedBy(environment, exposure);
+  return { name, environment: own, settings: { ...settings, environments: { [name]: own } } };
 }
 
 /** The environment behind another kind of Service. */

@@ -17,6 +17,8 @@ import { makeWatch, type Watch } from './watch.ts';
 /** Everything that one play needs, set up and ready. */
 export interface Stage {
   readonly settings: PlayRecord['settings'];
+  /** The service's name. */
+  readonly service: string;
   readonly environment: { readonly name: string; readonly settings: EnvironmentSettings };
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
@@ -29,21 +31,30 @@ export interface Stage {
   strike(): Promise<void>;
 }
 
-/** Makes the scratch clone, takes the settings of the play into it, and boots the target. */
-export async function setStage(
-  project: string,
-  folder: string,
-  settings: PlayRecord['settings'],
-  options: RehearsalOptions,
-  steps: Steps,
-  signal: AbortSignal,
-): Promise<Stage> {
-  const own = path.join(folder, settings);
+/** What a stage is set for. */
+export interface Production {
+  /** The project's directory. */
+  readonly project: string;
+  /** The folder of the run. */
+  readonly folder: string;
+  readonly settings: PlayRecord['settings'];
+  /** A comparison plays on both, one after the other. */
+  readonly on: 'embedded' | 'context';
+  readonly options: RehearsalOptions;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the scratch clone, takes the settings of the play into it, and opens the target. */
+export async function setStage(production: Production): Promise<Stage> {
+  const { project, folder, settings, on, options, steps, signal } = production;
+  const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
   const scratch = await makeScratch(project, own, process.env, signal);
   const committed = await loadSettings(scratch.directory);
   const watch = makeWatch(signal);
   const venue = await openVenue({
+    on,
     options,
     scratch,
     service: committed.service,
@@ -66,6 +77,7 @@ export async function setStage(
     steps.done(`${target.name} is ready`);
     return {
       settings,
+      service: committed.service,
       environment: { name: rehearsed.name, settings: rehearsed.environment },
       options,
       scratch: delivered(scratch, venue),

@@ -1,3 +1,4 @@
+import { exposed } from '../context/settings.ts';
 import { stageEmbedded } from '../embedded/target.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { Scratch } from '../scratch/scratch.ts';
@@ -6,6 +7,7 @@ import type { Venue } from '../venue.ts';
 
 /** What a venue is opened with. */
 export interface Setting {
+  readonly on: 'embedded' | 'context';
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
   readonly service: string;
@@ -20,7 +22,7 @@ export interface Setting {
 /** Opens the cluster that the options name. */
 export async function openVenue(setting: Setting): Promise<Venue> {
   const { context } = setting.options;
-  if (context === null) return embeddedVenue(setting);
+  if (setting.on === 'embedded' || context === null) return embeddedVenue(setting);
   // Only here: the client of a real cluster takes a second to load.
   const { openContext } = await import('../context/venue.ts');
   return openContext({ ...setting, options: context });
@@ -28,7 +30,8 @@ export async function openVenue(setting: Setting): Promise<Venue> {
 
 function embeddedVenue({ options, scratch, folder, observe }: Setting): Venue {
   return {
-    place: (rehearsed) => rehearsed,
+    // What is compared with a real cluster must be exposed as it is there: the drain depends on it.
+    place: (rehearsed) => (options.context === null ? rehearsed : exposed(rehearsed, options.context.expose)),
     deliver: async () => undefined,
     open: async ({ name, settings }) =>
       stageEmbedded({

@@ -17,6 +17,7 @@ describe('options', () => {
       json: false,
       context: null,
       compare: false,
+      preflight: null,
     });
   });
 

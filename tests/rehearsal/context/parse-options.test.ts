@@ -53,7 +53,7 @@ describe('a real cluster', () => {
 
   test.each([
     [['--context', 'kind'], 'Say where they are pushed by --registry'],
-    [['--context', 'a', '--compare', 'b', ...registry], '--context and --compare exclude each other'],
+    [['--context', 'a', '--compare', 'b', ...registry], 'exclude each other: each names the context itself'],
     [['--context', 'kind', ...registry, '--images', 'x'], '--registry and --images exclude each other'],
     [['--context', 'kind', '--registry', 'https://localhost:5001'], '--registry is "https://localhost:5001"'],
     [['--context', 'kind', '--registry', 'localhost:5001/'], 'without a slash at the end'],

@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { isNotFound } from '../../rollout/kubernetes/api-error.ts';
+import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { namespacePath } from '../context/argo/paths.ts';
+import { gone, remove } from '../context/objects.ts';
+import { admitPod, apply, type PodTemplate } from './apply.ts';
+import type { Manifest } from './resources.ts';
+
+interface Workload extends Manifest {
+  readonly spec?: { readonly template?: PodTemplate };
+}
+
+/** What the API server has against an environment's manifests, unchanged. Nothing of them stays in the cluster. */
+export async function manifestProblems(
+  cluster: Cluster,
+  directory: string,
+  environment: string,
+): Promise<readonly string[]> {
+  const manifests = await readManifests(path.join(directory, 'manifests', environment));
+  const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
+  const made: string[] = [];
+  try {
+    const problems: string[] = [];
+    for (const namespace of namespaces) {
+      // Nothing can be tried out in a namespace that is not there. One that is there belongs to somebody.
+      const there = await exists(cluster, namespacePath(namespace.metadata.name));
+      if (!there) made.push(namespace.metadata.name);
+      problems.push(...(await apply(cluster, namespace, there ? 'dry run' : 'for real')));
+    }
+    for (const manifest of manifests.filter(({ kind }) => kind !== 'Namespace')) {
+      problems.push(...(await judged(cluster, manifest, made)));
+    }
+    return problems;
+  } finally {
+    for (const name of made) {
+      await remove(cluster, namespacePath(name));
+      await gone(cluster, namespacePath(name), 60_000);
+    }
+  }
+}
+
+async function judged(cluster: Cluster, manifest: Workload, made: readonly string[]): Promise<readonly string[]> {
+  const namespace = manifest.metadata.namespace ?? 'default';
+  // A pod is not admitted without its ServiceAccount, not even to be tried out.
+  const earnest = manifest.kind === 'ServiceAccount' && made.includes(namespace) ? 'for real' : 'dry run';
+  const problems = await apply(cluster, manifest, earnest);
+  const template = manifest.spec?.template;
+  return template === undefined ? problems : [...problems, ...(await admitPod(cluster, namespace, template))];
+}
+
+async function readManifests(folder: string): Promise<readonly Workload[]> {
+  const names = (await readdir(folder)).toSorted();
+  const texts = await Promise.all(names.map(async (name) => readFile(path.join(folder, name), 'utf8')));
+  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Workload));
+}
+
+async function exists(cluster: Cluster, objectAt: string): Promise<boolean> {
+  try {
+    await cluster.request({ method: 'GET', path: objectAt });
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}

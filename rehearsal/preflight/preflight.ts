@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { readPins } from '../../apps/pins.ts';
+import { connect } from '../../rollout/kubernetes/cluster.ts';
+import { loadSettings } from '../../settings/load.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { type Production, setStage } from '../play/stage.ts';
+import { makeScratch, type Scratch } from '../scratch/scratch.ts';
+import { manifestProblems } from './manifests.ts';
+import { syncProblems } from './sync.ts';
+
+/** What was asked of an environment, and what is wrong with the answer. */
+export interface Finding {
+  readonly environment: string;
+  readonly question: string;
+  readonly problems: readonly string[];
+}
+
+/**
+ * Asks a real API server and a real Argo CD about every environment before anything is rolled out: whether the manifests are taken
+ * as they are, and whether git and the cluster come to rest. Throws where it can't ask.
+ */
+export async function preflight(
+  production: Production,
+  context: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly Finding[]> {
+  const { project, folder, options, steps, signal } = production;
+  const unchanged = path.join(folder, 'unchanged');
+  await mkdir(unchanged);
+  const scratch = await makeScratch(project, unchanged, environment, signal);
+  const settings = await loadSettings(scratch.directory);
+  await completeManifests(scratch, settings);
+  const names = Object.keys(settings.environments).filter((name) => name === (options.environment ?? name));
+  const cluster = await connect(context);
+  const findings: Finding[] = [];
+  const found = (name: string, question: string, problems: readonly string[]): void => {
+    findings.push({ environment: name, question, problems });
+    steps.done(`${name}: ${question}: ${problems.length === 0 ? 'yes' : `no\n${problems.join('\n')}`}`);
+  };
+  for (const name of names) {
+    found(name, 'the API server takes the manifests', await manifestProblems(cluster, scratch.directory, name));
+    const stage = await setStage({ ...production, options: { ...options, environment: name } });
+    try {
+      found(name, 'Argo CD and the cluster come to rest', await syncProblems(stage, context));
+    } finally {
+      await stage.strike();
+    }
+  }
+  return findings;
+}
+
+/** An environment without a release has no Deployment yet. It gets one, with an image that nobody has to pull. */
+async function completeManifests(scratch: Scratch, settings: Settings): Promise<void> {
+  const names = Object.keys(settings.environments);
+  const pins = await readPins(scratch.directory, names);
+  for (const name of names.filter((unreleased) => !pins.has(unreleased))) {
+    const image = `${settings.image}:preflight@sha256:${'0'.repeat(64)}`;
+    await scratch.release({ environment: name, image, source: scratch.revision, allow: [] });
+  }
+}
