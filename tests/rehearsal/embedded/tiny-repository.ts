@@ -100,7 +100,7 @@ const namespaceObject = {
   metadata: { name: namespace, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm' } },
 };
 
-/** A project that permits what the tiny service is made of, and config maps. */
+/** A project that permits what the tiny service is made of. */
 function project(repository: string): object {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
