@@ -35,7 +35,8 @@ function tagOf({ image }: Pin): string {
   return parseImageReference(image).tag;
 }
 
-type Trailer = readonly [key: string, value: string];
+/** A line that ends a commit's message, for programs. */
+export type Trailer = readonly [key: string, value: string];
 
 function trailers(note: ReleaseNote): readonly Trailer[] {
   return [
@@ -47,7 +48,8 @@ function trailers(note: ReleaseNote): readonly Trailer[] {
   ];
 }
 
-function guardTrailers(allowance: Allowance | null): readonly Trailer[] {
+/** A line for each rule that a commit was allowed to break. */
+export function guardTrailers(allowance: Allowance | null): readonly Trailer[] {
   if (allowance === null) return [];
   return allowance.rules.map((rule) => ['Guard-Allowed', `${rule}: ${allowance.because}`]);
 }

@@ -3,8 +3,10 @@ import { PinError } from '../apps/pins.ts';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import { CannotRelease } from './cannot-release.ts';
+import { commands, isCommand } from './commands/commands.ts';
+import { untilInterrupted } from './commands/interruption.ts';
 import { parseOptions, usage } from './options.ts';
-import { report } from './outcome.ts';
+import { report, type Report } from './outcome.ts';
 import { release } from './release.ts';
 import { findWorkingCopy } from './working-copy.ts';
 import { WrongUse } from './wrong-use.ts';
@@ -20,6 +22,11 @@ try {
 }
 
 async function run(args: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = args;
+  return isCommand(name) ? print(await untilInterrupted((signal) => commands[name](rest, signal))) : runRelease(args);
+}
+
+async function runRelease(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options === null) {
     process.stdout.write(`${usage}\n`);
@@ -27,7 +34,10 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const directory = await findWorkingCopy(options.directory);
   const settings = await loadSettings(directory);
-  const { stdout, stderr, exitCode } = report(await release({ ...options, directory }, { settings }));
+  return print(report(await release({ ...options, directory }, { settings })));
+}
+
+function print({ stdout, stderr, exitCode }: Report): number {
   process.stderr.write(stderr);
   process.stdout.write(stdout);
   return exitCode;

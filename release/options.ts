@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Allowance } from './guard/allow.ts';
 import { isRuleName, rules } from './guard/rules.ts';
 import { type ImageReference, parseImageReference } from './image-reference.ts';
@@ -28,6 +28,12 @@ would cost requests, and commits. Nothing is pushed. A release that is there alr
   --because TEXT        why; it is kept in the commit's message
   --directory DIR       the working copy (the current directory)
 
+Others, each with a --help of its own:
+
+  publish               the same on the newest main of the remote, and pushed there
+  promote               what one environment runs, offered to the next
+  rollback              takes the last release of an environment back
+
 Rules: ${Object.keys(rules).join(', ')}.
 
 Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
@@ -46,40 +52,48 @@ export function parseOptions(args: readonly string[]): ReleaseOptions | null {
 }
 
 function parse(args: readonly string[]) {
+  return readArguments(args, {
+    environment: { type: 'string' },
+    image: { type: 'string' },
+    source: { type: 'string' },
+    allow: { type: 'string', multiple: true, default: [] },
+    because: { type: 'string' },
+    directory: { type: 'string', default: '.' },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+}
+
+/** Takes a command line apart. Throws {@link WrongUse} for an option that is not known, or lacks its value. */
+export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        environment: { type: 'string' },
-        image: { type: 'string' },
-        source: { type: 'string' },
-        allow: { type: 'string', multiple: true, default: [] },
-        because: { type: 'string' },
-        directory: { type: 'string', default: '.' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options }).values;
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
     throw new WrongUse(`${words.replace(/\.?$/, '.')} See npm run release -- --help.`, { cause });
   }
 }
 
-function required(option: string, value: string | undefined, expected: string): string {
+/** The value of an option that must be there. Throws {@link WrongUse} where it is not. */
+export function required(option: string, value: string | undefined, expected: string): string {
   if (value === undefined || value === '') throw new WrongUse(`${option} is missing, expected ${expected}.`);
   return value;
 }
 
-function commitHash(source: string): string {
+/** A commit by its whole hash. Throws {@link WrongUse} for anything else. */
+export function commitHash(source: string, option = '--source'): string {
   if (!/^[0-9a-f]{40}$/.test(source)) {
     throw new WrongUse(
-      `--source is ${JSON.stringify(source)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
+      `${option} is ${JSON.stringify(source)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
     );
   }
   return source;
 }
 
-function allowance(names: readonly string[], because: string | undefined): Allowance | null {
+/** What `--allow` and `--because` say together. Throws {@link WrongUse} where one lacks the other. */
+export function allowance(names: readonly string[], because: string | undefined): Allowance | null {
   for (const name of names) {
     if (!isRuleName(name)) {
       throw new WrongUse(

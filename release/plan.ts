@@ -64,16 +64,24 @@ export function planRelease(request: ReleaseRequest, settings: Settings, committ
   return { kind: 'commit', rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
 }
 
-function requireKnown({ environment, image }: ReleaseRequest, settings: Settings): void {
-  if (!Object.hasOwn(settings.environments, environment)) {
-    const known = Object.keys(settings.environments).join(', ');
-    throw new WrongUse(`--environment is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
-  }
+/** Makes sure that the settings know what is asked for. Throws {@link WrongUse} where not. */
+export function requireKnown(
+  { environment, image }: Pick<ReleaseRequest, 'environment' | 'image'>,
+  settings: Settings,
+): void {
+  requireEnvironment(environment, settings);
   if (image.repository !== settings.image) {
     throw new WrongUse(
       `--image is of the repository ${image.repository}, but image in settings.ts is ${settings.image}. Push the image there, or change the setting first.`,
     );
   }
+}
+
+/** Makes sure that the settings know an environment. Throws {@link WrongUse} where not. */
+export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): void {
+  if (Object.hasOwn(settings.environments, environment)) return;
+  const known = Object.keys(settings.environments).join(', ');
+  throw new WrongUse(`${option} is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
 }
 
 function otherPins({ environment }: ReleaseRequest, settings: Settings, committed: Files): Pins {
@@ -97,7 +105,8 @@ function replacedPin(committed: Files, path: string): Pin | null {
   }
 }
 
-function requireNoStray(changed: readonly string[], environment: string): void {
+/** Makes sure that a commit changes what runs in one environment alone. Throws {@link CannotRelease} where not. */
+export function requireNoStray(changed: readonly string[], environment: string): void {
   const stray = strayPath(changed, environment);
   if (stray === undefined) return;
   throw new CannotRelease(

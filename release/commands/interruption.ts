@@ -1,0 +1,14 @@
+/**
+ * Runs something that ends early on Ctrl-C, or when a runner is told to stop. Its programs are in process groups of their own, which
+ * no terminal reaches, and its temporary folders want to be removed.
+ */
+export async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interruption = new AbortController();
+  const stop = (): void => interruption.abort();
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await work(interruption.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}

@@ -1,0 +1,42 @@
+import { realSurroundings, type Surroundings } from '../publish/surroundings.ts';
+import { findWorkingCopy } from '../working-copy.ts';
+import { WrongUse } from '../wrong-use.ts';
+
+/** The options of every command that pushes. */
+export const pushOptions = {
+  allow: { type: 'string', multiple: true },
+  because: { type: 'string' },
+  directory: { type: 'string', default: '.' },
+  remote: { type: 'string', default: 'origin' },
+  'within-seconds': { type: 'string', default: '120' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** What `--help` says about them. */
+export const pushUsage = `  --allow RULE          lets it break a rule of the guard; may be repeated, needs --because
+  --because TEXT        why; it is kept in the commit's message
+  --remote NAME         the remote whose main Argo CD follows (origin)
+  --within-seconds N    how long to try again when others push first (120)
+  --directory DIR       anywhere in the clone (the current directory)`;
+
+interface PushValues {
+  readonly directory: string;
+  readonly remote: string;
+  readonly 'within-seconds': string;
+}
+
+/** The surroundings that a command line asks for. Throws WrongUse and CannotRelease with a sentence. */
+export async function surroundingsOf(values: PushValues, signal: AbortSignal): Promise<Surroundings> {
+  const withinMs = milliseconds(values['within-seconds']);
+  return realSurroundings({
+    directory: await findWorkingCopy(values.directory),
+    remote: values.remote,
+    withinMs,
+    signal,
+  });
+}
+
+function milliseconds(seconds: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
+  throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+}

@@ -1,0 +1,56 @@
+import { loadSettings } from '../../settings/load.ts';
+import { allowance, readArguments, required } from '../options.ts';
+import type { Report } from '../outcome.ts';
+import { draftPromotion, type NothingToPromote, promotionBranch } from '../promote/promotion.ts';
+import { gitHubFrom } from '../pull-request/github.ts';
+import { offer, preview } from '../pull-request/offer.ts';
+import { WrongUse } from '../wrong-use.ts';
+import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { placingWords, withdrawnWords } from './words.ts';
+
+const usage = `npm run release -- promote --from NAME --to NAME [options]
+
+Offers what one environment runs to another. Prints what the pull request would say: image from and to, the commits between, what
+the guard says and the rendered difference. With --pull-request it pushes the branch promote/NAME and opens its pull request, or
+renews the one that is open: there are never two. Merging it is the rollout.
+
+  --from NAME           the environment that runs it
+  --to NAME             the environment that is to run it
+  --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
+  --again               offers also what was rolled back
+${pushUsage}
+
+Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through.
+`;
+
+/** `npm run release -- promote` */
+export async function promoteCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+  const values = readArguments(args, {
+    ...pushOptions,
+    from: { type: 'string' },
+    to: { type: 'string' },
+    'pull-request': { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
+  });
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  const from = required('--from', values.from, 'the environment that runs it');
+  const to = required('--to', values.to, 'the environment that is to run it');
+  if (from === to) throw new WrongUse(`--from and --to are both ${from}. A promotion goes from one to another.`);
+  const request = { from, to, again: values.again, allowance: allowance(values.allow ?? [], values.because) };
+  const surroundings = await surroundingsOf(values, signal);
+  const make = draftPromotion.bind(null, request, surroundings);
+
+  if (!values['pull-request']) {
+    const made = await preview(make, surroundings);
+    if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(to, made), exitCode: 0 };
+    return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
+  }
+  const { repository } = await loadSettings(surroundings.directory);
+  const offered = await offer(promotionBranch(to), make, gitHubFrom(process.env, repository), surroundings);
+  if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
+  return { stdout: '', stderr: nothingWords(to, offered.because) + withdrawnWords(offered.url), exitCode: 0 };
+}
+
+function nothingWords(to: string, nothing: NothingToPromote): string {
+  return nothing.kind === 'unchanged' ? `Nothing to promote: ${to} has it already.\n` : placingWords(to, nothing);
+}

@@ -1,0 +1,65 @@
+import type { Refusal } from '../guard/guard.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { allowance, commitHash, readArguments, required } from '../options.ts';
+import { report, type Report } from '../outcome.ts';
+import { publish, type Published } from '../publish/publish.ts';
+import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { placingWords } from './words.ts';
+
+const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
+
+Releases an image on the newest main of the remote and pushes it, from a temporary worktree: your branch, index and files
+are not touched. Begins anew when somebody else pushes first. Prints the commit; and none where the release is older than what is
+pinned, or was rolled back.
+
+  --environment NAME    one of settings.ts
+  --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
+  --source COMMIT       the commit that the image was built from, all 40 digits
+  --again               releases also what was rolled back
+${pushUsage}
+
+Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through.
+`;
+
+/** `npm run release -- publish` */
+export async function publishCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+  const values = readArguments(args, {
+    ...pushOptions,
+    environment: { type: 'string' },
+    image: { type: 'string' },
+    source: { type: 'string' },
+    again: { type: 'boolean', default: false },
+  });
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  const request = {
+    environment: required('--environment', values.environment, 'one of settings.ts'),
+    image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
+    source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
+    allowance: allowance(values.allow ?? [], values.because),
+    again: values.again,
+  };
+  return publishReport(request.environment, await publish(request, await surroundingsOf(values, signal)));
+}
+
+/** On stdout the commit that is to be watched, or nothing; the sentences on stderr. */
+export function publishReport(environment: string, published: Published): Report {
+  switch (published.kind) {
+    case 'refused':
+      return report(published);
+    case 'published':
+      return { stdout: `${published.commit}\n`, stderr: allowedLines(published.allowed), exitCode: 0 };
+    case 'unchanged':
+      return {
+        stdout: published.commit === null ? '' : `${published.commit}\n`,
+        stderr: `Nothing to commit: ${environment} has it already.\n`,
+        exitCode: 0,
+      };
+    default:
+      return { stdout: '', stderr: placingWords(environment, published), exitCode: 0 };
+  }
+}
+
+/** What the guard found and was told to let pass. */
+export function allowedLines(allowed: readonly Refusal[]): string {
+  return allowed.map(({ rule, path, object }) => `Allowed ${rule}: ${path}: ${object}\n`).join('');
+}

@@ -1,0 +1,70 @@
+import { loadSettings } from '../../settings/load.ts';
+import { allowance, commitHash, readArguments, required } from '../options.ts';
+import { report, type Report } from '../outcome.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { gitHubFrom } from '../pull-request/github.ts';
+import { offer } from '../pull-request/offer.ts';
+import { nameOf } from '../rollback/choose.ts';
+import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
+import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
+import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { allowedLines } from './publish.ts';
+import { withdrawnWords } from './words.ts';
+
+const usage = `npm run release -- rollback --environment NAME [options]
+
+Takes the last release of an environment that was not taken back yet, reverts it on the newest main of the remote, and pushes that.
+Run once more it goes one release further back. CI does not release what was rolled back, until a newer commit comes.
+Prints the commit, or the address of the pull request.
+
+  --environment NAME    one of settings.ts
+  --commit COMMIT       only this release, all 40 digits: where another one runs by now, nothing is done
+  --pull-request        opens or renews the pull request of the branch roll-back/NAME instead, with the token in GH_TOKEN
+${pushUsage}
+
+Exit: 0 rolled back or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through.
+`;
+
+/** `npm run release -- rollback` */
+export async function rollbackCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+  const values = readArguments(args, {
+    ...pushOptions,
+    environment: { type: 'string' },
+    commit: { type: 'string' },
+    'pull-request': { type: 'boolean', default: false },
+  });
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  const request = {
+    environment: required('--environment', values.environment, 'one of settings.ts'),
+    release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
+    allowance: allowance(values.allow ?? [], values.because),
+  };
+  const surroundings = await surroundingsOf(values, signal);
+  return values['pull-request'] ? offerRollback(request, surroundings) : pushRollback(request, surroundings);
+}
+
+async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
+  const ended = await rollBack(request, surroundings);
+  if (ended.kind === 'refused') return report(ended);
+  if (ended.kind === 'gone') return { stdout: '', stderr: goneWords(ended), exitCode: 0 };
+  const { commit, release, target, allowed } = ended;
+  const done = `Rolled ${request.environment} back from ${nameOf(release)} to ${nameOf(target)}.\n`;
+  return { stdout: `${commit}\n`, stderr: allowedLines(allowed) + done, exitCode: 0 };
+}
+
+async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
+  const { repository } = await loadSettings(surroundings.directory);
+  const make = draftRollback.bind(null, request, surroundings);
+  const offered = await offer(
+    rollbackBranch(request.environment),
+    make,
+    gitHubFrom(process.env, repository),
+    surroundings,
+  );
+  if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
+  return { stdout: '', stderr: goneWords(offered.because) + withdrawnWords(offered.url), exitCode: 0 };
+}
+
+function goneWords({ commit }: Gone): string {
+  return `Nothing to roll back: ${commit} was taken back already.\n`;
+}

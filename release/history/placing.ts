@@ -1,0 +1,67 @@
+import type { Pin } from '../../apps/pins.ts';
+import { CannotRelease } from '../cannot-release.ts';
+import type { Tree } from '../publish/tree.ts';
+import type { PinChange } from './pin-changes.ts';
+import { requireKnownSource, type SourceOrder, sourceOrder } from './source-order.ts';
+import { samePin } from './standing.ts';
+import { formerRelease } from './taken-back.ts';
+
+/** What the history of an environment says to a release. */
+export type Placing =
+  | { readonly kind: 'go' }
+  /** What is pinned is newer. */
+  | { readonly kind: 'superseded'; readonly pinned: Pin }
+  /** It was released before and taken back, or is part of what was. */
+  | { readonly kind: 'rolled-back'; readonly former: Pin; readonly pinned: Pin | null };
+
+/** What is known of a release and of the environment that it is for. */
+export interface Standing {
+  readonly wanted: Pin;
+  /** What the environment runs; null for nothing. */
+  readonly pinned: Pin | null;
+  /** The same where nothing is pinned: there is nothing to be older than. */
+  readonly order: SourceOrder;
+  /** A former release that the wanted source is part of. */
+  readonly former: Pin | null;
+  /** Whether this very image of this source was pinned before. */
+  readonly wasPinned: boolean;
+}
+
+/**
+ * Decides whether a release goes on, from nothing but what the pin file held over time:
+ * an older run never overwrites a newer one, and what was rolled back stays so until a newer commit comes, or `again`.
+ * The same source with another image goes on: it was built again, on a mended base for instance. Throws {@link CannotRelease} for a
+ * source that is neither older nor newer.
+ */
+export function place({ wanted, pinned, order, former, wasPinned }: Standing, again: boolean): Placing {
+  if (pinned !== null && samePin(pinned, wanted)) return { kind: 'go' };
+  if (pinned !== null && order === 'older') return { kind: 'superseded', pinned };
+  if (pinned !== null && order === 'apart') throw apart(wanted, pinned);
+  const isBack = pinned !== null && order === 'same' ? wasPinned : former !== null;
+  return isBack && !again ? { kind: 'rolled-back', former: former ?? wanted, pinned } : { kind: 'go' };
+}
+
+/** Asks the history that the tree stands on. Throws {@link CannotRelease} for a source that it does not have. */
+export async function readStanding(tree: Tree, changes: readonly PinChange[], wanted: Pin): Promise<Standing> {
+  await requireKnownSource(tree, wanted.source);
+  const pinned = pinnedNow(changes);
+  return {
+    wanted,
+    pinned,
+    order: pinned === null ? 'same' : await sourceOrder(tree, wanted.source, pinned.source),
+    former: await formerRelease(tree, wanted, changes),
+    wasPinned: changes.some(({ pin }) => pin !== null && samePin(pin, wanted)),
+  };
+}
+
+/** What runs: where the file is broken, what it held before that, because a broken one is never rolled out. */
+export function pinnedNow(changes: readonly PinChange[]): Pin | null {
+  if (changes[0]?.text === null) return null;
+  return changes.find(({ pin }) => pin !== null)?.pin ?? null;
+}
+
+function apart(wanted: Pin, pinned: Pin): CannotRelease {
+  return new CannotRelease(
+    `The source ${wanted.source} is neither older nor newer than ${pinned.source}, which is pinned: they are on branches that went apart. Merge main into it, build that and release it.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { CannotRelease } from '../cannot-release.ts';
+import { isAncestor } from '../publish/remote.ts';
+import type { Tree } from '../publish/tree.ts';
+
+/** How the source of a release stands to the one that is pinned. */
+export type SourceOrder = 'same' | 'newer' | 'older' | 'apart';
+
+/**
+ * Compares two source commits by the history. A pinned one that is not on main (built from a branch that was merged as another
+ * commit, or is gone) is older than all of main: else nothing would ever be newer than it.
+ */
+export async function sourceOrder(tree: Tree, source: string, pinned: string): Promise<SourceOrder> {
+  if (source === pinned) return 'same';
+  const isPinnedKnown = await isKnown(tree, pinned);
+  if (isPinnedKnown && (await isAncestor(tree, pinned, source))) return 'newer';
+  if (isPinnedKnown && (await isAncestor(tree, source, pinned))) return 'older';
+  const isPinnedOnMain = isPinnedKnown && (await isAncestor(tree, pinned, 'HEAD'));
+  return !isPinnedOnMain && (await isAncestor(tree, source, 'HEAD')) ? 'newer' : 'apart';
+}
+
+/** Makes sure that questions about the order of commits have answers. Throws {@link CannotRelease} where history is missing. */
+export async function requireHistory(tree: Tree): Promise<void> {
+  if ((await tree.git('rev-parse', '--is-shallow-repository')) !== 'true') return;
+  throw new CannotRelease(
+    'This clone is shallow, and which release is newer is a question to the whole history. Fetch it with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.',
+  );
+}
+
+/** Makes sure that the source of a release is a commit of this repository. Throws {@link CannotRelease} where not. */
+export async function requireKnownSource(tree: Tree, source: string): Promise<void> {
+  if (await isKnown(tree, source)) return;
+  throw new CannotRelease(
+    `The source ${source} is no commit of this repository, so whether it is newer than what is pinned can't be told. Push it first, and fetch it here; for a service whose source lives elsewhere, commit with npm run release and push yourself.`,
+  );
+}
+
+async function isKnown(tree: Tree, commit: string): Promise<boolean> {
+  return (await tree.tryGit('cat-file', '-e', `${commit}^{commit}`)).exitCode === 0;
+}

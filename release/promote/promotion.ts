@@ -1,0 +1,83 @@
+import { type Pin, pinPath } from '../../apps/pins.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { CannotRelease } from '../cannot-release.ts';
+import { commitMessage } from '../commit-message.ts';
+import type { Allowance } from '../guard/allow.ts';
+import { readPinChanges } from '../history/pin-changes.ts';
+import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
+import { samePin } from '../history/standing.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { requireEnvironment } from '../plan.ts';
+import { repin } from '../publish/repin.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import type { Tree } from '../publish/tree.ts';
+import { commitStaged, weighStaged } from '../publish/weigh.ts';
+import { bodyOf } from '../pull-request/body.ts';
+import { commitsBetween } from '../pull-request/commits.ts';
+import { renderedDifference } from '../pull-request/difference.ts';
+import type { Draft } from '../pull-request/offer.ts';
+import { readSourceCommit } from '../source-commit.ts';
+
+/** What one environment runs, for the next one. */
+export interface PromotionRequest {
+  readonly from: string;
+  readonly to: string;
+  /** Offers also what was rolled back. */
+  readonly again: boolean;
+  readonly allowance: Allowance | null;
+}
+
+/** Why there is nothing to promote. */
+export type NothingToPromote =
+  | { readonly kind: 'unchanged'; readonly pinned: Pin }
+  | Exclude<Placing, { readonly kind: 'go' }>;
+
+/** The branch of the one open promotion to an environment. */
+export function promotionBranch(to: string): string {
+  return `promote/${to}`;
+}
+
+/**
+ * Makes the commit and the words of a promotion, on the main that a tree stands on. What the guard refuses is offered all the same, with
+ * its words: people decide, and the check of the pull request refuses it again. Throws WrongUse for environments that the
+ * settings do not know, and CannotRelease where there is nothing to promote from.
+ */
+export async function draftPromotion(
+  { from, to, again, allowance }: PromotionRequest,
+  surroundings: Surroundings,
+  tree: Tree,
+): Promise<Draft | NothingToPromote> {
+  const settings = await loadSettings(tree.directory);
+  requireEnvironment(from, settings, '--from');
+  requireEnvironment(to, settings, '--to');
+  const wanted = pinnedNow(await readPinChanges(tree, from));
+  if (wanted === null) {
+    throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(from)} is not on main.`);
+  }
+  const changes = await readPinChanges(tree, to);
+  const pinned = pinnedNow(changes);
+  if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };
+  const placing = place(await readStanding(tree, changes, wanted), again);
+  if (placing.kind !== 'go') return placing;
+
+  await repin(tree, to, wanted, surroundings);
+  const { changed, standing, allowed, used } = await weighStaged(tree, to, allowance);
+  const { service, repository } = settings;
+  const image = parseImageReference(wanted.image);
+  const sourceCommit = await readSourceCommit(tree.directory, wanted.source);
+  const note = { service, environment: to, image, source: wanted.source, repository, sourceCommit, replaced: pinned };
+  const commit = await commitStaged(tree, commitMessage({ ...note, allowance: used }));
+  const body = bodyOf({
+    purpose: `Merging this rolls **${service} ${image.tag}** out to **${to}**, as ${from} runs it.`,
+    from: pinned,
+    to: wanted,
+    direction: 'come',
+    commits: pinned === null ? null : await commitsBetween(tree, pinned.source, wanted.source),
+    standing,
+    allowed,
+    diff: await renderedDifference(tree),
+    repository,
+    command: 'npm run release -- promote',
+  });
+  return { kind: 'draft', title: `Promote ${service} ${image.tag} to ${to}`, body, commit, changed };
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { CannotRelease } from '../cannot-release.ts';
+
+/** Where a program runs, and what ends it early. */
+export interface Call {
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** After this it is stopped, with every process that it started. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  /** What it reads; nothing unless said, so that one that asks a question is not waited for. */
+  readonly input?: string;
+}
+
+/** How a program ended. */
+export interface Ran {
+  /** Null where a signal ended it: ours or another's. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** Ends with a sentence of ours where the limit stopped it. */
+  readonly stderr: string;
+}
+
+/** How long a program may tidy up (git removes its locks) before it is killed. */
+const tidyMs = 2_000;
+/** ssh leaves a process behind that shares connections and keeps stderr open: its end is not waited for. */
+const drainMs = 1_000;
+
+/**
+ * Runs a program in a process group of its own: what hangs is often not git but what it started (ssh, a hook, a credential
+ * helper), and no terminal to ask on is left to any of them. Throws {@link CannotRelease} when the signal says to stop.
+ */
+export function runProgram(call: Call, program: string, ...args: readonly string[]): Promise<Ran> {
+  const { directory, environment, limitMs, signal, input = '' } = call;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(interrupted(program));
+    const child = spawn(program, args, { cwd: directory, env: environment, detached: true });
+    let stdout = '';
+    let stderr = '';
+    const timers: NodeJS.Timeout[] = [];
+    const stop = (): void => {
+      signalGroup(child.pid, 'SIGTERM');
+      timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), tidyMs));
+    };
+    const overdue = (): void => {
+      stderr += `\n${program} ${args[0] ?? ''} did not end within ${limitMs / 1_000} s and was stopped.`;
+      stop();
+    };
+    const end = (settle: () => void): void => {
+      for (const timer of timers) clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      settle();
+    };
+    const ended = (): void => {
+      end(() =>
+        signal.aborted ? reject(interrupted(program)) : resolve({ exitCode: child.exitCode, stdout, stderr }),
+      );
+    };
+
+    timers.push(setTimeout(overdue, limitMs));
+    signal.addEventListener('abort', stop);
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', (cause) => end(() => reject(notStarted(program, cause))));
+    child.on('exit', () => timers.push(setTimeout(ended, drainMs)));
+    child.on('close', ended);
+    // One that ends without reading closes the pipe, and how it ended tells why.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
+function signalGroup(processId: number | undefined, signal: NodeJS.Signals): void {
+  if (processId === undefined) return;
+  try {
+    process.kill(-processId, signal);
+  } catch {
+    // The group is gone: nothing is left to stop.
+  }
+}
+
+function interrupted(program: string): CannotRelease {
+  return new CannotRelease(`Interrupted while ${program} was at work.`);
+}
+
+function notStarted(program: string, cause: NodeJS.ErrnoException): CannotRelease {
+  const why = cause.code === 'ENOENT' ? 'is not installed, or not on PATH' : `can't be started (${cause.message})`;
+  return new CannotRelease(`${program} ${why}. Mend that, and run this again.`, { cause });
+}

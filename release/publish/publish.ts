@@ -1,0 +1,77 @@
+import type { Pin } from '../../apps/pins.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { commitMessage } from '../commit-message.ts';
+import type { Refusal } from '../guard/guard.ts';
+import { readPinChanges } from '../history/pin-changes.ts';
+import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
+import { requireHistory } from '../history/source-order.ts';
+import { formatImageReference } from '../image-reference.ts';
+import { type ReleaseRequest, requireKnown } from '../plan.ts';
+import { readSourceCommit } from '../source-commit.ts';
+import { race } from './race.ts';
+import { standOnTip, toMain } from './remote.ts';
+import { repin } from './repin.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type Tree, withTree } from './tree.ts';
+import { commitStaged, weighStaged } from './weigh.ts';
+
+/** A release that is to be on the remote's main. */
+export interface PublishRequest extends ReleaseRequest {
+  /** Releases also what was rolled back. */
+  readonly again: boolean;
+}
+
+/** How a publishing ended. */
+export type Published =
+  | { readonly kind: 'published'; readonly commit: string; readonly allowed: readonly Refusal[] }
+  /** Main has it already, since this commit; null where it has no commit of its own. */
+  | { readonly kind: 'unchanged'; readonly commit: string | null }
+  | { readonly kind: 'refused'; readonly standing: readonly Refusal[] }
+  | Exclude<Placing, { readonly kind: 'go' }>;
+
+/**
+ * Releases an image on the newest main of the remote and pushes it, in a temporary worktree: the clone's own branch, index and
+ * files are not looked at. Each attempt begins with the history, because what was newest a moment ago may be no more. Throws
+ * WrongUse for what the settings do not know, and CannotRelease where the release can't be made or does not get through.
+ */
+export function publish(request: PublishRequest, surroundings: Surroundings): Promise<Published> {
+  const { directory, remote, callMs, signal } = surroundings;
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await requireHistory(tree);
+    const course = { ...surroundings, destination: toMain(tree, remote) };
+    return race<Published>(
+      course,
+      () => standOnTip(tree, remote),
+      async () => {
+        const outcome = await releaseOnTip(tree, request, surroundings);
+        return { commit: outcome.kind === 'published' ? outcome.commit : null, outcome };
+      },
+    );
+  });
+}
+
+async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: Surroundings): Promise<Published> {
+  const { environment, image, source, allowance, again } = request;
+  const settings = await loadSettings(tree.directory);
+  requireKnown(request, settings);
+  const wanted: Pin = { image: formatImageReference(image), source };
+  const changes = await readPinChanges(tree, environment);
+  const placing = place(await readStanding(tree, changes, wanted), again);
+  if (placing.kind !== 'go') return placing;
+
+  await repin(tree, environment, wanted, surroundings);
+  const { changed, standing, allowed, used } = await weighStaged(tree, environment, allowance);
+  if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
+  if (standing.length > 0) return { kind: 'refused', standing };
+  const message = commitMessage({
+    service: settings.service,
+    environment,
+    image,
+    source,
+    repository: settings.repository,
+    sourceCommit: await readSourceCommit(tree.directory, source),
+    replaced: pinnedNow(changes),
+    allowance: used,
+  });
+  return { kind: 'published', commit: await commitStaged(tree, message), allowed };
+}

@@ -1,0 +1,115 @@
+import { CannotRelease } from '../cannot-release.ts';
+import { GitError } from '../git.ts';
+import type { Clock } from './clock.ts';
+import { pauseMs } from './pause.ts';
+import type { PushEnd } from './push-end.ts';
+import { remedy } from './remedy.ts';
+import type { Destination } from './remote.ts';
+
+/** What one attempt made of the newest state. */
+export interface Attempt<T> {
+  /** What is to be pushed; null where there is nothing to push. */
+  readonly commit: string | null;
+  /** How the race ends when the remote has that commit, or at once where there is none. */
+  readonly outcome: T;
+}
+
+/** What a race is run with. */
+export interface Course {
+  readonly remote: string;
+  readonly destination: Destination;
+  readonly clock: Clock;
+  /** No attempt begins after this. */
+  readonly withinMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A remote that gives no answer this many times in a row is out of reach; one that stumbles once is not. */
+const silencesInARow = 3;
+
+/**
+ * Pushes a commit to a branch that others push to as well: fetches, makes the commit on the newest state, pushes, and begins anew
+ * when somebody was first. Throws {@link CannotRelease} with the remote's words where it refuses, gives no answer, or the race is
+ * lost for the whole time; nothing is pushed then, as far as the remote has told.
+ */
+export async function race<T>(
+  course: Course,
+  fetch: () => Promise<string>,
+  attempt: (tip: string) => Promise<Attempt<T>>,
+): Promise<T> {
+  const { destination, clock, withinMs, signal } = course;
+  const begunMs = clock.nowMs();
+  const made = new Map<string, T>();
+  let silences = 0;
+  for (let round = 0; ; round += 1) {
+    const end = await run(destination, made, fetch, attempt);
+    if (end.kind === 'settled') return end.outcome;
+    if (end.kind === 'refused') throw refused(course, end.said);
+    silences = end.kind === 'broken' ? silences + 1 : 0;
+    if (end.kind === 'broken' && silences === silencesInARow) throw outOfReach(course, end.said);
+    const waitMs = pauseMs(round, () => clock.random());
+    if (clock.nowMs() + waitMs - begunMs > withinMs) throw outOfTime(course, round + 1, end);
+    await clock.pause(waitMs, signal);
+  }
+}
+
+type RoundEnd<T> = { readonly kind: 'settled'; readonly outcome: T } | Exclude<PushEnd, { readonly kind: 'done' }>;
+
+async function run<T>(
+  destination: Destination,
+  made: Map<string, T>,
+  fetch: () => Promise<string>,
+  attempt: (tip: string) => Promise<Attempt<T>>,
+): Promise<RoundEnd<T>> {
+  const fetched = await fetchOrSilence(fetch, destination, [...made.keys()]);
+  if (fetched.kind === 'broken') return fetched;
+  // A push that seemed to break, or to be beaten by itself, may have arrived.
+  const arrived = fetched.arrived === undefined ? undefined : made.get(fetched.arrived);
+  if (arrived !== undefined) return { kind: 'settled', outcome: arrived };
+  const { commit, outcome } = await attempt(fetched.tip);
+  if (commit === null) return { kind: 'settled', outcome };
+  made.set(commit, outcome);
+  const end = await destination.push(commit);
+  return end.kind === 'done' ? { kind: 'settled', outcome } : end;
+}
+
+type Fetched =
+  | { readonly kind: 'fetched'; readonly tip: string; readonly arrived: string | undefined }
+  | { readonly kind: 'broken'; readonly said: string };
+
+async function fetchOrSilence(
+  fetch: () => Promise<string>,
+  destination: Destination,
+  made: readonly string[],
+): Promise<Fetched> {
+  try {
+    const tip = await fetch();
+    return { kind: 'fetched', tip, arrived: await destination.arrived(made) };
+  } catch (error) {
+    if (error instanceof GitError) return { kind: 'broken', said: error.message };
+    throw error;
+  }
+}
+
+function refused({ remote, destination: { branch } }: Course, said: string): CannotRelease {
+  return new CannotRelease(
+    `${remote} refuses the push to ${branch}, and nothing is changed there:\n${said}\n${remedy(said)}`,
+  );
+}
+
+function outOfReach({ remote, destination: { branch } }: Course, said: string): CannotRelease {
+  return new CannotRelease(
+    `${remote} gave no answer ${silencesInARow} times in a row, so ${branch} is as it was, as far as can be seen from here: ${said}\nSee that it can be reached (git ls-remote ${remote}), and run this again: what has arrived is not done twice.`,
+  );
+}
+
+function outOfTime(
+  { destination: { branch }, withinMs }: Course,
+  rounds: number,
+  last: Exclude<PushEnd, { readonly kind: 'done' }>,
+): CannotRelease {
+  const why = last.kind === 'lost' ? 'somebody else pushed first each time' : last.said;
+  return new CannotRelease(
+    `${branch} could not be pushed within ${withinMs / 1_000} s, in ${rounds} attempts: ${why}. Run this again, or give it more time with --within-seconds.`,
+  );
+}

@@ -1,0 +1,79 @@
+import { GitError } from '../git.ts';
+import { type PushEnd, pushEnd } from './push-end.ts';
+import type { Tree } from './tree.ts';
+
+/** The branch that Argo CD follows: apps/argo/application.ts. */
+export const mainBranch = 'main';
+
+// References of this worktree alone: many runs in one clone don't meet in them, and the user's stay as they are.
+const tipReference = 'refs/worktree/tip';
+const branchReference = 'refs/worktree/branch';
+
+/** Fetches main and puts the tree on its newest commit, whose hash it returns. Throws a GitError where the remote is out of reach. */
+export async function standOnTip(tree: Tree, remote: string): Promise<string> {
+  await fetchBranch(tree, remote, mainBranch, tipReference);
+  const tip = await tree.git('rev-parse', tipReference);
+  // Without the user's hooks for a checkout: nobody looks at these files.
+  await tree.git('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--force', '--detach', tip);
+  return tip;
+}
+
+/** Where commits are pushed to. */
+export interface Destination {
+  readonly branch: string;
+  push(commit: string): Promise<PushEnd>;
+  /** The one of these commits that has arrived, as far as the last fetch knows. */
+  arrived(commits: readonly string[]): Promise<string | undefined>;
+}
+
+/** Main, which only ever goes forward. */
+export function toMain(tree: Tree, remote: string): Destination {
+  return {
+    branch: mainBranch,
+    push: async (commit) => {
+      return pushEnd(await tree.tryGit('push', '--porcelain', remote, `${commit}:refs/heads/${mainBranch}`));
+    },
+    async arrived(commits) {
+      for (const commit of commits) if (await isAncestor(tree, commit, tipReference)) return commit;
+      return undefined;
+    },
+  };
+}
+
+/** A branch that is only ours: each push replaces it, unless another run has done so since we looked. */
+export function toOwnBranch(tree: Tree, remote: string, branch: string): Destination {
+  const reference = `refs/heads/${branch}`;
+  let seen = '';
+  return {
+    branch,
+    push: async (commit) => {
+      const lease = `--force-with-lease=${reference}:${seen}`;
+      return pushEnd(await tree.tryGit('push', '--porcelain', lease, remote, `${commit}:${reference}`));
+    },
+    async arrived(commits) {
+      const listed = await tree.git('ls-remote', remote, reference);
+      seen = listed.split('\t')[0] ?? '';
+      return commits.find((commit) => commit === seen);
+    },
+  };
+}
+
+/** Fetches a branch of ours and returns its commit; null where the remote has none. */
+export async function fetchOwnBranch(tree: Tree, remote: string, branch: string): Promise<string | null> {
+  if ((await tree.git('ls-remote', remote, `refs/heads/${branch}`)) === '') return null;
+  await fetchBranch(tree, remote, branch, branchReference);
+  return tree.git('rev-parse', branchReference);
+}
+
+async function fetchBranch(tree: Tree, remote: string, branch: string, into: string): Promise<void> {
+  // An empty refmap leaves the remote-tracking branches alone, where runs in one clone would fight for a lock.
+  await tree.git('fetch', '--quiet', '--no-tags', '--refmap=', remote, `+refs/heads/${branch}:${into}`);
+}
+
+/** Whether the history of `later` has `earlier`, which may be the same. Both must be there. */
+export async function isAncestor(tree: Tree, earlier: string, later: string): Promise<boolean> {
+  const ran = await tree.tryGit('merge-base', '--is-ancestor', earlier, later);
+  if (ran.exitCode === 0) return true;
+  if (ran.exitCode === 1) return false;
+  throw new GitError(['merge-base'], tree.directory, ran.stderr.trim(), {});
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CannotRelease } from '../cannot-release.ts';
+import { userEnvironment } from '../../git/environment.ts';
+import { git, GitError } from '../git.ts';
+import { installedPackages } from './packages.ts';
+import { type Ran, runProgram } from './program.ts';
+import { removeStaleTrees, treePrefix } from './stale-trees.ts';
+
+/** How long one call of git or of a program may take, and what ends all of them. */
+export interface Bounds {
+  readonly callMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A temporary worktree of a clone: its own HEAD, index and files, so that nothing that a person has open is touched. */
+export interface Tree {
+  readonly directory: string;
+  /** Runs git in it and returns what it printed. Throws a GitError with git's words, also past the limit. */
+  git(...args: readonly string[]): Promise<string>;
+  /** As {@link Tree.git}, for a git that reads. */
+  gitReading(input: string, ...args: readonly string[]): Promise<string>;
+  /** Runs git, and leaves it to the caller what its ending means. */
+  tryGit(...args: readonly string[]): Promise<Ran>;
+}
+
+/**
+ * Makes a worktree of the clone at `directory`, lets `use` work in it and removes it, however that ends. What a killed run left
+ * behind goes first. Throws {@link CannotRelease} where there is no room for one.
+ */
+export async function withTree<T>(directory: string, bounds: Bounds, use: (tree: Tree) => Promise<T>): Promise<T> {
+  await removeStaleTrees(directory);
+  const folder = await mkdtemp(join(tmpdir(), `${treePrefix}${process.pid}-`)).catch(noRoom);
+  const tree = join(folder, 'tree');
+  try {
+    // Beside the tree and not in it: Node looks in the folders above as well, and the tree holds nothing but its commit.
+    await symlink(installedPackages, join(folder, 'node_modules'), 'junction');
+    // Empty for now, and without the user's hook for a checkout.
+    await git(directory, 'worktree', 'add', '--quiet', '--detach', '--no-checkout', tree, 'HEAD');
+    return await use(openTree(tree, bounds));
+  } catch (error) {
+    return noRoom(error);
+  } finally {
+    await removeTree(directory, folder, tree);
+  }
+}
+
+function openTree(directory: string, { callMs, signal }: Bounds): Tree {
+  // Upkeep would go on in the background after we have ended. The words are read by us: they must be English.
+  const upkeep = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+  const environment = { ...userEnvironment(process.env), LC_ALL: 'C.UTF-8', LANGUAGE: '' };
+  const call = { directory, environment, limitMs: callMs, signal };
+  const must = (ran: Ran, args: readonly string[]): string => {
+    if (ran.exitCode === 0) return ran.stdout.trimEnd();
+    throw new GitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it was ended by a signal', {});
+  };
+  return {
+    directory,
+    git: async (...args) => must(await runProgram(call, 'git', ...upkeep, ...args), args),
+    gitReading: async (input, ...args) => must(await runProgram({ ...call, input }, 'git', ...upkeep, ...args), args),
+    tryGit: (...args) => runProgram(call, 'git', ...upkeep, ...args),
+  };
+}
+
+async function removeTree(directory: string, folder: string, tree: string): Promise<void> {
+  // Where git can't, the folder goes all the same, and the next run finds the entry.
+  await git(directory, 'worktree', 'remove', '--force', tree).catch(() => undefined);
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Gives a sentence to what the disk has against a temporary file, and passes on everything else. */
+function noRoom(error: unknown): never {
+  if (!(error instanceof Error) || !('syscall' in error)) throw error;
+  throw new CannotRelease(
+    `The temporary worktree can't be made in ${tmpdir()} (${error.message}), and your clone is as it was. Make room there, or name another folder with TMPDIR.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,92 @@
+import type { Pin } from '../../apps/pins.ts';
+import type { Refusal } from '../guard/guard.ts';
+import { parseImageReference } from '../image-reference.ts';
+import type { Commits } from './commits.ts';
+import { fenced, firstLines, longestBody } from './markdown.ts';
+
+/** What a pull request for one environment is about. */
+export interface Move {
+  /** What merging it does, in a sentence. */
+  readonly purpose: string;
+  /** What runs now; null for nothing. */
+  readonly from: Pin | null;
+  readonly to: Pin;
+  /** `come` with the new image, or `leave` with the old one. */
+  readonly direction: 'come' | 'leave';
+  /** Null where the history does not have them. */
+  readonly commits: Commits | null;
+  readonly standing: readonly Refusal[];
+  readonly allowed: readonly Refusal[];
+  /** The difference of what is rendered, as git prints it. */
+  readonly diff: string;
+  /** As in settings.ts: with an https address the commits get links. */
+  readonly repository: string;
+  /** The command that writes the branch. */
+  readonly command: string;
+}
+
+/** The body of the pull request, in Markdown, within GitHub's limit: the difference is what is cut. */
+export function bodyOf(move: Move): string {
+  const head = [move.purpose, images(move), commits(move), guard(move), '### What changes in the cluster'].join('\n\n');
+  const foot = `<sub>\`${move.command}\` writes this branch and this text, and its next run replaces both: nothing that is added here stays.</sub>`;
+  const frame = [head, fenced('', 'diff'), leftOutNote(move.diff.length), foot].join('\n\n');
+  // Runs of backticks in the difference lengthen the fence, by as many twice.
+  const ticks = 2 * Math.max(0, ...[...move.diff.matchAll(/`+/g)].map(([run]) => run.length));
+  const { text, leftOut } = firstLines(move.diff, longestBody - frame.length - ticks);
+  return [head, fenced(text, 'diff'), ...(leftOut === 0 ? [] : [leftOutNote(leftOut)]), foot].join('\n\n');
+}
+
+function leftOutNote(lines: number): string {
+  return `${lines} lines of the difference are left out. The files of this pull request have all of it.`;
+}
+
+function images({ from, to, repository }: Move): string {
+  const row = (what: string, pin: Pin): string => {
+    const { tag, digest } = parseImageReference(pin.image);
+    return `| ${what} | \`${tag}\` | \`${digest}\` | ${commitLink(pin.source, repository)} |`;
+  };
+  return [
+    '| | tag | digest | source |',
+    '| --- | --- | --- | --- |',
+    from === null ? '| from | nothing | | |' : row('from', from),
+    row('to', to),
+  ].join('\n');
+}
+
+function commits({ from, to, direction, commits: found, repository }: Move): string {
+  const heading = `### Commits that ${direction}`;
+  if (from === null) return `${heading}\n\nThis is the first release: all of them.`;
+  if (found === null) return `${heading}\n\nNot known: the history does not have both sources.`;
+  const more = found.total - found.lines.length;
+  const [old, next] = direction === 'come' ? [from, to] : [to, from];
+  const compare = webAddress(repository, `compare/${old.source}...${next.source}`);
+  return [
+    heading,
+    found.total === 0 ? 'None: both are built from the same commits.' : fenced(found.lines.join('\n'), 'text'),
+    ...(more === 0 ? [] : [`And ${more} more.`]),
+    ...(compare === null || found.total === 0 ? [] : [`[All of them, with what they change](${compare})`]),
+  ].join('\n\n');
+}
+
+function guard({ standing, allowed }: Move): string {
+  const heading = '### What the guard says';
+  return [
+    heading,
+    ...(standing.length === 0 && allowed.length === 0 ? ['Nothing against it.'] : []),
+    ...(standing.length === 0 ? [] : ['**Refuses it:**', sentences(standing)]),
+    ...(allowed.length === 0 ? [] : ['Was allowed:', sentences(allowed)]),
+  ].join('\n\n');
+}
+
+function sentences(refusals: readonly Refusal[]): string {
+  return fenced(refusals.map(({ sentence }) => sentence).join('\n'), 'text');
+}
+
+function commitLink(commit: string, repository: string): string {
+  const address = webAddress(repository, `commit/${commit}`);
+  return address === null ? commit : `[${commit.slice(0, 7)}](${address})`;
+}
+
+function webAddress(repository: string, path: string): string | null {
+  return /^https?:/.test(repository) ? `${repository.replace(/(?:\.git)?\/?$/, '')}/${path}` : null;
+}

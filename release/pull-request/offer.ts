@@ -1,0 +1,85 @@
+import { requireHistory } from '../history/source-order.ts';
+import { race } from '../publish/race.ts';
+import { fetchOwnBranch, standOnTip, toOwnBranch } from '../publish/remote.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { type Tree, withTree } from '../publish/tree.ts';
+import type { GitHub } from './github.ts';
+import { closePullRequest, openPullRequest, type Words } from './pull-request.ts';
+
+/** A commit that people are to decide about. */
+export interface Draft extends Words {
+  readonly kind: 'draft';
+  readonly commit: string;
+  /** What the commit changes. */
+  readonly changed: readonly string[];
+}
+
+/** Makes a draft on the main that a tree stands on, or says why there is nothing to offer. */
+export type MakeDraft<T> = (tree: Tree) => Promise<Draft | T>;
+
+/** How an offer ended. */
+export type Offered<T> =
+  | { readonly kind: 'offered'; readonly url: string }
+  /** There is nothing to offer, and the pull request that was open (null for none) is closed. */
+  | { readonly kind: 'withdrawn'; readonly because: T; readonly url: string | null };
+
+/** Makes a draft of the newest main and shows it, with nothing pushed. */
+export function preview<T>(
+  make: MakeDraft<T>,
+  { directory, remote, callMs, signal }: Surroundings,
+): Promise<Draft | T> {
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await requireHistory(tree);
+    await standOnTip(tree, remote);
+    return make(tree);
+  });
+}
+
+/**
+ * Offers a draft: pushes it to a branch whose name is always the same, and opens its pull request or rewrites the one that is open, so
+ * that there are never two. Where there is nothing to offer any more, the open one is closed: merging it would bring back what
+ * was given up.
+ */
+export async function offer<T extends { readonly kind: string }>(
+  branch: string,
+  make: MakeDraft<T>,
+  github: GitHub,
+  surroundings: Surroundings,
+): Promise<Offered<T>> {
+  const made = await pushDraft(branch, make, surroundings);
+  if (isDraft(made)) return { kind: 'offered', url: await openPullRequest(github, branch, made) };
+  return { kind: 'withdrawn', because: made, url: await closePullRequest(github, branch) };
+}
+
+function pushDraft<T extends { readonly kind: string }>(
+  branch: string,
+  make: MakeDraft<T>,
+  surroundings: Surroundings,
+): Promise<Draft | T> {
+  const { directory, remote, callMs, signal } = surroundings;
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await requireHistory(tree);
+    const course = { ...surroundings, destination: toOwnBranch(tree, remote, branch) };
+    return race<Draft | T>(
+      course,
+      () => standOnTip(tree, remote),
+      async () => {
+        const outcome = await make(tree);
+        const isNew = isDraft(outcome) && !(await isOffered(tree, remote, branch, outcome));
+        return { commit: isNew ? outcome.commit : null, outcome };
+      },
+    );
+  });
+}
+
+/** A branch that would bring the same is left alone: a push starts its checks anew, and takes back its approvals. */
+async function isOffered(tree: Tree, remote: string, branch: string, { commit, changed }: Draft): Promise<boolean> {
+  const there = await fetchOwnBranch(tree, remote, branch);
+  if (there === null) return false;
+  const ran = await tree.tryGit('diff', '--quiet', there, commit, '--', ...changed);
+  return ran.exitCode === 0;
+}
+
+function isDraft<T extends { readonly kind: string }>(made: Draft | T): made is Draft {
+  return made.kind === 'draft';
+}

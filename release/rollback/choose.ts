@@ -1,0 +1,47 @@
+import { CannotRelease } from '../cannot-release.ts';
+import type { PinChange } from '../history/pin-changes.ts';
+import { type StandingRelease, standingReleases } from '../history/standing.ts';
+import { parseImageReference } from '../image-reference.ts';
+
+/** What a rollback takes back, and what it brings. */
+export type Choice =
+  | { readonly kind: 'take-back'; readonly release: StandingRelease; readonly target: StandingRelease }
+  /** Somebody else has taken it back. */
+  | { readonly kind: 'gone'; readonly commit: string };
+
+/**
+ * Chooses the release to take back: the last that stands, and only if it is `wanted` where one is named. A second rollback in the
+ * same minute must not take back one more. Throws {@link CannotRelease} where there is nothing to go back to, or a newer release
+ * stands on the wanted one.
+ *
+ * @param changes of the pin file, newest first
+ * @param wanted the commit of a release; null for whatever is the last
+ */
+export function choose(environment: string, changes: readonly PinChange[], wanted: string | null): Choice {
+  const standing = standingReleases(changes);
+  const release = standing.at(-1);
+  if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
+    if (changes.some(({ commit }) => commit === wanted)) return { kind: 'gone', commit: wanted };
+    throw new CannotRelease(
+      `${wanted} is no release of ${environment} on main: git log --first-parent -- apps/images/${environment}.json lists them.`,
+    );
+  }
+  if (release === undefined) throw new CannotRelease(`${environment} runs no release, so there is none to roll back.`);
+  if (wanted !== null && release.commit !== wanted) {
+    throw new CannotRelease(
+      `${wanted} is not what ${environment} runs any more: ${nameOf(release)} was released on top of it in ${release.commit}. Look whether that one has to go as well.`,
+    );
+  }
+  const target = standing.at(-2);
+  if (target === undefined) {
+    throw new CannotRelease(
+      `${nameOf(release)} is the first release of ${environment}, so there is none before it to go back to. Release a mended one; or take the service away with git revert ${release.commit}.`,
+    );
+  }
+  return { kind: 'take-back', release, target };
+}
+
+/** A release in words: the tag of its image. */
+export function nameOf({ pin }: StandingRelease): string {
+  return parseImageReference(pin.image).tag;
+}

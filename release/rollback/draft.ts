@@ -1,0 +1,41 @@
+import { loadSettings } from '../../settings/load.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import type { Tree } from '../publish/tree.ts';
+import { bodyOf } from '../pull-request/body.ts';
+import { commitsBetween } from '../pull-request/commits.ts';
+import { renderedDifference } from '../pull-request/difference.ts';
+import type { Draft } from '../pull-request/offer.ts';
+import { nameOf } from './choose.ts';
+import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
+
+/** The branch of the one open rollback of an environment. */
+export function rollbackBranch(environment: string): string {
+  return `roll-back/${environment}`;
+}
+
+/** Makes the commit and the words of a rollback, on the main that a tree stands on. Throws as rollBack does. */
+export async function draftRollback(
+  request: RollbackRequest,
+  surroundings: Surroundings,
+  tree: Tree,
+): Promise<Draft | Gone> {
+  const taken = await takeBack(tree, request, surroundings);
+  if (taken.kind === 'gone') return taken;
+  const { commit, release, target, standing, allowed, changed } = taken;
+  const { service, repository } = await loadSettings(tree.directory);
+  const { environment } = request;
+  const body = bodyOf({
+    purpose: `Merging this takes **${environment}** back from **${service} ${nameOf(release)}** to **${nameOf(target)}**, by reverting ${release.commit}.`,
+    from: release.pin,
+    to: target.pin,
+    direction: 'leave',
+    commits: await commitsBetween(tree, target.pin.source, release.pin.source),
+    standing,
+    allowed,
+    diff: await renderedDifference(tree),
+    repository,
+    command: 'npm run release -- rollback',
+  });
+  const title = `Roll ${environment} back to ${service} ${nameOf(target)}`;
+  return { kind: 'draft', title, body, commit, changed };
+}

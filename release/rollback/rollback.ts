@@ -1,0 +1,89 @@
+import type { Allowance } from '../guard/allow.ts';
+import type { Refusal } from '../guard/guard.ts';
+import { readPinChanges } from '../history/pin-changes.ts';
+import { requireHistory } from '../history/source-order.ts';
+import type { StandingRelease } from '../history/standing.ts';
+import { race } from '../publish/race.ts';
+import { standOnTip, toMain } from '../publish/remote.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { type Tree, withTree } from '../publish/tree.ts';
+import { commitStaged, weighStaged } from '../publish/weigh.ts';
+import { choose } from './choose.ts';
+import { revertMessage } from './message.ts';
+import { stageTakingBack } from './take-back.ts';
+
+/** A rollback that is asked for. */
+export interface RollbackRequest {
+  readonly environment: string;
+  /** The commit of the release to take back, 40 hex digits: another one is left alone. Null for whatever is the last. */
+  readonly release: string | null;
+  readonly allowance: Allowance | null;
+}
+
+/** A commit that takes a release back. */
+export interface TakenBack {
+  readonly kind: 'rolled-back';
+  readonly commit: string;
+  readonly release: StandingRelease;
+  readonly target: StandingRelease;
+  /** The paths that it changes. */
+  readonly changed: readonly string[];
+  /** What the guard has against it. */
+  readonly standing: readonly Refusal[];
+  readonly allowed: readonly Refusal[];
+}
+
+/** How a rollback ended. */
+export type RolledBack = TakenBack | { readonly kind: 'refused'; readonly standing: readonly Refusal[] } | Gone;
+
+/** Somebody else has taken it back. */
+export interface Gone {
+  readonly kind: 'gone';
+  readonly commit: string;
+}
+
+/**
+ * Takes back the last release of an environment that stands, on the newest main of the remote, and pushes that: from a
+ * temporary worktree, winning races as publish does. Throws
+ * CannotRelease where there is nothing to go back to, or the push does not get through.
+ */
+export function rollBack(request: RollbackRequest, surroundings: Surroundings): Promise<RolledBack> {
+  const { directory, remote, callMs, signal } = surroundings;
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await requireHistory(tree);
+    const course = { ...surroundings, destination: toMain(tree, remote) };
+    let { release } = request;
+    return race<RolledBack>(
+      course,
+      () => standOnTip(tree, remote),
+      async () => {
+        const outcome = await takeBack(tree, { ...request, release }, surroundings);
+        if (outcome.kind === 'gone') return { commit: null, outcome };
+        // What the next attempt takes back is what this one has seen, and nothing that came in between.
+        release = outcome.release.commit;
+        if (outcome.standing.length === 0) return { commit: outcome.commit, outcome };
+        return { commit: null, outcome: { kind: 'refused', standing: outcome.standing } };
+      },
+    );
+  });
+}
+
+/**
+ * Commits a rollback on the main that a tree stands on, whatever the guard says of it. Nothing of the settings is read, and as a
+ * rule nothing rendered: a main whose code is broken can be rolled back.
+ */
+export async function takeBack(
+  tree: Tree,
+  { environment, release: wanted, allowance }: RollbackRequest,
+  surroundings: Surroundings,
+): Promise<TakenBack | Gone> {
+  const choice = choose(environment, await readPinChanges(tree, environment), wanted);
+  if (choice.kind === 'gone') return choice;
+  const { release, target } = choice;
+  await stageTakingBack(tree, environment, release, target, surroundings);
+  const returning = new Set([`manifests/${environment}`]);
+  const { changed, standing, allowed, used } = await weighStaged(tree, environment, allowance, returning);
+  const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
+  const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
+  return { kind: 'rolled-back', commit, release, target, changed, standing, allowed };
+}

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPins } from '../../apps/pins.ts';
+import { render } from '../../apps/render.ts';
+import { writeRendered } from '../../apps/write.ts';
+import type { ImageReference } from '../../release/image-reference.ts';
+import { machineClock } from '../../release/publish/clock.ts';
+import type { PublishRequest } from '../../release/publish/publish.ts';
+import type { Render } from '../../release/publish/render.ts';
+import type { Surroundings } from '../../release/publish/surroundings.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { settings } from '../settings/sample.ts';
+import { emptyRepository, renderedRepository, type Repository, temporaryFolder } from './repository.ts';
+
+/** A bare repository that clones push to, gone when the test ends. */
+export interface Remote {
+  readonly directory: string;
+  git(...args: readonly string[]): string;
+  /** Makes a clone on main, with an identity of its own. */
+  clone(): Repository;
+  /** Makes a hook of these shell lines, or of none takes it away. */
+  hook(name: string, ...lines: readonly string[]): void;
+}
+
+/** A remote whose main is this repository's. */
+export function remoteOf(origin: Repository = renderedRepository()): Remote {
+  const directory = join(temporaryFolder(), 'remote.git');
+  origin.git('clone', '--quiet', '--bare', '--template=', '.', directory);
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8' }).trimEnd();
+  return {
+    directory,
+    git,
+    clone() {
+      const clone = emptyRepository();
+      clone.git('remote', 'add', 'origin', directory);
+      clone.git('fetch', '--quiet', 'origin');
+      clone.git('checkout', '--quiet', '-B', 'main', 'origin/main');
+      return clone;
+    },
+    hook(name, ...lines) {
+      const path = join(directory, 'hooks', name);
+      mkdirSync(join(directory, 'hooks'), { recursive: true });
+      writeFileSync(path, ['#!/bin/sh', ...lines, ''].join('\n'));
+      chmodSync(path, lines.length === 0 ? 0o644 : 0o755);
+    },
+  };
+}
+
+/** Commits to the service and pushes. Returns the commit: a source to build an image from. */
+export function pushSource(clone: Repository, subject: string): string {
+  clone.write('service/main.ts', `// ${subject}\n`);
+  clone.commit(subject);
+  clone.git('push', '--quiet', 'origin', 'HEAD:main');
+  return clone.git('rev-parse', 'HEAD');
+}
+
+/** Renders in this process, which is ten times as fast as in one of its own. */
+const renderHere: Render = async (directory) => {
+  const owned = await loadSettings(directory);
+  await writeRendered(directory, render(owned, await readPins(directory, Object.keys(owned.environments))));
+};
+
+/** Surroundings whose waiting is short. */
+export function surroundings(clone: Repository, other: Partial<Surroundings> = {}): Surroundings {
+  return {
+    directory: clone.directory,
+    remote: 'origin',
+    withinMs: 60_000,
+    callMs: 30_000,
+    clock: { ...machineClock, random: () => Math.random() / 10 },
+    render: renderHere,
+    signal: new AbortController().signal,
+    ...other,
+  };
+}
+
+/** An image by its tag. */
+export function image(tag: string): ImageReference {
+  return { repository: settings.image, tag, digest: `sha256:${'0'.repeat(64)}` };
+}
+
+/** A release to staging. */
+export function request(tag: string, source: string, other: Partial<PublishRequest> = {}): PublishRequest {
+  return { environment: 'staging', image: image(tag), source, allowance: null, again: false, ...other };
+}
