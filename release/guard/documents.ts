@@ -1,6 +1,6 @@
-import { parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { isRecord } from '../../settings/value.ts';
-import { CannotRelease } from '../cannot-release.ts';
+import { type Keys, offsetOf } from './offset.ts';
 
 /** One Kubernetes object of a manifest. */
 export interface ManifestObject {
@@ -13,39 +13,79 @@ export interface ManifestObject {
   readonly name: string;
   /** The whole document. */
   readonly document: unknown;
+  /** The line of a field in the file, from 1; of what is nearest to it where the field is not there. */
+  line(at: Keys): number;
 }
 
-/** Kubernetes objects by the path of their file, relative to the repository. */
-export type Manifests = ReadonlyMap<string, readonly ManifestObject[]>;
+/** A place in a file that Argo CD takes for something else than its author does. */
+export interface Flaw {
+  readonly kind: 'no YAML' | 'no object';
+  /** From 1. */
+  readonly line: number;
+  /** What is wrong, to be followed by why that matters. */
+  readonly says: string;
+}
 
-/** Reads manifests. Throws {@link CannotRelease} with the path and the parser's words for what is not YAML. */
+/** One file of manifests. */
+export interface ManifestFile {
+  readonly text: string;
+  readonly objects: readonly ManifestObject[];
+  readonly flaws: readonly Flaw[];
+}
+
+/** Manifests by the path of their file, relative to the repository. */
+export type Manifests = ReadonlyMap<string, ManifestFile>;
+
+/** Reads the manifests among files: what Argo CD would read under manifests/ and argocd/. */
 export function parseManifests(files: ReadonlyMap<string, string>): Manifests {
-  const manifests = new Map<string, readonly ManifestObject[]>();
-  for (const [path, text] of files) {
-    if (/\.(?:ya?ml|json)$/.test(path)) manifests.set(path, parseFile(path, text));
-  }
-  return manifests;
+  const manifests = [...files].filter(([path]) => /^(?:manifests|argocd)\/.*\.(?:ya?ml|json)$/.test(path));
+  return new Map(manifests.map(([path, text]) => [path, parseFile(path, text)]));
 }
 
-function parseFile(path: string, text: string): readonly ManifestObject[] {
+function parseFile(path: string, text: string): ManifestFile {
+  // A comment of Argo CD's own (argo-cd/reposerver/repository/repository.go): such a file is not read.
+  if (text.includes('+argocd:skip-file-rendering')) return { text, objects: [], flaws: [] };
+  const lineCounter = new LineCounter();
+  const lineAt = (offset: number): number => Math.max(1, lineCounter.linePos(offset).line);
   // Kubernetes reads YAML 1.1, where an unquoted `yes` or `0777` is not what 1.2 takes it for.
-  return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      const words = error.message.split(':\n')[0];
-      throw new CannotRelease(`${path} is not YAML (${words}). Render it anew with npm run synth, and commit it.`, {
-        cause: error,
-      });
-    }
-    return manifestObject(path, document.toJS()) ?? [];
-  });
+  const documents = [...parseAllDocuments(text, { version: '1.1', lineCounter })];
+  const errors = documents.flatMap((document) => document.errors);
+  const [error] = errors;
+  if (error !== undefined) {
+    const says = `is no YAML (${error.message.split(':\n')[0] ?? error.code})`;
+    return { text, objects: [], flaws: [{ kind: 'no YAML', line: lineAt(error.pos[0]), says }] };
+  }
+  const read = documents.map((document) => readDocument(path, document, lineAt));
+  return {
+    text,
+    objects: read.flatMap((found) => (found !== null && 'name' in found ? [found] : [])),
+    flaws: read.flatMap((found) => (found !== null && 'says' in found ? [found] : [])),
+  };
 }
 
-/** Null for a document without kind or name: Argo CD skips it, and so what it stood for counts as gone. */
-function manifestObject(path: string, document: unknown): ManifestObject | null {
-  if (!isRecord(document) || !isRecord(document['metadata'])) return null;
-  const { apiVersion, kind } = document;
-  const { name, namespace } = document['metadata'];
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof name !== 'string') return null;
-  return { path, apiVersion, kind, namespace: typeof namespace === 'string' ? namespace : null, name, document };
+/** Null for an empty document, which is nothing and stands for nothing. */
+function readDocument(
+  path: string,
+  document: Document,
+  lineAt: (offset: number) => number,
+): ManifestObject | Flaw | null {
+  const content: unknown = document.toJS();
+  if (content === null || content === undefined) return null;
+  const line = (at: Keys): number => lineAt(offsetOf(document.contents, at));
+  const flaw = (says: string): Flaw => ({ kind: 'no object', line: line([]), says });
+  if (!isRecord(content)) return flaw('begins a document that is no object');
+  const { apiVersion, kind } = content;
+  const { name, namespace } = isRecord(content['metadata']) ? content['metadata'] : {};
+  if (typeof kind !== 'string') return flaw('begins a document without kind');
+  if (typeof apiVersion !== 'string') return flaw(`begins a ${kind} without apiVersion`);
+  if (typeof name !== 'string') return flaw(`begins a ${kind} without metadata.name`);
+  return {
+    path,
+    apiVersion,
+    kind,
+    namespace: typeof namespace === 'string' ? namespace : null,
+    name,
+    document: content,
+    line,
+  };
 }

@@ -1,35 +1,37 @@
-import { changes, type Change } from './change.ts';
+import { compare } from './comparison.ts';
 import type { Manifests } from './documents.ts';
+import type { Finding } from './rule.ts';
 import { isRuleName, rules, type RuleName } from './rules.ts';
 
 /** One reason not to commit. */
-export interface Refusal {
+export interface Refusal extends Finding {
   readonly rule: RuleName;
-  /** The file, relative to the repository. */
-  readonly path: string;
-  /** Kind and name, such as `Deployment web-staging/web`. */
-  readonly object: string;
-  /** What, which, why, and the way out. */
+  /** What, which, why, and the way out for a release. */
   readonly sentence: string;
 }
 
 /**
- * What would cost requests if the manifests went from `before` to `after`. Only changed objects are judged: a fault that
- * was committed earlier is no reason to refuse a commit that does not touch its object.
+ * What would cost requests or data if the manifests went from `before` to `after`. Only what changes is judged.
+ *
+ * @param returning the folders that become what they have been before, so that no old fault of theirs holds a rollback up
  */
-export function guard(before: Manifests, after: Manifests): readonly Refusal[] {
-  return changes(before, after).flatMap(judge);
-}
-
-function judge(change: Change): readonly Refusal[] {
-  const { path, kind, namespace, name } = change.after ?? change.before;
-  const object = `${kind} ${namespace === null ? name : `${namespace}/${name}`}`;
+export function guard(
+  before: Manifests,
+  after: Manifests,
+  returning: ReadonlySet<string> = new Set(),
+): readonly Refusal[] {
+  const comparison = compare(before, after, returning);
   return Object.keys(rules)
     .filter(isRuleName)
-    .flatMap((rule) => {
-      const complaint = rules[rule](change);
-      if (complaint === null) return [];
-      const sentence = `${path}: ${object} ${complaint}, or allow it with --allow ${rule} --because "...".`;
-      return [{ rule, path, object, sentence }];
-    });
+    .flatMap((rule) => rules[rule](comparison).map((finding) => refusal(rule, finding)))
+    .toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
+}
+
+function refusal(rule: RuleName, finding: Finding): Refusal {
+  const { path, object, says } = finding;
+  return {
+    rule,
+    ...finding,
+    sentence: `${path}: ${object} ${says}, or allow it with --allow ${rule} --because "...".`,
+  };
 }

@@ -5,7 +5,9 @@ import { report } from '../../release/outcome.ts';
 const refusal: Refusal = {
   rule: 'replicas-lost',
   path: 'manifests/staging/web.yaml',
+  line: 1,
   object: 'Deployment web-staging/web',
+  says: 'costs requests',
   sentence: 'Something costs requests.',
 };
 

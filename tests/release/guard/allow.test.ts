@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { allow } from '../../../release/guard/allow.ts';
 import type { Refusal } from '../../../release/guard/guard.ts';
 
-const refusal = (rule: Refusal['rule'], object: string): Refusal => ({ rule, path: 'a.yaml', object, sentence: '' });
+const refusal = (rule: Refusal['rule'], object: string): Refusal => ({
+  rule,
+  path: 'a.yaml',
+  line: 1,
+  object,
+  says: '',
+  sentence: '',
+});
 const refusals = [refusal('replicas-lost', 'a'), refusal('max-unavailable', 'a'), refusal('replicas-lost', 'b')];
 
 test('lets everything stand without an allowance', () => {

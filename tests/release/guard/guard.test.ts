@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { parseManifests } from '../../../release/guard/documents.ts';
+import { guard } from '../../../release/guard/guard.ts';
 import { edited, image, judged, rulesAgainst, web, without } from './rendered.ts';
 
 test('lets what is rendered pass, from nothing and for the first release', () => {
@@ -23,15 +25,37 @@ test('judges the whole of a Deployment that is touched', () => {
   ]);
 });
 
-test('names rule, file and object', () => {
-  expect(judged(web, edited(web, 'replicas: 3', 'replicas: 1'))).toEqual([
+test('names rule, file, line and object', () => {
+  const after = edited(web, 'replicas: 3', 'replicas: 1');
+  expect(judged(web, after)).toEqual([
     {
       rule: 'replicas-lost',
       path: 'manifests/staging/web.yaml',
+      line: after.split('\n').indexOf('  replicas: 1') + 1,
       object: 'Deployment web-staging/web',
+      says: expect.stringMatching(/^asks for 1 replicas/),
       sentence: expect.stringMatching(
         /^manifests\/staging\/web\.yaml: Deployment web-staging\/web asks for 1 replicas/,
       ),
     },
   ]);
+});
+
+const returning = new Set(['manifests/staging']);
+
+function judgedAsReturn(before: string, after: string): readonly string[] {
+  const [from, to] = [before, after].map((text) => parseManifests(new Map([['manifests/staging/web.yaml', text]])));
+  return guard(from ?? new Map(), to ?? new Map(), returning).map(({ rule }) => rule);
+}
+
+test('lets an old fault not hold up a rollback', () => {
+  const next = edited(faulty, image, image.replace('1.2.3', '1.2.4'));
+  expect(rulesAgainst(next, faulty)).toEqual(['replicas-lost', 'max-unavailable']);
+  expect(judgedAsReturn(next, faulty)).toEqual([]);
+});
+
+test('refuses what a rollback itself brings back or takes away', () => {
+  const mended = edited(faulty, 'replicas: 1', 'replicas: 3');
+  expect(judgedAsReturn(mended, faulty)).toEqual(['replicas-lost']);
+  expect(judgedAsReturn(web, edited(web, 'port: 80\n', 'port: 8000\n'))).toEqual(['service-port-changed']);
 });

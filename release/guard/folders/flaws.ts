@@ -1,0 +1,24 @@
+import type { Flaw } from '../documents.ts';
+import type { Rule } from '../rule.ts';
+
+/** Argo CD applies nothing of a folder that holds such a file, and goes on calling it healthy. */
+export const yamlBroken: Rule = flaws(
+  'no YAML',
+  'Argo CD applies nothing of the folder any more, also no revert of another file: render it anew with npm run synth',
+);
+
+/** The most silent of all: nothing fails, and what the document stood for is gone. */
+export const kindMissing: Rule = flaws(
+  'no object',
+  'Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name, or take it out',
+);
+
+/** Finds the flaws of one kind in files that are touched. */
+function flaws(kind: Flaw['kind'], cost: string): Rule {
+  return ({ files }) =>
+    files.flatMap(({ path, flaws: found }) =>
+      found
+        .filter((flaw) => flaw.kind === kind)
+        .map(({ line, says }) => ({ path, line, object: `line ${line}`, says: `${says}. ${cost}` })),
+    );
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { edited, judged, linesAgainst, rulesAgainst, web } from '../rendered.ts';
+
+test('refuses a document that has lost its kind', () => {
+  expect(linesAgainst(web, edited(web, 'kind: NetworkPolicy\n', ''))).toEqual([
+    expect.stringMatching(
+      /^kind-missing \| apiVersion: networking\.k8s\.io\/v1 \| line \d+ begins a document without kind\. Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name, or take it out$/,
+    ),
+  ]);
+});
+
+test('refuses a file that is no YAML any more, and says nothing else of it', () => {
+  const broken = edited(
+    web,
+    '  ports:\n    - name: http\n      port: 80\n',
+    '<<<<<<< HEAD\n  ports:\n    - name: http\n      port: 80\n',
+  );
+  const [refusal, ...more] = judged(web, broken).filter(({ rule }) => rule === 'yaml-broken');
+  expect(more).toEqual([]);
+  expect(refusal?.sentence).toMatch(
+    /^manifests\/staging\/web\.yaml: line \d+ is no YAML \(.+\)\. Argo CD applies nothing of the folder any more, also no revert of another file: render it anew with npm run synth, or allow it/,
+  );
+});
+
+test('says nothing of a flaw in a file that is not touched', () => {
+  const flawed = edited(web, 'kind: NetworkPolicy\n', '');
+  expect(rulesAgainst(flawed, flawed)).toEqual([]);
+  expect(rulesAgainst(flawed, edited(flawed, ':1.2.3@', ':1.2.4@'))).toEqual(['kind-missing']);
+});
