@@ -18,10 +18,15 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
   const startedAt = performance.now();
-  const problems = await check();
+  const problems = await check().catch(said);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
   process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s\n`);
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   if (problems.length > 0) failed += 1;
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What stops a check, a wrong setting for example, is its problem: the other checks still have something to say. */
+function said(error: unknown): readonly string[] {
+  return [error instanceof Error ? error.message : String(error)];
+}

@@ -1,9 +1,14 @@
+/** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
+const echoMs = 1_000;
+
 /** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
+  let first: number | null = null;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
+      first ??= Date.now();
+      if (Date.now() - first > echoMs) process.exit(130);
       controller.abort(new Error(`interrupted by ${name}`));
     });
   }

@@ -1,3 +1,5 @@
+import { pinPath } from '../apps/pins.ts';
+
 /** The paths whose text differs, is new or is gone, in order. */
 export function changedPaths(
   before: ReadonlyMap<string, string>,
@@ -7,7 +9,8 @@ export function changedPaths(
   return paths.filter((path) => before.get(path) !== after.get(path));
 }
 
-/** The first of these paths that another environment runs: it has no place in a release to this one. */
+/** The first of these paths that is neither the environment's pin nor what it runs: it has no place in its release. */
 export function strayPath(changed: readonly string[], environment: string): string | undefined {
-  return changed.find((path) => path.startsWith('manifests/') && !path.startsWith(`manifests/${environment}/`));
+  const own = `manifests/${environment}/`;
+  return changed.find((path) => path !== pinPath(environment) && !path.startsWith(own));
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { userEnvironment } from '../git/environment.ts';
 import { CannotRelease } from './cannot-release.ts';
 
 const execute = promisify(execFile);
@@ -26,7 +27,7 @@ export async function git(directory: string, ...args: readonly string[]): Promis
 /** As {@link git}, and returns every byte: the content of a file. */
 export async function gitText(directory: string, ...args: readonly string[]): Promise<string> {
   const running = execute('git', ['-C', directory, ...args], {
-    env: gitEnvironment(process.env),
+    env: userEnvironment(process.env),
     maxBuffer: 64 * 1024 * 1024,
   });
   // A hook that asks a question gets no answer, instead of waiting for one for ever.
@@ -41,22 +42,6 @@ export async function gitText(directory: string, ...args: readonly string[]): Pr
     }
     throw new GitError(args, directory, wordsOf(cause), { cause });
   }
-}
-
-/** Git sets these for the hooks that it runs: started by one, we would work on its repository instead of the one we name. */
-const ofAnotherRepository = new Set([
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_COMMON_DIR',
-  'GIT_PREFIX',
-]);
-
-/** The user's own environment, and with it their identity, but never a question on the terminal. */
-export function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !ofAnotherRepository.has(name));
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0' };
 }
 
 function wordsOf(cause: unknown): string {

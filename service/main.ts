@@ -19,7 +19,7 @@ async function start(): Promise<void> {
   const { faults, pod, drainMs, shutdownLimitMs } = environment;
   const identity = { version: baked.version, revision: baked.revision, pod };
   const requests = trackOpenRequests();
-  const server = serve(createApp({ identity, environment, requests, log, random: Math.random }));
+  const server = serve(createApp({ identity, environment, requests, log, random: Math.random }), shutdownLimitMs);
 
   const tell = createShutdown(
     { drainMs, limitMs: shutdownLimitMs },

@@ -6,14 +6,19 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Makes the HTTP server, with time limits for standing between load balancers and clients. All in milliseconds. */
-export function serve(app: RequestListener): Server {
+/**
+ * Makes the HTTP server, with time limits for standing between load balancers and clients. A request that takes longer than
+ * `longestRequestMs` to come in is answered 408: a shutdown waits no longer than that for the open ones.
+ */
+export function serve(app: RequestListener, longestRequestMs: number): Server {
   return createServer(
     {
       // A Google L7 load balancer reuses a connection for up to 600 s, and must be the one that closes it.
       keepAliveTimeout: 620_000,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: longestRequestMs,
+      requestTimeout: longestRequestMs,
+      // Node.js looks every 30 s otherwise, and lets a slow request live as much longer.
+      connectionsCheckingInterval: 1_000,
     },
     app,
   );

@@ -35,7 +35,7 @@ function container(props: PodProps, rollout: Rollout): k8s.Container {
       { name: 'PORT', value: String(props.port) },
       // The app drains by itself: a preStop hook would keep it from telling its clients to go.
       { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
-      { name: 'SHUTDOWN_LIMIT_MS', value: String(rollout.longestRequestSeconds * 1_000) },
+      { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
       { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
     ],
     ...probes(rollout, props.port),

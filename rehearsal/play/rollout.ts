@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PlayedRollout } from '../record.ts';
 import type { Target } from '../target.ts';
 import { type Awaited, hopeless, isComplete, isLastOldPodGone, isSynced } from './rolled-out.ts';
+import type { Standing } from './standing.ts';
 import type { Watch } from './watch.ts';
 
 /** How often the target is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
@@ -25,7 +26,8 @@ export async function followRollout(
   const done = new AbortController();
   const asking = askAgainAndAgain(target, AbortSignal.any([signal, done.signal]));
   try {
-    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs);
+    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, done.signal);
+    followed.catch(() => undefined);
     // Asking ends only by its signal or with the reason why it can't go on.
     const played = await Promise.race([followed, asking.then(async () => followed)]);
     return played.failure === null ? played : { ...played, failure: await explained(target, played.failure) };
@@ -35,13 +37,20 @@ export async function followRollout(
   }
 }
 
-async function followSteps(watch: Watch, pushed: Pushed, awaited: Awaited, withinMs: number): Promise<PlayedRollout> {
+async function followSteps(
+  watch: Watch,
+  pushed: Pushed,
+  awaited: Awaited,
+  withinMs: number,
+  givenUp: AbortSignal,
+): Promise<PlayedRollout> {
+  const reached = async (isReached: Step): Promise<Reached> => reach(watch, awaited, isReached, withinMs, givenUp);
   const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
-  const synced = await reached(watch, awaited, isSynced, withinMs);
+  const synced = await reached(isSynced);
   if ('failure' in synced) return { ...nothing, ...synced };
-  const complete = await reached(watch, awaited, isComplete, withinMs);
+  const complete = await reached(isComplete);
   if ('failure' in complete) return { ...nothing, syncedAt: synced.at, ...complete };
-  const gone = await reached(watch, awaited, isLastOldPodGone, withinMs);
+  const gone = await reached(isLastOldPodGone);
   const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
   return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
 }
@@ -51,17 +60,21 @@ async function explained(target: Target, failure: string): Promise<string> {
   return lastWords === '' ? failure : `${failure}\n${lastWords}`;
 }
 
+type Step = (standing: Standing, awaited: Awaited) => boolean;
+
 type Reached = { readonly at: number } | { readonly failure: string };
 
-async function reached(
+async function reach(
   watch: Watch,
   awaited: Awaited,
-  isReached: (standing: ReturnType<Watch['standing']>, awaited: Awaited) => boolean,
+  isReached: Step,
   withinMs: number,
+  givenUp: AbortSignal,
 ): Promise<Reached> {
   const decided = await watch.until<true | string>(
     (standing) => (isReached(standing, awaited) ? true : hopeless(standing, awaited)),
     withinMs,
+    givenUp,
   );
   if (decided === null) return { failure: `${stuck(watch, awaited)} after ${Math.round(withinMs / 1_000)} s.` };
   return decided.value === true ? { at: decided.at } : { failure: decided.value };

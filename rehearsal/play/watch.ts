@@ -8,9 +8,13 @@ export interface Watch {
   see(observed: Observed): void;
   /**
    * Waits until `decide` makes something of what stands, and returns that with the time of the observation that did it.
-   * Returns null after `withinMs`; throws when interrupted.
+   * Returns null after `withinMs`; throws when interrupted, or when `givenUp` says so.
    */
-  until<T>(decide: (standing: Standing) => T | null, withinMs: number): Promise<Decided<T> | null>;
+  until<T>(
+    decide: (standing: Standing) => T | null,
+    withinMs: number,
+    givenUp?: AbortSignal,
+  ): Promise<Decided<T> | null>;
 }
 
 export interface Decided<T> {
@@ -31,17 +35,18 @@ export function makeWatch(signal: AbortSignal): Watch {
       standing = observe(standing, seen);
       for (const look of waiting) look(seen.at);
     },
-    async until(decide, withinMs) {
-      signal.throwIfAborted();
+    async until(decide, withinMs, givenUp = signal) {
+      const ended = AbortSignal.any([signal, givenUp]);
+      ended.throwIfAborted();
       return new Promise((resolve, reject) => {
         const leave = (): void => {
           waiting.delete(look);
           clearTimeout(timer);
-          signal.removeEventListener('abort', interrupted);
+          ended.removeEventListener('abort', interrupted);
         };
         const interrupted = (): void => {
           leave();
-          reject(signal.reason);
+          reject(ended.reason);
         };
         const look = (at: number): void => {
           const value = decide(standing);
@@ -53,7 +58,7 @@ export function makeWatch(signal: AbortSignal): Watch {
           leave();
           resolve(null);
         }, withinMs);
-        signal.addEventListener('abort', interrupted);
+        ended.addEventListener('abort', interrupted);
         waiting.add(look);
         look(Date.now());
       });

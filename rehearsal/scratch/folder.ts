@@ -15,11 +15,11 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Removes what runs left behind that were killed before they could clean up. Returns how many folders there were. */
-export async function removeStaleFolders(): Promise<number> {
-  const stale = staleFolders(await readdir(tmpdir()), isAlive);
-  await Promise.all(stale.map((name) => rm(path.join(tmpdir(), name), { recursive: true, force: true })));
-  return stale.length;
+/** Removes what runs left behind that were killed before they could clean up. */
+export async function removeStaleFolders(): Promise<void> {
+  const stale = staleFolders(await readdir(tmpdir()), isAlive).map((name) => path.join(tmpdir(), name));
+  // One that is another user's can't be removed, and is theirs to remove.
+  await Promise.allSettled(stale.map((folder) => rm(folder, { recursive: true, force: true })));
 }
 
 /** The names among these that belong to a run whose process is gone. */

@@ -1,3 +1,4 @@
+import { userEnvironment } from '../../git/environment.ts';
 import { run, type Surroundings } from './run.ts';
 
 /** The repository that a rehearsal is started in. */
@@ -8,8 +9,12 @@ export interface Project {
 }
 
 /** Finds the project around a directory. Throws where it is no git repository or has no commit yet. */
-export async function findProject(where: Surroundings): Promise<Project> {
-  const directory = await run(where, 'git', 'rev-parse', '--show-toplevel');
+export async function findProject(started: Surroundings): Promise<Project> {
+  const where = { ...started, environment: userEnvironment(started.environment) };
+  const directory = await run(where, 'git', 'rev-parse', '--show-toplevel').catch((cause: Error) => {
+    const said = cause.message.includes('not a git repository');
+    throw said ? new Error(`${where.directory} is not in a git repository. Rehearse in a clone of zerodrop.`, { cause }) : cause;
+  });
   await run(where, 'git', 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch((cause: unknown) => {
     throw new Error(`${directory} has no commit yet, and a rehearsal plays what is committed. Commit first.`, {
       cause,

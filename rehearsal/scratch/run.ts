@@ -24,7 +24,7 @@ export async function run(where: Surroundings, program: string, ...args: readonl
     where.signal.throwIfAborted();
     const { stderr, code } = cause as { stderr?: string; code?: string | number };
     const said = code === 'ENOENT' ? 'it is not installed, or not on PATH' : (stderr ?? '').trim();
-    throw new Error(`${program} ${args.slice(0, 3).join(' ')} failed in the scratch clone: ${said}`, { cause });
+    throw new Error(`${program} ${args.slice(0, 3).join(' ')} failed in ${where.directory}: ${said}`, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import path from 'node:path';
+import { userEnvironment } from '../../git/environment.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { scratchEnvironment } from './environment.ts';
 import { run, runScript, type Surroundings } from './run.ts';
@@ -46,7 +47,13 @@ export async function makeScratch(
   // Fetched rather than pushed: a push would run the project's own hooks, and fails from a shallow clone. With the user's own
   // configuration, which may be what makes the project a safe.directory.
   const fetch = ['-c', `core.hooksPath=${devNull}`, '-C', remote, 'fetch', '--quiet', '--update-shallow'];
-  await run({ ...scratch, environment }, 'git', ...fetch, project, '+HEAD:refs/heads/main');
+  await run(
+    { ...scratch, environment: userEnvironment(environment) },
+    'git',
+    ...fetch,
+    project,
+    '+HEAD:refs/heads/main',
+  );
   await run(scratch, 'git', 'clone', '--quiet', remote, directory);
   await symlink(path.join(project, 'node_modules'), path.join(directory, 'node_modules'), 'junction');
   const inside: Surroundings = { ...scratch, directory };

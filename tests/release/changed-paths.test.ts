@@ -15,9 +15,11 @@ test('finds what is new, what differs and what is gone, in order', () => {
   expect(changedPaths(before, after)).toEqual(['a', 'b', 'c']);
 });
 
-test('finds what another environment runs', () => {
-  const own = ['apps/images/staging.json', 'argocd/project.yaml', 'manifests/staging/web.yaml'];
+test('finds what is not the release of this environment', () => {
+  const own = ['apps/images/staging.json', 'manifests/staging/web.yaml'];
   expect(strayPath(own, 'staging')).toBeUndefined();
   expect(strayPath([...own, 'manifests/production/web.yaml'], 'staging')).toBe('manifests/production/web.yaml');
   expect(strayPath(['manifests/staging-2/web.yaml'], 'staging')).toBe('manifests/staging-2/web.yaml');
+  expect(strayPath([...own, 'argocd/project.yaml'], 'staging')).toBe('argocd/project.yaml');
+  expect(strayPath(['apps/images/production.json'], 'staging')).toBe('apps/images/production.json');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { git, GitError, gitEnvironment, gitText } from '../../release/git.ts';
+import { git, GitError, gitText } from '../../release/git.ts';
 import { emptyRepository } from './repository.ts';
 
 test('returns what git prints, with and without the last line end', async () => {
@@ -26,9 +26,4 @@ test('takes arguments as they are', async () => {
 test('gives a program that asks no answer, instead of waiting', async () => {
   const { directory } = emptyRepository();
   expect(await git(directory, '-c', 'alias.ask=!cat', 'ask')).toBe('');
-});
-
-test('works where it is told to, also when started by a hook of another repository', () => {
-  const inHook = { PATH: '/bin', GIT_DIR: '/other/.git', GIT_INDEX_FILE: 'index', GIT_AUTHOR_NAME: 'Ada' };
-  expect(gitEnvironment(inHook)).toEqual({ PATH: '/bin', GIT_AUTHOR_NAME: 'Ada', GIT_TERMINAL_PROMPT: '0' });
 });

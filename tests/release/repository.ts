@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { render } from '../../apps/render.ts';
-import { gitEnvironment } from '../../release/git.ts';
+import { userEnvironment } from '../../git/environment.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { settings } from '../settings/sample.ts';
 
@@ -38,7 +38,7 @@ export function emptyRepository(): Repository {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', directory, ...args], {
       encoding: 'utf8',
-      env: gitEnvironment(process.env),
+      env: userEnvironment(process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trimEnd();
   git('init', '--quiet', '--initial-branch=main', '--template=');

@@ -26,7 +26,7 @@ export async function serving(use: (served: Served) => Promise<void>, options: S
   const log = openLog(identity, { write: (line) => void lines.push(line) });
   const requests = trackOpenRequests();
   const environment = { faults: { ...noFaults, ...faults }, dependencyDelayMs };
-  const server = serve(createApp({ identity, environment, requests, log, random }));
+  const server = serve(createApp({ identity, environment, requests, log, random }), 10_000);
   const { port } = await listen(server, 0, '127.0.0.1');
   try {
     await use({ port, requests, lines });

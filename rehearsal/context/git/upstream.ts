@@ -9,16 +9,6 @@ export interface Upstream {
   remove(): Promise<void>;
 }
 
-/** What git sets for a program that it starts, a hook for example: it would point every command at that repository. */
-const ofAnotherRepository = new Set(['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR']);
-
-/** The user's own environment for git, credentials and all, fit for the scratch clone. */
-export function userEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !ofAnotherRepository.has(name));
-  // Nobody would see the prompt.
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0' };
-}
-
 /**
  * Prepares pushes from the scratch clone to a repository that exists, with the user's own git configuration and credentials.
  * On a branch of its own: main of a fork has a history, and perhaps an environment that follows it.

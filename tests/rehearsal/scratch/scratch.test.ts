@@ -54,6 +54,19 @@ test('a scratch clone has the last commit, and leaves the hooks of the project a
   expect(existsSync(touched)).toBe(false);
 });
 
+test('a rehearsal that a hook started leaves the repository of the hook alone', async () => {
+  await writeFile(path.join(project, 'a.txt'), '');
+  git(project, 'add', '.');
+  git(project, 'commit', '--quiet', '--message', 'First');
+  const before = git(project, 'for-each-ref');
+  const inHook = { ...process.env, GIT_DIR: path.join(project, '.git'), GIT_WORK_TREE: project };
+
+  const scratch = await makeScratch(project, folder, inHook, signal);
+
+  expect(git(project, 'for-each-ref')).toBe(before);
+  expect(git(scratch.remote, 'rev-parse', 'main')).toBe(git(project, 'rev-parse', 'HEAD'));
+});
+
 test('what is not committed is counted', async () => {
   await writeFile(path.join(project, 'a.txt'), '');
   git(project, 'add', '.');
@@ -69,5 +82,5 @@ test('a project without a commit, and a folder without a project, are said', asy
   const where = { environment: process.env, signal };
 
   await expect(findProject({ ...where, directory: project })).rejects.toThrow('has no commit yet');
-  await expect(findProject({ ...where, directory: folder })).rejects.toThrow('not a git repository');
+  await expect(findProject({ ...where, directory: folder })).rejects.toThrow('is not in a git repository');
 });

@@ -10,7 +10,7 @@ import { identity } from '../serving.ts';
 async function failing(handler: RequestHandler) {
   const lines: string[] = [];
   const log = openLog(identity, { write: (line) => void lines.push(line) });
-  const server = serve(express().get('/', handler).use(failure(log)));
+  const server = serve(express().get('/', handler).use(failure(log)), 10_000);
   const { port } = await listen(server, 0, '127.0.0.1');
   try {
     const answer = await ask(port, '/').catch((error: unknown) => ({ error }));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { upstreamBranch, userEnvironment } from '../../../../rehearsal/context/git/upstream.ts';
+import { upstreamBranch } from '../../../../rehearsal/context/git/upstream.ts';
 import { scratchEnvironment } from '../../../../rehearsal/scratch/environment.ts';
 
 const execute = promisify(execFile);
@@ -57,12 +57,4 @@ test("a repository that takes no push is told in git's words", async () => {
   await expect(upstream(pathToFileURL(fork).href).push()).rejects.toThrow(
     /took no push of branch web-rehearsal-k3f9ab\. Check that your git credentials.*no write access/s,
   );
-});
-
-test("the user's credentials go along, and a hook's repository does not", () => {
-  expect(userEnvironment({ GIT_DIR: '/x', GIT_SSH_COMMAND: 'ssh -i key', HOME: '/home/me' })).toEqual({
-    GIT_SSH_COMMAND: 'ssh -i key',
-    HOME: '/home/me',
-    GIT_TERMINAL_PROMPT: '0',
-  });
 });
