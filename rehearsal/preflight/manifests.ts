@@ -29,7 +29,10 @@ export async function manifestProblems(
       if (!there) made.push(namespace.metadata.name);
       problems.push(...(await apply(cluster, namespace, there ? 'dry run' : 'for real')));
     }
-    for (const manifest of manifests.filter(({ kind }) => kind !== 'Namespace')) {
+    // A pod is not admitted without its ServiceAccount, not even to be tried out.
+    const accounts = manifests.filter(({ kind }) => kind === 'ServiceAccount');
+    const others = manifests.filter(({ kind }) => kind !== 'ServiceAccount' && kind !== 'Namespace');
+    for (const manifest of [...accounts, ...others]) {
       problems.push(...(await judged(cluster, manifest, made)));
     }
     return problems;
@@ -43,7 +46,6 @@ export async function manifestProblems(
 
 async function judged(cluster: Cluster, manifest: Workload, made: readonly string[]): Promise<readonly string[]> {
   const namespace = manifest.metadata.namespace ?? 'default';
-  // A pod is not admitted without its ServiceAccount, not even to be tried out.
   const earnest = manifest.kind === 'ServiceAccount' && made.includes(namespace) ? 'for real' : 'dry run';
   const problems = await apply(cluster, manifest, earnest);
   const template = manifest.spec?.template;
