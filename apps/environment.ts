@@ -4,6 +4,7 @@ import type { EnvironmentSettings } from '../settings/settings.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
 import { RolloutError } from './lossless/rollout-error.ts';
 import { namespace } from './namespace.ts';
+import { service } from './service.ts';
 
 /** The objects of one environment, as they are rendered. */
 export interface EnvironmentDocuments {
@@ -16,7 +17,7 @@ export interface EnvironmentDocuments {
  * {@link SettingsError} that names the environment where its rollout's arithmetic does not hold.
  */
 export function environmentDocuments(
-  service: string,
+  serviceName: string,
   name: string,
   environment: EnvironmentSettings,
   image: string | null,
@@ -26,7 +27,7 @@ export function environmentDocuments(
   namespace(namespaceChart, environment.namespace);
   const serviceChart = new Chart(app, 'service');
   try {
-    new LosslessService(serviceChart, service, { ...environment, name: service, image });
+    new LosslessService(serviceChart, serviceName, { ...service, ...environment, name: serviceName, image });
   } catch (cause) {
     if (!(cause instanceof RolloutError)) throw cause;
     throw new SettingsError(

@@ -8,6 +8,7 @@ import { play } from './play/play.ts';
 import { type Production, setStage } from './play/stage.ts';
 import type { PlayRecord } from './record.ts';
 import { summarize } from './report/summary.ts';
+import { coloured, plain } from './report/text/paint.ts';
 import { writeReport } from './report/write.ts';
 import { makeRunFolder, removeFolder, removeStaleFolders } from './scratch/folder.ts';
 import { findProject } from './scratch/project.ts';
@@ -48,7 +49,7 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
     const control = options.control ? await playOn({ ...production, settings: 'original', on }) : null;
     const report = judge(record, control);
     await writeReport(options.reportDirectory, report);
-    show(options, report, summarize(report));
+    show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
     return report.verdict === 'passed' ? 0 : 1;
   } finally {
     steps.end();

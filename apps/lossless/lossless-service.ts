@@ -22,6 +22,8 @@ export interface LosslessServiceProps extends RolloutRequest {
    * service levels off at 215 MB resident on Node 24 at 3,500 requests a second.
    */
   readonly memory?: string;
+  /** Its own variables, in the order in which they are rendered. Never a secret: name one by `secretKeyRef`. */
+  readonly env?: readonly k8s.EnvVar[];
   /** What the app may reach; nothing unless said. */
   readonly egress?: k8s.NetworkPolicyEgressRule[];
 }
@@ -119,7 +121,14 @@ function deploymentSpec(
     template: {
       metadata: { labels: selectorLabels(props.name) },
       spec: podSpec(
-        { name: props.name, image: props.image, port, cpu: props.cpu ?? '100m', memory: props.memory ?? '256Mi' },
+        {
+          name: props.name,
+          image: props.image,
+          port,
+          cpu: props.cpu ?? '100m',
+          memory: props.memory ?? '256Mi',
+          env: props.env ?? [],
+        },
         numbers,
       ),
     },

@@ -11,6 +11,8 @@ export interface PodProps {
   readonly port: number;
   readonly memory: string;
   readonly cpu: string;
+  /** The app's own, after those of the rollout. */
+  readonly env: readonly k8s.EnvVar[];
 }
 
 function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint {
@@ -37,6 +39,7 @@ function container(props: PodProps, rollout: Rollout): k8s.Container {
       { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
       { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
       { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+      ...props.env,
     ],
     ...probes(rollout, props.port),
     resources: {

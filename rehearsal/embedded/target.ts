@@ -103,7 +103,8 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
     async explain() {
       const pod = newestInTrouble(memory);
       const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');
-      return explanation(memory, pod, log.trim().split('\n').slice(-explainedLines));
+      const lines = log.trim() === '' ? [] : log.trim().split('\n');
+      return explanation(memory, pod, lines.slice(-explainedLines));
     },
     strike: end,
   };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { podTiming, rolloutBoundMs } from '../../apps/lossless/rollout-time.ts';
 import { rollout } from '../../apps/lossless/rollout.ts';
+import { service } from '../../apps/service.ts';
 import { originalAllows } from '../baseline.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
@@ -83,7 +84,7 @@ export async function play(stage: Stage): Promise<PlayRecord> {
 }
 
 function expectations({ environment, options }: Stage) {
-  const values = rollout(environment.settings);
+  const values = rollout({ ...service, ...environment.settings });
   const { replicas, maxSurge, maxUnavailable } = values;
   const boundMs = rolloutBoundMs(replicas, maxSurge, maxUnavailable, podTiming(values, options.startupMs));
   return { replicas, maxSurge, maxUnavailable, boundMs };

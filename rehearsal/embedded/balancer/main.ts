@@ -9,6 +9,7 @@ import { relay } from './relay.ts';
  * that a real cluster takes to tell every node.
  */
 let endpoints: readonly Endpoint[] = [];
+let newest = Number.NEGATIVE_INFINITY;
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
   const port = choose(endpoints, Math.random())?.port ?? null;
@@ -31,7 +32,12 @@ const parent = connectToParent<ToBalancer, FromBalancer>(
         throw error;
       });
     } else {
-      setTimeout(() => (endpoints = message.endpoints), message.applyAt - Date.now());
+      setTimeout(() => {
+        // Timers that are overdue together may fire in any order: what is older must not come last.
+        if (message.applyAt < newest) return;
+        newest = message.applyAt;
+        endpoints = message.endpoints;
+      }, message.applyAt - Date.now());
     }
   },
   () => process.exit(),

@@ -73,6 +73,7 @@ export function makePods(options: PodsOptions): Pods {
           const pod = await this.#pod;
           const code = await pod.exited;
           running.delete(context.pod.name);
+          listening.delete(context.pod.ip);
           options.ended();
           return code;
         }

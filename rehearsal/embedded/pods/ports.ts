@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 
 /**
  * Pods listen below the ephemeral range (from 32768 on Linux, 49152 elsewhere): a port in it may be taken by an outgoing
- * connection in the moment before the pod listens.
+ * connection in the moment before the pod listens. And below the node ports (from 30000): on a machine with a cluster of its own,
+ * kube-proxy would lead them elsewhere.
  */
-const range = { from: 20_000, to: 32_768 };
+const range = { from: 20_000, to: 30_000 };
 
 /**
  * Hands out ports of 127.0.0.1 that nothing listens on, in a circle through the whole range. A port comes back late, so that

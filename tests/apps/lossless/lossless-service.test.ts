@@ -124,3 +124,12 @@ test('opens the port, memory and egress that an app asks for', () => {
     memory: '1Gi',
   });
 });
+
+test('takes variables of its own, after those of the rollout', () => {
+  const env = [{ name: 'GREETING', value: 'hello' }];
+  expect(podOf({ ...web, env })).toMatchObject({
+    template: {
+      spec: { containers: [{ env: expect.arrayContaining([expect.objectContaining({ name: 'DRAIN_MS' }), env[0]]) }] },
+    },
+  });
+});
