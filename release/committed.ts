@@ -5,11 +5,20 @@ export async function readCommitted(
   directory: string,
   ...under: readonly string[]
 ): Promise<ReadonlyMap<string, string>> {
-  const listed = await git(directory, 'ls-tree', '-r', '-z', '--name-only', 'HEAD', '--', ...under);
+  return readCommittedAt(directory, 'HEAD', ...under);
+}
+
+/** The files under these paths as a commit has them, by path. */
+export async function readCommittedAt(
+  directory: string,
+  revision: string,
+  ...under: readonly string[]
+): Promise<ReadonlyMap<string, string>> {
+  const listed = await git(directory, 'ls-tree', '-r', '-z', '--name-only', revision, '--', ...under);
   const paths = listed.split('\0').filter((path) => path !== '');
   return new Map(
     await Promise.all(
-      paths.map(async (path) => [path, await gitText(directory, 'cat-file', 'blob', `HEAD:${path}`)] as const),
+      paths.map(async (path) => [path, await gitText(directory, 'cat-file', 'blob', `${revision}:${path}`)] as const),
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { Report } from '../outcome.ts';
+import { guardCommand } from './guard.ts';
 import { promoteCommand } from './promote.ts';
 import { publishCommand } from './publish.ts';
 import { rollbackCommand } from './rollback.ts';
@@ -11,6 +12,7 @@ export const commands = {
   publish: publishCommand,
   promote: promoteCommand,
   rollback: rollbackCommand,
+  guard: guardCommand,
 } as const satisfies Readonly<Record<string, Command>>;
 
 export function isCommand(name: string): name is keyof typeof commands {
