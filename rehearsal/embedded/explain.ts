@@ -46,3 +46,19 @@ export function explanation(
     pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
   return [...sync, ...said, ...warnings, ...words].join('\n');
 }
+
+/** What is said of the first connection that the balancer loses to a pod: `pod` is null where no endpoint was left. */
+export function lostConnection(pod: string | null, code: string): Observation {
+  if (pod === null) {
+    const message = 'A connection was reset: no pod was left to send it to.';
+    return { kind: 'warning', object: 'Service', reason: 'NoEndpoint', message };
+  }
+  const refused = 'It refused a connection while the balancer still knew it as an endpoint.';
+  const broken = `It broke a connection (${code}).`;
+  return {
+    kind: 'warning',
+    object: `Pod/${pod}`,
+    reason: 'LostConnection',
+    message: code === 'ECONNREFUSED' ? refused : broken,
+  };
+}

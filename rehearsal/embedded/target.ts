@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Observed } from '../observation.ts';
 import type { Observe, Target } from '../target.ts';
-import { explanation, newestInTrouble, nothingSeen, remember } from './explain.ts';
+import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';
 import { buildImage } from './image.ts';
 import { bundlePrograms } from './programs/bundle.ts';
 import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './programs/messages.ts';
@@ -47,7 +47,12 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
   };
   const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
     balancer.tell({ ...message, applyAt: message.at + options.endpointLagMs });
-  const listening = new Promise<number>((resolve) => balancer.hear(({ port }) => resolve(port)));
+  const listening = new Promise<number>((resolve) =>
+    balancer.hear((message) => {
+      if (message.type === 'listening') resolve(message.port);
+      else observe({ ...lostConnection(message.pod, message.code), at: message.at });
+    }),
+  );
   const booted = new Promise<void>((resolve) =>
     cluster.hear((message) => {
       if (message.type === 'booted') resolve();

@@ -2,24 +2,35 @@ import { createServer } from 'node:net';
 import type { FromBalancer, ToBalancer } from '../programs/messages.ts';
 import { connectToParent } from '../programs/parent.ts';
 import { choose, type Endpoint } from './endpoints.ts';
+import { inTime } from './in-time.ts';
 import { relay } from './relay.ts';
 
 /**
- * The program of the load balancer. It knows the endpoints as they were `lagMs` ago, both what came and what went: the time
+ * The program of the load balancer. It knows the endpoints as they were one lag ago, both what came and what went: the time
  * that a real cluster takes to tell every node.
  */
 let endpoints: readonly Endpoint[] = [];
-let newest = Number.NEGATIVE_INFINITY;
+const changeTo = inTime((changed: readonly Endpoint[]) => (endpoints = changed));
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-  const port = choose(endpoints, Math.random())?.port ?? null;
-  if (port === null) {
+  const chosen = choose(endpoints, Math.random());
+  if (chosen === null || chosen.port === null) {
     client.on('error', () => undefined);
     client.resetAndDestroy();
+    lost(chosen?.pod ?? null, 'ECONNREFUSED');
   } else {
-    relay(client, port);
+    relay(client, chosen.port, (code) => lost(chosen.pod, code));
   }
 });
+
+const told = new Set<string>();
+
+/** Tells once of each pod, and of each way in which it fails its clients. */
+function lost(pod: string | null, code: string): void {
+  if (told.has(`${pod} ${code}`)) return;
+  told.add(`${pod} ${code}`);
+  parent.tell({ type: 'lost', at: Date.now(), pod, code });
+}
 
 const parent = connectToParent<ToBalancer, FromBalancer>(
   (message) => {
@@ -32,12 +43,7 @@ const parent = connectToParent<ToBalancer, FromBalancer>(
         throw error;
       });
     } else {
-      setTimeout(() => {
-        // Timers that are overdue together may fire in any order: what is older must not come last.
-        if (message.applyAt < newest) return;
-        newest = message.applyAt;
-        endpoints = message.endpoints;
-      }, message.applyAt - Date.now());
+      changeTo(message.endpoints, message.applyAt);
     }
   },
   () => process.exit(),

@@ -29,7 +29,7 @@ export type ToBalancer =
   | { readonly type: 'listen'; readonly port: number }
   | { readonly type: 'endpoints'; readonly applyAt: number; readonly endpoints: readonly Endpoint[] };
 
-export interface FromBalancer {
-  readonly type: 'listening';
-  readonly port: number;
-}
+export type FromBalancer =
+  | { readonly type: 'listening'; readonly port: number }
+  /** A connection was lost on the way to this pod; to none where no endpoint was left. */
+  | { readonly type: 'lost'; readonly at: number; readonly pod: string | null; readonly code: string };

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { explanation, newestInTrouble, nothingSeen, remember } from '../../../rehearsal/embedded/explain.ts';
+import {
+  explanation,
+  lostConnection,
+  newestInTrouble,
+  nothingSeen,
+  remember,
+} from '../../../rehearsal/embedded/explain.ts';
 import type { PodState } from '../../../rehearsal/observation.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });
@@ -38,4 +44,16 @@ test('puts the sync, the warnings and the last words of the pod one under the ot
     '  one',
     '  two',
   ]);
+});
+
+test('says to whom a connection was lost', () => {
+  expect(lostConnection('a', 'ECONNREFUSED')).toMatchObject({
+    object: 'Pod/a',
+    message: 'It refused a connection while the balancer still knew it as an endpoint.',
+  });
+  expect(lostConnection('a', 'ECONNRESET')).toMatchObject({
+    object: 'Pod/a',
+    message: 'It broke a connection (ECONNRESET).',
+  });
+  expect(lostConnection(null, 'ECONNREFUSED')).toMatchObject({ object: 'Service', reason: 'NoEndpoint' });
 });

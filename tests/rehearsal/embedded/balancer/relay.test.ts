@@ -4,10 +4,16 @@ import { afterEach, expect, test } from 'vitest';
 import { relay } from '../../../../rehearsal/embedded/balancer/relay.ts';
 
 const servers: Server[] = [];
+const lost: string[] = [];
 
 afterEach(() => {
+  lost.length = 0;
   for (const server of servers.splice(0)) server.close();
 });
+
+function note(code: string): void {
+  lost.push(code);
+}
 
 async function listen(accept: (socket: Socket) => void): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, accept);
@@ -18,7 +24,7 @@ async function listen(accept: (socket: Socket) => void): Promise<number> {
 
 async function connectThrough(pod: (socket: Socket) => void): Promise<Socket> {
   const port = await listen(pod);
-  return connect({ port: await listen((client) => relay(client, port)), host: '127.0.0.1', allowHalfOpen: true });
+  return connect({ port: await listen((client) => relay(client, port, note)), host: '127.0.0.1', allowHalfOpen: true });
 }
 
 async function read(socket: Socket): Promise<string> {
@@ -33,15 +39,17 @@ test('carries bytes both ways, and the end of one way without ending the other',
   const client = await connectThrough(async (pod) => pod.end(`heard ${await read(pod)}`));
   client.end('hello');
   expect(await read(client)).toBe('heard hello');
+  expect(lost).toEqual([]);
 });
 
 test('resets the client where the pod refuses the connection', async () => {
   const free = await listen(() => undefined);
   const [server] = servers.splice(0);
   await new Promise((resolve) => server?.close(resolve));
-  const client = connect({ port: await listen((socket) => relay(socket, free)), host: '127.0.0.1' });
+  const client = connect({ port: await listen((socket) => relay(socket, free, note)), host: '127.0.0.1' });
   const [error] = await once(client, 'error');
   expect(error).toMatchObject({ code: 'ECONNRESET' });
+  expect(lost).toEqual(['ECONNREFUSED']);
 });
 
 test('resets the client where the pod resets', async () => {
@@ -49,6 +57,7 @@ test('resets the client where the pod resets', async () => {
   client.write('hello');
   const [error] = await once(client, 'error');
   expect(error).toMatchObject({ code: 'ECONNRESET' });
+  expect(lost).toEqual(['ECONNRESET']);
 });
 
 test('resets the pod where the client resets', async () => {
@@ -57,8 +66,9 @@ test('resets the pod where the client resets', async () => {
     pod.on('error', (error) => broken.emit('reset', error));
     pod.write('hello');
   });
-  const lost = once(broken, 'reset');
+  const told = once(broken, 'reset');
   await once(client, 'data');
   client.resetAndDestroy();
-  expect(await lost).toMatchObject([{ code: 'ECONNRESET' }]);
+  expect(await told).toMatchObject([{ code: 'ECONNRESET' }]);
+  expect(lost).toEqual([]);
 });
