@@ -7,6 +7,8 @@ const known = [
   'maxSurge',
   'externalTrafficPolicy',
   'endpointLagSeconds',
+  'url',
+  'autoRollback',
   'unchecked',
 ];
 const knownUnchecked = ['because', 'maxSurge', 'maxUnavailable', 'minReadySeconds', 'drainSeconds', 'probes'];
@@ -36,6 +38,7 @@ export function* environmentProblems(path: string, environment: unknown): Genera
     yield `${path}.maxSurge ${says(maxSurge)}, but a pod is stopped only once its successor serves. Set it to a whole number of 1 or more, or leave it out.`;
   }
   yield* exposureProblems(path, environment);
+  yield* verificationProblems(path, environment);
   if (environment['unchecked'] !== undefined) {
     yield* uncheckedProblems(`${path}.unchecked`, environment['unchecked']);
   }
@@ -64,6 +67,22 @@ function* exposureProblems(path: string, environment: Readonly<Record<string, un
   if (lag !== undefined && !isDuration(lag)) {
     yield `${path}.endpointLagSeconds ${says(lag)}, expected a number of seconds of 0 or more.`;
   }
+}
+
+function* verificationProblems(path: string, environment: Readonly<Record<string, unknown>>): Generator<string> {
+  const { url, autoRollback } = environment;
+  if (url !== undefined && !isOrigin(url)) {
+    yield `${path}.url ${says(url)}, expected where clients reach the service, without a path: https://staging.example.com.`;
+  }
+  if (autoRollback !== undefined && typeof autoRollback !== 'boolean') {
+    yield `${path}.autoRollback ${says(autoRollback)}, expected true or false.`;
+  }
+}
+
+function isOrigin(url: unknown): boolean {
+  if (typeof url !== 'string' || !URL.canParse(url)) return false;
+  const { origin, protocol } = new URL(url);
+  return ['http:', 'https:'].includes(protocol) && url.replace(/\/$/, '') === origin;
 }
 
 function* uncheckedProblems(path: string, unchecked: unknown): Generator<string> {

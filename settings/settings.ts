@@ -26,6 +26,10 @@ export interface EnvironmentSettings {
   readonly externalTrafficPolicy?: 'Cluster' | 'Local';
   /** How long a gone endpoint goes on being used, where it was measured to be longer than the exposure's usual time. */
   readonly endpointLagSeconds?: number;
+  /** Where clients reach it, such as https://staging.example.com: asked at `/version` when a release is verified. */
+  readonly url?: string;
+  /** A release that does not come up is taken back by who verifies it. */
+  readonly autoRollback?: boolean;
   readonly unchecked?: UncheckedRollout;
 }
 

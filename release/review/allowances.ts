@@ -29,7 +29,7 @@ export function allowances(commits: readonly TrailingCommit[]): {
       const [, rule = '', because = ''] = /^([^:\s]*)\s*:?\s*(.*)$/.exec(trailer) ?? [];
       const note = (problem: string): number =>
         notes.push(`The trailer "${allowingTrailer}: ${trailer}" of ${commit} allows nothing: ${problem}.`);
-      if (!isRuleName(rule)) note(`${rule === '' ? 'it names no rule' : `${rule} is no rule`}`);
+      if (!isRuleName(rule)) note(rule === '' ? 'it names no rule' : `${rule} is no rule`);
       else if (because.trim() === '') note('it gives no reason after the rule');
       else granted.push({ rule, because: because.trim(), commit });
     }

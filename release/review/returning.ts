@@ -18,21 +18,17 @@ async function isReturning(directory: string, from: string, folder: string): Pro
   const [, , now] = listed.split(/\s/);
   if (now === undefined) return false;
   // Of each commit of main: what the tree of the folder was, and what it became.
-  const history = await git(
-    directory,
-    ...[
-      'log',
-      '--first-parent',
-      '-m',
-      '-t',
-      '--raw',
-      '--no-abbrev',
-      '--no-renames',
-      '--no-show-signature',
-      '--format=',
-    ],
-    ...[from, '--', folder],
-  );
+  const trees = [
+    '--first-parent',
+    '-m',
+    '-t',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--no-show-signature',
+    '--format=',
+  ];
+  const history = await git(directory, 'log', ...trees, from, '--', folder);
   return history.split('\n').some((line) => {
     const [modes = '', path] = line.split('\t');
     return path === folder && modes.split(' ').includes(now);

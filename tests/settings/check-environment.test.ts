@@ -10,6 +10,8 @@ test.each([
   {},
   { replicas: 2, maxSurge: 4, endpointLagSeconds: 0.5, externalTrafficPolicy: 'Local' },
   { exposure: 'cluster-ip' },
+  { url: 'https://staging.example.com', autoRollback: true },
+  { url: 'http://127.0.0.1:30080/', autoRollback: false },
   { exposure: 'node-port', externalTrafficPolicy: 'Cluster' },
   { unchecked: { because: 'a rehearsal', maxSurge: 0, maxUnavailable: 1, drainSeconds: 0.5, probes: 'liveness-only' } },
 ])('takes %j', (change) => {
@@ -41,6 +43,13 @@ test.each([
   ],
   [{ endpointLagSeconds: -1 }, 'endpointLagSeconds is -1, expected a number of seconds of 0 or more.'],
   [{ endpointLagSeconds: '3' }, "endpointLagSeconds is '3', expected"],
+  [
+    { url: 'staging.example.com' },
+    "url is 'staging.example.com', expected where clients reach the service, without a path: https://staging.example.com.",
+  ],
+  [{ url: 'https://example.com/web' }, "url is 'https://example.com/web', expected"],
+  [{ url: 'ftp://example.com' }, "url is 'ftp://example.com', expected"],
+  [{ autoRollback: 'yes' }, "autoRollback is 'yes', expected true or false."],
   [{ maxsurge: 2 }, 'maxsurge is no setting. Known here: namespace, replicas, exposure, maxSurge,'],
   [{ unchecked: true }, 'unchecked is true, expected an object with because'],
   [{ unchecked: { because: ' ' } }, "unchecked.because is ' ', but what is past the checks needs a reason."],
