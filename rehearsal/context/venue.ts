@@ -86,12 +86,12 @@ export async function openContext(visit: Visit): Promise<Venue> {
 }
 
 async function openShop(
-  { options, scratch, service, folder, environment, signal }: Visit,
+  { options, scratch, service, folder, environment, say, signal }: Visit,
   names: Names,
 ): Promise<Shop> {
   const { images } = options;
   if ('given' in images) return givenShop(images.given);
-  const where = { directory: scratch.directory, environment, signal };
+  const where = { directory: scratch.directory, environment, say, signal };
   return buildingShop(where, images.registry, service, names.suffix, folder);
 }
 

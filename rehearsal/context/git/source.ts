@@ -1,7 +1,7 @@
+import { userEnvironment } from '../../../git/environment.ts';
 import { scratchEnvironment } from '../../scratch/environment.ts';
 import type { Scratch } from '../../scratch/scratch.ts';
 import { serveGit } from './server.ts';
-import { userEnvironment } from '../../../git/environment.ts';
 import { upstreamBranch } from './upstream.ts';
 
 /** The repository and branch that Argo CD follows. */

@@ -1,4 +1,4 @@
-import { run, type Surroundings } from '../../scratch/run.ts';
+import { type BuilderSurroundings, runBuilder } from './run-builder.ts';
 
 /** A program that builds and pushes images. */
 export type Builder = 'docker' | 'podman' | 'buildah';
@@ -11,23 +11,18 @@ const probes: readonly (readonly [Builder, ...string[]])[] = [
 ];
 
 /** Finds the builder to use. Throws a sentence that says of each one why it is not. */
-export async function findBuilder(where: Surroundings): Promise<Builder> {
+export async function findBuilder(where: BuilderSurroundings): Promise<Builder> {
   const reasons: string[] = [];
   for (const [builder, ...args] of probes) {
     try {
-      await run(where, builder, ...args);
+      await runBuilder(where, builder, ...args);
       return builder;
     } catch (error) {
       where.signal.throwIfAborted();
-      reasons.push(`${builder}: ${reason(error)}`);
+      reasons.push(error instanceof Error ? error.message : String(error));
     }
   }
   throw new Error(
-    `No image can be built: ${reasons.join('; ')}. Install or start one of them, or give two images that exist by --images REF,REF.`,
+    `No image can be built. ${reasons.join('; ')}. Install or start one of them, or give two images that exist by --images REF,REF.`,
   );
-}
-
-function reason(error: unknown): string {
-  const said = error instanceof Error ? error.message.replace(/^.* failed in the scratch clone: /s, '') : String(error);
-  return said.trim().split('\n').at(-1) ?? '';
 }

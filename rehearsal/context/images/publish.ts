@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from '../../scratch/run.ts';
 import type { ImageRequest } from '../../target.ts';
 import type { Builder } from './builder.ts';
 import { digestOfPush, isLoopback } from './registry.ts';
+import { type BuilderSurroundings, runBuilder } from './run-builder.ts';
 
 /** Where images come from and go to. */
 export interface ImageShop {
   readonly builder: Builder;
   /** The working copy with the Dockerfile, and the environment that the builder is configured by. */
-  readonly where: Surroundings;
+  readonly where: BuilderSurroundings;
   /** The image repository that is pushed to. */
   readonly repository: string;
   /** Tells the tags of this play from those of others: a registry may forbid that a tag moves. */
@@ -22,12 +22,15 @@ export interface ImageShop {
 export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promise<string> {
   const { builder, where, repository, suffix } = shop;
   const tagged = `${repository}:${image.version}-${suffix}`;
-  await run(where, builder, ...buildArguments(builder, tagged, image));
+  await runBuilder(where, builder, ...buildArguments(builder, tagged, image));
   try {
     return `${tagged}@${await push(shop, tagged)}`;
   } finally {
-    // What the registry has is not needed here, and would pile up run by run.
-    await run(where, builder, ...(builder === 'buildah' ? ['rmi'] : ['image', 'rm']), tagged).catch(() => undefined);
+    // What the registry has is not needed here, and would pile up run by run. An interrupted play removes it too.
+    const last = { ...where, signal: new AbortController().signal };
+    await runBuilder(last, builder, ...(builder === 'buildah' ? ['rmi'] : ['image', 'rm']), tagged).catch(
+      () => undefined,
+    );
   }
 }
 
@@ -52,7 +55,7 @@ async function push({ builder, where, folder }: ImageShop, tagged: string): Prom
   const digestFile = path.join(folder, 'pushed-digest');
   const plain = isLoopback(tagged) ? ['--tls-verify=false'] : [];
   const args = builder === 'docker' ? ['push', tagged] : ['push', '--digestfile', digestFile, ...plain, tagged];
-  const said = await run(where, builder, ...args).catch((cause: Error) => {
+  const said = await runBuilder(where, builder, ...args).catch((cause: Error) => {
     throw new Error(
       `${tagged} can't be pushed. Is the registry up, and does ${builder} have credentials for it? ${cause.message}`,
       { cause },

@@ -1,8 +1,8 @@
-import type { Surroundings } from '../../scratch/run.ts';
 import type { ImageRequest } from '../../target.ts';
 import { findBuilder } from './builder.ts';
 import type { GivenImage } from './given.ts';
 import { buildAndPush } from './publish.ts';
+import type { BuilderSurroundings } from './run-builder.ts';
 
 /** Where the images of a play come from. */
 export interface Shop {
@@ -14,7 +14,7 @@ export interface Shop {
 
 /** Builds the scratch clone's Dockerfile and pushes to a registry. Throws where nothing here can build. */
 export async function buildingShop(
-  where: Surroundings,
+  where: BuilderSurroundings,
   registry: string,
   service: string,
   suffix: string,

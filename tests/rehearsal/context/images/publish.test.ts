@@ -28,7 +28,7 @@ async function install(name: string, script: string): Promise<void> {
 
 function where() {
   const environment = { PATH: path.join(folder, 'bin') };
-  return { directory: folder, environment, signal: new AbortController().signal };
+  return { directory: folder, environment, say: () => undefined, signal: new AbortController().signal };
 }
 
 test('a docker without its daemon is passed over', async () => {
@@ -42,7 +42,7 @@ test('where nothing can build, each reason and the way out are told', async () =
   await install('docker', 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
 
   await expect(findBuilder(where())).rejects.toThrow(
-    /docker: Cannot connect to the Docker daemon; podman: it is not installed.*--images REF,REF/,
+    /docker version failed: Cannot connect to the Docker daemon; podman is not installed; buildah is .*--images REF,REF/,
   );
 });
 
