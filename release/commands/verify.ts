@@ -1,0 +1,89 @@
+import { argoNamespace } from '../../apps/argo/place.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { readArguments, required } from '../options.ts';
+import type { Report } from '../outcome.ts';
+import { type Expected, readExpected } from '../verify/expected.ts';
+import { findCommit } from '../verify/history.ts';
+import { verifiedReport } from '../verify/words.ts';
+import { WrongUse } from '../wrong-use.ts';
+import { pushOptions, surroundingsOf } from './options.ts';
+
+const usage = `npm run release -- verify --environment NAME [options]
+
+Waits until Argo CD has a commit rolled out: synced, every pod new and available, the last old one gone. Asks the environment's url of
+settings.ts whether it answers as that version. A crash loop, or an image that can't be pulled, ends it at once and in the
+cluster's words. Where settings.ts says autoRollback, a release that fails is taken back by a revert on the remote's main.
+
+  --environment NAME    one of settings.ts
+  --commit COMMIT       what is to be rolled out (HEAD, and then nothing is rolled back)
+  --context NAME        of the kubeconfig (the current one)
+  --within-seconds N    how long to wait (for as long as the manifests let it take)
+  --remote NAME         the remote whose main Argo CD follows (origin)
+  --directory DIR       anywhere in the clone (the current directory)
+
+Exit: 0 rolled out, 1 not rolled out, whether taken back or not, 2 wrong use, 3 the cluster or the clone could not be asked.
+`;
+
+/** `npm run release -- verify` */
+export async function verifyCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+  const values = readArguments(args, {
+    environment: { type: 'string' },
+    commit: { type: 'string' },
+    context: { type: 'string' },
+    'within-seconds': { type: 'string' },
+    remote: pushOptions.remote,
+    directory: pushOptions.directory,
+    help: pushOptions.help,
+  });
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  const environment = required('--environment', values.environment, 'one of settings.ts');
+  // The bound of the option is one of the rollout; a rollback's push has its own.
+  const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
+  const surroundings = await surroundingsOf(pushing, signal);
+  const { directory, remote } = surroundings;
+  const { environments, service } = await loadSettings(directory);
+  const settings = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+  if (settings === undefined) {
+    const known = Object.keys(environments).join(', ');
+    throw new WrongUse(`--environment is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
+  }
+  const commit = await findCommit(directory, remote, values.commit ?? 'HEAD');
+  if (commit === null) {
+    throw new WrongUse(
+      `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
+    );
+  }
+  const expected: Expected | null = await readExpected(directory, environment, service, commit);
+  if (expected === null) {
+    return {
+      stdout: `${environment} has no release at ${commit.slice(0, 7)}: nothing to verify.\n`,
+      stderr: '',
+      exitCode: 0,
+    };
+  }
+  // Only here: the client of a cluster takes a second to load, and the other commands have no use for it.
+  const { verifyOn } = await import('../verify/on-cluster.ts');
+  const verified = await verifyOn(values.context ?? null, {
+    environment,
+    settings,
+    followed: {
+      namespace: settings.namespace,
+      service,
+      // As apps/argo/application.ts names it.
+      application: `${service}-${environment}`,
+      argoNamespace,
+    },
+    expected,
+    isNamed: values.commit !== undefined,
+    withinMs: milliseconds(values['within-seconds']),
+    surroundings,
+    tell: (line) => process.stderr.write(`${environment}: ${line}\n`),
+  });
+  return verifiedReport(environment, settings.url ?? null, verified);
+}
+
+function milliseconds(seconds: string | undefined): number | null {
+  if (seconds === undefined) return null;
+  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
+  throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+}

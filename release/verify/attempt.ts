@@ -1,0 +1,32 @@
+import type { Watch } from '../../rehearsal/play/watch.ts';
+import { type Expected, readExpected } from './expected.ts';
+import { type Ending, follow, type History } from './follow.ts';
+import { lineage } from './history.ts';
+import { type Objection, probe } from './probe/probe.ts';
+import type { Verification } from './verification.ts';
+
+/** A rollout that was followed to its end, and asked whether it answers. */
+export interface Attempt {
+  readonly ending: Ending;
+  /** What speaks against its endpoint; null also where it was not asked. */
+  readonly objection: Objection | null;
+  readonly tookMs: number;
+}
+
+/** Follows the rollout of a commit, and asks the environment's endpoint where the settings name one. */
+export async function attempt(
+  { environment, settings, followed, withinMs, surroundings }: Verification,
+  expected: Expected,
+  watch: Watch,
+): Promise<Attempt> {
+  const { directory, remote, signal } = surroundings;
+  const begunAt = Date.now();
+  const history: History = {
+    lineage: (awaited, found) => lineage(directory, remote, awaited, found),
+    expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
+  };
+  const ending = await follow(watch, expected, history, withinMs);
+  const isAsked = ending.kind === 'rolled-out' && settings.url !== undefined;
+  const objection = isAsked ? await probe(settings.url, ending.expected.pin, signal) : null;
+  return { ending, objection, tookMs: Date.now() - begunAt };
+}

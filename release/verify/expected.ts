@@ -1,0 +1,61 @@
+import { type Pin, parsePin, pinPath } from '../../apps/pins.ts';
+import { readCommittedAt } from '../committed.ts';
+import { parseManifests } from '../guard/documents.ts';
+import { field, numberField } from '../guard/field.ts';
+import { isDeployment } from '../guard/kinds.ts';
+import { containersOf } from '../guard/pods.ts';
+import { treeAt } from './history.ts';
+
+/** What an environment is to run at a commit, as its committed manifests say. */
+export interface Expected {
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** The pinned image, as it stands in the Deployment. */
+  readonly image: string;
+  /** Where the image comes from; null where nothing is pinned. */
+  readonly pin: Pin | null;
+  /** Git's name for the environment's folder: two commits with the same one run the same. */
+  readonly manifests: string | null;
+  /** How long the rollout is waited for, unless something says earlier that it fails. */
+  readonly patienceMs: number;
+}
+
+/** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
+export async function readExpected(
+  directory: string,
+  environment: string,
+  service: string,
+  commit: string,
+): Promise<Expected | null> {
+  const folder = `manifests/${environment}`;
+  const files = await readCommittedAt(directory, commit, folder, pinPath(environment));
+  const objects = [...parseManifests(files).values()].flatMap((file) => file.objects);
+  const deployment = objects.filter(isDeployment).find(({ name }) => name === service);
+  const [first] = deployment === undefined ? [] : containersOf(deployment);
+  const image = field(first?.container, 'image');
+  if (deployment === undefined || typeof image !== 'string') return null;
+  const pin = files.get(pinPath(environment));
+  return {
+    commit,
+    image,
+    pin: pin === undefined ? null : parsePin(pin, pinPath(environment)),
+    manifests: await treeAt(directory, commit, folder),
+    patienceMs: patienceMs(deployment.document),
+  };
+}
+
+// For the sync before it and the last old pods after it.
+const besidesMs = 60_000;
+/** Shorter than a job of CI, so that it is us who say why. */
+const longestMs = 20 * 60_000;
+
+/**
+ * The Deployment's own controller gives up when no pod becomes ready within the progress deadline, and starts that anew with each pod
+ * that does. What takes longer than that for each of them is not seen by anyone else.
+ */
+function patienceMs(deployment: unknown): number {
+  const replicas = numberField(deployment, 1, 'spec', 'replicas');
+  const deadline = numberField(deployment, 600, 'spec', 'progressDeadlineSeconds');
+  const grace = numberField(deployment, 30, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
+  return Math.min(longestMs, (replicas * deadline + grace) * 1_000 + besidesMs);
+}

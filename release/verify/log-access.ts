@@ -1,0 +1,16 @@
+import { ApiError } from '../../rollout/kubernetes/api-error.ts';
+import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { podsPath } from '../../rollout/kubernetes/paths.ts';
+
+/** Says that logs may not be read, where that is why a failure is told without them. */
+export async function logAccess(cluster: Cluster, namespace: string, pod: string): Promise<string | null> {
+  try {
+    const path = `${podsPath(namespace)}/${pod}/log`;
+    await cluster.request({ method: 'GET', path, query: { tailLines: '1', limitBytes: '1' } });
+    return null;
+  } catch (error) {
+    // Anything else is about the pod: one that never ran has no log.
+    if (!(error instanceof ApiError) || error.status !== 403) return null;
+    return `Warning: the logs of ${namespace} may not be read here, and would say more. Give this identity "get" on pods/log (docs/verify.md).`;
+  }
+}

@@ -1,0 +1,24 @@
+import { ApiError } from '../../rollout/kubernetes/api-error.ts';
+import { connect } from '../../rollout/kubernetes/cluster.ts';
+import { KubeconfigError } from '../../rollout/kubernetes/kubeconfig.ts';
+import { CannotRelease } from '../cannot-release.ts';
+import type { Verification } from './verification.ts';
+import { type Verified, verify } from './verify.ts';
+
+/**
+ * Verifies on the cluster of a kubeconfig's context, null for the current one. Throws CannotRelease where the cluster can't be asked, or
+ * may not be.
+ */
+export async function verifyOn(context: string | null, wanted: Omit<Verification, 'cluster'>): Promise<Verified> {
+  const { signal } = wanted.surroundings;
+  try {
+    return await verify({ ...wanted, cluster: await connect(context) });
+  } catch (cause) {
+    if (signal.aborted)
+      throw new CannotRelease('Interrupted while the rollout was followed. It goes on without us.', { cause });
+    if (!(cause instanceof ApiError) && !(cause instanceof KubeconfigError)) throw cause;
+    const remedy =
+      cause instanceof ApiError && cause.status === 403 ? ' docs/verify.md lists what this identity needs.' : '';
+    throw new CannotRelease(`${cause.message}${remedy}`, { cause });
+  }
+}

@@ -1,0 +1,30 @@
+import { CannotRelease } from '../cannot-release.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { nameOf } from '../rollback/choose.ts';
+import { rollBack } from '../rollback/rollback.ts';
+
+/** What became of a release that failed. */
+export type Taken =
+  | { readonly kind: 'left'; readonly because: string }
+  | { readonly kind: 'taken-back'; readonly commit: string; readonly from: string; readonly to: string };
+
+/** Takes a release back by a revert on the remote's main. What stands against that is told and not thrown: the failure comes first. */
+export async function takeReleaseBack(
+  environment: string,
+  release: string,
+  surroundings: Surroundings,
+): Promise<Taken> {
+  try {
+    const ended = await rollBack({ environment, release, allowance: null }, surroundings);
+    if (ended.kind === 'gone') return left('Somebody else has taken it back already.');
+    if (ended.kind === 'refused') return left(ended.standing.map(({ sentence }) => sentence).join('\n'));
+    return { kind: 'taken-back', commit: ended.commit, from: nameOf(ended.release), to: nameOf(ended.target) };
+  } catch (error) {
+    if (!(error instanceof CannotRelease)) throw error;
+    return left(error.message);
+  }
+}
+
+function left(because: string): Taken {
+  return { kind: 'left', because };
+}

@@ -1,0 +1,22 @@
+import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import type { Followed } from '../../rollout/kubernetes/followed.ts';
+import type { EnvironmentSettings } from '../../settings/settings.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import type { Expected } from './expected.ts';
+
+/** What is verified, and where. */
+export interface Verification {
+  readonly environment: string;
+  readonly settings: EnvironmentSettings;
+  readonly followed: Followed;
+  readonly expected: Expected;
+  /** The commit was named, and is not only what is checked out. */
+  readonly isNamed: boolean;
+  /** Null for as long as the manifests let a rollout take. */
+  readonly withinMs: number | null;
+  readonly cluster: Cluster;
+  /** The clone, for the history and for a rollback. */
+  readonly surroundings: Surroundings;
+  /** Tells a person what happens meanwhile. */
+  readonly tell: (line: string) => void;
+}

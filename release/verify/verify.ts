@@ -1,0 +1,83 @@
+import { makeWatch, type Watch } from '../../rehearsal/play/watch.ts';
+import { explain } from '../../rollout/kubernetes/explain.ts';
+import { observeRollout } from '../../rollout/kubernetes/observe.ts';
+import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
+import { type Asking, askAgainAndAgain } from './asking.ts';
+import { attempt } from './attempt.ts';
+import type { Expected } from './expected.ts';
+import { goBack, type WentBack } from './go-back.ts';
+import { logAccess } from './log-access.ts';
+import { progress } from './standing-words.ts';
+import type { Verification } from './verification.ts';
+
+/** How a verification ended. */
+export type Verified =
+  | {
+      readonly kind: 'rolled-out';
+      readonly expected: Expected;
+      readonly isSuperseded: boolean;
+      readonly tookMs: number;
+    }
+  | ({
+      readonly kind: 'failed';
+      readonly expected: Expected;
+      readonly reason: string;
+      /** What the cluster says of it: of several lines, or empty. */
+      readonly lastWords: string;
+    } & WentBack);
+
+/**
+ * Follows an environment until the expected commit is rolled out and answers. Where it fails, says why in the cluster's own words,
+ * and takes a release back where the settings want that. Of the cluster it only reads, and asks Argo CD for a refresh.
+ */
+export async function verify(verification: Verification): Promise<Verified> {
+  const { cluster, followed, surroundings } = verification;
+  const watching = new AbortController();
+  const watch = makeWatch(surroundings.signal);
+  const until = AbortSignal.any([watching.signal, surroundings.signal]);
+  const { ended } = await observeRollout(cluster, followed, telling(watch, verification.tell), until);
+  const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed));
+  try {
+    return await verifyBy(verification, watch, asking);
+  } finally {
+    watching.abort();
+    await Promise.all([asking.stop(), ended]);
+  }
+}
+
+async function verifyBy(verification: Verification, watch: Watch, asking: Asking): Promise<Verified> {
+  const attempted = await attempt(verification, verification.expected, watch);
+  const { ending, objection, tookMs } = attempted;
+  const { expected } = ending;
+  if (ending.kind === 'rolled-out' && objection === null) {
+    return { kind: 'rolled-out', expected, isSuperseded: ending.isSuperseded, tookMs };
+  }
+  const reason = ending.kind === 'failed' ? ending.reason : (objection?.says ?? '');
+  verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
+  // Before anything is taken back, because the pods that can tell go with it.
+  const lastWords = ending.kind === 'failed' ? await wordsOn(verification, watch, asking) : '';
+  return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch)) };
+}
+
+/** Tells each observation to the watch, and to a person what has changed by it. */
+function telling(watch: Watch, tell: (line: string) => void): Watch['see'] {
+  let told = '';
+  return (observed) => {
+    watch.see(observed);
+    const now = progress(watch.standing());
+    if (now !== told) tell(now);
+    told = now;
+  };
+}
+
+async function wordsOn({ cluster, followed }: Verification, watch: Watch, asking: Asking): Promise<string> {
+  const { pods } = watch.standing();
+  const pod = pods.find(({ state }) => state === 'failed') ?? pods.find(({ state }) => state !== 'ready');
+  const trouble = asking.trouble();
+  const words = [
+    await explain(cluster, followed),
+    pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name),
+    trouble === null ? null : `Warning: Argo CD could not be asked to look at git. ${trouble}`,
+  ];
+  return words.filter((line) => line !== null && line !== '').join('\n');
+}

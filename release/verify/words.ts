@@ -1,0 +1,48 @@
+import type { Report } from '../outcome.ts';
+import type { Attempt } from './attempt.ts';
+import type { Expected } from './expected.ts';
+import type { Verified } from './verify.ts';
+
+/** What a verification prints at its end: on stdout what runs, on stderr what does not and why. */
+export function verifiedReport(environment: string, url: string | null, verified: Verified): Report {
+  if (verified.kind === 'rolled-out') {
+    const { expected, isSuperseded, tookMs } = verified;
+    const after = isSuperseded ? ', which came after what was to be verified' : '';
+    const line = `${environment} runs ${nameOf(expected)}${after}: rolled out after ${seconds(tookMs)}${answers(url)}.\n`;
+    return { stdout: line, stderr: '', exitCode: 0 };
+  }
+  const { expected, reason, lastWords, taken, back } = verified;
+  const lines = [
+    `${nameOf(expected)} is not rolled out to ${environment}. ${reason}`,
+    ...(lastWords === '' ? [] : [lastWords]),
+    ...(taken.kind === 'left'
+      ? [`Not rolled back. ${taken.because}`]
+      : [`Rolled back from ${taken.from} to ${taken.to}: ${taken.commit} reverts it.`, backWords(environment, back)]),
+  ];
+  return { stdout: '', stderr: `${lines.join('\n')}\n`, exitCode: 1 };
+}
+
+function backWords(environment: string, back: Attempt | null): string {
+  if (back === null) return `${environment} runs nothing after it.`;
+  const { ending, objection, tookMs } = back;
+  const name = nameOf(ending.expected);
+  if (ending.kind === 'failed')
+    return `And ${name} does not come back. ${ending.reason} Somebody has to look at ${environment} now.`;
+  if (objection !== null) return `${name} is back, but ${objection.says} Somebody has to look at ${environment} now.`;
+  return `${name} is back after ${seconds(tookMs)}. The source is as it was: mend it, or revert it too, and merge.`;
+}
+
+function answers(url: string | null): string {
+  return url === null
+    ? '; its endpoint was not asked, because settings.ts has no url for it'
+    : `, and ${url} answers rightly`;
+}
+
+function nameOf({ image, commit }: Expected): string {
+  const [name = image] = image.split('@');
+  return `${name.slice(name.lastIndexOf(':') + 1)} (${commit.slice(0, 7)})`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
