@@ -32,6 +32,7 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
     { write: (text) => screen.write(text), columns: screen.isTTY ? screen.columns : null },
     startedAt,
   );
+  signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
   const project = await findProject({ directory: process.cwd(), environment: process.env, signal });
   if (project.uncommitted > 0) {
     steps.done(`${project.uncommitted} files are not committed: what is rehearsed is the last commit`);

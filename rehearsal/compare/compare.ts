@@ -1,5 +1,5 @@
 import type { Report } from '../report/schema.ts';
-import { stepsOf } from './steps.ts';
+import { type Step, stepsOf } from './steps.ts';
 
 /** The same settings played on the embedded cluster and on a real one. */
 export interface Comparison {
@@ -36,34 +36,34 @@ export function compare(embedded: Report, real: Report): Comparison {
   const rollouts = real.rollouts.flatMap((rollout) => {
     const same = embedded.rollouts.find(({ name }) => name === rollout.name);
     if (same === undefined) return [];
-    const [there, here] = [stepsOf(real, rollout), stepsOf(embedded, same)];
-    const afterMs = (steps: typeof here, step: string) => steps.find(({ what }) => what === step)?.afterMs ?? null;
-    const all = [...new Set([...there, ...here].map(({ what }) => what))];
-    return [
-      {
-        name: rollout.name,
-        minimumReadyPods: [same.minimumReadyPods, rollout.minimumReadyPods] as const,
-        steps: all.map((what) => ({
-          what,
-          embeddedAfterMs: afterMs(here, what),
-          realAfterMs: afterMs(there, what),
-        })),
-        reordered: reordered(
-          here.map(({ what }) => what),
-          there.map(({ what }) => what),
-        ),
-      },
-    ];
+    const [here, there] = [stepsOf(embedded, same), stepsOf(real, rollout)];
+    const minimumReadyPods = [same.minimumReadyPods, rollout.minimumReadyPods] as const;
+    return [{ name: rollout.name, minimumReadyPods, steps: paired(here, there), reordered: reordered(here, there) }];
   });
   return { embedded: side(embedded), real: side(real), rollouts };
 }
 
+function paired(embedded: readonly Step[], real: readonly Step[]): readonly ComparedStep[] {
+  const all = new Set([...real, ...embedded].map(({ what }) => what));
+  return [...all].map((what) => ({ what, embeddedAfterMs: afterMs(embedded, what), realAfterMs: afterMs(real, what) }));
+}
+
+function afterMs(steps: readonly Step[], what: string): number | null {
+  return steps.find((step) => step.what === what)?.afterMs ?? null;
+}
+
+/** A controller makes and stops pods in one go: what is not further apart than this has no order. In milliseconds. */
+const togetherMs = 300;
+
 /** Neighbours of the one order that stand the other way round in the other. */
-export function reordered(one: readonly string[], other: readonly string[]): readonly string[] {
-  const common = one.filter((step) => other.includes(step));
+export function reordered(one: readonly Step[], other: readonly Step[]): readonly string[] {
+  const times = new Map(other.map(({ what, afterMs }) => [what, afterMs]));
+  const common = one.filter(({ what }) => times.has(what));
   return common.slice(1).flatMap((step, index) => {
-    const before = common[index] ?? '';
-    return other.indexOf(before) > other.indexOf(step) ? [`${before} before ${step}`] : [];
+    const before = common[index] ?? step;
+    const apartMs = (times.get(before.what) ?? 0) - (times.get(step.what) ?? 0);
+    const furthestMs = Math.max(apartMs, step.afterMs - before.afterMs);
+    return apartMs > 0 && furthestMs > togetherMs ? [`${before.what} before ${step.what}`] : [];
   });
 }
 

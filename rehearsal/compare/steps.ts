@@ -21,8 +21,10 @@ export function stepsOf(report: Report, rollout: RolloutFigures): readonly Step[
 }
 
 function happened(entry: TimelineEntry, rollout: RolloutFigures): readonly string[] {
-  if (entry.kind === 'mark') return entry.mark === 'commit' || entry.rollout !== rollout.name ? [] : [entry.mark];
-  return entry.kind === 'pods' ? podSteps(entry.pods, rollout) : [];
+  if (entry.kind === 'pods') return podSteps(entry.pods, rollout);
+  // The push is where the time starts, and the last old pod is counted among the pods.
+  const told = entry.kind === 'mark' && entry.mark !== 'commit' && entry.mark !== 'last old pod gone';
+  return told && entry.rollout === rollout.name ? [entry.mark] : [];
 }
 
 /** Pods are counted, not named: two clusters never name them alike. */

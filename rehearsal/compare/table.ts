@@ -4,17 +4,16 @@ import type { ComparedRollout, Comparison } from './compare.ts';
 
 /** A comparison for a terminal. */
 export function comparisonTable({ embedded, real, rollouts }: Comparison): string {
-  const head = ['', embedded.target, real.target, 'difference'];
   const rows = [
-    head,
+    ['', embedded.target, real.target, 'difference'],
     ['verdict', embedded.verdict, real.verdict],
     ['requests lost', outOf(embedded.failed, embedded.requests), outOf(real.failed, real.requests)],
     ...rollouts.flatMap(rolloutRows),
   ];
-  return columns(rows).join('\n');
+  return [...columns(rows), '', ...rollouts.map(order)].join('\n');
 }
 
-function rolloutRows({ name, minimumReadyPods, steps, reordered }: ComparedRollout): readonly (readonly string[])[] {
+function rolloutRows({ name, minimumReadyPods, steps }: ComparedRollout): readonly (readonly string[])[] {
   const [embedded, real] = minimumReadyPods.map((pods) => (pods === null ? '–' : String(pods)));
   return [
     [],
@@ -26,8 +25,13 @@ function rolloutRows({ name, minimumReadyPods, steps, reordered }: ComparedRollo
       seconds(realAfterMs),
       difference(embeddedAfterMs, realAfterMs),
     ]),
-    [`  order: ${reordered.length === 0 ? 'the same' : `embedded has ${reordered.join(', ')}`}`],
   ];
+}
+
+function order({ name, reordered }: ComparedRollout): string {
+  return reordered.length === 0
+    ? `Order of the ${name}: the same.`
+    : `Order of the ${name}: only the embedded cluster has ${reordered.join(', ')}.`;
 }
 
 function difference(embeddedMs: number | null, realMs: number | null): string {

@@ -88,11 +88,16 @@ test('two plays are put side by side, with what only one of them showed', () => 
   ]);
 });
 
+function at(...times: readonly (readonly [string, number])[]) {
+  return times.map(([what, afterMs]) => ({ what, afterMs }));
+}
+
 test.each([
-  [['a', 'b', 'c'], ['a', 'b', 'c'], []],
-  [['a', 'x', 'b'], ['a', 'b', 'y'], []],
-  [['b', 'a', 'c'], ['a', 'b', 'c'], ['b before a']],
-])('%j against %j', (one, other, told) => {
+  ['the same order', at(['a', 0], ['b', 500]), at(['a', 0], ['b', 900]), []],
+  ['steps of one alone', at(['a', 0], ['x', 400], ['b', 900]), at(['a', 0], ['b', 500], ['y', 900]), []],
+  ['another order', at(['b', 0], ['a', 500]), at(['a', 0], ['b', 500]), ['b before a']],
+  ['together in both', at(['b', 0], ['a', 0]), at(['a', 0], ['b', 200]), []],
+])('%s', (_, one, other, told) => {
   expect(reordered(one, other)).toEqual(told);
 });
 
@@ -102,5 +107,5 @@ test('the table says verdicts, losses, times and the order', () => {
 
   expect(table).toMatch(/requests lost +0 of 100 +0 of 100/);
   expect(table).toMatch(/new pod 1 ready +2\.0 s +2\.3 s +\+0\.3 s/);
-  expect(table).toContain('order: the same');
+  expect(table).toContain('Order of the release: the same.');
 });
