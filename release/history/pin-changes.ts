@@ -1,4 +1,5 @@
 import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
+import { readBlobs } from '../publish/blobs.ts';
 import type { Tree } from '../publish/tree.ts';
 
 /** One commit of main that changed what an environment runs. */
@@ -20,25 +21,11 @@ export async function readPinChanges(tree: Tree, environment: string): Promise<r
   const path = pinPath(environment);
   const listed = await tree.git('log', '--first-parent', '--no-show-signature', '--format=%H', 'HEAD', '--', path);
   const commits = listed.split('\n').filter((line) => line !== '');
-  const names = commits.map((commit) => `${commit}:${path}\n`).join('');
-  const batch = await tree.gitReading(names, 'cat-file', '--batch=%(objecttype) %(objectsize)');
-  const texts = readBatch(Buffer.from(batch), commits.length);
+  const texts = await readBlobs(
+    tree,
+    commits.map((commit) => `${commit}:${path}`),
+  );
   return commits.map((commit, index) => pinChange(commit, texts[index] ?? null, path));
-}
-
-/** The answers of `git cat-file --batch`, in order: a header, the object's bytes and an end of line; or that it is missing. */
-function readBatch(batch: Buffer, answers: number): readonly (string | null)[] {
-  const texts: (string | null)[] = [];
-  let at = 0;
-  while (texts.length < answers) {
-    const end = batch.indexOf('\n', at);
-    const header = batch.subarray(at, end === -1 ? undefined : end).toString();
-    const size = /^blob (?<size>\d+)$/.exec(header)?.groups?.['size'];
-    const from = (end === -1 ? batch.length : end) + 1;
-    texts.push(size === undefined ? null : batch.subarray(from, from + Number(size)).toString());
-    at = size === undefined ? from : from + Number(size) + 1;
-  }
-  return texts;
 }
 
 function pinChange(commit: string, text: string | null, path: string): PinChange {

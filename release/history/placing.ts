@@ -21,7 +21,7 @@ export interface Standing {
   readonly pinned: Pin | null;
   /** The same where nothing is pinned: there is nothing to be older than. */
   readonly order: SourceOrder;
-  /** A former release that the wanted source is part of. */
+  /** A former release that the wanted source is part of; only looked for where that matters. */
   readonly former: Pin | null;
   /** Whether this very image of this source was pinned before. */
   readonly wasPinned: boolean;
@@ -45,11 +45,12 @@ export function place({ wanted, pinned, order, former, wasPinned }: Standing, ag
 export async function readStanding(tree: Tree, changes: readonly PinChange[], wanted: Pin): Promise<Standing> {
   await requireKnownSource(tree, wanted.source);
   const pinned = pinnedNow(changes);
+  const order = pinned === null ? 'same' : await sourceOrder(tree, wanted.source, pinned.source);
   return {
     wanted,
     pinned,
-    order: pinned === null ? 'same' : await sourceOrder(tree, wanted.source, pinned.source),
-    former: await formerRelease(tree, wanted, changes),
+    order,
+    former: pinned === null || order === 'newer' ? await formerRelease(tree, wanted, changes) : null,
     wasPinned: changes.some(({ pin }) => pin !== null && samePin(pin, wanted)),
   };
 }

@@ -6,14 +6,16 @@ import type { Tree } from '../publish/tree.ts';
 export type SourceOrder = 'same' | 'newer' | 'older' | 'apart';
 
 /**
- * Compares two source commits by the history. A pinned one that is not on main (built from a branch that was merged as another
+ * Compares two source commits by the history, which has `source`. A pinned one that is not on main (built from a branch that was merged as another
  * commit, or is gone) is older than all of main: else nothing would ever be newer than it.
  */
 export async function sourceOrder(tree: Tree, source: string, pinned: string): Promise<SourceOrder> {
   if (source === pinned) return 'same';
-  const isPinnedKnown = await isKnown(tree, pinned);
-  if (isPinnedKnown && (await isAncestor(tree, pinned, source))) return 'newer';
-  if (isPinnedKnown && (await isAncestor(tree, source, pinned))) return 'older';
+  const counted = await tree.tryGit('rev-list', '--left-right', '--count', `${pinned}...${source}`);
+  const isPinnedKnown = counted.exitCode === 0;
+  const [onlyPinned, onlySource] = counted.stdout.trim().split('\t');
+  if (isPinnedKnown && onlyPinned === '0') return 'newer';
+  if (isPinnedKnown && onlySource === '0') return 'older';
   const isPinnedOnMain = isPinnedKnown && (await isAncestor(tree, pinned, 'HEAD'));
   return !isPinnedOnMain && (await isAncestor(tree, source, 'HEAD')) ? 'newer' : 'apart';
 }

@@ -16,7 +16,7 @@ export async function formerRelease(tree: Tree, wanted: Pin, changes: readonly P
   // One question to the whole history, because asking a thousand releases one by one takes seconds.
   const question = [wanted.source, ...sources.map((source) => `^${source}`)].map((line) => `${line}\n`).join('');
   const beyond = await tree.gitReading(question, 'rev-list', '--max-count=1', '--ignore-missing', '--stdin');
-  if (beyond !== '') return null;
+  if (beyond.trim() !== '') return null;
   for (const pin of pins) if (await isPart(tree, wanted.source, pin.source)) return pin;
   return null;
 }

@@ -1,5 +1,6 @@
-const firstMs = 250;
-const longestMs = 5_000;
+// About as long as an attempt takes: shorter pauses would leave those who lost together in step.
+const firstMs = 1_000;
+const longestMs = 8_000;
 
 /**
  * How long to wait before the next attempt, in milliseconds: any moment up to a bound that doubles. Those who lost together would

@@ -34,15 +34,15 @@ const silencesInARow = 3;
  */
 export async function race<T>(
   course: Course,
-  fetch: () => Promise<string>,
-  attempt: (tip: string) => Promise<Attempt<T>>,
+  fetch: () => Promise<void>,
+  attempt: () => Promise<Attempt<T>>,
 ): Promise<T> {
   const { destination, clock, withinMs, signal } = course;
   const begunMs = clock.nowMs();
-  const made = new Map<string, T>();
+  const unanswered = new Map<string, T>();
   let silences = 0;
   for (let round = 0; ; round += 1) {
-    const end = await run(destination, made, fetch, attempt);
+    const end = await runRound(destination, unanswered, fetch, attempt);
     if (end.kind === 'settled') return end.outcome;
     if (end.kind === 'refused') throw refused(course, end.said);
     silences = end.kind === 'broken' ? silences + 1 : 0;
@@ -55,36 +55,36 @@ export async function race<T>(
 
 type RoundEnd<T> = { readonly kind: 'settled'; readonly outcome: T } | Exclude<PushEnd, { readonly kind: 'done' }>;
 
-async function run<T>(
+async function runRound<T>(
   destination: Destination,
-  made: Map<string, T>,
-  fetch: () => Promise<string>,
-  attempt: (tip: string) => Promise<Attempt<T>>,
+  unanswered: Map<string, T>,
+  fetch: () => Promise<void>,
+  attempt: () => Promise<Attempt<T>>,
 ): Promise<RoundEnd<T>> {
-  const fetched = await fetchOrSilence(fetch, destination, [...made.keys()]);
+  const fetched = await fetchOrSilence(fetch, destination, [...unanswered.keys()]);
   if (fetched.kind === 'broken') return fetched;
-  // A push that seemed to break, or to be beaten by itself, may have arrived.
-  const arrived = fetched.arrived === undefined ? undefined : made.get(fetched.arrived);
+  // A push that no answer came to may have arrived, and then this one would be beaten by itself.
+  const arrived = fetched.arrived === undefined ? undefined : unanswered.get(fetched.arrived);
   if (arrived !== undefined) return { kind: 'settled', outcome: arrived };
-  const { commit, outcome } = await attempt(fetched.tip);
+  const { commit, outcome } = await attempt();
   if (commit === null) return { kind: 'settled', outcome };
-  made.set(commit, outcome);
   const end = await destination.push(commit);
+  if (end.kind === 'broken') unanswered.set(commit, outcome);
   return end.kind === 'done' ? { kind: 'settled', outcome } : end;
 }
 
 type Fetched =
-  | { readonly kind: 'fetched'; readonly tip: string; readonly arrived: string | undefined }
+  | { readonly kind: 'fetched'; readonly arrived: string | undefined }
   | { readonly kind: 'broken'; readonly said: string };
 
 async function fetchOrSilence(
-  fetch: () => Promise<string>,
+  fetch: () => Promise<void>,
   destination: Destination,
-  made: readonly string[],
+  unanswered: readonly string[],
 ): Promise<Fetched> {
   try {
-    const tip = await fetch();
-    return { kind: 'fetched', tip, arrived: await destination.arrived(made) };
+    await fetch();
+    return { kind: 'fetched', arrived: await destination.arrived(unanswered) };
   } catch (error) {
     if (error instanceof GitError) return { kind: 'broken', said: error.message };
     throw error;
@@ -99,7 +99,7 @@ function refused({ remote, destination: { branch } }: Course, said: string): Can
 
 function outOfReach({ remote, destination: { branch } }: Course, said: string): CannotRelease {
   return new CannotRelease(
-    `${remote} gave no answer ${silencesInARow} times in a row, so ${branch} is as it was, as far as can be seen from here: ${said}\nSee that it can be reached (git ls-remote ${remote}), and run this again: what has arrived is not done twice.`,
+    `${remote} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is as it was, as far as can be seen from here: ${said}\nSee that it can be reached (git ls-remote ${remote}), and run this again: what has arrived is not done twice.`,
   );
 }
 

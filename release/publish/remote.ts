@@ -9,13 +9,11 @@ export const mainBranch = 'main';
 const tipReference = 'refs/worktree/tip';
 const branchReference = 'refs/worktree/branch';
 
-/** Fetches main and puts the tree on its newest commit, whose hash it returns. Throws a GitError where the remote is out of reach. */
-export async function standOnTip(tree: Tree, remote: string): Promise<string> {
+/** Fetches main and puts the tree on its newest commit. Throws a GitError where the remote is out of reach. */
+export async function standOnTip(tree: Tree, remote: string): Promise<void> {
   await fetchBranch(tree, remote, mainBranch, tipReference);
-  const tip = await tree.git('rev-parse', tipReference);
   // Without the user's hooks for a checkout: nobody looks at these files.
-  await tree.git('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--force', '--detach', tip);
-  return tip;
+  await tree.git('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--force', '--detach', tipReference);
 }
 
 /** Where commits are pushed to. */

@@ -1,12 +1,13 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CannotRelease } from '../cannot-release.ts';
+import { basename, join } from 'node:path';
 import { userEnvironment } from '../../git/environment.ts';
-import { git, GitError } from '../git.ts';
+import { CannotRelease } from '../cannot-release.ts';
+import { GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
 import { type Ran, runProgram } from './program.ts';
 import { removeStaleTrees, treePrefix } from './stale-trees.ts';
+import { worktree } from './worktree.ts';
 
 /** How long one call of git or of a program may take, and what ends all of them. */
 export interface Bounds {
@@ -19,7 +20,7 @@ export interface Tree {
   readonly directory: string;
   /** Runs git in it and returns what it printed. Throws a GitError with git's words, also past the limit. */
   git(...args: readonly string[]): Promise<string>;
-  /** As {@link Tree.git}, for a git that reads. */
+  /** As {@link Tree.git}, for a git that reads what it is asked, and with every byte of what it printed. */
   gitReading(input: string, ...args: readonly string[]): Promise<string>;
   /** Runs git, and leaves it to the caller what its ending means. */
   tryGit(...args: readonly string[]): Promise<Ran>;
@@ -32,12 +33,13 @@ export interface Tree {
 export async function withTree<T>(directory: string, bounds: Bounds, use: (tree: Tree) => Promise<T>): Promise<T> {
   await removeStaleTrees(directory);
   const folder = await mkdtemp(join(tmpdir(), `${treePrefix}${process.pid}-`)).catch(noRoom);
-  const tree = join(folder, 'tree');
+  // The entry in the clone has the last name of its path: one that is like no other.
+  const tree = join(folder, basename(folder));
   try {
     // Beside the tree and not in it: Node looks in the folders above as well, and the tree holds nothing but its commit.
     await symlink(installedPackages, join(folder, 'node_modules'), 'junction');
     // Empty for now, and without the user's hook for a checkout.
-    await git(directory, 'worktree', 'add', '--quiet', '--detach', '--no-checkout', tree, 'HEAD');
+    await worktree(directory, 'add', '--quiet', '--detach', '--no-checkout', tree, 'HEAD');
     return await use(openTree(tree, bounds));
   } catch (error) {
     return noRoom(error);
@@ -52,12 +54,12 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
   const environment = { ...userEnvironment(process.env), LC_ALL: 'C.UTF-8', LANGUAGE: '' };
   const call = { directory, environment, limitMs: callMs, signal };
   const must = (ran: Ran, args: readonly string[]): string => {
-    if (ran.exitCode === 0) return ran.stdout.trimEnd();
+    if (ran.exitCode === 0) return ran.stdout;
     throw new GitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it was ended by a signal', {});
   };
   return {
     directory,
-    git: async (...args) => must(await runProgram(call, 'git', ...upkeep, ...args), args),
+    git: async (...args) => must(await runProgram(call, 'git', ...upkeep, ...args), args).trimEnd(),
     gitReading: async (input, ...args) => must(await runProgram({ ...call, input }, 'git', ...upkeep, ...args), args),
     tryGit: (...args) => runProgram(call, 'git', ...upkeep, ...args),
   };
@@ -65,7 +67,7 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
 
 async function removeTree(directory: string, folder: string, tree: string): Promise<void> {
   // Where git can't, the folder goes all the same, and the next run finds the entry.
-  await git(directory, 'worktree', 'remove', '--force', tree).catch(() => undefined);
+  await worktree(directory, 'remove', '--force', tree).catch(() => undefined);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 

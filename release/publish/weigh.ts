@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { changedPaths } from '../changed-paths.ts';
-import { readCommitted } from '../committed.ts';
 import { allow, type Allowance, type Parted } from '../guard/allow.ts';
 import { parseManifests } from '../guard/documents.ts';
 import { guard } from '../guard/guard.ts';
 import { type Files, requireNoStray } from '../plan.ts';
+import { readBlobs } from './blobs.ts';
 import type { Tree } from './tree.ts';
 
 /** What a release may write. */
@@ -28,20 +26,25 @@ export async function weighStaged(
   allowance: Allowance | null,
   returning: ReadonlySet<string> = new Set(),
 ): Promise<Weighed> {
-  const before = await readCommitted(tree.directory, ...releasedPaths);
-  const after = await readStaged(tree);
+  const { before, after } = await readStaged(tree);
   const changed = changedPaths(before, after);
   requireNoStray(changed, environment);
   return { changed, ...allow(guard(parseManifests(before), parseManifests(after), returning), allowance) };
 }
 
-/** The tree's files are its index here: everything was staged. */
-async function readStaged(tree: Tree): Promise<Files> {
-  const listed = await tree.git('ls-files', '-z', '--', ...releasedPaths);
-  const paths = listed.split('\0').filter((path) => path !== '');
-  return new Map(
-    await Promise.all(paths.map(async (path) => [path, await readFile(join(tree.directory, path), 'utf8')] as const)),
-  );
+/** Read from git and not from the disk, where a checkout may have changed line ends. */
+async function readStaged(tree: Tree): Promise<{ readonly before: Files; readonly after: Files }> {
+  const committed = paths(await tree.git('ls-tree', '-r', '-z', '--name-only', 'HEAD', '--', ...releasedPaths));
+  const staged = paths(await tree.git('ls-files', '-z', '--', ...releasedPaths));
+  const names = [...committed.map((path) => `HEAD:${path}`), ...staged.map((path) => `:${path}`)];
+  const texts = await readBlobs(tree, names);
+  const filesOf = (listed: readonly string[], from: number): Files =>
+    new Map(listed.map((path, index) => [path, texts[from + index] ?? '']));
+  return { before: filesOf(committed, 0), after: filesOf(staged, committed.length) };
+}
+
+function paths(listed: string): readonly string[] {
+  return listed.split('\0').filter((path) => path !== '');
 }
 
 /** Commits what is staged in a tree, as the user and with their hooks. Returns the commit. */

@@ -29,6 +29,8 @@ export function remoteOf(origin: Repository = renderedRepository()): Remote {
   origin.git('clone', '--quiet', '--bare', '--template=', '.', directory);
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8' }).trimEnd();
+  // Upkeep costs as much as the push, and may outlive it.
+  git('config', 'receive.autogc', 'false');
   return {
     directory,
     git,
@@ -48,28 +50,34 @@ export function remoteOf(origin: Repository = renderedRepository()): Remote {
   };
 }
 
-/** Commits to the service and pushes. Returns the commit: a source to build an image from. */
-export function pushSource(clone: Repository, subject: string): string {
-  clone.write('service/main.ts', `// ${subject}\n`);
-  clone.commit(subject);
+/** Commits to the service, once for each subject, and pushes. Returns the commits: sources to build images from. */
+export function pushSources(clone: Repository, ...subjects: readonly string[]): readonly string[] {
+  const message = (subject: string): string => `--message=${subject}`;
+  for (const subject of subjects) clone.git('-c', 'gc.auto=0', 'commit', '--quiet', '--allow-empty', message(subject));
   clone.git('push', '--quiet', 'origin', 'HEAD:main');
-  return clone.git('rev-parse', 'HEAD');
+  return clone.git('rev-list', '--reverse', `--max-count=${subjects.length}`, 'HEAD').split('\n');
+}
+
+/** As {@link pushSources}, for one. */
+export function pushSource(clone: Repository, subject: string): string {
+  const [source = ''] = pushSources(clone, subject);
+  return source;
 }
 
 /** Renders in this process, which is ten times as fast as in one of its own. */
-const renderHere: Render = async (directory) => {
+export const renderHere: Render = async (directory) => {
   const owned = await loadSettings(directory);
   await writeRendered(directory, render(owned, await readPins(directory, Object.keys(owned.environments))));
 };
 
-/** Surroundings whose waiting is short. */
+/** The surroundings of a command in this clone. */
 export function surroundings(clone: Repository, other: Partial<Surroundings> = {}): Surroundings {
   return {
     directory: clone.directory,
     remote: 'origin',
     withinMs: 60_000,
     callMs: 30_000,
-    clock: { ...machineClock, random: () => Math.random() / 10 },
+    clock: machineClock,
     render: renderHere,
     signal: new AbortController().signal,
     ...other,

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { git, GitError } from '../git.ts';
+
+const tries = 5;
+const betweenMs = 40;
+
+/**
+ * Runs `git worktree` in a clone. It reads the entries of every worktree, and dies of one that another run has only half written
+ * ("failed to read .git/worktrees/.../commondir: Success"), so a failure is looked at again a moment later. Throws a GitError.
+ */
+export async function worktree(directory: string, ...args: readonly string[]): Promise<string> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await git(directory, 'worktree', ...args);
+    } catch (error) {
+      if (tried === tries || !(error instanceof GitError)) throw error;
+      await sleep(tried * betweenMs);
+    }
+  }
+}

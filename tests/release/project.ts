@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { renderHere } from './remote.ts';
+import { emptyRepository, type Repository } from './repository.ts';
+
+// What the release and the renderer are made of; the renderer's packages are those of this project.
+const parts = ['apps', 'release', 'settings', 'settings.ts', 'package.json', 'package-lock.json'];
+
+/** A repository with this project's own programs in it, as they are on the disk, rendered and committed. */
+export async function projectRepository(): Promise<Repository> {
+  const repository = emptyRepository();
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...parts], {
+    encoding: 'utf8',
+  });
+  for (const path of new Set(listed.split('\0'))) {
+    if (path === '' || path.startsWith('apps/images/')) continue;
+    try {
+      repository.write(path, readFileSync(path, 'utf8'));
+    } catch {
+      continue;
+    }
+  }
+  await renderHere(repository.directory, { callMs: 60_000, signal: new AbortController().signal });
+  repository.commit('Begin');
+  return repository;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { parsePin } from '../../../apps/pins.ts';
+import { publish } from '../../../release/publish/publish.ts';
+import { pushSources, remoteOf, request, surroundings } from '../remote.ts';
+
+test('twenty releases at once, from four clones: all end, no update is lost, and the newest is what is pinned', async () => {
+  const remote = remoteOf();
+  const clones = Array.from({ length: 4 }, () => remote.clone());
+  const [first] = clones;
+  if (first === undefined) throw new Error('There is no clone.');
+  const sources = pushSources(first, ...Array.from({ length: 16 }, (_, number) => `Change ${number}`));
+  const begun = remote.git('rev-parse', 'main');
+  // Four to another environment: what they push must survive, too.
+  const requests = [
+    ...sources.map((source, number) => request(`1.0.${number}`, source)),
+    ...sources.slice(-4).map((source, number) => request(`2.0.${number}`, source, { environment: 'production' })),
+  ];
+  const ended = await Promise.all(
+    requests.map((asked, number) => publish(asked, surroundings(clones[number % clones.length] ?? first))),
+  );
+
+  const published = ended.flatMap((end) => (end.kind === 'published' ? [end.commit] : []));
+  expect(new Set(ended.map(({ kind }) => kind))).toEqual(new Set(['published', 'superseded']));
+
+  const line = remote.git('rev-list', '--reverse', `${begun}..main`).split('\n');
+  expect(line.toSorted()).toEqual(published.toSorted());
+  expect(remote.git('rev-list', '--count', '--merges', 'main')).toBe('0');
+  for (const [environment, tag] of [
+    ['staging', '1.0.15'],
+    ['production', '2.0.3'],
+  ] as const) {
+    const path = `apps/images/${environment}.json`;
+    expect(parsePin(`${remote.git('show', `main:${path}`)}\n`, path).image).toContain(`:${tag}@`);
+    expect(remote.git('show', `main:manifests/${environment}/web.yaml`)).toContain(`:${tag}@`);
+  }
+  for (const clone of clones) expect(clone.git('status', '--porcelain')).toBe('');
+}, 120_000);

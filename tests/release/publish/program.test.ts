@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type Call, runProgram } from '../../../release/publish/program.ts';
+import { temporaryFolder } from '../repository.ts';
+
+const call = (other: Partial<Call> = {}): Call => ({
+  directory: temporaryFolder(),
+  environment: process.env,
+  limitMs: 20_000,
+  signal: new AbortController().signal,
+  ...other,
+});
+
+test('tells what a program printed, and how it ended', async () => {
+  expect(await runProgram(call({ input: 'in' }), 'sh', '-c', 'cat; echo err >&2; exit 7')).toEqual({
+    exitCode: 7,
+    stdout: 'in',
+    stderr: 'err\n',
+  });
+  expect(await runProgram(call(), 'sh', '-c', 'kill -9 $$')).toMatchObject({ exitCode: null });
+});
+
+test('stops what takes too long, with what it started', async () => {
+  const ran = await runProgram(call({ limitMs: 300 }), 'sh', '-c', 'sleep 600 & echo $!; wait');
+  expect(ran).toMatchObject({ exitCode: null, stderr: '\nsh -c did not end within 0.3 s and was stopped.' });
+  const state = spawnSync('ps', ['-o', 'stat=', '-p', ran.stdout.trim()], { encoding: 'utf8' }).stdout.trim();
+  expect(state).toMatch(/^(?:Z.*)?$/);
+});
+
+test('does not wait for what a program leaves behind', async () => {
+  // In a group of its own and with our pipes open, as ssh leaves its shared connections.
+  const left = join(temporaryFolder(), 'left');
+  const ran = await runProgram(
+    call(),
+    'sh',
+    '-c',
+    `setsid sh -c 'echo $$ > ${left}; exec sleep 600' & sleep 0.2; cat ${left}`,
+  );
+  expect(ran.exitCode).toBe(0);
+  process.kill(Number(ran.stdout), 'SIGKILL');
+});
+
+test('ends at once when it is told to, and says what it was at', async () => {
+  const interruption = new AbortController();
+  const running = runProgram(call({ signal: interruption.signal }), 'sleep', '600');
+  interruption.abort();
+  await expect(running).rejects.toThrow('Interrupted while sleep was at work.');
+  await expect(runProgram(call({ signal: AbortSignal.abort() }), 'sleep', '600')).rejects.toThrow('Interrupted');
+});
+
+test('says what is not installed', async () => {
+  await expect(runProgram(call(), 'no-such-program')).rejects.toThrow(
+    'no-such-program is not installed, or not on PATH. Mend that, and run this again.',
+  );
+});
