@@ -45,10 +45,10 @@ export function compare(embedded: Report, real: Report): Comparison {
 
 function paired(embedded: readonly Step[], real: readonly Step[]): readonly ComparedStep[] {
   const all = new Set([...real, ...embedded].map(({ what }) => what));
-  return [...all].map((what) => ({ what, embeddedAfterMs: afterMs(embedded, what), realAfterMs: afterMs(real, what) }));
+  return [...all].map((what) => ({ what, embeddedAfterMs: timeOf(embedded, what), realAfterMs: timeOf(real, what) }));
 }
 
-function afterMs(steps: readonly Step[], what: string): number | null {
+function timeOf(steps: readonly Step[], what: string): number | null {
   return steps.find((step) => step.what === what)?.afterMs ?? null;
 }
 
