@@ -52,8 +52,7 @@ export function remoteOf(origin: Repository = renderedRepository()): Remote {
 
 /** Commits to the service, once for each subject, and pushes. Returns the commits: sources to build images from. */
 export function pushSources(clone: Repository, ...subjects: readonly string[]): readonly string[] {
-  const message = (subject: string): string => `--message=${subject}`;
-  for (const subject of subjects) clone.git('-c', 'gc.auto=0', 'commit', '--quiet', '--allow-empty', message(subject));
+  for (const subject of subjects) clone.commit(subject);
   clone.git('push', '--quiet', 'origin', 'HEAD:main');
   return clone.git('rev-list', '--reverse', `--max-count=${subjects.length}`, 'HEAD').split('\n');
 }

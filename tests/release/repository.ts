@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -14,6 +14,7 @@ export interface Repository {
   git(...args: readonly string[]): string;
   /** Writes a file, and the folders above it. */
   write(path: string, text: string): void;
+  read(path: string): string;
   /** Commits everything. */
   commit(subject: string): void;
   /** HEAD and `git status`, whatever is ignored or not: what must be the same where nothing is written. */
@@ -51,6 +52,7 @@ export function emptyRepository(): Repository {
     directory,
     git,
     write,
+    read: (path) => readFileSync(join(directory, path), 'utf8'),
     commit(subject) {
       git('add', '--all');
       git('commit', '--quiet', '--allow-empty', `--message=${subject}`);

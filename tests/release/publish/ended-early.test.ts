@@ -61,10 +61,8 @@ test('a killed process leaves a clone that works, and the next run clears up aft
   const source = pushSource(clone, 'Answer faster');
   const before = clone.state();
   const push = waiting(remote);
-  const { processId, ended } = startRelease([
-    ...['publish', '--directory', clone.directory, '--environment', 'staging', '--source', source],
-    ...['--image', image],
-  ]);
+  const what = ['--environment', 'staging', '--source', source, '--image', image];
+  const { processId, ended } = startRelease(['publish', '--directory', clone.directory, ...what]);
   await push.isReached(ended);
   process.kill(processId, 'SIGKILL');
   await ended;

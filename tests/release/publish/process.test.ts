@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settings } from '../../../settings.ts';
 import { startRelease } from '../command.ts';
@@ -24,8 +22,7 @@ test('two processes at once, each rendering by the code of the main that it comm
   for (const path of other
     .git('grep', '--name-only', 'Do not edit', '--', 'apps/yaml.ts', 'manifests', 'argocd')
     .split('\n')) {
-    const text = readFileSync(join(other.directory, path), 'utf8');
-    other.write(path, text.replace('Do not edit', 'Never edit'));
+    other.write(path, other.read(path).replace('Do not edit', 'Never edit'));
   }
   other.commit('Say it more firmly');
   other.git('push', '--quiet', 'origin', 'main');

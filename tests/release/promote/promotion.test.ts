@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { draftPromotion, promotionBranch } from '../../../release/promote/promotion.ts';
+import { publish } from '../../../release/publish/publish.ts';
+import type { Surroundings } from '../../../release/publish/surroundings.ts';
+import { offer, preview } from '../../../release/pull-request/offer.ts';
+import { rollBack } from '../../../release/rollback/rollback.ts';
+import { gitHubServer } from '../pull-request/github-server.ts';
+import { pushSource, pushSources, type Remote, remoteOf, request, surroundings } from '../remote.ts';
+import type { Repository } from '../repository.ts';
+
+const branch = promotionBranch('production');
+const promotion = { from: 'staging', to: 'production', again: false, allowance: null };
+const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
+
+async function releaseNext(clone: Repository, tag: string): Promise<string> {
+  clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
+  const source = pushSource(clone, `Change for ${tag}`);
+  await publish(request(tag, source), surroundings(clone));
+  return source;
+}
+
+/** Merges the promotion as a squash, with a subject of a person's own. */
+function mergePromotion(clone: Repository): void {
+  clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
+  clone.git('fetch', '--quiet', 'origin', branch);
+  clone.git('merge', '--quiet', '--squash', 'FETCH_HEAD');
+  clone.commit('Ship it (#1)');
+  clone.git('push', '--quiet', 'origin', 'main');
+}
+
+const branches = (remote: Remote): string => remote.git('for-each-ref', '--format=%(refname:short)', 'refs/heads');
+
+test('shows what would be offered, and pushes nothing', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  await releaseNext(clone, '1.0.0');
+  const made = await preview(draft(surroundings(clone)), surroundings(clone));
+  expect(made).toMatchObject({ kind: 'draft', title: 'Promote web 1.0.0 to production' });
+  expect(made).toHaveProperty('body', expect.stringContaining('This is the first release: all of them.'));
+  expect(branches(remote)).toBe('main');
+});
+
+test('offers each release in the same pull request, until it is merged', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  const { github, pullRequests } = await gitHubServer();
+  const offerIt = () => offer(branch, draft(surroundings(clone)), github, surroundings(clone));
+  const url = 'https://github.com/example/zerodrop/pull/1';
+  await releaseNext(clone, '1.0.0');
+  expect(await offerIt()).toEqual({ kind: 'offered', url });
+  const offered = remote.git('rev-parse', branch);
+  expect(remote.git('diff', '--name-only', 'main', branch)).toBe(
+    'apps/images/production.json\nmanifests/production/web.yaml',
+  );
+  expect(remote.git('show', `${branch}:apps/images/production.json`)).toBe(
+    remote.git('show', 'main:apps/images/staging.json'),
+  );
+
+  // The same once more leaves the branch alone, with its checks and approvals, also when main has moved on.
+  pushSource((clone.git('pull', '--quiet', '--rebase', 'origin', 'main'), clone), 'Something else');
+  expect(await offerIt()).toEqual({ kind: 'offered', url });
+  expect(remote.git('rev-parse', branch)).toBe(offered);
+
+  await releaseNext(clone, '2.0.0');
+  expect(await offerIt()).toEqual({ kind: 'offered', url });
+  expect(remote.git('log', '-1', '--format=%s', branch)).toBe('Release web 2.0.0 to production');
+  expect(pullRequests).toMatchObject([{ title: 'Promote web 2.0.0 to production', state: 'open' }]);
+
+  mergePromotion(clone);
+  expect(await offerIt()).toMatchObject({ kind: 'withdrawn', because: { kind: 'unchanged' } });
+  await releaseNext(clone, '3.0.0');
+  await offerIt();
+  const { body = '' } = pullRequests.at(-1) ?? {};
+  expect(body).toMatch(/### Commits that come\n\n```text\n\w+ Change for 3\.0\.0\n```/);
+  expect(body).toMatch(/```diff\n(?:.*\n)+-.*image: .+:2\.0\.0@.+\n\+.*image: .+:3\.0\.0@/);
+  expect(body).toContain('Nothing against it.');
+});
+
+test('withdraws what staging gave up, and does not offer what production took back', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  const { github, pullRequests } = await gitHubServer();
+  const offerIt = () => offer(branch, draft(surroundings(clone)), github, surroundings(clone));
+  await releaseNext(clone, '1.0.0');
+  await offerIt();
+  mergePromotion(clone);
+  await releaseNext(clone, '2.0.0');
+  await offerIt();
+  await rollBack({ environment: 'staging', release: null, allowance: null }, surroundings(clone));
+  expect(await offerIt()).toMatchObject({ kind: 'withdrawn', because: { kind: 'unchanged' } });
+  expect(pullRequests.at(-1)).toMatchObject({ title: 'Promote web 2.0.0 to production', state: 'closed' });
+
+  await releaseNext(clone, '3.0.0');
+  await offerIt();
+  mergePromotion(clone);
+  await rollBack({ environment: 'production', release: null, allowance: null }, surroundings(clone));
+  expect(await offerIt()).toMatchObject({ kind: 'withdrawn', because: { kind: 'rolled-back' } });
+});
+
+test('says what can’t be promoted', async () => {
+  const clone = remoteOf().clone();
+  pushSources(clone, 'Begin');
+  const where = surroundings(clone);
+  await expect(preview(draft(where), where)).rejects.toThrow('staging runs no release, so there is none to promote');
+  const unknown = draftPromotion.bind(null, { ...promotion, to: 'live' }, where);
+  await expect(preview(unknown, where)).rejects.toThrow('--to is "live", but settings.ts knows staging, production.');
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { askGitHub, gitHubFrom } from '../../../release/pull-request/github.ts';
+import { gitHubServer } from './github-server.ts';
+
+test('takes the place from the workflow, or else from the settings', () => {
+  const environment = {
+    GH_TOKEN: 't',
+    GITHUB_API_URL: 'https://github.example.com/api/v3',
+    GITHUB_REPOSITORY: 'ada/shop',
+  };
+  expect(gitHubFrom(environment, 'https://github.com/example/zerodrop')).toEqual({
+    api: 'https://github.example.com/api/v3',
+    owner: 'ada',
+    name: 'shop',
+    token: 't',
+  });
+  for (const repository of ['https://github.com/example/zero.drop.git', 'git@github.com:example/zero.drop']) {
+    expect(gitHubFrom({ GH_TOKEN: 't' }, repository)).toEqual({
+      api: 'https://api.github.com',
+      owner: 'example',
+      name: 'zero.drop',
+      token: 't',
+    });
+  }
+});
+
+test('asks for what is missing', () => {
+  expect(() => gitHubFrom({}, 'https://github.com/example/zerodrop')).toThrow(
+    '--pull-request needs a token in GH_TOKEN',
+  );
+  expect(() => gitHubFrom({ GH_TOKEN: 't' }, 'zerodrop')).toThrow(
+    'needs a repository at GitHub, and zerodrop is none.',
+  );
+});
+
+test.each([
+  [401, '{"message":"Bad credentials"}', /with 401: Bad credentials\. The token in GH_TOKEN is not valid/],
+  [403, '{"message":"Resource not accessible by integration"}', /403: Resource .+ needs the rights to write/],
+  [
+    422,
+    '{"message":"Validation Failed","errors":[{"message":"No commits between main and x"}]}',
+    /422: Validation Failed; No commits/,
+  ],
+  [502, '<html>Bad gateway</html>', /with 502: <html>Bad gateway<\/html>\. Run this again/],
+])('quotes what GitHub answers: %i', async (status, answer, sentence) => {
+  const { github, refuse } = await gitHubServer();
+  refuse(status, answer);
+  const asking = askGitHub(github, 'POST', 'pulls', { title: 'x' });
+  await expect(asking).rejects.toThrow(sentence);
+  await expect(asking).rejects.not.toThrow(github.token);
+});
+
+test('says who does not answer', async () => {
+  const github = { api: 'http://127.0.0.1:9', owner: 'example', name: 'zerodrop', token: 't' };
+  await expect(askGitHub(github, 'GET', 'pulls')).rejects.toThrow(
+    'http://127.0.0.1:9 does not answer GET /repos/example/zerodrop/pulls at all.',
+  );
+});

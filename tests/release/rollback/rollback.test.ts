@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { publish } from '../../../release/publish/publish.ts';
+import type { Render } from '../../../release/publish/render.ts';
+import { rollBack } from '../../../release/rollback/rollback.ts';
+import { pushSources, type Remote, remoteOf, renderHere, request, surroundings } from '../remote.ts';
+import type { Repository } from '../repository.ts';
+
+/** A remote whose staging had three releases. */
+async function released() {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  const sources = pushSources(clone, 'One', 'Two', 'Three');
+  const commits: string[] = [];
+  for (const [index, source] of sources.entries()) {
+    const end = await publish(request(`${index + 1}.0.0`, source), surroundings(clone));
+    if (end.kind === 'published') commits.push(end.commit);
+  }
+  const [first = '', second = '', third = ''] = commits;
+  return { remote, clone, sources, first, second, third };
+}
+
+const staging = { environment: 'staging', release: null, allowance: null };
+const tree = (remote: Remote, commit: string): string => remote.git('rev-parse', `${commit}^{tree}`);
+
+/** What must not be called: a rollback that git can make needs no renderer. */
+const noRender: Render = async () => {
+  throw new Error('It rendered.');
+};
+
+/** Changes files on main, as a pull request would. */
+function merge(clone: Repository, subject: string, change: () => void): void {
+  clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
+  change();
+  clone.commit(subject);
+  clone.git('push', '--quiet', 'origin', 'main');
+}
+
+test('is what git revert makes, to the bytes, and goes on to the release before', async () => {
+  const { remote, clone, sources, first, second, third } = await released();
+  const before = clone.state();
+  const where = surroundings(clone, { render: noRender });
+
+  const once = await rollBack(staging, where);
+  expect(once).toMatchObject({ kind: 'rolled-back', release: { commit: third }, target: { commit: second } });
+  expect(tree(remote, 'main')).toBe(tree(remote, second));
+  expect(remote.git('log', '-1', '--format=%B', 'main').trim()).toBe(
+    `Revert "Release web 3.0.0 to staging"\n\nThis reverts commit ${third}.`,
+  );
+  expect(clone.state()).toBe(before);
+
+  expect(await rollBack(staging, where)).toMatchObject({ release: { commit: second }, target: { commit: first } });
+  expect(tree(remote, 'main')).toBe(tree(remote, first));
+  await expect(rollBack(staging, where)).rejects.toThrow('1.0.0 is the first release of staging');
+
+  const [, , bad = ''] = sources;
+  expect(await publish(request('3.0.0', bad), surroundings(clone))).toMatchObject({ kind: 'rolled-back' });
+});
+
+test('two people at once take one release back, not two', async () => {
+  const { remote, clone, second, third } = await released();
+  const other = remote.clone();
+  const asked = { ...staging, release: third };
+  const ends = await Promise.all([rollBack(asked, surroundings(clone)), rollBack(asked, surroundings(other))]);
+  expect(ends.map(({ kind }) => kind).toSorted()).toEqual(['gone', 'rolled-back']);
+  expect(tree(remote, 'main')).toBe(tree(remote, second));
+});
+
+test('renders the former pin anew where git revert meets a later change, or a release that came with more', async () => {
+  const { remote, clone, third } = await released();
+  const manifest = 'manifests/staging/web.yaml';
+  // Whoever edits by hand what is rendered makes a conflict: the lines beside the image.
+  merge(clone, 'Edit by hand', () => {
+    const text = clone.read(manifest);
+    clone.write(manifest, text.replace(/^( *)image: (.+:3\.0\.0.*)$/m, '$1image: $2 # ours'));
+  });
+  const ended = await rollBack(staging, surroundings(clone));
+  expect(ended).toMatchObject({ kind: 'rolled-back', release: { commit: third } });
+  expect(remote.git('show', `main:${manifest}`)).toMatch(/image: .+:2\.0\.0@sha256:0+$/m);
+
+  merge(clone, 'Release and more', () => {
+    clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':2.0.0@', ':2.0.0-hand@'));
+    clone.write('notes.txt', 'keep me');
+  });
+  await renderHere(clone.directory, { callMs: 1, signal: new AbortController().signal });
+  clone.commit('Render it');
+  clone.git('push', '--quiet', 'origin', 'main');
+  expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back' });
+  expect(remote.git('show', 'main:notes.txt')).toBe('keep me');
+  expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':2.0.0@');
+});
+
+test('takes back a promotion that was merged with a merge commit', async () => {
+  const { remote, clone, third } = await released();
+  clone.git('fetch', '--quiet', 'origin');
+  clone.git('reset', '--quiet', '--hard', `${third}~1`);
+  clone.git('merge', '--quiet', '--no-ff', '--message=Merge pull request #7', third);
+  clone.git('push', '--quiet', '--force', 'origin', 'HEAD:main');
+  const merged = clone.git('rev-parse', 'HEAD');
+  expect(await rollBack(staging, surroundings(clone, { render: noRender }))).toMatchObject({
+    release: { commit: merged },
+  });
+  expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':2.0.0@');
+});
