@@ -1,0 +1,49 @@
+import type { ApplicationObservation, DeploymentObservation, PodObservation } from '../../../rehearsal/observation.ts';
+import type { Standing } from '../../../rehearsal/play/standing.ts';
+import type { Expected } from '../../../release/verify/expected.ts';
+import { settings } from '../../settings/sample.ts';
+
+/** A commit's hash. */
+export const hash = (letter: string): string => letter.repeat(40);
+/** A version's pinned image. */
+export const imageOf = (tag: string): string => `${settings.image}:${tag}@sha256:${'0'.repeat(64)}`;
+
+/** What a commit is to bring. */
+export function expecting(commit: string, tag = '1.2.4'): Expected {
+  return {
+    commit,
+    image: imageOf(tag),
+    pin: { image: imageOf(tag), source: hash('5') },
+    manifests: `tree of ${tag}`,
+    patienceMs: 60_000,
+  };
+}
+
+export const application: ApplicationObservation = {
+  sync: 'Synced',
+  health: 'Healthy',
+  revision: hash('a'),
+  pending: false,
+  phase: 'Succeeded',
+  phaseRevision: hash('a'),
+  message: null,
+  conditions: [],
+};
+
+export const deployment: DeploymentObservation = {
+  image: imageOf('1.2.4'),
+  replicas: 1,
+  updated: 1,
+  ready: 1,
+  available: 1,
+  settled: true,
+  failure: null,
+};
+
+/** A pod of a version. */
+export function pod(tag: string, state: PodObservation['state']): PodObservation {
+  return { name: `web-${tag}-${state}`, replicaSet: `web-${tag}`, image: imageOf(tag), state };
+}
+
+/** Commit a, which brings 1.2.4, is rolled out. */
+export const rolledOut: Standing = { application, deployment, pods: [pod('1.2.4', 'ready')] };

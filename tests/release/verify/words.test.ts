@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Attempt } from '../../../release/verify/attempt.ts';
+import type { Verified } from '../../../release/verify/verify.ts';
+import { verifiedReport } from '../../../release/verify/words.ts';
+import { expecting, hash } from './sample.ts';
+
+const expected = expecting(hash('a'));
+const good: Verified = { kind: 'rolled-out', expected, isSuperseded: false, tookMs: 9_840 };
+const failed = {
+  kind: 'failed',
+  expected,
+  reason: 'Pod web-1 fails.',
+  lastWords: 'Pod web-1: CrashLoopBackOff\nLast lines:',
+} as const;
+const taken = { kind: 'taken-back', commit: hash('b'), from: '1.2.4', to: '1.2.3' } as const;
+const former = expecting(hash('b'), '1.2.3');
+const back: Attempt = {
+  ending: { kind: 'rolled-out', expected: former, isSuperseded: false },
+  objection: null,
+  tookMs: 10_200,
+};
+
+test('tells what runs, and whether it was asked', () => {
+  expect(verifiedReport('staging', 'https://example.com', good)).toEqual({
+    stdout: 'staging runs 1.2.4 (aaaaaaa): rolled out after 9.8 s, and https://example.com answers rightly.\n',
+    stderr: '',
+    exitCode: 0,
+  });
+  expect(verifiedReport('staging', null, { ...good, isSuperseded: true }).stdout).toBe(
+    'staging runs 1.2.4 (aaaaaaa), which came after what was to be verified: rolled out after 9.8 s; its endpoint was not asked, because settings.ts has no url for it.\n',
+  );
+});
+
+test('tells what fails, in the words of the cluster, and why it was left', () => {
+  const left = { taken: { kind: 'left', because: 'autoRollback is not set.' }, back: null } as const;
+  expect(verifiedReport('staging', null, { ...failed, ...left })).toEqual({
+    stdout: '',
+    stderr:
+      '1.2.4 (aaaaaaa) is not rolled out to staging. Pod web-1 fails.\nPod web-1: CrashLoopBackOff\nLast lines:\nNot rolled back. autoRollback is not set.\n',
+    exitCode: 1,
+  });
+});
+
+test('tells that what ran before is back, and exits 1 all the same', () => {
+  const { stderr, exitCode } = verifiedReport('staging', null, { ...failed, taken, back });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    `\nRolled back from 1.2.4 to 1.2.3: ${hash('b')} reverts it.\n1.2.3 (bbbbbbb) is back after 10.2 s. `,
+  );
+});
+
+test('cries for a person where that does not come back either', () => {
+  const ending = { kind: 'failed', expected: former, isSuperseded: false, reason: 'Pod web-2 fails.' } as const;
+  expect(verifiedReport('staging', null, { ...failed, taken, back: { ...back, ending } }).stderr).toContain(
+    '\nAnd 1.2.3 (bbbbbbb) does not come back. Pod web-2 fails. Somebody has to look at staging now.\n',
+  );
+  const objection = { kind: 'wrong', says: 'it answers HTTP 500.' } as const;
+  expect(verifiedReport('staging', null, { ...failed, taken, back: { ...back, objection } }).stderr).toContain(
+    '\n1.2.3 (bbbbbbb) is back, but it answers HTTP 500. Somebody has to look at staging now.\n',
+  );
+});
