@@ -1,5 +1,5 @@
+import type { Observed } from '../rollout/observation.ts';
 import type { Sample } from './load/sample.ts';
-import type { Observed } from './observation.ts';
 
 /** One rollout as it was played. Times are milliseconds since the epoch; null where the play never got there. */
 export interface PlayedRollout {

@@ -1,4 +1,4 @@
-import type { Observed } from './observation.ts';
+import type { Observed } from '../rollout/observation.ts';
 
 /** What is baked into an image of the rehearsal. */
 export interface ImageRequest {

@@ -1,4 +1,4 @@
-import type { ApplicationObservation, Observation, PodObservation } from '../observation.ts';
+import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/observation.ts';
 
 /** What was last seen that can explain a failure. */
 export interface Memory {

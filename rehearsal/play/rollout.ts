@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Awaited, hopeless, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
+import type { Standing } from '../../rollout/standing.ts';
+import type { Watch } from '../../rollout/watch.ts';
 import type { PlayedRollout } from '../record.ts';
 import type { Target } from '../target.ts';
-import { type Awaited, hopeless, isComplete, isLastOldPodGone, isSynced } from './rolled-out.ts';
-import type { Standing } from './standing.ts';
-import type { Watch } from './watch.ts';
 
 /** How often the target is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
 const refreshEveryMs = 5_000;

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { EnvironmentSettings } from '../../settings/settings.ts';
 import { takeAllDown } from '../left-behind.ts';
@@ -12,7 +13,6 @@ import type { Target } from '../target.ts';
 import type { Steps } from '../terminal/steps.ts';
 import type { Venue } from '../venue.ts';
 import { openVenue } from './venue.ts';
-import { makeWatch, type Watch } from './watch.ts';
 
 /** Everything that one play needs, set up and ready. */
 export interface Stage {

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { applicationsPath, deploymentsPath } from '../../rollout/kubernetes/paths.ts';
+import type { Watch } from '../../rollout/watch.ts';
 import { merge } from '../context/objects.ts';
-import type { Watch } from '../play/watch.ts';
 import { applicationsSince, unrest } from './steadiness.ts';
 
 const healsWithinMs = 30_000;

@@ -13,7 +13,9 @@ export async function findProject(started: Surroundings): Promise<Project> {
   const where = { ...started, environment: userEnvironment(started.environment) };
   const directory = await run(where, 'git', 'rev-parse', '--show-toplevel').catch((cause: Error) => {
     const said = cause.message.includes('not a git repository');
-    throw said ? new Error(`${where.directory} is not in a git repository. Rehearse in a clone of zerodrop.`, { cause }) : cause;
+    throw said
+      ? new Error(`${where.directory} is not in a git repository. Rehearse in a clone of zerodrop.`, { cause })
+      : cause;
   });
   await run(where, 'git', 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch((cause: unknown) => {
     throw new Error(`${directory} has no commit yet, and a rehearsal plays what is committed. Commit first.`, {

@@ -1,5 +1,5 @@
-import type { PodState } from '../observation.ts';
-import type { Standing } from '../play/standing.ts';
+import type { PodState } from '../../rollout/observation.ts';
+import type { Standing } from '../../rollout/standing.ts';
 
 const marks: Readonly<Record<PodState, string>> = {
   pending: '.',

@@ -1,5 +1,5 @@
+import type { Watch } from '../../rollout/watch.ts';
 import type { Sample } from '../load/sample.ts';
-import type { Watch } from '../play/watch.ts';
 import type { PlayedRollout } from '../record.ts';
 import { statusLine } from './status-line.ts';
 

@@ -1,4 +1,4 @@
-import type { Watch } from '../../rehearsal/play/watch.ts';
+import type { Watch } from '../../rollout/watch.ts';
 import { type Expected, readExpected } from './expected.ts';
 import { type Ending, follow, type History } from './follow.ts';
 import { lineage } from './history.ts';

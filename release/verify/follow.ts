@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Watch } from '../../rehearsal/play/watch.ts';
+import type { Watch } from '../../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
 import { type Judgement, judge } from './judge.ts';

@@ -1,5 +1,5 @@
-import { hopeless, isComplete, isLastOldPodGone } from '../../rehearsal/play/rolled-out.ts';
-import type { Standing } from '../../rehearsal/play/standing.ts';
+import { hopeless, isComplete, isLastOldPodGone } from '../../rollout/rolled-out.ts';
+import type { Standing } from '../../rollout/standing.ts';
 import type { Expected } from './expected.ts';
 
 /** What is to be made of how a rollout stands. */

@@ -1,7 +1,7 @@
-import { makeWatch, type Watch } from '../../rehearsal/play/watch.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
+import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import { type Asking, askAgainAndAgain } from './asking.ts';
 import { attempt } from './attempt.ts';
 import type { Expected } from './expected.ts';
@@ -35,10 +35,11 @@ export async function verify(verification: Verification): Promise<Verified> {
   const watching = new AbortController();
   const watch = makeWatch(surroundings.signal);
   const until = AbortSignal.any([watching.signal, surroundings.signal]);
-  const { ended } = await observeRollout(cluster, followed, telling(watch, verification.tell), until);
+  const { ended } = await observeRollout(cluster, followed, watch.see, until);
   const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed));
   try {
-    return await verifyBy(verification, watch, asking);
+    const telling = tellProgress(watch, verification.tell);
+    const verified = await verifyBy(verification, watch, asking);
   } finally {
     watching.abort();
     await Promise.all([asking.stop(), ended]);

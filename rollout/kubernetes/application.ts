@@ -1,4 +1,4 @@
-import type { ApplicationObservation, HealthStatus, OperationPhase, SyncStatus } from '../../rehearsal/observation.ts';
+import type { ApplicationObservation, HealthStatus, OperationPhase, SyncStatus } from '../observation.ts';
 import type { Watched } from './collection.ts';
 
 /** The part of an Argo CD Application that is read. */

@@ -1,4 +1,4 @@
-import type { DeploymentObservation } from '../../rehearsal/observation.ts';
+import type { DeploymentObservation } from '../observation.ts';
 import type { Watched } from './collection.ts';
 
 /** The part of a Deployment that is read. */

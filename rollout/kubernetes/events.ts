@@ -1,4 +1,4 @@
-import type { Observation } from '../../rehearsal/observation.ts';
+import type { Observation } from '../observation.ts';
 import type { Watched } from './collection.ts';
 
 /** The part of an Event that is read. */

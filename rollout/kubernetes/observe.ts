@@ -1,5 +1,5 @@
-import type { Observation } from '../../rehearsal/observation.ts';
 import type { Observe } from '../../rehearsal/target.ts';
+import type { Observation } from '../observation.ts';
 import { type Application, applicationObservation } from './application.ts';
 import type { Cluster } from './cluster.ts';
 import { type Collection, follow, type Watched } from './collection.ts';

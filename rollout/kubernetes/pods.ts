@@ -1,4 +1,4 @@
-import type { PodObservation, PodState } from '../../rehearsal/observation.ts';
+import type { PodObservation, PodState } from '../observation.ts';
 import type { Watched } from './collection.ts';
 
 /** The part of a Pod that is read. */

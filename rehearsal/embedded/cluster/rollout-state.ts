@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node';
-import type { DeploymentObservation } from '../../observation.ts';
+import type { DeploymentObservation } from '../../../rollout/observation.ts';
 
 /** Where a Deployment's rollout stands. */
 export interface RolloutState {

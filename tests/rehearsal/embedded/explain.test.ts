@@ -6,7 +6,7 @@ import {
   nothingSeen,
   remember,
 } from '../../../rehearsal/embedded/explain.ts';
-import type { PodState } from '../../../rehearsal/observation.ts';
+import type { PodState } from '../../../rollout/observation.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });
 

@@ -1,4 +1,4 @@
-import type { Observation, Observed } from '../../../rehearsal/observation.ts';
+import type { Observation, Observed } from '../../../rollout/observation.ts';
 
 type Kind = Observation['kind'];
 type Of<K extends Kind> = Extract<Observed, { kind: K }>;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Observation, PodState } from '../../../rehearsal/observation.ts';
 import { followRollout, type Pushed } from '../../../rehearsal/play/rollout.ts';
-import { makeWatch, type Watch } from '../../../rehearsal/play/watch.ts';
 import type { Target } from '../../../rehearsal/target.ts';
+import type { Observation, PodState } from '../../../rollout/observation.ts';
+import { makeWatch, type Watch } from '../../../rollout/watch.ts';
 
 const commit = 'b'.repeat(40);
 const pushed: Pushed = {

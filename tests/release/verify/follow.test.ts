@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Standing } from '../../../rehearsal/play/standing.ts';
-import { makeWatch, type Watch } from '../../../rehearsal/play/watch.ts';
 import { follow, type History } from '../../../release/verify/follow.ts';
+import type { Standing } from '../../../rollout/standing.ts';
+import { makeWatch, type Watch } from '../../../rollout/watch.ts';
 import { application, deployment, expecting, hash, pod, rolledOut } from './sample.ts';
 
 /** Commits in the order of their letters. */

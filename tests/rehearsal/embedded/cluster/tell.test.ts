@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tellNews } from '../../../../rehearsal/embedded/cluster/tell.ts';
-import type { Observation, Observed } from '../../../../rehearsal/observation.ts';
+import type { Observation, Observed } from '../../../../rollout/observation.ts';
 
 function told(...observations: readonly Observation[]): Observed[] {
   const heard: Observed[] = [];

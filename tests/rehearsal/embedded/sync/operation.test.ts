@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compare } from '../../../../rehearsal/embedded/sync/compare.ts';
 import { identity, type Manifest } from '../../../../rehearsal/embedded/sync/manifest.ts';
 import { operate, type Operation } from '../../../../rehearsal/embedded/sync/operation.ts';
-import type { HealthStatus } from '../../../../rehearsal/observation.ts';
+import type { HealthStatus } from '../../../../rollout/observation.ts';
 import { makeMemory, type Memory } from './memory.ts';
 
 const object = (kind: string, option?: string): Manifest => ({

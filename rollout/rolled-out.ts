@@ -1,4 +1,4 @@
-import type { ApplicationObservation, DeploymentObservation } from '../observation.ts';
+import type { ApplicationObservation, DeploymentObservation } from './observation.ts';
 import type { Standing } from './standing.ts';
 
 /** What is waited for: a commit, and the image that it brings. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Observed } from '../../../rehearsal/observation.ts';
-import { makeWatch } from '../../../rehearsal/play/watch.ts';
+import type { Observed } from '../../rollout/observation.ts';
+import { makeWatch } from '../../rollout/watch.ts';
 
 const endpoints: Observed = { at: 5, kind: 'endpoints', ready: ['web-1'] };
 const pods = (at: number, state: 'ready' | 'starting'): Observed => ({

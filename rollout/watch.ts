@@ -1,4 +1,4 @@
-import type { Observed } from '../observation.ts';
+import type { Observed } from './observation.ts';
 import { nothingSeen, observe, type Standing } from './standing.ts';
 
 /** Everything that was seen, and a way to wait for more. */

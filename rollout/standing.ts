@@ -1,4 +1,4 @@
-import type { ApplicationObservation, DeploymentObservation, Observation, PodObservation } from '../observation.ts';
+import type { ApplicationObservation, DeploymentObservation, Observation, PodObservation } from './observation.ts';
 
 /** What was last seen of everything that a rollout is judged by. */
 export interface Standing {

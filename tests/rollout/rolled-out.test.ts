@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hopeless, isComplete, isLastOldPodGone, isSynced } from '../../../rehearsal/play/rolled-out.ts';
-import type { Standing } from '../../../rehearsal/play/standing.ts';
+import { hopeless, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
+import type { Standing } from '../../rollout/standing.ts';
 
 const commit = 'b'.repeat(40);
 const awaited = { commit, image: 'web:v2' };
