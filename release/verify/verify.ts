@@ -1,6 +1,7 @@
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
+import type { Observed } from '../../rollout/observation.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import { type Asking, askAgainAndAgain } from './asking.ts';
 import { attempt } from './attempt.ts';
@@ -35,11 +36,18 @@ export async function verify(verification: Verification): Promise<Verified> {
   const watching = new AbortController();
   const watch = makeWatch(surroundings.signal);
   const until = AbortSignal.any([watching.signal, surroundings.signal]);
-  const { ended } = await observeRollout(cluster, followed, watch.see, until);
+  const news = teller(watch, verification.tell);
+  let isListed = false;
+  const see = (observed: Observed): void => {
+    watch.see(observed);
+    if (isListed) news();
+  };
+  const { ended } = await observeRollout(cluster, followed, see, until);
+  isListed = true;
+  news();
   const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed));
   try {
-    const telling = tellProgress(watch, verification.tell);
-    const verified = await verifyBy(verification, watch, asking);
+    return await verifyBy(verification, watch, asking);
   } finally {
     watching.abort();
     await Promise.all([asking.stop(), ended]);
@@ -60,11 +68,10 @@ async function verifyBy(verification: Verification, watch: Watch, asking: Asking
   return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch)) };
 }
 
-/** Tells each observation to the watch, and to a person what has changed by it. */
-function telling(watch: Watch, tell: (line: string) => void): Watch['see'] {
+/** Tells how far a rollout is, whenever that has changed. */
+function teller(watch: Watch, tell: (line: string) => void): () => void {
   let told = '';
-  return (observed) => {
-    watch.see(observed);
+  return () => {
     const now = progress(watch.standing());
     if (now !== told) tell(now);
     told = now;

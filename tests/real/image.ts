@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { imageTag } from '../../pipeline/image/tag.ts';
+import { digestOfPush } from '../../rehearsal/context/images/registry.ts';
+import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
+
+/** What the job `build` of release.yaml does, by buildah and without signatures. Returns the pinned reference. */
+export async function buildImage(
+  where: Surroundings,
+  repository: string,
+  source: string,
+  faults: object,
+): Promise<string> {
+  const { version } = JSON.parse(await readFile(path.join(where.directory, 'package.json'), 'utf8'));
+  const tag = imageTag(String(version), source);
+  const tagged = `${repository}:${tag}`;
+  const baked = { VERSION: tag, REVISION: source, FAULTS: JSON.stringify(faults) };
+  const args = Object.entries(baked).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  await run(where, 'buildah', 'build', '--layers', ...args, '--tag', tagged, '.');
+  const digestFile = path.join(path.dirname(where.directory), 'digest');
+  try {
+    await run(where, 'buildah', 'push', '--tls-verify=false', '--digestfile', digestFile, tagged);
+  } finally {
+    await run(where, 'buildah', 'rmi', tagged).catch(() => undefined);
+  }
+  return `${tagged}@${digestOfPush(await readFile(digestFile, 'utf8')) ?? ''}`;
+}

@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { accessObjects } from '../../cluster/argocd/access.ts';
+import { email } from '../../cluster/identities.ts';
+import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
+import { resolveGoogle } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** What the release under test may use of a cluster, and what is made there for it. */
+export interface Lab {
+  /** A kubeconfig with the rights of CI's `verify` identity, and no others. */
+  readonly kubeconfig: string;
+  /** Gives the project and the application of `staging` to Argo CD, as the root application would. */
+  follow(checkout: string): Promise<void>;
+  nodePort(): Promise<number>;
+  /** What the verify identity is told that tries to change an application. */
+  tryToChange(): Promise<string>;
+  strike(): Promise<void>;
+}
+
+/** Makes the identity of `verify` in the current cluster, as cluster/argocd/access.ts gives it to CI. */
+export async function openLab(settings: Settings, folder: string, signal: AbortSignal): Promise<Lab> {
+  const where: Surroundings = { directory: folder, environment: process.env, signal };
+  const kubectl = (...args: readonly string[]): Promise<string> => run(where, 'kubectl', ...args);
+  const google = resolveGoogle(settings.google);
+  const user = email(google, 'verify');
+  const { service } = settings;
+  const namespace = settings.environments['staging']?.namespace ?? '';
+  const access = path.join(folder, 'access.json');
+  await writeFile(access, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: accessObjects(google) }));
+
+  const strike = async (): Promise<void> => {
+    const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];
+    // A strike goes on when the run is interrupted.
+    const all: Surroundings = { ...where, signal: new AbortController().signal };
+    const remove = (...args: readonly string[]) => run(all, 'kubectl', 'delete', ...gone, ...args);
+    await remove('application.argoproj.io', '--namespace', 'argocd', `${service}-staging`);
+    await remove('namespace', namespace);
+    await remove('appproject.argoproj.io', '--namespace', 'argocd', service);
+    await remove('--filename', access);
+  };
+  await strike();
+  await kubectl('apply', '--filename', access);
+
+  const kubeconfig = path.join(folder, 'kubeconfig');
+  const admin: unknown = parse(await kubectl('config', 'view', '--raw', '--minify', '--flatten', '--output', 'yaml'));
+  await writeFile(kubeconfig, JSON.stringify(actingAs(admin, user)), { mode: 0o600 });
+  return {
+    kubeconfig,
+    strike,
+    async follow(checkout) {
+      for (const name of ['project', 'staging']) {
+        await kubectl('apply', '--filename', path.join(checkout, 'argocd', `${name}.yaml`));
+      }
+    },
+    async nodePort() {
+      const port = ['--output', 'jsonpath={.spec.ports[0].nodePort}'];
+      return Number(await kubectl('get', 'service', '--namespace', namespace, service, ...port));
+    },
+    async tryToChange() {
+      const patch = ['--type', 'merge', '--patch', '{"spec":{"source":{"targetRevision":"elsewhere"}}}'];
+      const change = ['patch', 'application.argoproj.io', '--namespace', 'argocd', `${service}-staging`, ...patch];
+      return kubectl('--kubeconfig', kubeconfig, ...change).catch((error: unknown) => String(error));
+    },
+  };
+}
+
+/** The same kubeconfig for another user: the API server checks that one's rights and not ours. */
+function actingAs(kubeconfig: unknown, user: string): unknown {
+  const { users, ...rest } = kubeconfig as {
+    readonly users: readonly { readonly name: string; readonly user: object }[];
+  };
+  return { ...rest, users: users.map((entry) => ({ ...entry, user: { ...entry.user, as: user } })) };
+}
