@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { argoNamespace } from '../apps/argo/place.ts';
+import type { Google } from '../settings/google/resolve.ts';
 import type { CarriedSecret } from './argocd/secrets.ts';
 import { secretManifest } from './argocd/secrets.ts';
 import type { JsonObject } from './terraform-json.ts';
@@ -23,16 +24,27 @@ function run(program: string, args: readonly string[], input: string): Promise<s
   });
 }
 
-async function apply(manifest: JsonObject): Promise<void> {
-  const args = ['apply', '--server-side', '--field-manager=zerodrop', '--force-conflicts', '-f', '-'];
-  await run('kubectl', args, JSON.stringify(manifest));
+async function apply({ project, location, name }: Google, manifest: JsonObject): Promise<void> {
+  // By the name that gcloud gives it: whichever context is current may be another cluster, and these are secrets.
+  const context = `--context=gke_${project}_${location}_${name}`;
+  const args = [context, 'apply', '--server-side', '--field-manager=zerodrop', '--force-conflicts', '-f', '-'];
+  try {
+    await run('kubectl', args, JSON.stringify(manifest));
+  } catch (error) {
+    if (!(error instanceof CarryError)) throw error;
+    throw new CarryError(
+      `${error.message}\nIf the context is missing or old: gcloud container clusters get-credentials ${name} --location ${location} --project ${project} --dns-endpoint`,
+      { cause: error },
+    );
+  }
 }
 
 /**
- * Takes one secret from Secret Manager into Argo CD's namespace, which is made if need be. The value goes from one
+ * Takes one secret from Secret Manager into Argo CD's namespace of the settings' own cluster, which is made if need be. The value goes from one
  * program's output to the next one's input: no argument, file or log has it.
  */
-export async function carry(project: string, secret: CarriedSecret): Promise<void> {
+export async function carry(google: Google, secret: CarriedSecret): Promise<void> {
+  const { project } = google;
   const args = ['secrets', 'versions', 'access', 'latest', `--secret=${secret.secretId}`, `--project=${project}`];
   const value = await run('gcloud', args, '');
   if (value.trim() === '') {
@@ -40,8 +52,8 @@ export async function carry(project: string, secret: CarriedSecret): Promise<voi
       `Secret ${secret.secretId} of project ${project} is empty. Add a version: gcloud secrets versions add ${secret.secretId} --data-file=FILE.`,
     );
   }
-  await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: argoNamespace } });
+  await apply(google, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: argoNamespace } });
   // A key ends with its line end; a password that was typed with one would never match.
   const clean = value.includes('PRIVATE KEY') ? value : value.trim();
-  await apply(secretManifest(secret, argoNamespace, clean));
+  await apply(google, secretManifest(secret, argoNamespace, clean));
 }

@@ -90,6 +90,13 @@ test('puts no value where another process could read it', async () => {
   expect(told).not.toContain('hunter2');
 });
 
+test('reaches the settings’ own cluster, whichever context is current', async () => {
+  await carry(samples.everything);
+  const told = (await readFile(join(directory, 'arguments'), 'utf8')).trim().split('\n');
+  expect(told).toHaveLength(8);
+  for (const line of told) expect(line).toMatch(/^--context=gke_example-project_asia-southeast2_zerodrop apply /);
+});
+
 test('has nothing to do where no secret is asked for', async () => {
   await expect(carry(samples.demo)).resolves.toMatchObject({
     code: 0,
@@ -101,7 +108,10 @@ test('ends with what the program said, and without the value', async () => {
   await program('kubectl', 'cat > /dev/null; echo "Unauthorized" >&2; exit 1');
   const { code, stderr } = await carry(samples.everything);
   expect(code).toBe(1);
-  expect(stderr).toBe('kubectl apply --server-side --field-manager=zerodrop --force-conflicts -f -: Unauthorized\n');
+  expect(stderr).toBe(
+    'kubectl --context=gke_example-project_asia-southeast2_zerodrop apply --server-side --field-manager=zerodrop --force-conflicts -f -: Unauthorized\n' +
+      'If the context is missing or old: gcloud container clusters get-credentials zerodrop --location asia-southeast2 --project example-project --dns-endpoint\n',
+  );
 });
 
 test('refuses an empty secret, and says how to fill it', async () => {
