@@ -46,6 +46,7 @@ async function followSteps(
 ): Promise<PlayedRollout> {
   const reached = async (isReached: Step): Promise<Reached> => reach(watch, awaited, isReached, withinMs, givenUp);
   const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
+  await forgetConditions(watch, awaited, givenUp);
   const synced = await reached(isSynced);
   if ('failure' in synced) return { ...nothing, ...synced };
   const complete = await reached(isComplete);
@@ -53,6 +54,21 @@ async function followSteps(
   const gone = await reached(isLastOldPodGone);
   const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
   return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
+}
+
+/**
+ * Waits until the conditions that an earlier commit left behind are gone, for as long as two looks at the remote take: those
+ * that stand then are about this commit.
+ */
+async function forgetConditions(watch: Watch, awaited: Awaited, givenUp: AbortSignal): Promise<void> {
+  const before = conditions(watch.standing());
+  if (before === '[]') return;
+  const hasLooked = (standing: Standing): boolean => isSynced(standing, awaited) || conditions(standing) !== before;
+  await watch.until((standing) => (hasLooked(standing) ? true : null), 2 * refreshEveryMs, givenUp);
+}
+
+function conditions({ application }: Standing): string {
+  return JSON.stringify(application?.conditions ?? []);
 }
 
 async function explained(target: Target, failure: string): Promise<string> {

@@ -13,26 +13,41 @@ export interface Application extends Watched {
     readonly operationState?: {
       readonly phase?: OperationPhase;
       readonly message?: string;
-      readonly syncResult?: { readonly revision?: string };
+      readonly syncResult?: { readonly revision?: string; readonly resources?: readonly SyncedObject[] };
       readonly operation?: { readonly sync?: { readonly revision?: string } };
     };
   };
 }
 
-/** How a rollout sees an Application. */
+interface SyncedObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly status?: string;
+  readonly message?: string;
+}
+
+/**
+ * How a rollout sees an Application. An attempt to sync that failed counts as failed, with the objects that it failed on: Argo CD
+ * calls it Running for as long as it tries again, which is minutes.
+ */
 export function applicationObservation({ operation, status }: Application): ApplicationObservation {
   const state = status?.operationState;
+  const refused = (state?.syncResult?.resources ?? []).filter((object) => object.status === 'SyncFailed');
   return {
     sync: status?.sync?.status ?? 'Unknown',
     health: status?.health?.status ?? 'Unknown',
     revision: text(status?.sync?.revision),
     pending: operation !== undefined,
-    phase: state?.phase ?? null,
+    phase: refused.length > 0 && state?.phase === 'Running' ? 'Failed' : (state?.phase ?? null),
     // An operation that failed before it had a result still says which commit it was asked for.
     phaseRevision: text(state?.syncResult?.revision) ?? text(state?.operation?.sync?.revision),
-    message: text(state?.message),
+    message: refused.length > 0 ? refused.map(sentence).join('; ') : text(state?.message),
     conditions: (status?.conditions ?? []).map(({ type, message }) => ({ type, message })),
   };
+}
+
+function sentence({ kind, name, message }: SyncedObject): string {
+  return `${kind} ${name}: ${message ?? 'refused without a message'}`;
 }
 
 /** Argo CD writes an empty string where it does not know yet. */

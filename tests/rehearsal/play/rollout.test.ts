@@ -34,7 +34,7 @@ function quietTarget(): Target & { readonly asked: () => number } {
   };
 }
 
-function application(health: 'Healthy' | 'Progressing' | 'Degraded'): Observation {
+function application(health: 'Healthy' | 'Progressing' | 'Degraded'): Extract<Observation, { kind: 'application' }> {
   const status = {
     sync: 'Synced',
     revision: commit,
@@ -97,6 +97,15 @@ test('a rollout without hope ends at once, with the reason', async () => {
     completeAt: null,
     failure: 'Argo CD calls the application Degraded.\nWarning BackOff on Pod web-x: it crashes',
   });
+});
+
+test('a condition that the commit before left behind does not end the wait', async () => {
+  const watch = makeWatch(new AbortController().signal);
+  const conditions = [{ type: 'ComparisonError', message: 'of the commit before' }];
+  watch.see({ at: 1, ...application('Healthy'), kind: 'application', conditions, revision: 'a'.repeat(40) });
+  seeLater(watch, application('Healthy'), deployment(1), pods(['web:v2', 'ready']));
+
+  expect((await follow(watch)).played.failure).toBeNull();
 });
 
 test('a rollout that gets no further says where it stands', async () => {

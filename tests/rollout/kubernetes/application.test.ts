@@ -50,3 +50,22 @@ test('an operation without a result is about the commit that it was asked for', 
 test('an empty revision is none', () => {
   expect(applicationObservation({ metadata, status: { sync: { revision: '' } } }).revision).toBeNull();
 });
+
+test('a denied kind is a failure at once, though Argo CD goes on trying', () => {
+  const message = 'resource rbac.authorization.k8s.io:ClusterRole is not permitted in project web';
+  const resources = [
+    { kind: 'ClusterRole', name: 'admin', status: 'SyncFailed', message },
+    { kind: 'Service', name: 'web', status: 'Synced', message: 'serverside-applied' },
+  ];
+  const operationState = {
+    phase: 'Running',
+    message: 'one or more synchronization tasks are not valid. Retrying attempt #1 at 21:27:58Z.',
+    syncResult: { revision: commit, resources },
+  } as const;
+
+  expect(applicationObservation({ metadata, status: { operationState } })).toMatchObject({
+    phase: 'Failed',
+    phaseRevision: commit,
+    message: `ClusterRole admin: ${message}`,
+  });
+});
