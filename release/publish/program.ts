@@ -17,7 +17,7 @@ export interface Ran {
   /** Null where a signal ended it: ours or another's. */
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** Ends with a sentence of ours where the limit stopped it. */
+  /** Ends with a sentence of ours where the limit or a signal ended it. */
   readonly stderr: string;
 }
 
@@ -38,7 +38,9 @@ export function runProgram(call: Call, program: string, ...args: readonly string
     let stdout = '';
     let stderr = '';
     const timers: NodeJS.Timeout[] = [];
+    let isStopped = false;
     const stop = (): void => {
+      isStopped = true;
       signalGroup(child.pid, 'SIGTERM');
       timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), tidyMs));
     };
@@ -54,6 +56,7 @@ export function runProgram(call: Call, program: string, ...args: readonly string
       settle();
     };
     const ended = (): void => {
+      if (child.signalCode !== null && !isStopped) stderr += `\n${program} was ended by ${child.signalCode}.`;
       end(() =>
         signal.aborted ? reject(interrupted(program)) : resolve({ exitCode: child.exitCode, stdout, stderr }),
       );

@@ -9,7 +9,7 @@ import { formatImageReference } from '../image-reference.ts';
 import { type ReleaseRequest, requireKnown } from '../plan.ts';
 import { readSourceCommit } from '../source-commit.ts';
 import { race } from './race.ts';
-import { standOnTip, toMain } from './remote.ts';
+import { fetchTip, standOnTip, toMain } from './remote.ts';
 import { repin } from './repin.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
@@ -41,8 +41,9 @@ export function publish(request: PublishRequest, surroundings: Surroundings): Pr
     const course = { ...surroundings, destination: toMain(tree, remote) };
     return race<Published>(
       course,
-      () => standOnTip(tree, remote),
+      () => fetchTip(tree, remote),
       async () => {
+        await standOnTip(tree);
         const outcome = await releaseOnTip(tree, request, surroundings);
         return { commit: outcome.kind === 'published' ? outcome.commit : null, outcome };
       },

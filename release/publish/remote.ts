@@ -9,9 +9,13 @@ export const mainBranch = 'main';
 const tipReference = 'refs/worktree/tip';
 const branchReference = 'refs/worktree/branch';
 
-/** Fetches main and puts the tree on its newest commit. Throws a GitError where the remote is out of reach. */
-export async function standOnTip(tree: Tree, remote: string): Promise<void> {
+/** Fetches the newest main. Throws a GitError where the remote is out of reach. */
+export async function fetchTip(tree: Tree, remote: string): Promise<void> {
   await fetchBranch(tree, remote, mainBranch, tipReference);
+}
+
+/** Puts a tree on the main that was fetched last. */
+export async function standOnTip(tree: Tree): Promise<void> {
   // Without the user's hooks for a checkout: nobody looks at these files.
   await tree.git('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--force', '--detach', tipReference);
 }

@@ -55,7 +55,8 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
   const call = { directory, environment, limitMs: callMs, signal };
   const must = (ran: Ran, args: readonly string[]): string => {
     if (ran.exitCode === 0) return ran.stdout;
-    throw new GitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it was ended by a signal', {});
+    const command = args[0] === '-c' ? args.slice(2) : args;
+    throw new GitError(command, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing', {});
   };
   return {
     directory,

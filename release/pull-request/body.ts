@@ -62,7 +62,7 @@ function commits({ from, to, direction, commits: found, repository }: Move): str
   const compare = webAddress(repository, `compare/${old.source}...${next.source}`);
   return [
     heading,
-    found.total === 0 ? 'None: both are built from the same commits.' : fenced(found.lines.join('\n'), 'text'),
+    found.total === 0 ? 'None but releases.' : fenced(found.lines.join('\n'), 'text'),
     ...(more === 0 ? [] : [`And ${more} more.`]),
     ...(compare === null || found.total === 0 ? [] : [`[All of them, with what they change](${compare})`]),
   ].join('\n\n');

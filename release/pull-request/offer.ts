@@ -1,6 +1,6 @@
 import { requireHistory } from '../history/source-order.ts';
 import { race } from '../publish/race.ts';
-import { fetchOwnBranch, standOnTip, toOwnBranch } from '../publish/remote.ts';
+import { fetchOwnBranch, fetchTip, standOnTip, toOwnBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import type { GitHub } from './github.ts';
@@ -30,7 +30,8 @@ export function preview<T>(
 ): Promise<Draft | T> {
   return withTree(directory, { callMs, signal }, async (tree) => {
     await requireHistory(tree);
-    await standOnTip(tree, remote);
+    await fetchTip(tree, remote);
+    await standOnTip(tree);
     return make(tree);
   });
 }
@@ -62,8 +63,9 @@ function pushDraft<T extends { readonly kind: string }>(
     const course = { ...surroundings, destination: toOwnBranch(tree, remote, branch) };
     return race<Draft | T>(
       course,
-      () => standOnTip(tree, remote),
+      () => fetchTip(tree, remote),
       async () => {
+        await standOnTip(tree);
         const outcome = await make(tree);
         const isNew = isDraft(outcome) && !(await isOffered(tree, remote, branch, outcome));
         return { commit: isNew ? outcome.commit : null, outcome };

@@ -4,7 +4,7 @@ import { readPinChanges } from '../history/pin-changes.ts';
 import { requireHistory } from '../history/source-order.ts';
 import type { StandingRelease } from '../history/standing.ts';
 import { race } from '../publish/race.ts';
-import { standOnTip, toMain } from '../publish/remote.ts';
+import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import { commitStaged, weighStaged } from '../publish/weigh.ts';
@@ -55,8 +55,9 @@ export function rollBack(request: RollbackRequest, surroundings: Surroundings): 
     let { release } = request;
     return race<RolledBack>(
       course,
-      () => standOnTip(tree, remote),
+      () => fetchTip(tree, remote),
       async () => {
+        await standOnTip(tree);
         const outcome = await takeBack(tree, { ...request, release }, surroundings);
         if (outcome.kind === 'gone') return { commit: null, outcome };
         // What the next attempt takes back is what this one has seen, and nothing that came in between.

@@ -15,10 +15,12 @@ export interface Started {
 
 /** Starts `npm run release --` with these arguments, as a person would, in a process group of its own. */
 export function startRelease(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'release/main.ts', ...args], {
-    env: { ...process.env, ...environment },
-    detached: true,
-  });
+  return startProgram(process.execPath, ['--import', 'tsx', 'release/main.ts', ...args], environment);
+}
+
+/** Starts a program in a process group of its own. */
+export function startProgram(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
+  const child = spawn(program, args, { env: { ...process.env, ...environment }, detached: true });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

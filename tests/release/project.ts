@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { renderHere } from './remote.ts';
 import { emptyRepository, type Repository } from './repository.ts';
 
@@ -14,13 +14,10 @@ export async function projectRepository(): Promise<Repository> {
   });
   for (const path of new Set(listed.split('\0'))) {
     if (path === '' || path.startsWith('apps/images/')) continue;
-    try {
-      repository.write(path, readFileSync(path, 'utf8'));
-    } catch {
-      continue;
-    }
+    // Git lists what was just removed as well, until that is committed.
+    if (existsSync(path)) repository.write(path, readFileSync(path, 'utf8'));
   }
-  await renderHere(repository.directory, { callMs: 60_000, signal: new AbortController().signal });
+  await renderHere(repository.directory);
   repository.commit('Begin');
   return repository;
 }

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPins } from '../../apps/pins.ts';
+import { formatPin, pinPath, readPins } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
 import { writeRendered } from '../../apps/write.ts';
-import type { ImageReference } from '../../release/image-reference.ts';
+import { formatImageReference, type ImageReference } from '../../release/image-reference.ts';
 import { machineClock } from '../../release/publish/clock.ts';
 import type { PublishRequest } from '../../release/publish/publish.ts';
-import type { Render } from '../../release/publish/render.ts';
 import type { Surroundings } from '../../release/publish/surroundings.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { settings } from '../settings/sample.ts';
@@ -63,11 +62,26 @@ export function pushSource(clone: Repository, subject: string): string {
   return source;
 }
 
+/** Commits a release as anything might have made it, with a source commit of its own. Returns both; pushes nothing. */
+export async function commitRelease(
+  clone: Repository,
+  tag: string,
+  environment = 'staging',
+): Promise<{ readonly source: string; readonly commit: string }> {
+  clone.write('service/main.ts', `// ${tag}\n`);
+  clone.commit(`Change for ${tag}`);
+  const source = clone.git('rev-parse', 'HEAD');
+  clone.write(pinPath(environment), formatPin({ image: formatImageReference(image(tag)), source }));
+  await renderHere(clone.directory);
+  clone.commit(`Release ${tag}`);
+  return { source, commit: clone.git('rev-parse', 'HEAD') };
+}
+
 /** Renders in this process, which is ten times as fast as in one of its own. */
-export const renderHere: Render = async (directory) => {
+export async function renderHere(directory: string): Promise<void> {
   const owned = await loadSettings(directory);
   await writeRendered(directory, render(owned, await readPins(directory, Object.keys(owned.environments))));
-};
+}
 
 /** The surroundings of a command in this clone. */
 export function surroundings(clone: Repository, other: Partial<Surroundings> = {}): Surroundings {
@@ -76,7 +90,7 @@ export function surroundings(clone: Repository, other: Partial<Surroundings> = {
     remote: 'origin',
     withinMs: 60_000,
     callMs: 30_000,
-    clock: machineClock,
+    clock: { ...machineClock, random: () => Math.random() / 10 },
     render: renderHere,
     signal: new AbortController().signal,
     ...other,

@@ -1,22 +1,20 @@
 import { expect, test } from 'vitest';
 import { draftPromotion, promotionBranch } from '../../../release/promote/promotion.ts';
-import { publish } from '../../../release/publish/publish.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
 import { offer, preview } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
-import { pushSource, pushSources, type Remote, remoteOf, request, surroundings } from '../remote.ts';
+import { commitRelease, pushSource, type Remote, remoteOf, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
 const branch = promotionBranch('production');
 const promotion = { from: 'staging', to: 'production', again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
-async function releaseNext(clone: Repository, tag: string): Promise<string> {
+async function releaseNext(clone: Repository, tag: string): Promise<void> {
   clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
-  const source = pushSource(clone, `Change for ${tag}`);
-  await publish(request(tag, source), surroundings(clone));
-  return source;
+  await commitRelease(clone, tag);
+  clone.git('push', '--quiet', 'origin', 'main');
 }
 
 /** Merges the promotion as a squash, with a subject of a person's own. */
@@ -57,7 +55,7 @@ test('offers each release in the same pull request, until it is merged', async (
   );
 
   // The same once more leaves the branch alone, with its checks and approvals, also when main has moved on.
-  pushSource((clone.git('pull', '--quiet', '--rebase', 'origin', 'main'), clone), 'Something else');
+  pushSource(clone, 'Something else');
   expect(await offerIt()).toEqual({ kind: 'offered', url });
   expect(remote.git('rev-parse', branch)).toBe(offered);
 
@@ -99,7 +97,6 @@ test('withdraws what staging gave up, and does not offer what production took ba
 
 test('says what can’t be promoted', async () => {
   const clone = remoteOf().clone();
-  pushSources(clone, 'Begin');
   const where = surroundings(clone);
   await expect(preview(draft(where), where)).rejects.toThrow('staging runs no release, so there is none to promote');
   const unknown = draftPromotion.bind(null, { ...promotion, to: 'live' }, where);

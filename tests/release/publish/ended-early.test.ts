@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { parseImageReference } from '../../../release/image-reference.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import { settings } from '../../../settings.ts';
-import { startRelease } from '../command.ts';
+import { startProgram, startRelease } from '../command.ts';
 import { projectRepository } from '../project.ts';
 import { pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import { type Repository, temporaryFolder } from '../repository.ts';
@@ -76,4 +76,22 @@ test('a killed process leaves a clone that works, and the next run clears up aft
   const asked = request('1.2.3', source, { image: parseImageReference(image) });
   expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
   expect([trees(clone), existsSync(left)]).toEqual([1, false]);
+});
+
+test('a disk that is full leaves the clone as it was', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  clone.write('picture.bin', 'x'.repeat(3_000_000));
+  const source = pushSource(clone, 'Draw');
+  const before = clone.state();
+  // No file may be larger than a megabyte: whoever writes on ends in the middle of the checkout, as on a full disk.
+  const limited = ['-c', 'ulimit -f 2048; exec "$@"', 'sh'];
+  const what = ['--environment', 'staging', '--source', source, '--image', image];
+  const { stderr, exitCode, stdout } = await startProgram('sh', [
+    ...[...limited, process.execPath, '--import', 'tsx', 'release/main.ts'],
+    ...['publish', '--directory', clone.directory, ...what],
+  ]).ended;
+  expect([exitCode, stdout]).toEqual([3, '']);
+  expect(stderr).toMatch(/^release: git checkout failed in .+: git was ended by SIGXFSZ\.\n$/);
+  expect([clone.state(), trees(clone), remote.git('rev-parse', 'main')]).toEqual([before, 1, source]);
 });

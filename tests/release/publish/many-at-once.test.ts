@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { parsePin } from '../../../apps/pins.ts';
+import { type Clock, machineClock } from '../../../release/publish/clock.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import { pushSources, remoteOf, request, surroundings } from '../remote.ts';
+
+// Twenty attempts share this process, and take twenty times as long as one.
+const patient: Clock = {
+  ...machineClock,
+  pause: (milliseconds, signal) => machineClock.pause(4 * milliseconds, signal),
+};
 
 test('twenty releases at once, from four clones: all end, no update is lost, and the newest is what is pinned', async () => {
   const remote = remoteOf();
@@ -16,7 +23,9 @@ test('twenty releases at once, from four clones: all end, no update is lost, and
     ...sources.slice(-4).map((source, number) => request(`2.0.${number}`, source, { environment: 'production' })),
   ];
   const ended = await Promise.all(
-    requests.map((asked, number) => publish(asked, surroundings(clones[number % clones.length] ?? first))),
+    requests.map((asked, number) =>
+      publish(asked, surroundings(clones[number % clones.length] ?? first, { clock: patient })),
+    ),
   );
 
   const published = ended.flatMap((end) => (end.kind === 'published' ? [end.commit] : []));

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Call, runProgram } from '../../../release/publish/program.ts';
 import { temporaryFolder } from '../repository.ts';
@@ -18,7 +17,10 @@ test('tells what a program printed, and how it ended', async () => {
     stdout: 'in',
     stderr: 'err\n',
   });
-  expect(await runProgram(call(), 'sh', '-c', 'kill -9 $$')).toMatchObject({ exitCode: null });
+  expect(await runProgram(call(), 'sh', '-c', 'kill -9 $$')).toMatchObject({
+    exitCode: null,
+    stderr: '\nsh was ended by SIGKILL.',
+  });
 });
 
 test('stops what takes too long, with what it started', async () => {
@@ -30,13 +32,11 @@ test('stops what takes too long, with what it started', async () => {
 
 test('does not wait for what a program leaves behind', async () => {
   // In a group of its own and with our pipes open, as ssh leaves its shared connections.
-  const left = join(temporaryFolder(), 'left');
-  const ran = await runProgram(
-    call(),
-    'sh',
-    '-c',
-    `setsid sh -c 'echo $$ > ${left}; exec sleep 600' & sleep 0.2; cat ${left}`,
-  );
+  const leaving = `const { spawn } = require('node:child_process');
+    const left = spawn('sleep', ['600'], { detached: true, stdio: 'inherit' });
+    left.unref();
+    console.log(left.pid);`;
+  const ran = await runProgram(call(), process.execPath, '-e', leaving);
   expect(ran.exitCode).toBe(0);
   process.kill(Number(ran.stdout), 'SIGKILL');
 });

@@ -77,12 +77,12 @@ test('says what is not known, or not there', () => {
   expect(bodyOf(move({ from: null, commits: null }))).toContain('| from | nothing | | |');
   expect(bodyOf(move({ from: null, commits: null }))).toContain('This is the first release: all of them.');
   expect(bodyOf(move({ commits: null }))).toContain('Not known: the history does not have both sources.');
-  expect(bodyOf(move({ commits: { lines: [], total: 0 } }))).toContain('None: both are built from the same commits.');
+  expect(bodyOf(move({ commits: { lines: [], total: 0 } }))).toContain('None but releases.');
   expect(bodyOf(move({ commits: { lines: ['bbbbbbb x'], total: 60 } }))).toContain('And 59 more.');
   expect(bodyOf(move({ repository: 'git@github.com:example/zerodrop.git' }))).not.toContain('](');
 });
 
-test.each(['+ a line of the difference', '+ ```````` a fence', '+ é'])(
+test.each(['+ a line of the difference', '+ ```````` a fence', '+ é is one character'])(
   'cuts the difference to the limit: %s',
   (line) => {
     const body = bodyOf(move({ diff: Array.from({ length: 9_000 }, () => line).join('\n') }));

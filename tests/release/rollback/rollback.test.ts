@@ -2,25 +2,24 @@ import { expect, test } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
-import { pushSources, type Remote, remoteOf, renderHere, request, surroundings } from '../remote.ts';
+import { commitRelease, type Remote, remoteOf, renderHere, request, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
 /** A remote whose staging had three releases. */
 async function released() {
   const remote = remoteOf();
   const clone = remote.clone();
-  const sources = pushSources(clone, 'One', 'Two', 'Three');
-  const commits: string[] = [];
-  for (const [index, source] of sources.entries()) {
-    const end = await publish(request(`${index + 1}.0.0`, source), surroundings(clone));
-    if (end.kind === 'published') commits.push(end.commit);
-  }
-  const [first = '', second = '', third = ''] = commits;
-  return { remote, clone, sources, first, second, third };
+  const first = await commitRelease(clone, '1.0.0');
+  const second = await commitRelease(clone, '2.0.0');
+  const third = await commitRelease(clone, '3.0.0');
+  clone.git('push', '--quiet', 'origin', 'main');
+  return { remote, clone, first: first.commit, second: second.commit, third: third.commit, bad: third.source };
 }
 
 const staging = { environment: 'staging', release: null, allowance: null };
-const tree = (remote: Remote, commit: string): string => remote.git('rev-parse', `${commit}^{tree}`);
+/** What Argo CD and the next render read of a commit. */
+const tree = (remote: Remote, commit: string): string =>
+  remote.git('ls-tree', '-r', commit, 'manifests', 'argocd', 'apps/images');
 
 /** What must not be called: a rollback that git can make needs no renderer. */
 const noRender: Render = async () => {
@@ -36,7 +35,7 @@ function merge(clone: Repository, subject: string, change: () => void): void {
 }
 
 test('is what git revert makes, to the bytes, and goes on to the release before', async () => {
-  const { remote, clone, sources, first, second, third } = await released();
+  const { remote, clone, first, second, third, bad } = await released();
   const before = clone.state();
   const where = surroundings(clone, { render: noRender });
 
@@ -44,7 +43,7 @@ test('is what git revert makes, to the bytes, and goes on to the release before'
   expect(once).toMatchObject({ kind: 'rolled-back', release: { commit: third }, target: { commit: second } });
   expect(tree(remote, 'main')).toBe(tree(remote, second));
   expect(remote.git('log', '-1', '--format=%B', 'main').trim()).toBe(
-    `Revert "Release web 3.0.0 to staging"\n\nThis reverts commit ${third}.`,
+    `Revert "Release 3.0.0"\n\nThis reverts commit ${third}.`,
   );
   expect(clone.state()).toBe(before);
 
@@ -52,17 +51,18 @@ test('is what git revert makes, to the bytes, and goes on to the release before'
   expect(tree(remote, 'main')).toBe(tree(remote, first));
   await expect(rollBack(staging, where)).rejects.toThrow('1.0.0 is the first release of staging');
 
-  const [, , bad = ''] = sources;
   expect(await publish(request('3.0.0', bad), surroundings(clone))).toMatchObject({ kind: 'rolled-back' });
 });
 
 test('two people at once take one release back, not two', async () => {
   const { remote, clone, second, third } = await released();
   const other = remote.clone();
+  // In the same second both may even make the very same commit.
   const asked = { ...staging, release: third };
-  const ends = await Promise.all([rollBack(asked, surroundings(clone)), rollBack(asked, surroundings(other))]);
-  expect(ends.map(({ kind }) => kind).toSorted()).toEqual(['gone', 'rolled-back']);
+  await Promise.all([rollBack(asked, surroundings(clone)), rollBack(asked, surroundings(other))]);
+  expect(remote.git('rev-list', '--count', `${third}..main`)).toBe('1');
   expect(tree(remote, 'main')).toBe(tree(remote, second));
+  expect(await rollBack(asked, surroundings(clone))).toEqual({ kind: 'gone', commit: third });
 });
 
 test('renders the former pin anew where git revert meets a later change, or a release that came with more', async () => {
@@ -81,7 +81,7 @@ test('renders the former pin anew where git revert meets a later change, or a re
     clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':2.0.0@', ':2.0.0-hand@'));
     clone.write('notes.txt', 'keep me');
   });
-  await renderHere(clone.directory, { callMs: 1, signal: new AbortController().signal });
+  await renderHere(clone.directory);
   clone.commit('Render it');
   clone.git('push', '--quiet', 'origin', 'main');
   expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back' });

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { settings } from '../../../settings.ts';
+import { startRelease } from '../command.ts';
+import { projectRepository } from '../project.ts';
+import { gitHubServer } from '../pull-request/github-server.ts';
+import { commitRelease, remoteOf } from '../remote.ts';
+
+const [first = '', second = ''] = Object.keys(settings.environments);
+
+test('promote and rollback open a pull request each, with the token from the environment', async () => {
+  const remote = remoteOf(await projectRepository());
+  const clone = remote.clone();
+  await commitRelease(clone, '1.0.0', first);
+  await commitRelease(clone, '2.0.0', first);
+  clone.git('push', '--quiet', 'origin', 'main');
+  const { github, pullRequests, asked } = await gitHubServer();
+  const environment = { GITHUB_API_URL: github.api, GITHUB_REPOSITORY: 'example/zerodrop', GH_TOKEN: 'of-the-app' };
+  const run = (...args: readonly string[]) =>
+    startRelease([...args, '--directory', clone.directory, '--pull-request'], environment).ended;
+
+  const [promoted, rolledBack] = await Promise.all([
+    run('promote', '--from', first, '--to', second),
+    run('rollback', '--environment', first),
+  ]);
+
+  const addresses = [promoted.stdout, rolledBack.stdout].toSorted();
+  expect(addresses).toEqual([1, 2].map((number) => `https://github.com/example/zerodrop/pull/${number}\n`));
+  expect([promoted.stderr, rolledBack.stderr, promoted.exitCode, rolledBack.exitCode]).toEqual(['', '', 0, 0]);
+  expect(pullRequests.map(({ head, title }) => `${head}: ${title}`).toSorted()).toEqual([
+    `promote/${second}: Promote ${settings.service} 2.0.0 to ${second}`,
+    `roll-back/${first}: Roll ${first} back to ${settings.service} 1.0.0`,
+  ]);
+  expect(asked.every((line) => line.endsWith(' Bearer of-the-app'))).toBe(true);
+  expect(pullRequests.find(({ head }) => head.startsWith('roll-back/'))?.body).toMatch(
+    /### Commits that leave\n\n```text\n\w+ Change for 2\.0\.0\n```/,
+  );
+  expect(remote.git('log', '-1', '--format=%s', `roll-back/${first}`)).toBe('Revert "Release 2.0.0"');
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { rollbackCommand } from '../../../release/commands/rollback.ts';
+import { commitRelease, remoteOf } from '../remote.ts';
+
+test('prints the commit, and says what it did', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  await commitRelease(clone, '1.0.0');
+  const { commit } = await commitRelease(clone, '2.0.0');
+  clone.git('push', '--quiet', 'origin', 'main');
+  const run = (...args: readonly string[]) =>
+    rollbackCommand(
+      ['--environment', 'staging', '--directory', clone.directory, ...args],
+      new AbortController().signal,
+    );
+
+  expect(await run('--commit', commit)).toEqual({
+    stdout: `${remote.git('rev-parse', 'main')}\n`,
+    stderr: 'Rolled staging back from 2.0.0 to 1.0.0.\n',
+    exitCode: 0,
+  });
+  expect(await run('--commit', commit)).toEqual({
+    stdout: '',
+    stderr: `Nothing to roll back: ${commit} was taken back already.\n`,
+    exitCode: 0,
+  });
+  await expect(run('--commit', 'HEAD')).rejects.toThrow('--commit is "HEAD", expected all 40 hex digits');
+});
