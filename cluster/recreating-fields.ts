@@ -67,4 +67,19 @@ export const recreatingFields: Readonly<Record<string, readonly RecreatingField[
       'reservation_affinity',
     ),
   ],
+  // With it go the images: what runs can't be pulled by a new node, nor what a rollback needs.
+  google_artifact_registry_repository: fields('', 'project', 'location', 'repository_id', 'format'),
+  // The address that people's DNS leads to.
+  google_compute_global_address: fields('', 'name'),
+  // Google refuses while a cluster is in them; without one, the rest of the network goes with them.
+  google_compute_network: fields('', 'name'),
+  google_compute_subnetwork: fields('', 'name', 'region', 'network'),
+  // CI is locked out until the new one is there, and the old id is taken for 30 days.
+  google_iam_workload_identity_pool: fields('', 'project', 'workload_identity_pool_id'),
+  google_iam_workload_identity_pool_provider: fields(
+    '',
+    'project',
+    'workload_identity_pool_id',
+    'workload_identity_pool_provider_id',
+  ),
 };

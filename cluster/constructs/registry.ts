@@ -19,7 +19,7 @@ export function imageRepository(image: string, google: Google): ImageRepository 
   return project === google.project ? { location, repositoryId } : null;
 }
 
-/** The images: tags that stay what they are, scanned, and cleaned up behind us. */
+/** The images: tags that stay what they are, scanned, and kept. */
 export function registry(
   stack: TerraformStack,
   google: Google,
@@ -34,12 +34,14 @@ export function registry(
     dockerConfig: { immutableTags: true },
     // Each image is scanned when it is pushed, as the project says (containerscanning.googleapis.com).
     vulnerabilityScanningConfig: { enablementConfig: 'INHERITED' },
-    // An image that production still runs must not go: a new node could not pull it. A release makes about four versions
-    // (index, image, attestation, signature), so the last 25 releases stay however old they are.
+    // Every release has a tag, and a tagged image of an immutable repository can't be deleted: releases stay for good, so
+    // that a new node can always pull what runs. What goes is what no tag ever named, once it is old and not recent.
     cleanupPolicies: [
       { id: 'keep-recent', action: 'KEEP', mostRecentVersions: { keepCount: 100 } },
-      { id: 'delete-old', action: 'DELETE', condition: { olderThan: '15552000s', tagState: 'ANY' } },
+      { id: 'delete-untagged', action: 'DELETE', condition: { olderThan: '15552000s', tagState: 'UNTAGGED' } },
     ],
+    // With it would go every image that runs, and that a rollback needs.
+    lifecycle: { preventDestroy: google.deletionProtection },
   });
   const grant = (name: IdentityName, role: string) =>
     create(ArtifactRegistryRepositoryIamMember, stack, `images_${name}`, {

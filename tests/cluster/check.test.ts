@@ -71,10 +71,12 @@ test('refuses on a branch what would re-create the cluster of main', async () =>
   await write({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
   await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
   await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining('google_compute_subnetwork.subnet.region changes from'),
     expect.stringContaining(
       'google_container_cluster.cluster.location changes from "asia-southeast2" to "europe-west1"',
     ),
     expect.stringContaining('google_container_node_pool.nodes.location changes from'),
+    expect.stringContaining('google_artifact_registry_repository.images.location changes from'),
   ]);
 });
 

@@ -3,17 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { recreatingFields } from '../../cluster/recreating-fields.ts';
 import { recreations, refused } from '../../cluster/recreation.ts';
 import type { Json } from '../../cluster/terraform-json.ts';
-import { at } from '../../cluster/terraform-json.ts';
+import { at, resourcesOf } from '../../cluster/terraform-json.ts';
 import { changed, sample, samples, stacksFor } from './sample.ts';
 
 const stacks = stacksFor(samples.production);
-const addresses = new Map([
-  ['google_container_cluster', 'google_container_cluster.cluster'],
-  ['google_container_node_pool', 'google_container_node_pool.nodes'],
-]);
+// With a domain and with GitHub: each resource of the list is there.
+const everything = stacksFor(samples.everything);
+const addresses = new Map(resourcesOf(everything).map(({ type, address, stack }) => [type, { address, stack }]));
 
 const listed = Object.entries(recreatingFields).flatMap(([type, fields]) =>
-  fields.map((field) => ({ address: addresses.get(type) ?? '', ...field })),
+  fields.map((field) => ({ address: '', stack: '', ...addresses.get(type), ...field })),
 );
 
 /** Something else than what is there. */
@@ -22,11 +21,14 @@ function another(value: Json | undefined): Json {
   return typeof value === 'string' ? `${value}-changed` : 'changed';
 }
 
-test.each(listed.filter(({ only }) => only === undefined))('sees that $address changes $path', ({ address, path }) => {
-  const place = `resource.${address}.${path}`;
-  const after = changed(stacks, 'platform', place, another(at(stacks.get('platform'), place)));
-  expect(recreations(stacks, after).map(({ name }) => name)).toEqual([`${address}.${path}`]);
-});
+test.each(listed.filter(({ only }) => only === undefined))(
+  'sees that $address changes $path',
+  ({ address, stack, path }) => {
+    const place = `resource.${address}.${path}`;
+    const after = changed(everything, stack, place, another(at(everything.get(stack), place)));
+    expect(recreations(everything, after).map(({ name }) => name)).toEqual([`${address}.${path}`]);
+  },
+);
 
 test.each(listed.filter(({ only }) => only !== undefined))(
   'sees that $address turns $path off, but not on',
@@ -57,12 +59,20 @@ describe('knows every input that the provider cannot change in place', () => {
     'node_config.service_account node_config.oauth_scopes node_config.spot node_config.preemptible node_config.metadata ' +
     'node_config.shielded_instance_config node_config.min_cpu_platform node_config.guest_accelerator ' +
     'node_config.local_ssd_count node_config.secondary_boot_disks node_config.reservation_affinity';
+  const identityPool = 'project workload_identity_pool_id';
   const page = readFileSync('docs/what-recreates-the-cluster.md', 'utf8');
 
   test.each([
     ['google_container_cluster', cluster],
     ['google_container_node_pool', pool],
+    ['google_artifact_registry_repository', 'project location repository_id format'],
+    ['google_compute_global_address', 'name'],
+    ['google_compute_network', 'name'],
+    ['google_compute_subnetwork', 'name region network'],
+    ['google_iam_workload_identity_pool', identityPool],
+    ['google_iam_workload_identity_pool_provider', `${identityPool} workload_identity_pool_provider_id`],
   ])('%s', (type, names) => {
+    expect(page).toContain(type);
     expect(recreatingFields[type]?.map(({ path }) => path).toSorted()).toEqual(names.split(' ').toSorted());
   });
 

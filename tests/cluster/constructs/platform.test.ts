@@ -20,14 +20,15 @@ test('makes one subnet with the two ranges that the cluster names', () => {
   });
 });
 
-test('keeps images as they were pushed, scans them, and the last hundred versions for good', () => {
+test('keeps images as they were pushed, scans them, and cleans up what no tag names', () => {
   expect(block(production, 'platform', 'google_artifact_registry_repository.images')).toMatchObject({
     docker_config: { immutable_tags: true },
     vulnerability_scanning_config: { enablement_config: 'INHERITED' },
     cleanup_policies: [
       { id: 'keep-recent', action: 'KEEP', most_recent_versions: { keep_count: 100 } },
-      { id: 'delete-old', action: 'DELETE' },
+      { id: 'delete-untagged', action: 'DELETE', condition: { tag_state: 'UNTAGGED' } },
     ],
+    lifecycle: { prevent_destroy: true },
   });
 });
 
@@ -46,11 +47,14 @@ test('takes spot nodes for a demo that asks for them', () => {
   expect(block(demo, 'platform', 'google_container_node_pool.nodes')).toMatchObject({ node_config: { spot: true } });
 });
 
-test('protects the cluster until everything is taken down', () => {
+test('protects the cluster and the images until everything is taken down', () => {
   const teardown = stacksFor(sample({ teardown: true }));
   expect(block(teardown, 'platform', 'google_container_cluster.cluster')).toMatchObject({
     deletion_protection: false,
     lifecycle: { prevent_destroy: false, ignore_changes: ['node_config', 'initial_node_count'] },
+  });
+  expect(block(teardown, 'platform', 'google_artifact_registry_repository.images')).toMatchObject({
+    lifecycle: { prevent_destroy: false },
   });
 });
 
