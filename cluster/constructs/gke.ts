@@ -32,9 +32,13 @@ export function gke(
     removeDefaultNodePool: true,
     initialNodeCount: 1,
     // Until then it runs as the nodes' account: CI may act as no other, and the project's default may edit everything.
+    // Small, and no solid state: these minutes should not need a new project's quota. Secure boot, as some policies ask it of all.
     nodeConfig: {
       serviceAccount: email(google, 'nodes'),
       oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
+      diskType: 'pd-standard',
+      diskSizeGb: 20,
+      shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     },
 
     // By name. A CIDR here makes GKE own the ranges, and the next plan replace the cluster [provider #6761, #2115].

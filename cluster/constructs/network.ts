@@ -42,8 +42,13 @@ export function network(
     name,
     region,
     router: router.name,
-    // Google adds addresses as connections grow: nobody has to count ports.
+    // Google adds ports to a node, and addresses, as connections grow: nobody has to count them. Ports grow only where a
+    // connection's outside port may depend on where it leads (google_compute_router_nat).
     natIpAllocateOption: 'AUTO_ONLY',
+    enableDynamicPortAllocation: true,
+    enableEndpointIndependentMapping: false,
+    minPortsPerVm: 64,
+    maxPortsPerVm: 4096,
     sourceSubnetworkIpRangesToNat: 'LIST_OF_SUBNETWORKS',
     subnetwork: [{ name: subnet.id, sourceIpRangesToNat: ['ALL_IP_RANGES'] }],
     // Dropped connections are the sign of too few ports; the rest would be noise.

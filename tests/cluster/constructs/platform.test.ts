@@ -20,6 +20,15 @@ test('makes one subnet with the two ranges that the cluster names', () => {
   });
 });
 
+test('gives a node more ports as its connections grow', () => {
+  expect(block(production, 'platform', 'google_compute_router_nat.nat')).toMatchObject({
+    enable_dynamic_port_allocation: true,
+    enable_endpoint_independent_mapping: false,
+    min_ports_per_vm: 64,
+    max_ports_per_vm: 4096,
+  });
+});
+
 test('keeps images as they were pushed, scans them, and cleans up what no tag names', () => {
   expect(block(production, 'platform', 'google_artifact_registry_repository.images')).toMatchObject({
     docker_config: { immutable_tags: true },
@@ -35,7 +44,12 @@ test('keeps images as they were pushed, scans them, and cleans up what no tag na
 test('runs nodes as an account of their own, known by name', () => {
   // The default pool too, in the minutes before it is removed.
   expect(block(production, 'platform', 'google_container_cluster.cluster')).toMatchObject({
-    node_config: { service_account: 'zerodrop-nodes@example-project.iam.gserviceaccount.com' },
+    node_config: {
+      service_account: 'zerodrop-nodes@example-project.iam.gserviceaccount.com',
+      disk_type: 'pd-standard',
+      disk_size_gb: 20,
+      shielded_instance_config: { enable_secure_boot: true },
+    },
   });
   expect(block(production, 'platform', 'google_container_node_pool.nodes')).toMatchObject({
     node_config: { service_account: 'zerodrop-nodes@example-project.iam.gserviceaccount.com', spot: false },
