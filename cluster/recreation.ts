@@ -29,7 +29,7 @@ function resourceChanges(before: Stacks, after: Stacks): Recreation[] {
     const next = now.get(`${block.stack}/${block.address}`);
     // Gone from the stack is gone from Google.
     if (next === undefined) return [{ name: block.address, stack: block.stack, before: 'there', after: 'gone' }];
-    return fields.flatMap((field) => fieldChange(block, next, field));
+    return [...fields.flatMap((field) => fieldChange(block, next, field)), ...noLongerIgnored(block, next, fields)];
   });
 }
 
@@ -37,8 +37,30 @@ function fieldChange(block: Block, next: Block, { path, only }: RecreatingField)
   const before = at(block.values, path);
   const after = at(next.values, path);
   if (same(before, after)) return [];
+  // Terraform overlooks it, as it did before.
+  if (ignoresField(block, path) && ignoresField(next, path)) return [];
   if (only === 'turned off' && !(before === true && after !== true)) return [];
   return [{ name: `${block.address}.${path}`, stack: block.stack, before, after }];
+}
+
+/** What Terraform overlooked until now: what runs may have differed all along, and is then made anew. */
+function noLongerIgnored(block: Block, next: Block, fields: readonly RecreatingField[]): Recreation[] {
+  if (!fields.some(({ path }) => ignoresField(block, path) && !ignoresField(next, path))) return [];
+  const path = 'lifecycle.ignore_changes';
+  return [
+    {
+      name: `${block.address}.${path}`,
+      stack: block.stack,
+      before: at(block.values, path),
+      after: at(next.values, path),
+    },
+  ];
+}
+
+function ignoresField(block: Block, path: string): boolean {
+  const ignored = at(block.values, 'lifecycle.ignore_changes');
+  if (ignored === 'all') return true;
+  return Array.isArray(ignored) && ignored.some((entry) => path === entry || path.startsWith(`${String(entry)}.`));
 }
 
 /** A stack whose state moves starts from nothing: Terraform would make everything a second time. */
@@ -57,23 +79,17 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A sentence for each re-creation that nobody has allowed, and for each allowance that allows nothing. */
+/**
+ * A sentence for each re-creation that nobody has allowed. An allowance without a re-creation is no breach: after the
+ * merge it has nothing left to allow, and main, and each promotion after it, must not be refused for that.
+ */
 export function refused(found: readonly Recreation[], allowed: readonly string[]): string[] {
-  const names = new Set(found.map(({ name }) => name));
-  return [
-    ...found
-      .filter(({ name }) => !allowed.includes(name))
-      .map(
-        ({ name, stack, before, after }) =>
-          `${stack}: ${name} changes from ${says(before)} to ${says(after)}, which destroys what runs and makes it anew (docs/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['${name}'].`,
-      ),
-    ...allowed
-      .filter((name) => !names.has(name))
-      .map(
-        (name) =>
-          `settings.ts: google.allowRecreation holds '${name}', which nothing here changes. Take it out, so that the next change of it is seen.`,
-      ),
-  ];
+  return found
+    .filter(({ name }) => !allowed.includes(name))
+    .map(
+      ({ name, stack, before, after }) =>
+        `${stack}: ${name} changes from ${says(before)} to ${says(after)}, which destroys what runs and makes it anew (docs/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['${name}'].`,
+    );
 }
 
 function says(value: Json | undefined): string {
