@@ -18,7 +18,38 @@ test.each([
   [
     `${github}.member`,
     'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github/attribute.repository/x/y',
-    'is not for a place of the repository',
+    "is not for the place of that account's own jobs",
+  ],
+  [
+    `${github}.member`,
+    'principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.place/environment:cluster-plan',
+    'is not for the place of that account',
+  ],
+  [`${github}.service_account_id`, '${google_service_account.push.name}', 'is not for the place of that account'],
+  [
+    `${project}.member`,
+    'serviceAccount:evil-apply@another-project.iam.gserviceaccount.com',
+    'roles/container.admin is for apply alone, not for serviceAccount:evil-apply@another-project',
+  ],
+  [
+    'resource.google_project_iam_member.plan_custom.role',
+    '${google_project_iam_custom_role.role_verify.id}',
+    'is for verify alone, not for ${google_service_account.plan.member}.',
+  ],
+  [
+    'resource.google_storage_bucket_iam_member.state_apply.condition',
+    undefined,
+    'roles/storage.objectUser is not limited to objects under platform/, argocd/ or plans/',
+  ],
+  [
+    'resource.google_storage_bucket_iam_member.state_apply.condition.expression',
+    'resource.name.startsWith("projects/_/buckets/b/objects/platform/") || resource.name.startsWith("projects/_/buckets/b/objects/")',
+    'roles/storage.objectUser is not limited',
+  ],
+  [
+    'resource.google_storage_bucket_iam_member.state_plan_waits.condition.expression',
+    'resource.name.startsWith("projects/_/buckets/b/objects/bootstrap/")',
+    'roles/storage.objectCreator is not limited',
   ],
   [
     'resource.google_project_iam_custom_role.role_plan.permissions',
@@ -32,7 +63,7 @@ test.each([
   ],
   [
     'resource.google_project_iam_binding.all',
-    { role: 'roles/container.admin', member: '-apply@' },
+    { role: 'roles/container.admin', member: '${google_service_account.apply.member}' },
     'takes rights away from everyone it does not name. Use google_project_iam_member.',
   ],
 ])('refuses %s %j', (path, value, sentence) => {
