@@ -1,5 +1,5 @@
 import type { Stacks } from '../terraform-json.ts';
-import { resourcesOf, strings } from '../terraform-json.ts';
+import { at, isObject, resourcesOf, strings } from '../terraform-json.ts';
 import { where } from './block.ts';
 
 // Whatever these hold stands in the state, readable for everyone who may plan.
@@ -11,6 +11,14 @@ const types = [
   'kubernetes_secret_v1',
   'random_password',
   'tls_private_key',
+];
+
+// Reading is no better: Terraform writes down what it has read.
+const readers = [
+  'google_client_config',
+  'google_secret_manager_secret_version',
+  'google_secret_manager_secret_version_access',
+  'google_service_account_access_token',
 ];
 
 const shapes: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -30,10 +38,19 @@ export function secretPolicy(stacks: Stacks): string[] {
     (block) =>
       `${where(block)}: a ${block.type} puts a secret into the state. Make it outside of Terraform and name it.`,
   );
+  const read = [...stacks].flatMap(([stack, json]) =>
+    readers.flatMap((type) => {
+      const blocks = at(json, `data.${type}`);
+      return Object.keys(isObject(blocks) ? blocks : {}).map(
+        (id) =>
+          `${stack}: data.${type}.${id} reads a secret into the state. Let the program that needs it ask by itself, as cluster/stacks/argocd.ts does.`,
+      );
+    }),
+  );
   const written = [...stacks].flatMap(([stack, json]) =>
     [...strings(json)].flatMap(({ path, text }) => inText(`${stack}: ${path}`, path, text)),
   );
-  return [...held, ...written];
+  return [...held, ...read, ...written];
 }
 
 function inText(place: string, path: string, text: string): string[] {

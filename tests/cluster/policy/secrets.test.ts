@@ -28,6 +28,17 @@ test.each([
   expect(secretPolicy(changed(stacks, 'argocd', path, value))).toEqual([expect.stringContaining(sentence)]);
 });
 
+test.each([
+  'google_client_config',
+  'google_secret_manager_secret_version',
+  'google_secret_manager_secret_version_access',
+  'google_service_account_access_token',
+])('refuses to read %s', (type) => {
+  expect(secretPolicy(changed(stacks, 'argocd', `data.${type}.current`, {}))).toEqual([
+    expect.stringContaining(`argocd: data.${type}.current reads a secret into the state.`),
+  ]);
+});
+
 test('lets names of secrets and references to them through', () => {
   expect(secretPolicy(stacks)).toEqual([]);
 });
