@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
+import { argoNamespace } from '../../apps/argo/place.ts';
 import type { Block, Json, JsonObject, Stacks } from '../terraform-json.ts';
 import { at, isObject, resourcesOf, textAt } from '../terraform-json.ts';
 import { where } from './block.ts';
 
-const rootKinds = ['Application', 'AppProject'];
+// Sorted.
+const rootKinds = ['argoproj.io/AppProject', 'argoproj.io/Application'];
 
 /** Argo CD as it may run: pinned, not public by itself, and with a root that makes nothing but projects and applications. */
 export function argoCdPolicy(stacks: Stacks): string[] {
-  return resourcesOf(stacks, 'helm_release').flatMap((release) => {
+  const releases = resourcesOf(stacks, 'helm_release').flatMap((release) => {
     const values = valuesOf(release);
     return [
       ...pinned(release),
@@ -15,6 +18,7 @@ export function argoCdPolicy(stacks: Stacks): string[] {
       ...projects(release, values),
     ];
   });
+  return [...provider(stacks), ...releases];
 }
 
 function valuesOf(release: Block): JsonObject {
@@ -51,14 +55,44 @@ function server(release: Block, values: JsonObject): string[] {
 function projects(release: Block, values: JsonObject): string[] {
   const listed = values['projects'];
   return Object.entries(isObject(listed) ? listed : {}).flatMap(([name, project]) => {
-    const kinds = at(project, 'namespaceResourceWhitelist');
-    const others = (Array.isArray(kinds) ? kinds : [])
-      .map((kind) => textAt(kind, 'kind'))
-      .filter((kind) => !rootKinds.includes(kind));
-    const wide = at(project, 'clusterResourceWhitelist') === undefined ? [] : ['kinds of the whole cluster'];
-    return [...others, ...wide].map(
-      (kind) =>
-        `${where(release)}: project ${name} may make ${kind}; the root makes ${rootKinds.join(' and ')} only. Leave it out.`,
-    );
+    const problems = [];
+    // A missing list allows every kind: it has to be there, and to be exact.
+    if (!isDeepStrictEqual(kindsOf(project), rootKinds))
+      problems.push(`may not make exactly ${rootKinds.join(' and ')}. Write these into namespaceResourceWhitelist`);
+    if (at(project, 'clusterResourceWhitelist') !== undefined)
+      problems.push('may make kinds of the whole cluster. Leave clusterResourceWhitelist out');
+    const repositories = listAt(project, 'sourceRepos');
+    if (repositories.length !== 1 || String(repositories[0]).includes('*'))
+      problems.push('reads other than one repository. Name it alone in sourceRepos');
+    const places = listAt(project, 'destinations');
+    if (places.length !== 1 || textAt(places[0], 'namespace') !== argoNamespace)
+      problems.push(`reaches other than namespace ${argoNamespace}. Name it alone in destinations`);
+    return problems.map((problem) => `${where(release)}: project ${name} ${problem} (cluster/argocd/root.ts).`);
+  });
+}
+
+function listAt(value: Json, key: string): readonly Json[] {
+  const list = at(value, key);
+  return Array.isArray(list) ? list : [];
+}
+
+function kindsOf(project: Json): string[] {
+  return listAt(project, 'namespaceResourceWhitelist')
+    .map((kind) => `${textAt(kind, 'group')}/${textAt(kind, 'kind')}`)
+    .toSorted();
+}
+
+/** The plan reads with the rights of a reader, and nothing of the provider may ask for more. */
+function provider(stacks: Stacks): string[] {
+  return [...stacks].flatMap(([stack, json]) => {
+    if (at(json, 'provider.helm') === undefined) return [];
+    const problems = [];
+    if (at(json, 'provider.helm.experiments') !== undefined)
+      problems.push(
+        'experiments are on, so a plan would apply manifests on the server, which it may not. Leave them out',
+      );
+    if (at(json, 'provider.helm.helm_driver') !== 'configmap')
+      problems.push('helm_driver is not configmap, so a plan would have to read every Secret. Set it');
+    return problems.map((problem) => `${stack}: provider.helm: ${problem} (cluster/stacks/argocd.ts).`);
   });
 }

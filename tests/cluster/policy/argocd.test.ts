@@ -36,13 +36,31 @@ test.each([
     'root',
     ['projects', 'root', 'namespaceResourceWhitelist'],
     [{ group: 'apps', kind: 'Deployment' }],
-    'project root may make Deployment;',
+    'project root may not make exactly argoproj.io/AppProject and argoproj.io/Application.',
   ],
   [
     'root',
     ['projects', 'root', 'clusterResourceWhitelist'],
     [{ group: '*', kind: '*' }],
-    'project root may make kinds of the whole cluster;',
+    'project root may make kinds of the whole cluster.',
+  ],
+  [
+    'root',
+    ['projects', 'root', 'namespaceResourceWhitelist'],
+    [
+      { group: 'argoproj.io', kind: 'Application' },
+      { group: '*', kind: 'AppProject' },
+    ],
+    'project root may not make exactly',
+  ],
+  ['root', ['projects', 'root', 'namespaceResourceWhitelist'], null, 'project root may not make exactly'],
+  ['root', ['projects', 'root', 'sourceRepos'], ['*'], 'project root reads other than one repository.'],
+  ['root', ['projects', 'root', 'sourceRepos'], ['https://a', 'https://b'], 'reads other than one repository.'],
+  [
+    'root',
+    ['projects', 'root', 'destinations'],
+    [{ server: 'https://kubernetes.default.svc', namespace: '*' }],
+    'project root reaches other than namespace argocd.',
   ],
 ])('refuses %s with %j %j', (release, path, value, sentence) => {
   expect(argoCdPolicy(withValue(release, path, value))).toEqual([expect.stringContaining(sentence)]);
@@ -51,6 +69,16 @@ test.each([
 test.each(['~> 10.1', '', '10'])('refuses the chart version %j', (version) => {
   expect(argoCdPolicy(changed(stacks, 'argocd', 'resource.helm_release.argocd.version', version))).toEqual([
     expect.stringContaining('helm_release.argocd: version is no exact number'),
+  ]);
+});
+
+test.each([
+  ['experiments', { manifest: true }, 'provider.helm: experiments are on, so a plan would apply manifests'],
+  ['helm_driver', 'secret', 'provider.helm: helm_driver is not configmap, so a plan would have to read every Secret.'],
+  ['helm_driver', undefined, 'provider.helm: helm_driver is not configmap'],
+])('refuses a helm provider whose %s is %j', (key, value, sentence) => {
+  expect(argoCdPolicy(changed(stacks, 'argocd', `provider.helm.0.${key}`, value))).toEqual([
+    expect.stringContaining(sentence),
   ]);
 });
 
