@@ -26,7 +26,7 @@ const escalating =
   /\*|setIamPolicy$|\.actAs$|getAccessToken$|signBlob$|signJwt$|serviceAccountKeys\.|roles\.(?:create|update)$/;
 
 // Rights to write objects, and so states: each needs a condition.
-const writing = ['roles/storage.objectUser', 'roles/storage.objectCreator'];
+const writing = new Set(['roles/storage.objectUser', 'roles/storage.objectCreator']);
 
 // Everything that CI may write. The state of bootstrap is not among it: its writer could rewrite everyone's rights.
 const writable = /^resource\.name\.startsWith\("projects\/_\/buckets\/[^/"]+\/objects\/(?:platform|argocd|plans)\/"\)$/;
@@ -103,7 +103,7 @@ function isPlaceOf(job: keyof typeof places, grant: Block, member: string): bool
 
 function writesStates(grant: Block): string[] {
   const name = textAt(grant.values, 'role');
-  if (!grant.type.startsWith('google_storage_bucket_iam_') || !writing.includes(name)) return [];
+  if (!grant.type.startsWith('google_storage_bucket_iam_') || !writing.has(name)) return [];
   const parts = textAt(grant.values, 'condition.expression').split(' || ');
   if (parts.every((part) => writable.test(part))) return [];
   return [

@@ -23,7 +23,17 @@ test.each([
   ['remove_default_node_pool', false, 'remove_default_node_pool is not true'],
   ['deletion_protection', false, 'deletion_protection is not true, so one apply could delete the cluster.'],
   ['lifecycle.prevent_destroy', false, 'lifecycle.prevent_destroy is not true, so one plan could replace the cluster.'],
-  ['workload_identity_config', undefined, 'workload_identity_config is missing, so pods would need keys.'],
+  ['workload_identity_config', undefined, 'workload_pool is not example-project.svc.id.goog, so pods would need keys.'],
+  ['workload_identity_config.workload_pool', 'other.svc.id.goog', 'workload_pool is not example-project.svc.id.goog'],
+  [
+    'control_plane_endpoints_config.dns_endpoint_config.allow_external_traffic',
+    false,
+    'so nobody would reach the control plane',
+  ],
+  ['master_auth.client_certificate_config.issue_client_certificate', true, 'a certificate that can’t be revoked'],
+  ['rbac_binding_config.enable_insecure_binding_system_authenticated', true, 'bound to every Google account'],
+  ['rbac_binding_config.enable_insecure_binding_system_unauthenticated', true, 'bound to everybody'],
+  ['release_channel.channel', 'UNSPECIFIED', 'release_channel.channel is not "REGULAR"'],
   ['cluster_ipv4_cidr', '10.0.0.0/14', 'cluster_ipv4_cidr is a CIDR, so GKE would own the range'],
   ['ip_allocation_policy.cluster_ipv4_cidr_block', '/14', 'ip_allocation_policy.cluster_ipv4_cidr_block is a CIDR'],
   ['ip_allocation_policy.services_ipv4_cidr_block', '/20', 'ip_allocation_policy.services_ipv4_cidr_block is a CIDR'],
@@ -40,4 +50,21 @@ test.each([
     expect.stringMatching(/^platform: google_container_cluster\.cluster: /),
   ]);
   expect(policies(changed(stacks, 'platform', `${cluster}.${path}`, value))[0]).toContain(sentence);
+});
+
+test.each([
+  ['platform', 'google_container_cluster'],
+  ['platform', 'google_container_node_pool'],
+  ['bootstrap', 'google_storage_bucket'],
+])('refuses %s without a %s', (stack, type) => {
+  expect(policies(changed(stacks, stack, `resource.${type}`, undefined))).toContainEqual(
+    expect.stringContaining(`There must be exactly one ${type}, and there is none.`),
+  );
+});
+
+test('refuses a second cluster', () => {
+  const two = changed(stacks, 'platform', 'resource.google_container_cluster.second', { name: 'second' });
+  expect(policies(two)).toContainEqual(
+    expect.stringContaining('platform: google_container_cluster.cluster, platform: google_container_cluster.second.'),
+  );
 });
