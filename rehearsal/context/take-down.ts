@@ -28,7 +28,7 @@ export async function takeDown(cluster: Cluster, own: string, keepNamespace: boo
 }
 
 /** The commands that do the same by hand. */
-export function byHand(context: string, own: string): string {
+function byHand(context: string, own: string): string {
   const argo = `kubectl --context ${context} --namespace ${argoNamespace} delete --ignore-not-found`;
   return [`  ${argo} application ${own}`, `  ${namespaceByHand(context, own)}`, `  ${argo} appproject ${own}`].join(
     '\n',
