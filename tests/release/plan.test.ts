@@ -80,7 +80,7 @@ const risky = staging({ unchecked: { because: 'a test', maxUnavailable: 1, probe
 test('refuses what the guard refuses', () => {
   const plan = planRelease(request, risky, none);
   const rules = plan.kind === 'refused' ? plan.standing.map(({ rule }) => rule) : [];
-  expect(rules).toEqual(['readiness-missing', 'max-unavailable']);
+  expect(rules).toEqual(['max-unavailable', 'readiness-missing']);
 });
 
 test('refuses what is left when only a part of it is allowed', () => {
@@ -92,7 +92,7 @@ test('refuses what is left when only a part of it is allowed', () => {
 test('plans what is allowed, and keeps the rules that it took', () => {
   const allowance = { rules: ['image-unpinned', 'readiness-missing', 'max-unavailable'], because: 'a test' } as const;
   const plan = planned(planRelease({ ...request, allowance }, risky, none));
-  expect(plan.used).toEqual({ rules: ['readiness-missing', 'max-unavailable'], because: 'a test' });
+  expect(plan.used).toEqual({ rules: ['max-unavailable', 'readiness-missing'], because: 'a test' });
   expect(plan.allowed).toHaveLength(2);
 });
 
