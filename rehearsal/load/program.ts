@@ -30,13 +30,14 @@ function start(base: string, rate: number): void {
     const sample = await send(url, connections.agentFor(shot), shot);
     batch.push(sample);
   });
-  process.once('message', async () => {
+  const end = async (): Promise<void> => {
     const sent = await loop.stop();
     clearInterval(reporting);
     connections.close();
     report();
     tell({ kind: 'ended', sent }, () => process.disconnect());
-  });
+  };
+  process.once('message', () => void end());
   tell({ kind: 'started' });
 }
 

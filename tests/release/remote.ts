@@ -98,7 +98,7 @@ export function surroundings(clone: Repository, other: Partial<Surroundings> = {
 }
 
 /** An image by its tag. */
-export function image(tag: string): ImageReference {
+function image(tag: string): ImageReference {
   return { repository: settings.image, tag, digest: `sha256:${'0'.repeat(64)}` };
 }
 

@@ -39,8 +39,11 @@ test('says no where the guard does', () => {
   expect(publishReport('staging', { kind: 'refused', standing: [] })).toMatchObject({ stdout: '', exitCode: 1 });
 });
 
+async function run(...args: readonly string[]) {
+  return publishCommand(args, new AbortController().signal);
+}
+
 test('asks for what is missing', async () => {
-  const run = (...args: readonly string[]) => publishCommand(args, new AbortController().signal);
   const whole = ['--environment', 'staging', '--image', pin('1', 'a').image, '--source', 'a'.repeat(40)];
   await expect(run()).rejects.toThrow('--environment is missing');
   await expect(run(...whole, '--within-seconds', 'soon')).rejects.toThrow('--within-seconds is "soon"');

@@ -88,8 +88,15 @@ test('a disk that is full leaves the clone as it was', async () => {
   const limited = ['-c', 'ulimit -f 2048; exec "$@"', 'sh'];
   const what = ['--environment', 'staging', '--source', source, '--image', image];
   const { stderr, exitCode, stdout } = await startProgram('sh', [
-    ...[...limited, process.execPath, '--import', 'tsx', 'release/main.ts'],
-    ...['publish', '--directory', clone.directory, ...what],
+    ...limited,
+    process.execPath,
+    '--import',
+    'tsx',
+    'release/main.ts',
+    'publish',
+    '--directory',
+    clone.directory,
+    ...what,
   ]).ended;
   expect([exitCode, stdout]).toEqual([3, '']);
   expect(stderr).toMatch(/^release: git checkout failed in .+: git was ended by SIGXFSZ\.\n$/);

@@ -36,7 +36,7 @@ async function read(socket: Socket): Promise<string> {
 }
 
 test('carries bytes both ways, and the end of one way without ending the other', async () => {
-  const client = await connectThrough(async (pod) => pod.end(`heard ${await read(pod)}`));
+  const client = await connectThrough((pod) => void read(pod).then((text) => pod.end(`heard ${text}`)));
   client.end('hello');
   expect(await read(client)).toBe('heard hello');
   expect(lost).toEqual([]);
