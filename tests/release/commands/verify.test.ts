@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { CannotRelease } from '../../../release/cannot-release.ts';
+import { verifyCommand } from '../../../release/commands/verify.ts';
+import { release } from '../../../release/release.ts';
+import { WrongUse } from '../../../release/wrong-use.ts';
+import { settings } from '../../settings/sample.ts';
+import { renderedRepository, type Repository, temporaryFolder } from '../repository.ts';
+import { emptyCluster } from '../verify/cluster.ts';
+
+const { signal } = new AbortController();
+
+function verify(repository: Repository, ...args: readonly string[]): ReturnType<typeof verifyCommand> {
+  return verifyCommand(['--environment', 'staging', '--directory', repository.directory, ...args], signal);
+}
+
+async function released(): Promise<Repository> {
+  const repository = renderedRepository();
+  const image = { repository: settings.image, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
+  const request = { environment: 'staging', image, source: 'a'.repeat(40), allowance: null };
+  await release({ ...request, directory: repository.directory }, { settings });
+  return repository;
+}
+
+test('has nothing to verify before the first release', async () => {
+  const repository = renderedRepository();
+  const head = repository.git('rev-parse', '--short=7', 'HEAD');
+  expect(await verify(repository)).toEqual({
+    stdout: `staging has no release at ${head}: nothing to verify.\n`,
+    stderr: '',
+    exitCode: 0,
+  });
+});
+
+test('says where a rollout stands when the time is over, and exits 1', async () => {
+  const repository = await released();
+  await emptyCluster();
+  const { stdout, stderr, exitCode } = await verify(repository, '--context', 'test', '--within-seconds', '0.2');
+  expect([stdout, exitCode]).toEqual(['', 1]);
+  expect(stderr).toMatch(
+    /^1\.2\.3 \([0-9a-f]{7}\) is not rolled out to staging\. Its Application was not to be seen\./,
+  );
+  expect(stderr).toContain('Not rolled back. autoRollback is not set for staging');
+});
+
+test('ends in a sentence where the cluster can not be asked', async () => {
+  const repository = await released();
+  const before = process.env['KUBECONFIG'];
+  process.env['KUBECONFIG'] = join(temporaryFolder(), 'none');
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['KUBECONFIG'];
+    else process.env['KUBECONFIG'] = before;
+  });
+  const verified = verify(repository);
+  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow("The kubeconfig can't be read");
+});
+
+test.each([
+  [['--environment', 'test'], '--environment is "test", but settings.ts knows staging, production.'],
+  [['--environment', ''], '--environment is missing, expected one of settings.ts.'],
+  [['--commit', 'f'.repeat(40)], 'which is no commit here, nor on main at origin.'],
+  [['--image', 'x'], "Unknown option '--image'"],
+])('refuses %j', async (args, sentence) => {
+  const verified = verify(renderedRepository(), ...args);
+  await expect(verified).rejects.toThrow(WrongUse);
+  await expect(verified).rejects.toThrow(sentence);
+});
+
+test('refuses a time that is none', async () => {
+  await expect(verify(await released(), '--within-seconds', 'soon')).rejects.toThrow(
+    '--within-seconds is "soon", expected a number of seconds.',
+  );
+});
