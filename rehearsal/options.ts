@@ -15,6 +15,8 @@ export interface RehearsalOptions {
   /** Null: as the construct derives it. */
   readonly drainMs: number | null;
   readonly startupMs: number;
+  /** How long the load runs without any rollout, in place of the release and its revert; null for those. */
+  readonly idleMs: number | null;
   /** Play the old system's settings instead of ours; the verdict is expected to be no. */
   readonly baseline: 'original' | null;
   readonly control: boolean;
@@ -40,6 +42,7 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          sets the drain, past the check that it is long enough
   --startup-ms N        how long the service takes to start (1500)
+  --idle-ms N           load alone for so long, no release and no revert: what is lost then, the rig loses
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --no-control          leave out the control
   --report DIR          where the report goes (reports/latest)
@@ -72,6 +75,9 @@ export function parseOptions(
   if (values.baseline !== undefined && values.baseline !== 'original') {
     throw new WrongUse(`--baseline is ${JSON.stringify(values.baseline)}, but the only baseline is original.`);
   }
+  if (values.compare !== undefined && values['idle-ms'] !== undefined) {
+    throw new WrongUse('--compare and --idle-ms exclude each other: without a rollout there is nothing to compare.');
+  }
   return {
     rate: wholeNumber('--rate', values.rate, 1, 5_000),
     environment: values.environment ?? null,
@@ -79,14 +85,19 @@ export function parseOptions(
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
+    idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     baseline: values.baseline ?? null,
-    control: !values['no-control'] && values.baseline === undefined && values.compare === undefined,
+    control: !values['no-control'] && [values.baseline, values.compare, values['idle-ms']].every(isAbsent),
     reportDirectory: values.report,
     json: values.json,
     context: realCluster(values, environment),
     compare: values.compare !== undefined,
     preflight: values.preflight ?? null,
   };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
 }
 
 function realCluster(
@@ -114,6 +125,7 @@ function parse(args: readonly string[]) {
         'endpoint-lag-ms': { type: 'string', default: '1000' },
         'drain-ms': { type: 'string' },
         'startup-ms': { type: 'string', default: '1500' },
+        'idle-ms': { type: 'string' },
         baseline: { type: 'string' },
         'no-control': { type: 'boolean', default: false },
         report: { type: 'string', default: 'reports/latest' },

@@ -61,6 +61,14 @@ export async function play(stage: Stage): Promise<PlayRecord> {
     return played.failure === null;
   };
 
+  const releaseAndRevert = async (): Promise<void> => {
+    await release(second);
+    if (await roll('release', before, after)) {
+      await scratch.revert();
+      await roll('revert', after, before);
+    }
+  };
+
   await release(first);
   if (!(await roll('first deployment', null, before))) return record();
   const url = await target.url();
@@ -72,11 +80,7 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   steps.follow(watch, samples);
   await pause(steadyMs, undefined, { signal });
 
-  await release(second);
-  if (await roll('release', before, after)) {
-    await scratch.revert();
-    await roll('revert', after, before);
-  }
+  await (options.idleMs === null ? releaseAndRevert() : pause(options.idleMs, undefined, { signal }));
   await pause(steadyMs, undefined, { signal });
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);

@@ -11,6 +11,7 @@ describe('options', () => {
       endpointLagMs: 1_000,
       drainMs: null,
       startupMs: 1_500,
+      idleMs: null,
       baseline: null,
       control: true,
       reportDirectory: 'reports/latest',
@@ -23,6 +24,10 @@ describe('options', () => {
 
   test('play a baseline without a control of its own', () => {
     expect(parseOptions(['--baseline', 'original'])).toMatchObject({ baseline: 'original', control: false });
+  });
+
+  test('play load alone without a control, which could lose nothing', () => {
+    expect(parseOptions(['--idle-ms', '30000'])).toMatchObject({ idleMs: 30_000, control: false });
   });
 
   test('take numbers as they are said', () => {
@@ -40,6 +45,8 @@ describe('options', () => {
     [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 50 is expected.'],
     [['--startup-ms', '-1'], '--startup-ms'],
     [['--baseline', 'newest'], '--baseline is "newest", but the only baseline is original.'],
+    [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
+    [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['now'], "Unexpected argument 'now'"],
   ])('refuse %j', (args, sentence) => {

@@ -18,9 +18,15 @@ export function startRelease(args: readonly string[], environment: NodeJS.Proces
   return startProgram(process.execPath, ['--import', 'tsx', 'release/main.ts', ...args], environment);
 }
 
-/** Starts a program in a process group of its own. */
-export function startProgram(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
+/** Starts a program in a process group of its own, and tells it something as JSON on its standard input. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  told: object = {},
+): Started {
   const child = spawn(program, args, { env: { ...process.env, ...environment }, detached: true });
+  child.stdin.end(JSON.stringify(told));
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

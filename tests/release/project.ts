@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { renderHere } from './remote.ts';
+import { renderHere } from './render-here.ts';
 import { emptyRepository, type Repository } from './repository.ts';
 
 // What the release and the renderer are made of; the renderer's packages are those of this project.

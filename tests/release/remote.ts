@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatPin, pinPath, readPins } from '../../apps/pins.ts';
-import { render } from '../../apps/render.ts';
-import { writeRendered } from '../../apps/write.ts';
+import { formatPin, pinPath } from '../../apps/pins.ts';
 import { formatImageReference, type ImageReference } from '../../release/image-reference.ts';
 import { machineClock } from '../../release/publish/clock.ts';
 import type { PublishRequest } from '../../release/publish/publish.ts';
 import type { Surroundings } from '../../release/publish/surroundings.ts';
-import { loadSettings } from '../../settings/load.ts';
 import { settings } from '../settings/sample.ts';
+import { renderHere } from './render-here.ts';
 import { emptyRepository, renderedRepository, type Repository, temporaryFolder } from './repository.ts';
 
 /** A bare repository that clones push to, gone when the test ends. */
@@ -75,12 +73,6 @@ export async function commitRelease(
   await renderHere(clone.directory);
   clone.commit(`Release ${tag}`);
   return { source, commit: clone.git('rev-parse', 'HEAD') };
-}
-
-/** Renders in this process, which is ten times as fast as in one of its own. */
-export async function renderHere(directory: string): Promise<void> {
-  const owned = await loadSettings(directory);
-  await writeRendered(directory, render(owned, await readPins(directory, Object.keys(owned.environments))));
 }
 
 /** The surroundings of a command in this clone. */

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { parsePin } from '../../../apps/pins.ts';
-import { type Clock, machineClock } from '../../../release/publish/clock.ts';
-import { publish } from '../../../release/publish/publish.ts';
-import { pushSources, remoteOf, request, surroundings } from '../remote.ts';
+import type { Published, PublishRequest } from '../../../release/publish/publish.ts';
+import { startProgram } from '../command.ts';
+import { pushSources, remoteOf, request } from '../remote.ts';
 
-// Twenty attempts share this process, and take twenty times as long as one.
-const patient: Clock = {
-  ...machineClock,
-  pause: (milliseconds, signal) => machineClock.pause(4 * milliseconds, signal),
-};
+/** Publishes all of them at once in a process of its own. */
+async function publishSeveral(directory: string, requests: readonly PublishRequest[]): Promise<readonly Published[]> {
+  const program = ['--import', 'tsx', 'tests/release/publish/several.ts'];
+  const { exitCode, stdout, stderr } = await startProgram(process.execPath, program, {}, { directory, requests }).ended;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
 
-test('twenty releases at once, from four clones: all end, no update is lost, and the newest is what is pinned', async () => {
+test('twenty releases at once, from four clones by four processes: all end, no update is lost, and the newest is what is pinned', async () => {
   const remote = remoteOf();
   const clones = Array.from({ length: 4 }, () => remote.clone());
   const [first] = clones;
@@ -22,11 +24,11 @@ test('twenty releases at once, from four clones: all end, no update is lost, and
     ...sources.map((source, number) => request(`1.0.${number}`, source)),
     ...sources.slice(-4).map((source, number) => request(`2.0.${number}`, source, { environment: 'production' })),
   ];
-  const ended = await Promise.all(
-    requests.map((asked, number) =>
-      publish(asked, surroundings(clones[number % clones.length] ?? first, { clock: patient })),
-    ),
-  );
+  const shares = clones.map((clone, own) => ({
+    directory: clone.directory,
+    requests: requests.filter((_, number) => number % clones.length === own),
+  }));
+  const ended = (await Promise.all(shares.map((share) => publishSeveral(share.directory, share.requests)))).flat();
 
   const published = ended.flatMap((end) => (end.kind === 'published' ? [end.commit] : []));
   expect(new Set(ended.map(({ kind }) => kind))).toEqual(new Set(['published', 'superseded']));

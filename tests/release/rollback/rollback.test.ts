@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
-import { commitRelease, type Remote, remoteOf, renderHere, request, surroundings } from '../remote.ts';
+import { commitRelease, type Remote, remoteOf, request, surroundings } from '../remote.ts';
+import { renderHere } from '../render-here.ts';
 import type { Repository } from '../repository.ts';
 
 /** A remote whose staging had three releases. */

@@ -2,9 +2,12 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** An endpoint that answers its requests one after the other, the last answer again and again. Null closes the connection. */
+/** Null closes the connection, and silence keeps it open. */
+type Answer = null | 'silence' | { readonly status?: number; readonly body: string };
+
+/** An endpoint that answers its requests one after the other, the last answer again and again. */
 export async function endpoint(
-  ...answers: readonly (null | { readonly status?: number; readonly body: string })[]
+  ...answers: readonly Answer[]
 ): Promise<{ readonly url: string; readonly sockets: () => number }> {
   const sockets = new Set<unknown>();
   let asked = 0;
@@ -13,7 +16,7 @@ export async function endpoint(
     const answer = answers[Math.min(asked, answers.length - 1)] ?? null;
     asked += 1;
     if (answer === null) request.socket.destroy();
-    else response.writeHead(answer.status ?? 200).end(answer.body);
+    else if (answer !== 'silence') response.writeHead(answer.status ?? 200).end(answer.body);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
