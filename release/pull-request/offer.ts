@@ -74,12 +74,20 @@ function pushDraft<T extends { readonly kind: string }>(
   });
 }
 
-/** A branch that would bring the same is left alone: a push starts its checks anew, and takes back its approvals. */
+/**
+ * A branch that brings the same is left alone: a push starts its checks anew, and takes back its approvals. It only brings the same
+ * where main still has what it was made on: else it is merged already, or would meet a conflict.
+ */
 async function isOffered(tree: Tree, remote: string, branch: string, { commit, changed }: Draft): Promise<boolean> {
   const there = await fetchOwnBranch(tree, remote, branch);
   if (there === null) return false;
-  const ran = await tree.tryGit('diff', '--quiet', there, commit, '--', ...changed);
-  return ran.exitCode === 0;
+  const tip = `${commit}~1`;
+  // By three dots git begins where the two went apart, and fails where they have nothing in common.
+  for (const range of [[there, commit], [`${there}...${tip}`]]) {
+    const ran = await tree.tryGit('diff', '--quiet', ...range, '--', ...changed);
+    if (ran.exitCode !== 0) return false;
+  }
+  return true;
 }
 
 function isDraft<T extends { readonly kind: string }>(made: Draft | T): made is Draft {

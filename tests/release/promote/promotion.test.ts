@@ -1,20 +1,23 @@
 import { expect, test } from 'vitest';
 import { draftPromotion, promotionBranch } from '../../../release/promote/promotion.ts';
+import { publish } from '../../../release/publish/publish.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
 import { offer, preview } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
-import { commitRelease, pushSource, type Remote, remoteOf, surroundings } from '../remote.ts';
+import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
 const branch = promotionBranch('production');
 const promotion = { from: 'staging', to: 'production', again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
-async function releaseNext(clone: Repository, tag: string): Promise<void> {
+/** Returns the source of the release. */
+async function releaseNext(clone: Repository, tag: string): Promise<string> {
   clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
-  await commitRelease(clone, tag);
+  const { source } = await commitRelease(clone, tag);
   clone.git('push', '--quiet', 'origin', 'main');
+  return source;
 }
 
 /** Merges the promotion as a squash, with a subject of a person's own. */
@@ -72,6 +75,24 @@ test('offers each release in the same pull request, until it is merged', async (
   expect(body).toMatch(/### Commits that come\n\n```text\n\w+ Change for 3\.0\.0\n```/);
   expect(body).toMatch(/```diff\n(?:.*\n)+-.*image: .+:2\.0\.0@.+\n\+.*image: .+:3\.0\.0@/);
   expect(body).toContain('Nothing against it.');
+});
+
+test('offers the same release anew where another one has come to production meanwhile', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  const { github, pullRequests } = await gitHubServer(remote);
+  const offerIt = () => offer(branch, draft(surroundings(clone)), github, surroundings(clone));
+  await releaseNext(clone, '1.0.0');
+  await offerIt();
+  mergePromotion(clone);
+  const second = await releaseNext(clone, '2.0.0');
+  await releaseNext(clone, '3.0.0');
+  await offerIt();
+  await publish(request('2.0.0', second, { environment: 'production' }), surroundings(clone));
+  await offerIt();
+  expect(pullRequests.at(-1)).toMatchObject({ title: 'Promote web 3.0.0 to production', state: 'open' });
+  mergePromotion(clone);
+  expect(remote.git('show', 'main:apps/images/production.json')).toContain(':3.0.0@');
 });
 
 test('withdraws what staging gave up, and does not offer what production took back', async () => {

@@ -3,6 +3,7 @@ import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { GitHub } from '../../../release/pull-request/github.ts';
 import { isRecord } from '../../../settings/value.ts';
+import type { Remote } from '../remote.ts';
 
 /** A pull request as this server keeps it. */
 export interface Kept {
@@ -23,8 +24,11 @@ export interface GitHubServer {
   refuse(status: number, answer: string): void;
 }
 
-/** Starts the server. It keeps GitHub's rule that a head has one open pull request, and answers 422 to a second. */
-export async function gitHubServer(): Promise<GitHubServer> {
+/**
+ * Starts the server. It keeps GitHub's rules and answers 422 to a second open pull request of a head, and where the remote is given, to
+ * one of a head that has no commit which main has not.
+ */
+export async function gitHubServer(remote?: Remote): Promise<GitHubServer> {
   const pullRequests: Kept[] = [];
   const asked: string[] = [];
   let refusal: { readonly status: number; readonly answer: string } | null = null;
@@ -33,7 +37,7 @@ export async function gitHubServer(): Promise<GitHubServer> {
     asked.push(`${request.method} ${url.pathname}${url.search} ${request.headers.authorization}`);
     const said: unknown = request.method === 'GET' ? {} : await json(request);
     const [status, content] =
-      refusal === null ? reply(pullRequests, request.method, url, said) : [refusal.status, refusal.answer];
+      refusal === null ? reply(pullRequests, remote, request.method, url, said) : [refusal.status, refusal.answer];
     response.writeHead(status).end(typeof content === 'string' ? content : JSON.stringify(content));
   };
   const server = createServer((request, response) => void answer(request, response));
@@ -54,7 +58,7 @@ export async function gitHubServer(): Promise<GitHubServer> {
 
 type Reply = readonly [status: number, content: unknown];
 
-function reply(kept: Kept[], method: string | undefined, url: URL, said: unknown): Reply {
+function reply(kept: Kept[], remote: Remote | undefined, method: string | undefined, url: URL, said: unknown): Reply {
   const words = isRecord(said) ? said : {};
   if (method === 'GET') {
     const isFound = ({ head, state }: Kept): boolean =>
@@ -64,8 +68,10 @@ function reply(kept: Kept[], method: string | undefined, url: URL, said: unknown
   if (method === 'POST') {
     const head = String(words['head']);
     if (kept.some((other) => other.head === head && other.state === 'open')) {
-      const message = `A pull request already exists for example:${head}.`;
-      return [422, { message: 'Validation Failed', errors: [{ message }] }];
+      return invalid(`A pull request already exists for example:${head}.`);
+    }
+    if (remote?.git('rev-list', '--max-count=1', head, '^main') === '') {
+      return invalid(`No commits between main and ${head}`);
     }
     kept.push({ number: kept.length + 1, head, title: '', body: '', state: 'open' });
   }
@@ -77,6 +83,10 @@ function reply(kept: Kept[], method: string | undefined, url: URL, said: unknown
   const renewed = { ...old, title: text('title'), body: text('body'), state: text('state') };
   kept[index] = renewed;
   return [200, shown(renewed)];
+}
+
+function invalid(message: string): Reply {
+  return [422, { message: 'Validation Failed', errors: [{ message }] }];
 }
 
 function shown({ number }: Kept): object {
