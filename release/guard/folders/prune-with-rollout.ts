@@ -7,10 +7,11 @@ import { findingAt, type Rule } from '../rule.ts';
 
 /**
  * With PruneLast, what leaves git goes when all else is healthy. A version that never becomes healthy keeps that sync open, and
- * its own revert waits behind it.
+ * its own revert waits behind it. A folder that becomes what it has been before brings a version that has run.
  */
 export const pruneWithRollout: Rule = ({ folders }) =>
-  folders.flatMap(({ changes }) => {
+  folders.flatMap(({ changes, returns }) => {
+    if (returns) return [];
     const pruned = changes.find(({ after }) => after === null)?.before;
     if (pruned === undefined || pruned === null) return [];
     return changes.flatMap(({ before, after }) => {
