@@ -19,7 +19,7 @@ export interface ManifestObject {
 
 /** A place in a file that Argo CD takes for something else than its author does. */
 export interface Flaw {
-  readonly kind: 'no YAML' | 'no object';
+  readonly kind: 'no YAML' | 'no object' | 'another tool';
   /** From 1. */
   readonly line: number;
   /** What is wrong, to be followed by why that matters. */
@@ -38,11 +38,21 @@ export type Manifests = ReadonlyMap<string, ManifestFile>;
 
 /** Reads the manifests among files: what Argo CD would read under manifests/ and argocd/. */
 export function parseManifests(files: ReadonlyMap<string, string>): Manifests {
-  const manifests = [...files].filter(([path]) => /^(?:manifests|argocd)\/.*\.(?:ya?ml|json)$/.test(path));
+  const manifests = [...files].filter(
+    ([path]) => /^(?:manifests|argocd)\/.*\.(?:ya?ml|json)$/.test(path) || toolOf(path) !== null,
+  );
   return new Map(manifests.map(([path, text]) => [path, parseFile(path, text)]));
 }
 
+/** By such a file Argo CD takes a folder for another tool's (argo-cd/util/app/discovery/discovery.go). */
+function toolOf(path: string): string | null {
+  if (/^(?:manifests|argocd)\/(?:.*\/)?(?:kustomization\.ya?ml|Kustomization)$/.test(path)) return 'Kustomize';
+  return /^(?:manifests|argocd)\/.*Chart\.yaml$/.test(path) ? 'Helm' : null;
+}
+
 function parseFile(path: string, text: string): ManifestFile {
+  const tool = toolOf(path);
+  if (tool !== null) return { text, objects: [], flaws: [{ kind: 'another tool', line: 1, says: `is for ${tool}` }] };
   // A comment of Argo CD's own (argo-cd/reposerver/repository/repository.go): such a file is not read.
   if (text.includes('+argocd:skip-file-rendering')) return { text, objects: [], flaws: [] };
   const lineCounter = new LineCounter();

@@ -3,16 +3,18 @@ import { applicationMoved } from './argo/application-moved.ts';
 import { applicationRemoved } from './argo/application-removed.ts';
 import { automationOff } from './argo/automation-off.ts';
 import { finalizerAdded } from './argo/finalizer-added.ts';
+import { projectNarrowed } from './argo/project-narrowed.ts';
 import { projectWidened } from './argo/project-widened.ts';
 import { replaceOrForce } from './argo/replace-or-force.ts';
 import { retryWithoutRefresh } from './argo/retry-without-refresh.ts';
 import { syncOptionMissing } from './argo/sync-option-missing.ts';
 import { syncWaits } from './argo/sync-waits.ts';
 import { duplicate } from './folders/duplicate.ts';
-import { kindMissing, yamlBroken } from './folders/flaws.ts';
+import { folderMisread, kindMissing, yamlBroken } from './folders/flaws.ts';
 import { folderEmptied } from './folders/folder-emptied.ts';
 import { pruneWithRollout } from './folders/prune-with-rollout.ts';
 import { severalEnvironments } from './folders/several-environments.ts';
+import { sendersNarrowed } from './network/senders-narrowed.ts';
 import { servicePortChanged } from './network/service-port-changed.ts';
 import { serviceTypeChanged } from './network/service-type-changed.ts';
 import { trafficCut } from './network/traffic-cut.ts';
@@ -27,6 +29,7 @@ import { imageUnpinned } from './workloads/image-unpinned.ts';
 import { maxUnavailable } from './workloads/max-unavailable.ts';
 import { readinessMissing } from './workloads/readiness-missing.ts';
 import { replicasLost } from './workloads/replicas-lost.ts';
+import { rolloutPaused } from './workloads/rollout-paused.ts';
 import { stillUsed } from './workloads/still-used.ts';
 
 /** Every rule by the name that `--allow` takes. docs/guard.md has a section for each. */
@@ -36,6 +39,8 @@ export const rules = {
   'service-type-changed': onObjects(serviceTypeChanged),
   'service-port-changed': onObjects(servicePortChanged),
   'traffic-cut': trafficCut,
+  'senders-narrowed': onObjects(sendersNarrowed),
+  'rollout-paused': onObjects(rolloutPaused),
   'replicas-lost': onObjects(replicasLost),
   'image-unpinned': onObjects(imageUnpinned),
   'readiness-missing': onObjects(readinessMissing),
@@ -47,6 +52,7 @@ export const rules = {
   'namespace-unguarded': onObjects(namespaceUnguarded),
   'yaml-broken': yamlBroken,
   'kind-missing': kindMissing,
+  'folder-misread': folderMisread,
   duplicate,
   'folder-emptied': folderEmptied,
   'prune-with-rollout': pruneWithRollout,
@@ -61,6 +67,7 @@ export const rules = {
   'application-removed': onObjects(applicationRemoved),
   'finalizer-added': onObjects(finalizerAdded),
   'project-widened': onObjects(projectWidened),
+  'project-narrowed': projectNarrowed,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleName = keyof typeof rules;

@@ -13,6 +13,12 @@ export const kindMissing: Rule = flaws(
   'Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name, or take it out',
 );
 
+/** One file is enough: the others are then no manifests, but what the tool may use or leave out. */
+export const folderMisread: Rule = flaws(
+  'another tool',
+  'Argo CD has that make the manifests of the folder from now on, and prunes what it does not make: take the file away',
+);
+
 /** Finds the flaws of one kind in files that are touched. */
 function flaws(kind: Flaw['kind'], cost: string): Rule {
   return ({ files }) =>

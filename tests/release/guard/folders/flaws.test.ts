@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { parseManifests } from '../../../../release/guard/documents.ts';
+import { guard } from '../../../../release/guard/guard.ts';
 import { edited, judged, linesAgainst, rulesAgainst, web } from '../rendered.ts';
 
 test('refuses a document that has lost its kind', () => {
@@ -27,3 +29,20 @@ test('says nothing of a flaw in a file that is not touched', () => {
   expect(rulesAgainst(flawed, flawed)).toEqual([]);
   expect(rulesAgainst(flawed, edited(flawed, ':1.2.3@', ':1.2.4@'))).toEqual(['kind-missing']);
 });
+
+test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'])(
+  'refuses a file that hands the folder to another tool: %s',
+  (name) => {
+    const text = 'apiVersion: v1\nkind: Kustomization\nmetadata: { name: web }\nresources: [web.yaml]\n';
+    const [rendered, added] = [
+      ['manifests/staging/web.yaml', web] as const,
+      [`manifests/staging/${name}`, text] as const,
+    ];
+    const refusals = guard(parseManifests(new Map([rendered])), parseManifests(new Map([rendered, added])));
+    expect(refusals.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(
+        /^manifests\/staging\/\w+(?:\.ya?ml)?: line 1 is for (?:Kustomize|Helm)\. Argo CD has that make the manifests of the folder from now on, and prunes what it does not make: take the file away, or allow it with --allow folder-misread/,
+      ),
+    ]);
+  },
+);

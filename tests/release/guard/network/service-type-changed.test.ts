@@ -22,3 +22,20 @@ test('refuses another class of load balancer', () => {
   const after = edited(web, 'type: LoadBalancer', 'type: LoadBalancer\n  loadBalancerClass: example.com/other');
   expect(sentencesAgainst(web, after)[0]).toContain('its loadBalancerClass from none to example.com/other. ');
 });
+
+const service = 'kind: Service\nmetadata:\n';
+
+const annotated = (annotation: string): string => edited(web, service, `${service}  annotations: { ${annotation} }\n`);
+
+test.each(['networking.gke.io/load-balancer-type: Internal', 'cloud.google.com/l4-rbs: enabled'])(
+  'refuses an annotation that chooses another load balancer: %s',
+  (annotation) => {
+    const [key = '', value] = annotation.split(': ');
+    expect(sentencesAgainst(web, annotated(annotation))[0]).toContain(`its annotation ${key} from none to ${value}. `);
+    expect(sentencesAgainst(annotated(annotation), web)[0]).toContain(`its annotation ${key} from ${value} to none. `);
+  },
+);
+
+test('lets other annotations pass', () => {
+  expect(rulesAgainst(web, annotated('example.com/owner: shop'))).toEqual([]);
+});
