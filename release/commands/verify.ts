@@ -47,7 +47,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     const known = Object.keys(environments).join(', ');
     throw new WrongUse(`--environment is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
   }
-  const commit = await findCommit(directory, remote, values.commit ?? 'HEAD');
+  const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
   if (commit === null) {
     throw new WrongUse(
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,

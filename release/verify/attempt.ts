@@ -19,10 +19,10 @@ export async function attempt(
   expected: Expected,
   watch: Watch,
 ): Promise<Attempt> {
-  const { directory, remote, signal } = surroundings;
+  const { directory, signal } = surroundings;
   const begunAt = Date.now();
   const history: History = {
-    lineage: (awaited, found) => lineage(directory, remote, awaited, found),
+    lineage: (awaited, found) => lineage(surroundings, awaited, found),
     expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
   };
   const ending = await follow(watch, expected, history, withinMs);

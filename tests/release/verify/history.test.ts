@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findCommit, lineage, releaseOf, treeAt } from '../../../release/verify/history.ts';
-import { remoteOf } from '../remote.ts';
+import { remoteOf, surroundings } from '../remote.ts';
 import { emptyRepository, type Repository } from '../repository.ts';
 
 function commit(repository: Repository, path: string, text: string): string {
@@ -16,13 +16,26 @@ test('tells later commits from earlier ones, and asks the remote for those that 
   const [ours, theirs] = [remote.clone(), remote.clone()];
   const later = commit(theirs, 'a', 'two');
   const state = ours.state();
-  expect(await lineage(ours.directory, 'origin', first, later)).toBe('unknown');
+  expect(await lineage(surroundings(ours), first, later)).toBe('unknown');
   theirs.git('push', '--quiet', 'origin', 'HEAD:main');
-  expect(await lineage(ours.directory, 'origin', first, later)).toBe('later');
-  expect(await lineage(ours.directory, 'origin', later, first)).toBe('earlier');
-  expect(await findCommit(ours.directory, 'origin', 'HEAD')).toBe(first);
-  expect(await findCommit(ours.directory, 'nowhere', 'f'.repeat(40))).toBeNull();
+  expect(await lineage(surroundings(ours), first, later)).toBe('later');
+  expect(await lineage(surroundings(ours), later, first)).toBe('earlier');
+  expect(await findCommit(surroundings(ours), 'HEAD')).toBe(first);
+  expect(await findCommit(surroundings(ours, { remote: 'nowhere' }), 'f'.repeat(40))).toBeNull();
   expect([ours.state(), ours.git('rev-parse', 'origin/main')]).toEqual([state, first]);
+});
+
+test('does not wait for a remote that hangs, nor past an interruption', async () => {
+  const origin = emptyRepository();
+  commit(origin, 'a', 'one');
+  const clone = remoteOf(origin).clone();
+  clone.git('config', 'remote.origin.uploadpack', 'sleep 600;');
+  const found = 'f'.repeat(40);
+  expect(await lineage(surroundings(clone, { callMs: 200 }), 'HEAD', found)).toBe('unknown');
+  const interruption = new AbortController();
+  const asked = lineage(surroundings(clone, { signal: interruption.signal }), 'HEAD', found);
+  setTimeout(() => interruption.abort(), 100);
+  await expect(asked).rejects.toThrow('Interrupted while git was at work.');
 });
 
 test('finds the commit that released what runs, and the folder as it was', async () => {
