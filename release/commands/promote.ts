@@ -1,12 +1,12 @@
 import { loadSettings } from '../../settings/load.ts';
-import { allowance, readArguments, required } from '../options.ts';
+import { allowance, commitHash, readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
-import { draftPromotion, type NothingToPromote, promotionBranch } from '../promote/promotion.ts';
+import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
 import { gitHubFrom } from '../pull-request/github.ts';
 import { offer, preview } from '../pull-request/offer.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
-import { placingWords, withdrawnWords } from './words.ts';
+import { named, placingWords, withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- promote --from NAME --to NAME [options]
 
@@ -16,6 +16,7 @@ renews the one that is open: there are never two. Merging it is the rollout.
 
   --from NAME           the environment that runs it
   --to NAME             the environment that is to run it
+  --source COMMIT       only what was built from this commit, all 40 digits: where another one runs by now, nothing is done
   --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
   --again               offers also what was rolled back
 ${pushUsage}
@@ -29,6 +30,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     ...pushOptions,
     from: { type: 'string' },
     to: { type: 'string' },
+    source: { type: 'string' },
     'pull-request': { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
   });
@@ -36,21 +38,35 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   const from = required('--from', values.from, 'the environment that runs it');
   const to = required('--to', values.to, 'the environment that is to run it');
   if (from === to) throw new WrongUse(`--from and --to are both ${from}. A promotion goes from one to another.`);
-  const request = { from, to, again: values.again, allowance: allowance(values.allow ?? [], values.because) };
+  const request = {
+    from,
+    to,
+    source: values.source === undefined ? null : commitHash(values.source),
+    again: values.again,
+    allowance: allowance(values.allow ?? [], values.because),
+  };
   const surroundings = await surroundingsOf(values, signal);
   const make = draftPromotion.bind(null, request, surroundings);
 
   if (!values['pull-request']) {
     const made = await preview(make, surroundings);
-    if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(to, made), exitCode: 0 };
+    if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
     return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
   }
   const { repository } = await loadSettings(surroundings.directory);
   const offered = await offer(promotionBranch(to), make, gitHubFrom(process.env, repository), surroundings);
   if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
-  return { stdout: '', stderr: nothingWords(to, offered.because) + withdrawnWords(offered.url), exitCode: 0 };
+  return { stdout: '', stderr: nothingWords(request, offered.because) + withdrawnWords(offered.url), exitCode: 0 };
 }
 
-function nothingWords(to: string, nothing: NothingToPromote): string {
-  return nothing.kind === 'unchanged' ? `Nothing to promote: ${to} has it already.\n` : placingWords(to, nothing);
+/** Why nothing is offered, in a sentence. */
+export function nothingWords({ from, to, source }: PromotionRequest, nothing: NothingToPromote): string {
+  switch (nothing.kind) {
+    case 'unchanged':
+      return `Nothing to promote: ${to} has it already.\n`;
+    case 'moved-on':
+      return `Nothing to promote: ${from} has ${named(nothing.pinned)} by now, and nothing of ${source?.slice(0, 7)}. Nothing is changed: its own run offers it, or promote without --source.\n`;
+    default:
+      return placingWords(to, nothing);
+  }
 }

@@ -12,7 +12,8 @@ export function placingWords(environment: string, placing: Exclude<Placing, { re
   return `rolled back: ${environment} was taken back from ${named(former)} to ${now}, and this is no newer than that. Nothing is changed: release a newer commit, or this one with --again.\n`;
 }
 
-function named({ image, source }: Pin): string {
+/** A release in words: the tag of its image, and its source. */
+export function named({ image, source }: Pin): string {
   return `${parseImageReference(image).tag} (${source.slice(0, 7)})`;
 }
 

@@ -22,6 +22,8 @@ import { readSourceCommit } from '../source-commit.ts';
 export interface PromotionRequest {
   readonly from: string;
   readonly to: string;
+  /** Only what was built from this commit is offered, 40 hex digits: what was verified. Null for whatever runs. */
+  readonly source: string | null;
   /** Offers also what was rolled back. */
   readonly again: boolean;
   readonly allowance: Allowance | null;
@@ -30,6 +32,8 @@ export interface PromotionRequest {
 /** Why there is nothing to promote. */
 export type NothingToPromote =
   | { readonly kind: 'unchanged'; readonly pinned: Pin }
+  /** Another source than the one that was asked for runs by now, and what is open is for its run to say. */
+  | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   | Exclude<Placing, { readonly kind: 'go' }>;
 
 /** The branch of the one open promotion to an environment. */
@@ -43,7 +47,7 @@ export function promotionBranch(to: string): string {
  * settings do not know, and CannotRelease where there is nothing to promote from.
  */
 export async function draftPromotion(
-  { from, to, again, allowance }: PromotionRequest,
+  { from, to, source, again, allowance }: PromotionRequest,
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | NothingToPromote> {
@@ -54,6 +58,7 @@ export async function draftPromotion(
   if (wanted === null) {
     throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(from)} is not on main.`);
   }
+  if (source !== null && wanted.source !== source) return { kind: 'moved-on', pinned: wanted, leavesOpen: true };
   const changes = await readPinChanges(tree, to);
   const pinned = pinnedNow(changes);
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };

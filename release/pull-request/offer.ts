@@ -17,10 +17,17 @@ export interface Draft extends Words {
 /** Makes a draft on the main that a tree stands on, or says why there is nothing to offer. */
 export type MakeDraft<T> = (tree: Tree) => Promise<Draft | T>;
 
+/** Why there is nothing to offer. */
+export interface Nothing {
+  readonly kind: string;
+  /** A pull request that is open stays as it is. */
+  readonly leavesOpen?: true;
+}
+
 /** How an offer ended. */
 export type Offered<T> =
   | { readonly kind: 'offered'; readonly url: string }
-  /** There is nothing to offer, and the pull request that was open (null for none) is closed. */
+  /** There is nothing to offer. With the pull request that was closed; null for none. */
   | { readonly kind: 'withdrawn'; readonly because: T; readonly url: string | null };
 
 /** Makes a draft of the newest main and shows it, with nothing pushed. */
@@ -38,10 +45,10 @@ export function preview<T>(
 
 /**
  * Offers a draft: pushes it to a branch whose name is always the same, and opens its pull request or rewrites the one that is open, so
- * that there are never two. Where there is nothing to offer any more, the open one is closed: merging it would bring back what
- * was given up.
+ * that there are never two. Where there is nothing to offer any more, the open one is closed, as a rule: merging it would bring back
+ * what was given up.
  */
-export async function offer<T extends { readonly kind: string }>(
+export async function offer<T extends Nothing>(
   branch: string,
   make: MakeDraft<T>,
   github: GitHub,
@@ -49,10 +56,10 @@ export async function offer<T extends { readonly kind: string }>(
 ): Promise<Offered<T>> {
   const made = await pushDraft(branch, make, surroundings);
   if (isDraft(made)) return { kind: 'offered', url: await openPullRequest(github, branch, made) };
-  return { kind: 'withdrawn', because: made, url: await closePullRequest(github, branch) };
+  return { kind: 'withdrawn', because: made, url: made.leavesOpen ? null : await closePullRequest(github, branch) };
 }
 
-function pushDraft<T extends { readonly kind: string }>(
+function pushDraft<T extends Nothing>(
   branch: string,
   make: MakeDraft<T>,
   surroundings: Surroundings,
@@ -90,6 +97,6 @@ async function isOffered(tree: Tree, remote: string, branch: string, { commit, c
   return true;
 }
 
-function isDraft<T extends { readonly kind: string }>(made: Draft | T): made is Draft {
+function isDraft<T extends Nothing>(made: Draft | T): made is Draft {
   return made.kind === 'draft';
 }

@@ -9,7 +9,7 @@ import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings
 import type { Repository } from '../repository.ts';
 
 const branch = promotionBranch('production');
-const promotion = { from: 'staging', to: 'production', again: false, allowance: null };
+const promotion = { from: 'staging', to: 'production', source: null, again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
 /** Returns the source of the release. */
@@ -47,7 +47,7 @@ test('offers each release in the same pull request, until it is merged', async (
   const { github, pullRequests } = await gitHubServer();
   const offerIt = () => offer(branch, draft(surroundings(clone)), github, surroundings(clone));
   const url = 'https://github.com/example/zerodrop/pull/1';
-  await releaseNext(clone, '1.0.0');
+  const first = await releaseNext(clone, '1.0.0');
   expect(await offerIt()).toEqual({ kind: 'offered', url });
   const offered = remote.git('rev-parse', branch);
   expect(remote.git('diff', '--name-only', 'main', branch)).toBe(
@@ -62,9 +62,16 @@ test('offers each release in the same pull request, until it is merged', async (
   expect(await offerIt()).toEqual({ kind: 'offered', url });
   expect(remote.git('rev-parse', branch)).toBe(offered);
 
-  await releaseNext(clone, '2.0.0');
+  const second = await releaseNext(clone, '2.0.0');
   expect(await offerIt()).toEqual({ kind: 'offered', url });
   expect(remote.git('log', '-1', '--format=%s', branch)).toBe('Release web 2.0.0 to production');
+  expect(pullRequests).toMatchObject([{ title: 'Promote web 2.0.0 to production', state: 'open' }]);
+
+  const older = draftPromotion.bind(null, { ...promotion, source: first }, surroundings(clone));
+  expect(await offer(branch, older, github, surroundings(clone))).toMatchObject({
+    because: { kind: 'moved-on', pinned: { source: second } },
+    url: null,
+  });
   expect(pullRequests).toMatchObject([{ title: 'Promote web 2.0.0 to production', state: 'open' }]);
 
   mergePromotion(clone);
