@@ -7,6 +7,7 @@ import { imageCommand } from './commands/image.ts';
 import { licencesCommand } from './commands/licences.ts';
 import { namesCommand } from './commands/names.ts';
 import { planCommand } from './commands/plan.ts';
+import { sourceCommand } from './commands/source.ts';
 import { summaryCommand } from './commands/summary.ts';
 import type { Ended } from './ended.ts';
 import { WrongUse } from './wrong-use.ts';
@@ -17,6 +18,7 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   names                                          identities and places, from settings.ts
+  source                                         newest commit here that changes the image
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
   environments --since COMMIT                    whose manifests changed, as a JSON list
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan and a report of it
@@ -30,6 +32,7 @@ Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
   names: namesCommand,
+  source: sourceCommand,
   image: imageCommand,
   environments: environmentsCommand,
   plan: planCommand,

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { imagePaths, imageSource } from '../../../pipeline/image/source.ts';
+import { workflow } from '../../github/workflows.ts';
+import { emptyRepository, type Repository, temporaryFolder } from '../../release/repository.ts';
+
+function commit(repository: Repository, path: string): string {
+  repository.write(path, path);
+  repository.commit(path);
+  return repository.git('rev-parse', 'HEAD');
+}
+
+test('is the newest commit that the image is made of, whatever came after it', async () => {
+  const repository = emptyRepository();
+  commit(repository, 'Dockerfile');
+  const source = commit(repository, 'service/routes/echo.ts');
+  commit(repository, 'apps/images/staging.json');
+  commit(repository, 'docs/service/package.json');
+  expect(await imageSource(repository.directory)).toBe(source);
+});
+
+test('is a commit of main, also where a branch was merged', async () => {
+  const repository = emptyRepository();
+  commit(repository, 'Dockerfile');
+  repository.git('checkout', '--quiet', '-b', 'change');
+  commit(repository, 'service/main.ts');
+  repository.git('checkout', '--quiet', 'main');
+  repository.git('merge', '--quiet', '--no-ff', '--message=Merge', 'change');
+  expect(await imageSource(repository.directory)).toBe(repository.git('rev-parse', 'main'));
+});
+
+test('says what is missing', async () => {
+  const repository = emptyRepository();
+  commit(repository, 'README.md');
+  await expect(imageSource(repository.directory)).rejects.toThrow('has touched .dockerignore, .npmrc, Dockerfile,');
+  commit(repository, 'Dockerfile');
+  const shallow = temporaryFolder();
+  repository.git('clone', '--quiet', '--depth=1', `file://${repository.directory}`, shallow);
+  await expect(imageSource(shallow)).rejects.toThrow('This clone is shallow');
+});
+
+test('asks for the paths that start a release', () => {
+  expect(workflow('release').on['push']?.paths).toEqual(imagePaths);
+});
