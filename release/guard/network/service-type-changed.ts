@@ -14,7 +14,7 @@ export const serviceTypeChanged: ObjectRule = ({ before, after }) => {
   if (!isService(before) || !isService(after)) return null;
   const chosen = [before, after].flatMap(({ document }) => annotationsOf(document)).filter((key) => choosing.test(key));
   const kept = [
-    ...Object.entries(exposing).map(([key, usual]) => ({ key, usual: String(usual), at: ['spec', key] })),
+    ...Object.entries(exposing).map(([key, usual]) => ({ key, usual, at: ['spec', key] })),
     ...chosen.map((key) => ({ key: `annotation ${key}`, usual: 'none', at: ['metadata', 'annotations', key] })),
   ];
   for (const { key, usual, at } of kept) {
