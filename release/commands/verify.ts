@@ -17,7 +17,7 @@ cluster's words. Where settings.ts says autoRollback, a release that fails is ta
   --environment NAME    one of settings.ts
   --commit COMMIT       what is to be rolled out (HEAD, and then nothing is rolled back)
   --context NAME        of the kubeconfig (the current one)
-  --within-seconds N    how long to wait (for as long as the manifests let it take)
+  --within-seconds N    how long to wait for each rollout (for as long as the manifests let it take, 25 minutes for all)
   --remote NAME         the remote whose main Argo CD follows (origin)
   --directory DIR       anywhere in the clone (the current directory)
 

@@ -13,11 +13,16 @@ export interface Attempt {
   readonly tookMs: number;
 }
 
-/** Follows the rollout of a commit, and asks the environment's endpoint where the settings name one. */
+/**
+ * Follows the rollout of a commit, and asks the environment's endpoint where the settings name one.
+ *
+ * @param lastAt when the rollout is given up, by Date.now
+ */
 export async function attempt(
   { environment, settings, followed, withinMs, surroundings }: Verification,
   expected: Expected,
   watch: Watch,
+  lastAt: number,
 ): Promise<Attempt> {
   const { directory, signal } = surroundings;
   const begunAt = Date.now();
@@ -25,7 +30,7 @@ export async function attempt(
     lineage: (awaited, found) => lineage(surroundings, awaited, found),
     expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
   };
-  const ending = await follow(watch, expected, history, withinMs);
+  const ending = await follow(watch, expected, history, withinMs, lastAt);
   const isAsked = ending.kind === 'rolled-out' && settings.url !== undefined;
   const objection = isAsked ? await probe(settings.url, ending.expected.pin, signal) : null;
   return { ending, objection, tookMs: Date.now() - begunAt };

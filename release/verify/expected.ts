@@ -4,6 +4,7 @@ import { parseManifests } from '../guard/documents.ts';
 import { field, numberField } from '../guard/field.ts';
 import { isDeployment } from '../guard/kinds.ts';
 import { containersOf } from '../guard/pods.ts';
+import { longestMs } from './bounds.ts';
 import { treeAt } from './history.ts';
 
 /** What an environment is to run at a commit, as its committed manifests say. */
@@ -46,8 +47,6 @@ export async function readExpected(
 
 // For the sync before it and the last old pods after it.
 const besidesMs = 60_000;
-/** Shorter than a job of CI, so that it is us who say why. */
-const longestMs = 20 * 60_000;
 
 /**
  * The Deployment's own controller gives up when no pod becomes ready within the progress deadline, and starts that anew with each pod

@@ -26,18 +26,21 @@ const askHistoryAgainMs = 5_000;
  * one is followed in its place. Throws when the watch's signal says to stop.
  *
  * @param withinMs how long it is waited for; null for as long as the manifests let it take
+ * @param lastAt when it ends, whatever comes meanwhile, by Date.now
  */
 export async function follow(
   watch: Watch,
   first: Expected,
   history: History,
   withinMs: number | null,
+  lastAt: number,
 ): Promise<Ending> {
   let expected = first;
   let isSuperseded = false;
   const looked = new Set<string>();
   const failed = (reason: string): Ending => ({ kind: 'failed', expected, isSuperseded, reason });
-  let endsAt = Date.now() + (withinMs ?? expected.patienceMs);
+  const endOf = ({ patienceMs }: Expected): number => Math.min(lastAt, Date.now() + (withinMs ?? patienceMs));
+  let endsAt = endOf(expected);
   for (;;) {
     const awaited = expected;
     const leftMs = endsAt - Date.now();
@@ -59,7 +62,7 @@ export async function follow(
     if (later === null) return failed(`Commit ${found.slice(0, 7)} came after it and takes the service away.`);
     if (later.manifests !== expected.manifests) {
       isSuperseded = true;
-      endsAt = Date.now() + (withinMs ?? later.patienceMs);
+      endsAt = endOf(later);
     }
     expected = later;
   }

@@ -18,6 +18,7 @@ export async function goBack(
   verification: Verification,
   { ending, objection }: Attempt,
   watch: Watch,
+  lastAt: number,
 ): Promise<WentBack> {
   const { environment, settings, followed, expected, isNamed, surroundings, tell } = verification;
   const { directory } = surroundings;
@@ -38,5 +39,5 @@ export async function goBack(
   if (taken.kind === 'left') return { taken, back: null };
   tell(`rolled back from ${taken.from} to ${taken.to} by ${taken.commit.slice(0, 7)}`);
   const former = await read(taken.commit);
-  return { taken, back: former === null ? null : await attempt(verification, former, watch) };
+  return { taken, back: former === null ? null : await attempt(verification, former, watch, lastAt) };
 }

@@ -5,6 +5,7 @@ import type { Observed } from '../../rollout/observation.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import { type Asking, askAgainAndAgain } from './asking.ts';
 import { attempt } from './attempt.ts';
+import { longestTogetherMs } from './bounds.ts';
 import type { Expected } from './expected.ts';
 import { goBack, type WentBack } from './go-back.ts';
 import { logAccess } from './log-access.ts';
@@ -55,7 +56,9 @@ export async function verify(verification: Verification): Promise<Verified> {
 }
 
 async function verifyBy(verification: Verification, watch: Watch, asking: Asking): Promise<Verified> {
-  const attempted = await attempt(verification, verification.expected, watch);
+  // Whoever says how long to wait has said it for each rollout.
+  const lastAt = verification.withinMs === null ? Date.now() + longestTogetherMs : Infinity;
+  const attempted = await attempt(verification, verification.expected, watch, lastAt);
   const { ending, objection, tookMs } = attempted;
   const { expected } = ending;
   if (ending.kind === 'rolled-out' && objection === null) {
@@ -65,7 +68,7 @@ async function verifyBy(verification: Verification, watch: Watch, asking: Asking
   verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
   // Before anything is taken back, because the pods that can tell go with it.
   const lastWords = ending.kind === 'failed' ? await wordsOn(verification, watch, asking) : '';
-  return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch)) };
+  return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch, lastAt)) };
 }
 
 /** Tells how far a rollout is, whenever that has changed. */

@@ -31,7 +31,7 @@ const failing: Standing = {
 
 test('ends when the commit is rolled out', async () => {
   const watch = watching();
-  const followed = follow(watch, expecting(hash('b')), history, null);
+  const followed = follow(watch, expecting(hash('b')), history, null, Infinity);
   show(watch, at(hash('a')));
   show(watch, at(hash('b')));
   expect(await followed).toEqual({ kind: 'rolled-out', expected: expecting(hash('b')), isSuperseded: false });
@@ -40,7 +40,7 @@ test('ends when the commit is rolled out', async () => {
 test('ends at once when a pod fails', async () => {
   const watch = watching();
   show(watch, failing);
-  expect(await follow(watch, expecting(hash('a')), history, null)).toMatchObject({
+  expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toMatchObject({
     kind: 'failed',
     reason: expect.stringContaining('Pod web-1.2.4-failed of'),
   });
@@ -49,7 +49,7 @@ test('ends at once when a pod fails', async () => {
 test('follows a later commit that brings the same in its place', async () => {
   const watch = watching();
   show(watch, at(hash('b')));
-  expect(await follow(watch, expecting(hash('a')), history, null)).toEqual({
+  expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toEqual({
     kind: 'rolled-out',
     expected: expecting(hash('b')),
     isSuperseded: false,
@@ -64,7 +64,7 @@ test('says that a later commit which brings something else has taken its place',
     deployment: { ...deployment, image: next.image },
     pods: [pod('1.2.5', 'ready')],
   });
-  expect(await follow(watch, expecting(hash('a')), history, null)).toEqual({
+  expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toEqual({
     kind: 'rolled-out',
     expected: next,
     isSuperseded: true,
@@ -74,7 +74,7 @@ test('says that a later commit which brings something else has taken its place',
 test('says that a later commit takes the service away', async () => {
   const watch = watching();
   show(watch, at(hash('z')));
-  expect(await follow(watch, expecting(hash('a')), history, null)).toMatchObject({
+  expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toMatchObject({
     kind: 'failed',
     reason: 'Commit zzzzzzz came after it and takes the service away.',
   });
@@ -83,12 +83,22 @@ test('says that a later commit takes the service away', async () => {
 test('says where it stands when the time is over', async () => {
   const watch = watching();
   show(watch, { ...at(hash('a')), application: { ...application, revision: hash('a'), sync: 'OutOfSync' } });
-  expect(await follow(watch, expecting(hash('b')), history, 50)).toMatchObject({
+  expect(await follow(watch, expecting(hash('b')), history, 50, Infinity)).toMatchObject({
     kind: 'failed',
     reason: 'Commit bbbbbbb is still not rolled out: OutOfSync at aaaaaaa, Healthy, 1 updated and 1 available of 1.',
   });
-  expect(await follow(watching(), expecting(hash('b')), history, 10)).toMatchObject({
+  expect(await follow(watching(), expecting(hash('b')), history, 10, Infinity)).toMatchObject({
     reason: 'Its Application was not to be seen. Is it in argocd/, and does the root application follow that folder?',
+  });
+});
+
+test('gives later commits no time beyond the last moment', async () => {
+  const watch = watching();
+  show(watch, at(hash('c')));
+  expect(await follow(watch, expecting(hash('a')), history, null, Date.now() + 250)).toMatchObject({
+    kind: 'failed',
+    isSuperseded: true,
+    reason: expect.stringContaining('Commit ccccccc is still not rolled out'),
   });
 });
 
@@ -97,11 +107,11 @@ test("waits whether Argo CD's word is meant, and takes it when the time is over"
   const refused = { ...at(hash('a')), application: { ...application, sync: 'Unknown' as const, conditions } };
   const watch = watching();
   show(watch, refused);
-  const followed = follow(watch, expecting(hash('a')), history, null);
+  const followed = follow(watch, expecting(hash('a')), history, null, Infinity);
   setImmediate(() => show(watch, at(hash('a'))));
   expect(await followed).toMatchObject({ kind: 'rolled-out' });
   show(watch, refused);
-  expect(await follow(watch, expecting(hash('a')), history, 50)).toMatchObject({
+  expect(await follow(watch, expecting(hash('a')), history, 50, Infinity)).toMatchObject({
     kind: 'failed',
     reason: 'Argo CD says ComparisonError: git is away',
   });

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { longestMs, longestTogetherMs } from '../../../release/verify/bounds.ts';
+import { workflow } from '../../github/workflows.ts';
+
+/** What a job does beside waiting: installing, and the push of a revert. */
+const besidesMs = 5 * 60_000;
+
+test.each(['release', 'verify'])('the job of the workflow %s outlasts a failure and its way back', (name) => {
+  const minutes = workflow(name).jobs['verify']?.['timeout-minutes'] ?? 0;
+  expect(longestTogetherMs + besidesMs).toBeLessThanOrEqual(minutes * 60_000);
+});
+
+test('leaves time for the way back', () => {
+  // As tests/release/verify/expected.test.ts has it for three pods.
+  expect(longestTogetherMs - longestMs).toBeGreaterThan(440_000);
+});
