@@ -1,3 +1,6 @@
+import { GitHubError } from '../github/ask.ts';
+import { NoGitHub } from '../github/place.ts';
+import { CannotRelease } from '../release/cannot-release.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import { CannotRun } from './cannot-run.ts';
 import { applyCommand } from './commands/apply.ts';
@@ -63,7 +66,7 @@ export async function run([name = '--help', ...args]: readonly string[]): Promis
     };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const isTold = isWrongUse(error) || error instanceof CannotRun;
+    const isTold = isWrongUse(error) || isFailure(error);
     return {
       stdout: '',
       stderr: `pipeline: ${isTold ? error.message : error.stack}\n`,
@@ -72,7 +75,12 @@ export async function run([name = '--help', ...args]: readonly string[]): Promis
   }
 }
 
+/** Git's own failures are told by the room that runs it. */
+function isFailure(error: Error): boolean {
+  return error instanceof CannotRun || error instanceof CannotRelease || error instanceof GitHubError;
+}
+
 function isWrongUse(error: Error): boolean {
   const isArgument = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  return isArgument || error instanceof WrongUse || isSettingsError(error);
+  return isArgument || error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error);
 }

@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { PinError } from '../apps/pins.ts';
+import { GitHubError } from '../github/ask.ts';
+import { NoGitHub } from '../github/place.ts';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import { CannotRelease } from './cannot-release.ts';
@@ -14,8 +16,9 @@ import { WrongUse } from './wrong-use.ts';
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const isWrongUse = error instanceof WrongUse || isSettingsError(error);
-  const isTold = isWrongUse || error instanceof CannotRelease || error instanceof PinError;
+  const isWrongUse = error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error);
+  const isFailure = error instanceof CannotRelease || error instanceof GitHubError || error instanceof PinError;
+  const isTold = isWrongUse || isFailure;
   // What is not told in a sentence is a fault of ours, and its stack says where.
   process.stderr.write(`release: ${isTold ? error.message : inspect(error)}\n`);
   process.exitCode = isWrongUse ? 2 : 3;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { gitHubFrom } from '../comment/github.ts';
+import { gitHubFrom } from '../../github/place.ts';
+import { loadSettings } from '../../settings/load.ts';
 import { writeComment } from '../comment/sticky.ts';
 import { ended, type Ended } from '../ended.ts';
 import { WrongUse } from '../wrong-use.ts';
@@ -18,6 +19,7 @@ export async function commentCommand(args: readonly string[]): Promise<Ended> {
     throw new WrongUse(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
   }
   const text = await readFile(required('The file', positionals[0]), 'utf8');
-  await writeComment(gitHubFrom(process.env), Number(number), required('--topic', values.topic), text);
+  const { repository } = await loadSettings('.');
+  await writeComment(gitHubFrom(process.env, repository), Number(number), required('--topic', values.topic), text);
   return ended();
 }

@@ -1,6 +1,6 @@
+import { askGitHub } from '../../github/ask.ts';
+import type { GitHub } from '../../github/place.ts';
 import { cutToLines } from '../cut.ts';
-import type { GitHub } from './github.ts';
-import { askGitHub } from './github.ts';
 
 /** GitHub refuses a longer comment. */
 const longestComment = 65_536;

@@ -1,3 +1,4 @@
+import { fenced } from '../../github/markdown.ts';
 import { cutToLines } from '../cut.ts';
 
 /** A comment at GitHub holds 65,536 characters; a hidden mark that finds it again takes some of them. */
@@ -10,7 +11,8 @@ export function planReport(stack: string, text: string): string {
   const warning =
     lost.length === 0 ? '' : `\n> [!CAUTION]\n> Destroys:\n${lost.map((address) => `> - \`${address}\`\n`).join('')}`;
   if (!/\bto (?:add|change|destroy)\b/.test(text)) return title;
-  return `${title}${warning}\n${fenced(cutToLines(asDifference(text.trim()), longestText - title.length - warning.length))}`;
+  const shown = cutToLines(asDifference(text.trim()), longestText - title.length - warning.length);
+  return `${title}${warning}\n${fenced(shown, 'diff')}\n`;
 }
 
 /** Terraform's own summary line. */
@@ -29,10 +31,4 @@ function asDifference(text: string): string {
     /^( +)([+~-])(?= )/gm,
     (_, indent: string, sign: string) => `${sign === '~' ? '!' : sign}${indent}`,
   );
-}
-
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}diff\n${text}\n${fence}\n`;
 }

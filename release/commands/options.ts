@@ -36,7 +36,8 @@ export async function surroundingsOf(values: PushValues, signal: AbortSignal): P
   });
 }
 
-function milliseconds(seconds: string): number {
+/** The value of `--within-seconds`. Throws {@link WrongUse} for what is no number. */
+export function milliseconds(seconds: string): number {
   if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
   throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }

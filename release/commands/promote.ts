@@ -1,8 +1,8 @@
+import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
-import { gitHubFrom } from '../pull-request/github.ts';
 import { offer, preview } from '../pull-request/offer.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';

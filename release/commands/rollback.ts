@@ -1,8 +1,8 @@
+import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
-import { gitHubFrom } from '../pull-request/github.ts';
 import { offer } from '../pull-request/offer.ts';
 import { nameOf } from '../rollback/choose.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';

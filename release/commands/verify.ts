@@ -6,7 +6,7 @@ import { type Expected, readExpected } from '../verify/expected.ts';
 import { findCommit } from '../verify/history.ts';
 import { verifiedReport } from '../verify/words.ts';
 import { WrongUse } from '../wrong-use.ts';
-import { pushOptions, surroundingsOf } from './options.ts';
+import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]
 
@@ -37,6 +37,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   });
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const environment = required('--environment', values.environment, 'one of settings.ts');
+  const { 'within-seconds': within } = values;
   // The bound of the option is one of the rollout; a rollback's push has its own.
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
   const surroundings = await surroundingsOf(pushing, signal);
@@ -75,15 +76,9 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     },
     expected,
     isNamed: values.commit !== undefined,
-    withinMs: milliseconds(values['within-seconds']),
+    withinMs: within === undefined ? null : milliseconds(within),
     surroundings,
     tell: (line) => process.stderr.write(`${environment}: ${line}\n`),
   });
   return verifiedReport(environment, settings.url ?? null, verified);
-}
-
-function milliseconds(seconds: string | undefined): number | null {
-  if (seconds === undefined) return null;
-  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
-  throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }

@@ -1,8 +1,8 @@
 import type { Pin } from '../../apps/pins.ts';
+import { fenced, firstLines, longestBody } from '../../github/markdown.ts';
 import type { Refusal } from '../guard/guard.ts';
 import { parseImageReference } from '../image-reference.ts';
 import type { Commits } from './commits.ts';
-import { fenced, firstLines, longestBody } from './markdown.ts';
 
 /** What a pull request for one environment is about. */
 export interface Move {

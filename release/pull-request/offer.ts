@@ -1,9 +1,9 @@
+import type { GitHub } from '../../github/place.ts';
 import { requireHistory } from '../history/source-order.ts';
 import { race } from '../publish/race.ts';
 import { fetchOwnBranch, fetchTip, standOnTip, toOwnBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
-import type { GitHub } from './github.ts';
 import { closePullRequest, openPullRequest, type Words } from './pull-request.ts';
 
 /** A commit that people are to decide about. */

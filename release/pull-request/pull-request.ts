@@ -1,7 +1,8 @@
+import { askGitHub, GitHubError } from '../../github/ask.ts';
+import type { GitHub } from '../../github/place.ts';
 import { isRecord } from '../../settings/value.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { mainBranch } from '../publish/remote.ts';
-import { askGitHub, type GitHub, GitHubError } from './github.ts';
 
 /** What a pull request says. */
 export interface Words {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { gitHubFrom } from '../../../pipeline/comment/github.ts';
 import { commentBody, writeComment } from '../../../pipeline/comment/sticky.ts';
 import { answering } from '../answering.ts';
 
@@ -25,7 +24,7 @@ function pullRequest(comments: readonly object[], written: Written[]) {
 }
 
 function gitHub(host: string) {
-  return { api: `http://${host}`, repository: 'example/zerodrop', token: 'secret' };
+  return { api: `http://${host}`, owner: 'example', name: 'zerodrop', token: 'secret' };
 }
 
 const ours = { id: 7, body: '<!-- zerodrop: plan platform -->\nold', user: { type: 'Bot' } };
@@ -70,8 +69,4 @@ test("GitHub's refusal is passed on in its words", async () => {
 
 test('no comment is longer than GitHub takes', () => {
   expect(commentBody('plan platform', 'line\n'.repeat(50_000)).length).toBeLessThanOrEqual(65_536);
-});
-
-test('outside of a workflow it says what is missing', () => {
-  expect(() => gitHubFrom({})).toThrow('GITHUB_REPOSITORY or GH_TOKEN is not set.');
 });

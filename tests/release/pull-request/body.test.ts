@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { longestBody } from '../../../github/markdown.ts';
 import { bodyOf, type Move } from '../../../release/pull-request/body.ts';
-import { longestBody } from '../../../release/pull-request/markdown.ts';
 
 const pin = (tag: string, digit: string) => ({
   image: `europe-docker.pkg.dev/p/zerodrop/web:${tag}@sha256:${digit.repeat(64)}`,

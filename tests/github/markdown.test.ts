@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fenced, firstLines } from '../../../release/pull-request/markdown.ts';
+import { fenced, firstLines } from '../../github/markdown.ts';
 
 test('fences a text with more backticks than it has', () => {
   expect(fenced('a: 1', 'yaml')).toBe('```yaml\na: 1\n```');
