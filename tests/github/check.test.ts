@@ -9,15 +9,27 @@ test('the required check waits for every other job, and always reports', () => {
 
   expect(needs(last).toSorted()).toEqual(Object.keys(others).toSorted());
   expect(last.if).toBe('${{ always() }}');
-  expect(last.steps?.[0]?.if).toMatch(/'failure'.*'cancelled'.*'skipped'/);
+  expect(last.steps?.[0]?.if).toMatch(/'failure'.*'cancelled'/);
+});
+
+test('only the guard may be skipped, and only in a merge queue', () => {
+  const conditional = Object.entries(check.jobs).filter(([name, job]) => name !== 'check' && job.if !== undefined);
+
+  expect(conditional.map(([name, job]) => [name, job.if])).toEqual([
+    ['guard', "${{ github.event_name == 'pull_request' }}"],
+  ]);
+  expect(check.jobs['check']?.steps?.[1]?.if).toMatch(/'skipped'\) && github.event_name == 'pull_request'/);
 });
 
 test('no path filter keeps it from running, where it would stay pending for ever', () => {
   expect(check.on).toEqual({ pull_request: null, merge_group: null });
 });
 
-test('the code is checked on every Node.js that it promises to run on', () => {
-  expect(check.jobs['code']?.strategy?.matrix).toEqual({ node: ['20', '22', '24'] });
+test('the code is checked and rehearsed on every Node.js that it promises to run on', () => {
+  for (const job of ['code', 'rehearse']) {
+    expect(check.jobs[job]?.strategy?.matrix).toEqual({ node: ['20', '22', '24'] });
+    expect(JSON.stringify(check.jobs[job]?.steps)).toContain('"node":"${{ matrix.node }}"');
+  }
 });
 
 test('no job of it has any right beyond reading the code', () => {

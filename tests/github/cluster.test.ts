@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { places } from '../../cluster/constructs/federation.ts';
+import { modulesOf } from './modules.ts';
 import { needs, sources, workflow, type Job } from './workflows.ts';
 
 const cluster = workflow('cluster');
@@ -64,7 +65,7 @@ test('what is applied is the plan that was shown, by its digest, after the appro
 
 test('an apply is never cancelled, a plan of an older commit is', () => {
   expect(cluster.concurrency).toEqual({
-    group: "cluster-${{ github.event_name == 'pull_request' && github.ref || 'main' }}",
+    group: 'cluster-${{ github.ref }}',
     'cancel-in-progress': "${{ github.event_name == 'pull_request' }}",
   });
 });
@@ -75,15 +76,28 @@ test('its last job always reports, so that it can be required', () => {
 
   expect(needs(last).toSorted()).toEqual(Object.keys(others).toSorted());
   expect(last.if).toBe('${{ always() }}');
-  expect(cluster.on['pull_request']).toBeNull();
+  expect(cluster.on).toMatchObject({ pull_request: null, merge_group: null });
 });
 
 test('a pull request that leaves the cluster alone asks Google nothing', () => {
   const [, look] = cluster.jobs['changed']?.steps ?? [];
   const compared = /-- (.*?) &&/.exec(look?.run ?? '')?.[1]?.split(' ') ?? [];
-  const applied = (cluster.on['push']?.paths ?? []).filter((filter) => !filter.startsWith('.github'));
+  const applied = (cluster.on['push']?.paths ?? []).filter((filter) => !filter.startsWith('.github/workflows'));
 
   expect(compared.toSorted()).toEqual(applied.map((filter) => filter.replace(/\/\*\*$/, '')).toSorted());
+});
+
+test('whatever the stacks are made of starts a plan and an apply', () => {
+  const filters = cluster.on['push']?.paths ?? [];
+  const made = modulesOf('cluster/main.ts', 'cluster/check.ts');
+
+  expect(made).toContain('apps/argo/application.ts');
+  for (const module of made) {
+    const isWatched = filters.some(
+      (filter) => filter === module || (filter.endsWith('/**') && module.startsWith(filter.slice(0, -2))),
+    );
+    expect([module, isWatched]).toEqual([module, true]);
+  }
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { modulesOf } from './modules.ts';
 
 const lines = readFileSync('.github/CODEOWNERS', 'utf8')
   .split('\n')
@@ -19,6 +20,19 @@ test.each([
   '.github/CODEOWNERS',
 ])('%s belongs to the platform team', (path) => {
   expect(owner(path)).toBe('@example/platform');
+});
+
+/** Rooms of everybody: what is rendered from them is seen in each pull request, and no command with a key runs their code alone. */
+const open = ['apps', 'rehearsal'];
+
+test('what runs beside a key or an identity belongs to the platform team', () => {
+  const run = modulesOf('release/main.ts', 'pipeline/main.ts', 'checks/main.ts', 'cluster/main.ts');
+  const guarded = run.filter((module) => !open.includes(module.split('/')[0] ?? ''));
+
+  expect(guarded).toContain('git/environment.ts');
+  for (const path of [...guarded, 'package.json', 'package-lock.json', 'vitest.config.ts', '.ci/run']) {
+    expect([path, owner(path)]).toEqual([path, '@example/platform']);
+  }
 });
 
 test('a promotion needs the team of production, a change of the service does not', () => {

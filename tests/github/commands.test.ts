@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { usage } from '../../pipeline/run.ts';
+import { commands, isCommand } from '../../release/commands/commands.ts';
 import { sources } from './workflows.ts';
 
 const lines = sources.flatMap(({ file, steps }) => steps.map(({ run = '' }) => ({ file, run })));
@@ -18,6 +19,17 @@ test('every command of the pipeline that is called exists', () => {
   const called = lines.flatMap(({ run }) => [...run.matchAll(/pipeline -- ([a-z]+)/g)].map(([, command]) => command));
 
   expect(new Set(called)).toEqual(known);
+});
+
+const releases = lines.flatMap(({ file, run }) =>
+  [...run.matchAll(/release -- (\S+)(.*)/g)].map(([, command = '', options = '']) => ({ file, command, options })),
+);
+
+test.each(releases)('$file: release -- $command$options', async ({ command, options }) => {
+  if (!isCommand(command)) throw new Error(`release has no command ${command}.`);
+  const help = await commands[command](['--help'], new AbortController().signal);
+
+  for (const [option] of options.matchAll(/--[a-z-]+/g)) expect(help.stdout).toContain(`${option} `);
 });
 
 test('every action and workflow of our own that is used exists', () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sources } from './workflows.ts';
 
+const token = 'a-token';
 let directory: string;
 let environment: Record<string, string>;
 
@@ -15,7 +16,13 @@ beforeAll(async () => {
   const action = sources.find((source) => source.file === '.github/actions/release-app/action.yaml');
   const script = action?.steps.find(({ run }) => run !== undefined)?.run ?? '';
   execFileSync('bash', ['-eo', 'pipefail', '-c', script], {
-    env: { ...process.env, GITHUB_ENV: file, GITHUB_SERVER_URL: 'https://github.com', SLUG: 'zerodrop-release' },
+    env: {
+      ...process.env,
+      GH_TOKEN: token,
+      GITHUB_ENV: file,
+      GITHUB_SERVER_URL: 'https://github.com',
+      SLUG: 'zerodrop-release',
+    },
   });
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   environment = Object.fromEntries(
@@ -25,11 +32,11 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-function git(args: string[], input = '', token = 'a-token'): string {
+function git(args: string[], input = '', withToken = token): string {
   const env = {
     ...process.env,
     ...environment,
-    GH_TOKEN: token,
+    GH_TOKEN: withToken,
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
   };
@@ -43,7 +50,7 @@ test("git finds the App's token for GitHub in the step's own variable", () => {
 });
 
 test('the token is written into no file', async () => {
-  expect(Object.values(environment).join('\n')).not.toContain('a-token');
+  expect(Object.values(environment).join('\n')).not.toContain(token);
 });
 
 test('commits are made in the name of the App', () => {

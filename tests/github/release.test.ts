@@ -44,7 +44,7 @@ test('a release is built, signed, found signed, committed, watched and then prom
     ['signature', ['build']],
     ['release', ['build', 'signature']],
     ['verify', ['release']],
-    ['promote', ['verify']],
+    ['promote', ['build', 'verify']],
   ]);
 });
 
@@ -63,8 +63,8 @@ test('a signature counts only with the identity of this very workflow on main', 
   expect(release.jobs['build']?.if).toContain("github.ref == 'refs/heads/main'");
 });
 
-test('a running release is never cancelled', () => {
-  expect(release.concurrency).toEqual({ group: 'release', 'cancel-in-progress': false });
+test('a running release is never cancelled, and one that waits not by a run on a branch', () => {
+  expect(release.concurrency).toEqual({ group: 'release-${{ github.ref }}', 'cancel-in-progress': false });
 });
 
 test('it releases to the first environment, and promotes to the one after it', () => {
@@ -85,5 +85,5 @@ test("a commit of the release App is watched by its own run, everyone else's by 
   const verify = workflow('verify');
 
   expect(verify.on).toEqual({ push: { branches: ['main'], paths: ['manifests/**'] } });
-  expect(verify.jobs['environments']?.if).toContain("!endsWith(github.actor, '[bot]')");
+  expect(verify.jobs['environments']?.if).toContain("github.actor != format('{0}[bot]', vars.RELEASE_APP_SLUG)");
 });

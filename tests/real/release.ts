@@ -68,7 +68,7 @@ async function play(): Promise<void> {
   const publish = async (source: string, faults: object): Promise<string> =>
     publishImage(source, await buildImage(checkout, settings.image, source, faults));
   const publishImage = async (source: string, image: string): Promise<string> => {
-    const published = await step('release', 'publish', { IMAGE: image, GITHUB_SHA: source });
+    const published = await step('release', 'publish', { IMAGE: image, SOURCE: source });
     assert.equal(published.exitCode, 0, published.stderr);
     return published.outputs.get('commit') ?? '';
   };
@@ -97,7 +97,7 @@ async function play(): Promise<void> {
   assert.equal(verified.exitCode, 0, verified.stderr);
   assert.ok(verified.stdout.includes(`${url} answers rightly`), verified.stdout);
   say(verified.stdout.trimEnd());
-  const promoted = await step('promote', 'promote', {});
+  const promoted = await step('promote', 'promote', { SOURCE: good });
   assert.equal(promoted.exitCode, 0, promoted.stderr);
   assert.match(promoted.stdout, /production/);
 
