@@ -17,16 +17,29 @@ const sourceCommit =
 const environment = '{{ trimPrefix "manifests/" .app.spec.source.path }}';
 const page = '{{ .context.argocdUrl }}/applications/{{ .app.metadata.name }}';
 
-// Deployed means synced and then healthy, in this order (argo-cd, notifications catalog, on-deployed).
+const startedAt = 'time.Parse(app.status.operationState.startedAt)';
+const finishedAt = 'time.Parse(app.status.operationState.finishedAt)';
+const changedAt = 'time.Parse(app.status.health.lastTransitionTime)';
+
+/** Argo CD looks at health within seconds of a sync; what it says after so long, it says of the new state. */
+const lookedAfterSeconds = 30;
+/** As long as `verify` waits for one rollout. */
+const rolloutMinutes = 15;
+
+// Deployed means synced and then healthy, in this order (argo-cd, notifications catalog, on-deployed); or healthy all along and
+// looked at since, where a commit rolls no pods. Without the second look that would be true of each sync (argo-cd #22203).
 const rolledOut =
   "app.status.operationState != nil and app.status.operationState.phase in ['Succeeded'] and " +
-  "app.status.health.status == 'Healthy' and " +
-  '!time.Parse(app.status.health.lastTransitionTime).Before(time.Parse(app.status.operationState.finishedAt))';
+  `app.status.health.status == 'Healthy' and (!${changedAt}.Before(${finishedAt}) or (${changedAt}.Before(${startedAt}) and ` +
+  `time.Parse(app.status.reconciledAt).Sub(${finishedAt}).Seconds() >= ${lookedAfterSeconds}))`;
 const rollingOut =
   "app.status.operationState != nil and (app.status.operationState.phase in ['Running'] or " +
   "(app.status.operationState.phase in ['Succeeded'] and app.status.health.status == 'Progressing'))";
+// A service that degrades days later has been rolled out all the same.
 const failed =
-  "app.status.operationState != nil and (app.status.operationState.phase in ['Error', 'Failed'] or app.status.health.status == 'Degraded')";
+  "app.status.operationState != nil and (app.status.operationState.phase in ['Error', 'Failed'] or " +
+  `(app.status.operationState.phase in ['Succeeded'] and app.status.health.status == 'Degraded' and ` +
+  `!${changedAt}.Before(${startedAt}) and ${changedAt}.Sub(${finishedAt}).Minutes() < ${rolloutMinutes}))`;
 
 interface Report {
   readonly name: string;

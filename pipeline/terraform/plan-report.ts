@@ -21,7 +21,7 @@ function verdict(text: string): string {
 }
 
 function destroyed(text: string): string[] {
-  const line = /^ *# (\S.*?) (?:will be destroyed|must be replaced|is tainted, so must be replaced)/gm;
+  const line = /^ *# (\S.*?) (?:will be destroyed|must be replaced|will be replaced|is tainted, so must be replaced)/gm;
   return [...text.matchAll(line)].map(([, address = '']) => address);
 }
 

@@ -14,14 +14,10 @@ export type Judgement =
 
 /** Judges a standing by what is expected; null to wait. `looked` are the other commits that need no more looking at. */
 export function judge(standing: Standing, expected: Expected, looked: ReadonlySet<string>): Judgement | null {
-  const { application, pods } = standing;
+  const { application } = standing;
   const at = application?.revision ?? null;
   if (at !== null && at !== expected.commit && !looked.has(at)) return { kind: 'elsewhere', commit: at };
-  // A pod that was evicted stays listed as failed until it is collected, and serves nobody.
-  const living = pods.filter(({ state }) => state !== 'failed');
-  if (isComplete(standing, expected)) {
-    return isLastOldPodGone({ ...standing, pods: living }, expected) ? { kind: 'rolled-out' } : null;
-  }
+  if (isComplete(standing, expected)) return isLastOldPodGone(standing, expected) ? { kind: 'rolled-out' } : null;
   const failing = hopeless({ ...standing, application: null }, expected);
   if (failing !== null) return { kind: 'failing', reason: failing };
   const refused = hopeless({ ...standing, deployment: null, pods: [] }, expected);

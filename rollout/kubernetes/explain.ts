@@ -4,7 +4,7 @@ import { type ClusterEvent, latest } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
 import { lastWords } from './last-words.ts';
 import { eventsPath, podsPath } from './paths.ts';
-import { type ContainerStatus, isFailing, type Pod, podState } from './pods.ts';
+import { type ContainerStatus, isFailing, isOver, type Pod, podState } from './pods.ts';
 
 const mostEvents = 5;
 const mostLines = 10;
@@ -33,7 +33,7 @@ export async function explain(cluster: Cluster, { namespace, service }: Followed
 export function worst(pods: readonly Pod[]): Pod | undefined {
   const order = ['failed', 'starting', 'pending'];
   return pods
-    .filter((pod) => order.includes(podState(pod)))
+    .filter((pod) => !isOver(pod) && order.includes(podState(pod)))
     .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
 }
 

@@ -8,7 +8,7 @@ import { type EndpointSlice, readyEndpoints } from './endpoints.ts';
 import { type ClusterEvent, warningObservation } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
 import { applicationsPath, deploymentsPath, endpointSlicesPath, eventsPath, podsPath } from './paths.ts';
-import { type Pod, podObservation } from './pods.ts';
+import { isOver, type Pod, podObservation } from './pods.ts';
 
 /**
  * Tells everything that a rollout is judged by, at once and at each change, until the signal ends it. Resolves with a promise
@@ -39,7 +39,7 @@ export async function observeRollout(
       ),
       on<Pod>({ path: podsPath(namespace), query: podsOf(service) }, (pods) => ({
         kind: 'pods',
-        pods: pods.map(podObservation),
+        pods: pods.filter((pod) => !isOver(pod)).map(podObservation),
       })),
       on<EndpointSlice>({ path: endpointSlicesPath(namespace), query: slicesOf(service) }, (slices) => ({
         kind: 'endpoints',

@@ -50,11 +50,19 @@ export function podObservation(pod: Pod): PodObservation {
   };
 }
 
+/**
+ * The pod is the record of one that was evicted, preempted or shut down with its node: its containers would be started again for
+ * ever if they had crashed. It serves nobody, takes nobody's place, and stays until it is collected.
+ */
+export function isOver({ metadata, status }: Pod): boolean {
+  return status?.phase === 'Failed' && metadata.deletionTimestamp === undefined;
+}
+
 /** A single crash is not `failed` yet: the kubelet starts the container again at once, and only then begins to wait. */
 export function podState({ metadata, status }: Pod): PodState {
   if (metadata.deletionTimestamp !== undefined) return 'terminating';
   const containers = status?.containerStatuses ?? [];
-  if (status?.phase === 'Failed' || containers.some(isFailing)) return 'failed';
+  if (containers.some(isFailing)) return 'failed';
   if (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true) return 'ready';
   return containers.some(({ state }) => state?.running !== undefined) ? 'starting' : 'pending';
 }

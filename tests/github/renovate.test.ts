@@ -59,11 +59,14 @@ test('what is installed is within the versions that are allowed', () => {
 test.each(customManagers)(
   '$depNameTemplate is found where its version stands',
   ({ managerFilePatterns, matchStrings }) => {
-    const [file = ''] = managerFilePatterns.map((pattern) => pattern.slice(2, -2).replaceAll('\\', ''));
-    const found = matchStrings.map(
-      (match) => new RegExp(match).exec(readFileSync(file, 'utf8'))?.groups?.['currentValue'],
-    );
+    const files = managerFilePatterns.map((pattern) => pattern.slice(2, -2).replaceAll('\\', ''));
+    const found = files.map((file) => {
+      const text = readFileSync(file, 'utf8');
+      return matchStrings.flatMap((match) => new RegExp(match).exec(text)?.groups?.['currentValue'] ?? []);
+    });
 
-    expect(found).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    const [version = []] = found;
+    expect(version).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    expect(found).toEqual(files.map(() => version));
   },
 );

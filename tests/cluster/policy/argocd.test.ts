@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import { argoCdPolicy } from '../../../cluster/policy/argocd.ts';
 import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
 import { textAt } from '../../../cluster/terraform-json.ts';
+import { argoCdChartVersion } from '../../../cluster/versions.ts';
 import { block, changed, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
@@ -83,5 +84,5 @@ test.each([
 });
 
 test('is about the chart that is pinned', () => {
-  expect(textAt(block(stacks, 'argocd', 'helm_release.argocd'), 'version')).toBe('10.1.1');
+  expect(textAt(block(stacks, 'argocd', 'helm_release.argocd'), 'version')).toBe(argoCdChartVersion);
 });

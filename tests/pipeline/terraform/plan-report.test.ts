@@ -35,6 +35,15 @@ test('what would be destroyed stands before everything else', () => {
   ]);
 });
 
+test.each(['will be replaced due to changes in replace_triggered_by', 'will be replaced, as requested'])(
+  'what %s is destroyed too',
+  (words) => {
+    const report = planReport('platform', replacement.replace('must be replaced', words));
+
+    expect(report).toContain('> - `google_container_cluster.cluster`\n');
+  },
+);
+
 test('the signs of changes begin their lines, where GitHub colours them', () => {
   const lines = planReport('platform', replacement).split('\n');
 

@@ -20,11 +20,6 @@ test('waits for the last old pod', () => {
   ).toBeNull();
 });
 
-test('does not wait for pods that were evicted, old or new', () => {
-  const pods = [pod('1.2.4', 'ready'), pod('1.2.3', 'failed'), pod('1.2.4', 'failed')];
-  expect(judge({ ...rolledOut, pods }, expected, none)).toEqual({ kind: 'rolled-out' });
-});
-
 test('waits while there is hope', () => {
   expect(judge(progressing, expected, none)).toBeNull();
   expect(judge({ application: null, deployment: null, pods: [] }, expected, none)).toBeNull();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ContainerStatus, type Pod, podObservation, podState } from '../../../rollout/kubernetes/pods.ts';
+import { isOver, type ContainerStatus, type Pod, podObservation, podState } from '../../../rollout/kubernetes/pods.ts';
 
 const image = 'registry.example/web:v2@sha256:abc';
 
@@ -39,9 +39,16 @@ test.each<[string, Pod['status'], string]>([
   ['crashing again and again', container({ waiting: { reason: 'CrashLoopBackOff' } }, 2), 'failed'],
   ['without its image', container({ waiting: { reason: 'ErrImagePull' } }), 'failed'],
   ['waiting to pull again', container({ waiting: { reason: 'ImagePullBackOff' } }), 'failed'],
-  ['evicted', { phase: 'Failed' }, 'failed'],
 ])('a pod that is %s', (_, status, state) => {
   expect(podState(pod(status))).toBe(state);
+});
+
+test('a pod that was evicted is over, one that crashes or is being deleted is not', () => {
+  const deleted = { deletionTimestamp: '2026-01-01T00:00:00Z' };
+
+  expect(isOver(pod({ phase: 'Failed' }))).toBe(true);
+  expect(isOver(pod(container({ waiting: { reason: 'CrashLoopBackOff' } }, 2)))).toBe(false);
+  expect(isOver(pod({ phase: 'Failed' }, deleted))).toBe(false);
 });
 
 test('a pod that is being deleted is terminating, ready or not', () => {
