@@ -1,27 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const withinMs = 30_000;
+const betweenMs = 500;
 
 /**
- * Waits until the service answers from where the load will be sent, and then for one more endpoint lag, so that the load
- * starts when every pod takes part. Throws with the last error where nothing answers for 30 s.
+ * Waits until the service answers from where the load will be sent, so that the load starts when every pod takes part.
+ * Throws with the last error where nothing answers for 30 s.
+ *
+ * The first question waits for two endpoint lags. A node port without a pod refuses, and where this machine is the node, its
+ * connection tracking remembers that for 120 s: another connection from the same source port is then refused past every pod.
  */
-export async function awaitAnswer(url: string, endpointLagMs: number, signal: AbortSignal): Promise<void> {
+export async function awaitAnswer(
+  url: string,
+  endpointLagMs: number,
+  signal: AbortSignal,
+  wait = async (ms: number): Promise<void> => pause(ms, undefined, { signal }),
+): Promise<void> {
+  await wait(2 * endpointLagMs);
   const giveUpAt = Date.now() + withinMs;
-  for (;;) {
-    const failure = await ask(url, signal);
-    if (failure === null) break;
+  let refused = false;
+  for (let failure = await ask(url, signal); failure !== null; failure = await ask(url, signal)) {
     if (Date.now() > giveUpAt) {
       throw new Error(
         `${url} does not answer, though the first deployment is complete. Is the address reachable from here?`,
-        {
-          cause: failure,
-        },
+        { cause: failure },
       );
     }
-    await pause(200, undefined, { signal });
+    refused = true;
+    await wait(betweenMs);
   }
-  await pause(endpointLagMs, undefined, { signal });
+  if (refused) await wait(endpointLagMs);
 }
 
 async function ask(url: string, signal: AbortSignal): Promise<unknown> {

@@ -24,9 +24,31 @@ afterEach(async () => {
 test('waits until the service answers well', async () => {
   const { url, asked } = await serve([503, 200]);
 
-  await awaitAnswer(url, 0, new AbortController().signal);
+  await awaitAnswer(url, 0, new AbortController().signal, async () => undefined);
 
   expect(asked()).toBe(2);
+});
+
+test('asks nothing before the nodes can know the pods', async () => {
+  const { url, asked } = await serve([200]);
+  const askedAtWait: [number, number][] = [];
+
+  await awaitAnswer(url, 1_000, new AbortController().signal, async (ms) => void askedAtWait.push([ms, asked()]));
+
+  expect(askedAtWait).toEqual([[2_000, 0]]);
+});
+
+test('waits once more after a refused question', async () => {
+  const { url, asked } = await serve([503, 200]);
+  const askedAtWait: [number, number][] = [];
+
+  await awaitAnswer(url, 1_000, new AbortController().signal, async (ms) => void askedAtWait.push([ms, asked()]));
+
+  expect(askedAtWait).toEqual([
+    [2_000, 0],
+    [500, 1],
+    [1_000, 2],
+  ]);
 });
 
 test('ends with the interruption', async () => {
