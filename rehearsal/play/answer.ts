@@ -4,19 +4,20 @@ const withinMs = 30_000;
 const betweenMs = 500;
 
 /**
- * Waits until the service answers from where the load will be sent, so that the load starts when every pod takes part.
+ * The address that answers from where the load will be sent, once it does, so that the load starts when every pod takes part.
  * Throws with the last error where nothing answers for 30 s.
  *
- * The first question waits for two endpoint lags. A node port without a pod refuses, and where this machine is the node, its
- * connection tracking remembers that for 120 s: another connection from the same source port is then refused past every pod.
+ * Nothing is asked for two endpoint lags. A node port without a pod refuses, and where this machine is the node, its connection
+ * tracking remembers that for 120 s: another connection from the same source port is then refused past every pod.
  */
 export async function awaitAnswer(
-  url: string,
+  findUrl: () => Promise<string>,
   endpointLagMs: number,
   signal: AbortSignal,
   wait = async (ms: number): Promise<void> => pause(ms, undefined, { signal }),
-): Promise<void> {
+): Promise<string> {
   await wait(2 * endpointLagMs);
+  const url = await findUrl();
   const giveUpAt = Date.now() + withinMs;
   let refused = false;
   for (let failure = await ask(url, signal); failure !== null; failure = await ask(url, signal)) {
@@ -30,6 +31,7 @@ export async function awaitAnswer(
     await wait(betweenMs);
   }
   if (refused) await wait(endpointLagMs);
+  return url;
 }
 
 async function ask(url: string, signal: AbortSignal): Promise<unknown> {

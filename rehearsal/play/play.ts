@@ -71,8 +71,7 @@ export async function play(stage: Stage): Promise<PlayRecord> {
 
   await release(first);
   if (!(await roll('first deployment', null, before))) return record();
-  const url = await target.url();
-  await awaitAnswer(url, options.endpointLagMs, signal);
+  const url = await awaitAnswer(async () => target.url(), options.endpointLagMs, signal);
 
   const load = await startLoad({ url, rate: options.rate, onSamples: (batch) => samples.push(...batch) });
   stage.onStrike(() => load.abandon());

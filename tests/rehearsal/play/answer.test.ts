@@ -24,25 +24,39 @@ afterEach(async () => {
 test('waits until the service answers well', async () => {
   const { url, asked } = await serve([503, 200]);
 
-  await awaitAnswer(url, 0, new AbortController().signal, async () => undefined);
+  await awaitAnswer(
+    async () => url,
+    0,
+    new AbortController().signal,
+    async () => undefined,
+  );
 
   expect(asked()).toBe(2);
 });
 
-test('asks nothing before the nodes can know the pods', async () => {
+test('asks nothing, not even for the address, before the nodes can know the pods', async () => {
   const { url, asked } = await serve([200]);
-  const askedAtWait: [number, number][] = [];
+  const seen: unknown[] = [];
+  const findUrl = async (): Promise<string> => {
+    seen.push('address');
+    return url;
+  };
 
-  await awaitAnswer(url, 1_000, new AbortController().signal, async (ms) => void askedAtWait.push([ms, asked()]));
+  const answering = await awaitAnswer(findUrl, 1_000, new AbortController().signal, async (ms) => void seen.push(ms));
 
-  expect(askedAtWait).toEqual([[2_000, 0]]);
+  expect({ answering, asked: asked(), seen }).toEqual({ answering: url, asked: 1, seen: [2_000, 'address'] });
 });
 
 test('waits once more after a refused question', async () => {
   const { url, asked } = await serve([503, 200]);
   const askedAtWait: [number, number][] = [];
 
-  await awaitAnswer(url, 1_000, new AbortController().signal, async (ms) => void askedAtWait.push([ms, asked()]));
+  await awaitAnswer(
+    async () => url,
+    1_000,
+    new AbortController().signal,
+    async (ms) => void askedAtWait.push([ms, asked()]),
+  );
 
   expect(askedAtWait).toEqual([
     [2_000, 0],
@@ -54,7 +68,7 @@ test('waits once more after a refused question', async () => {
 test('ends with the interruption', async () => {
   const { url } = await serve([503]);
   const controller = new AbortController();
-  const waiting = awaitAnswer(url, 0, controller.signal);
+  const waiting = awaitAnswer(async () => url, 0, controller.signal);
 
   controller.abort(new Error('interrupted by SIGINT'));
 
