@@ -39,7 +39,10 @@ export async function answerByBackend(
       response.write(head.subarray(end + 4));
       head = null;
     });
-    backend.on('error', () => response.writeHead(500).end());
+    backend.on('error', () => {
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
     backend.on('close', () => {
       response.end();
       resolve();

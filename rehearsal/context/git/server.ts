@@ -23,8 +23,8 @@ export async function serveGit(
 ): Promise<GitServer> {
   const folder = { root: path.dirname(repository), repository: path.basename(repository), environment };
   const server = http.createServer((request, response) => {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://git');
-    const query = search.slice(1);
+    // Not by new URL(), which throws at what anyone may ask for: the path `//` has no host.
+    const [pathname = '', query = ''] = (request.url ?? '').split('?', 2);
     const resource = readableResource(request.method ?? 'GET', pathname, query, `/${name}.git/`);
     if (resource === null) {
       response

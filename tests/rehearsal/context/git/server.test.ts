@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { urlToHttpOptions } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type GitServer, serveGit } from '../../../../rehearsal/context/git/server.ts';
@@ -49,6 +51,21 @@ test('nobody pushes over HTTP', async () => {
 
   await expect(git('-C', work, 'push', '--quiet', server.url, 'HEAD:refs/heads/other')).rejects.toThrow(/403/);
   expect(await git('-C', path.join(folder, 'remote.git'), 'branch', '--list')).toBe('* main');
+});
+
+test('a path that is no URL is refused, and the server goes on', async () => {
+  const { origin } = new URL(server.url);
+  const asked = await new Promise<number | undefined>((resolve, reject) => {
+    request({ ...urlToHttpOptions(new URL(origin)), path: '//' }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+
+  expect(asked).toBe(403);
+  expect(await git('ls-remote', server.url)).toContain('refs/heads/main');
 });
 
 test('once closed it answers no more, and closing twice is fine', async () => {
