@@ -40,7 +40,7 @@ export function contextOptions(
     gitHost: values['git-host'] ?? '127.0.0.1',
     repository: values.repository ?? null,
     expose: exposure(values.expose ?? 'node-port'),
-    url: values.url === undefined ? null : httpUrl('--url', values.url).replace(/\/+$/, ''),
+    url: values.url === undefined ? null : origin(values.url),
     webhook: values.webhook === undefined ? null : httpUrl('--webhook', values.webhook),
     webhookSecret: environment['ARGOCD_WEBHOOK_SECRET'] ?? null,
     poll: values.poll ?? false,
@@ -77,6 +77,17 @@ function imageOptions({ registry, images }: ContextValues): ImageOptions {
 function exposure(text: string): ContextOptions['expose'] {
   if (text === 'node-port' || text === 'load-balancer') return text;
   throw new WrongUse(`--expose is ${JSON.stringify(text)}, but node-port or load-balancer is expected.`);
+}
+
+/** The rehearsal's own Service speaks HTTP and answers at the root. */
+function origin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.protocol !== 'http:' || url.href !== `${url.origin}/`) {
+    throw new WrongUse(
+      `--url is ${JSON.stringify(text)}, but the rehearsal's Service speaks plain HTTP: http://HOST[:PORT] is expected, without a path.`,
+    );
+  }
+  return url.origin;
 }
 
 function httpUrl(option: string, text: string): string {

@@ -68,7 +68,7 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
     },
     async url() {
       if (stage.url === null) return reach(cluster, own, followed.service, stage.signal);
-      await refuseSinglePod(stage.url, settled.environment.replicas);
+      await refuseSinglePod(stage.url, settled.environment.replicas, stage.signal);
       return stage.url;
     },
     async explain() {

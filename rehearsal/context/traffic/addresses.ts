@@ -27,9 +27,8 @@ export interface ReachedNode {
 export function addresses(service: ReachedService, nodes: readonly ReachedNode[]): string[] {
   const [port] = service.spec.ports ?? [];
   if (port === undefined) return [];
-  const balancers = service.status?.loadBalancer?.ingress ?? [];
-  if (balancers.length > 0) {
-    return balancers.flatMap(({ ip, hostname }) => url(ip ?? hostname, port.port));
+  if (isBalanced(service)) {
+    return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => url(ip ?? hostname, port.port));
   }
   const ready = nodes.filter(({ status }) => status?.conditions?.some(isReady) === true);
   return ['ExternalIP', 'InternalIP'].flatMap((wanted) =>
@@ -40,9 +39,14 @@ export function addresses(service: ReachedService, nodes: readonly ReachedNode[]
   );
 }
 
+/** True where a load balancer has an address for the Service. */
+export function isBalanced({ status }: ReachedService): boolean {
+  return (status?.loadBalancer?.ingress ?? []).length > 0;
+}
+
 /** Why Argo CD calls a Service Progressing for ever: nobody gives its load balancer an address. Null for any other. */
-export function missesAddress({ spec, status }: ReachedService): string | null {
-  if (spec.type !== 'LoadBalancer' || (status?.loadBalancer?.ingress ?? []).length > 0) return null;
+export function missesAddress(service: ReachedService): string | null {
+  if (service.spec.type !== 'LoadBalancer' || isBalanced(service)) return null;
   return 'The Service has no address: no provider of load balancers has given it one. Where there is none, use --expose node-port.';
 }
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
-import https from 'node:https';
 import { json } from 'node:stream/consumers';
+
+const withinMs = 2_000;
 
 /** Who answered. */
 export interface Answerer {
@@ -8,20 +9,20 @@ export interface Answerer {
   readonly pod: string;
 }
 
-/** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers. */
-export async function askVersion(url: string, withinMs: number): Promise<Answerer | null> {
+/** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers within 2 s. */
+export async function askVersion(url: string, signal: AbortSignal): Promise<Answerer | null> {
   try {
-    const answer = await get(new URL('/version', url), AbortSignal.timeout(withinMs));
+    const answer = await get(new URL('/version', url), AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
     return answerer(await json(answer));
   } catch {
+    signal.throwIfAborted();
     return null;
   }
 }
 
 async function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
-  const client = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    client.get(url, { agent: false, headers: { connection: 'close' }, signal }, resolve).on('error', reject);
+    http.get(url, { agent: false, headers: { connection: 'close' }, signal }, resolve).on('error', reject);
   });
 }
 

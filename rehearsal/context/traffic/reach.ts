@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, read } from '../../../rollout/kubernetes/cluster.ts';
 import { servicesPath } from '../../../rollout/kubernetes/paths.ts';
-import { addresses, type ReachedNode, type ReachedService } from './addresses.ts';
+import { addresses, isBalanced, type ReachedNode, type ReachedService } from './addresses.ts';
 import { askVersion } from './ask-version.ts';
 
-const withinMs = 30_000;
+/** A provider tells a load balancer's address before traffic gets through: minutes before, at Google. */
+const patienceMs = { node: 30_000, balancer: 300_000 };
 
 /** Finds the address at which this machine reaches a Service. Throws with all that was tried where there is none. */
 export async function reach(
@@ -13,17 +14,19 @@ export async function reach(
   service: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const giveUpAt = Date.now() + withinMs;
+  const startedAt = Date.now();
   for (;;) {
-    const [found, nodes] = await Promise.all([
-      read<ReachedService>(cluster, `${servicesPath(namespace)}/${service}`),
-      read<{ items: readonly ReachedNode[] }>(cluster, '/api/v1/nodes'),
-    ]);
-    const candidates = addresses(found, nodes.items);
-    const answers = await Promise.all(candidates.map(async (url) => askVersion(url, 2_000)));
+    const found = await read<ReachedService>(cluster, `${servicesPath(namespace)}/${service}`);
+    const balanced = isBalanced(found);
+    // Not everybody may list nodes, and a load balancer makes them needless.
+    const nodes = balanced ? [] : (await read<{ items: readonly ReachedNode[] }>(cluster, '/api/v1/nodes')).items;
+    const candidates = addresses(found, nodes);
+    const answers = await Promise.all(candidates.map(async (url) => askVersion(url, signal)));
     const reached = candidates.find((_, index) => answers[index] !== null);
     if (reached !== undefined) return reached;
-    if (Date.now() > giveUpAt) throw new Error(unreachable(namespace, service, candidates));
+    if (Date.now() > startedAt + patienceMs[balanced ? 'balancer' : 'node']) {
+      throw new Error(unreachable(namespace, service, candidates));
+    }
     await pause(500, undefined, { signal });
   }
 }

@@ -63,6 +63,8 @@ describe('a real cluster', () => {
     [['--context', 'kind', '--images', `a:1@${digest},a:1@${digest}`], 'names the tag 1 twice'],
     [['--context', 'kind', ...registry, '--expose', 'ingress'], '--expose is "ingress"'],
     [['--context', 'kind', ...registry, '--url', 'localhost:80'], '--url is "localhost:80"'],
+    [['--context', 'kind', ...registry, '--url', 'https://a.b'], "the rehearsal's Service speaks plain HTTP"],
+    [['--context', 'kind', ...registry, '--url', 'http://a.b/web'], 'without a path'],
     [['--context', 'kind', ...registry, '--webhook', 'http://a', '--poll'], '--webhook and --poll exclude each other'],
     [['--keep'], '--keep is for a real cluster'],
     [[...registry], '--registry is for a real cluster'],

@@ -1,18 +1,13 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { takeDown } from '../../../rehearsal/context/take-down.ts';
 import { connect } from '../../../rollout/kubernetes/cluster.ts';
-import { serveApi } from '../../rollout/kubernetes/api-server.ts';
+import type { Answer } from '../../rollout/kubernetes/api-server.ts';
+import { withApi } from '../with-api.ts';
 
 const own = 'web-rehearsal-k3f9ab';
 const application = `/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/${own}`;
 const project = `/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects/${own}`;
 const namespace = `/api/v1/namespaces/${own}`;
-const before = process.env['KUBECONFIG'];
-
-afterEach(() => {
-  if (before === undefined) delete process.env['KUBECONFIG'];
-  else process.env['KUBECONFIG'] = before;
-});
 
 interface Kept {
   readonly objects: Map<string, object>;
@@ -21,7 +16,7 @@ interface Kept {
 
 /** Takes a play down on an API that keeps these objects; `forbidden` may not be deleted. */
 async function takenDown(kept: Kept, keepNamespace: boolean, forbidden?: string): Promise<void> {
-  const api = await serveApi((request, response, { pathname }) => {
+  const answer: Answer = (request, response, { pathname }) => {
     const { method } = request;
     if (pathname === '/version') return void response.end('{}');
     if (method !== 'GET') kept.asked.push(`${method} ${pathname}`);
@@ -33,13 +28,8 @@ async function takenDown(kept: Kept, keepNamespace: boolean, forbidden?: string)
     // The sync of a moment ago has just ended.
     if (method === 'PATCH') kept.objects.set(pathname, {});
     response.end(JSON.stringify(found));
-  });
-  process.env['KUBECONFIG'] = api.kubeconfig;
-  try {
-    await takeDown(await connect('test'), own, keepNamespace);
-  } finally {
-    await api.close();
-  }
+  };
+  await withApi(answer, async () => takeDown(await connect('test'), own, keepNamespace));
 }
 
 function everything(): Kept {

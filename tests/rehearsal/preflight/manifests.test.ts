@@ -4,9 +4,9 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { manifestProblems } from '../../../rehearsal/preflight/manifests.ts';
 import { connect } from '../../../rollout/kubernetes/cluster.ts';
-import { serveApi } from '../../rollout/kubernetes/api-server.ts';
+import type { Answer } from '../../rollout/kubernetes/api-server.ts';
+import { withApi } from '../with-api.ts';
 
-const before = process.env['KUBECONFIG'];
 let directory: string;
 
 beforeEach(async () => {
@@ -15,8 +15,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  if (before === undefined) delete process.env['KUBECONFIG'];
-  else process.env['KUBECONFIG'] = before;
   await rm(directory, { recursive: true });
 });
 
@@ -56,7 +54,7 @@ async function ask(
   await writeFile(path.join(directory, 'manifests', 'staging', 'all.yaml'), documents.join('---\n'));
   const asked: string[] = [];
   let { there } = api;
-  const server = await serveApi(({ method }, response, { pathname, searchParams }) => {
+  const answer: Answer = ({ method }, response, { pathname, searchParams }) => {
     const listed = resources[pathname];
     if (listed !== undefined) return void response.end(JSON.stringify(listed));
     const how = [searchParams.get('fieldValidation'), searchParams.get('dryRun')].filter((said) => said !== null);
@@ -70,13 +68,9 @@ async function ask(
       return void response.writeHead(403).end(JSON.stringify({ message: api.refusal }));
     }
     response.end('{}');
-  });
-  process.env['KUBECONFIG'] = server.kubeconfig;
-  try {
-    return { problems: await manifestProblems(await connect('test'), directory, 'staging'), asked };
-  } finally {
-    await server.close();
-  }
+  };
+  const problems = await withApi(answer, async () => manifestProblems(await connect('test'), directory, 'staging'));
+  return { problems, asked };
 }
 
 const deployments = '/apis/apps/v1/namespaces/web-staging/deployments/web';
