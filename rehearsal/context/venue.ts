@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os';
 import { type Cluster, connect } from '../../rollout/kubernetes/cluster.ts';
 import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
 import { isAlive } from '../scratch/folder.ts';
@@ -11,6 +10,7 @@ import { scratchSource, type Source, upstreamSource } from './git/source.ts';
 import { buildingShop, givenShop, type Shop } from './images/shop.ts';
 import { type Names, playNames, randomSuffix } from './names.ts';
 import type { ContextOptions } from './options.ts';
+import { thisProcess } from './owner.ts';
 import { inPlace } from './settings.ts';
 import { removeStalePlays } from './stale.ts';
 import { namespaceByHand } from './take-down.ts';
@@ -42,7 +42,7 @@ export async function openContext(visit: Visit): Promise<Venue> {
   await requireArgoCd(cluster);
   const webhook = options.webhook === null ? null : { url: options.webhook, secret: options.webhookSecret };
   if (webhook !== null) await pingWebhook(webhook);
-  const owner = { place: `${userInfo().username}@${hostname()}`, processId: process.pid };
+  const owner = thisProcess();
   for (const stale of await removeStalePlays(cluster, owner.place, isAlive))
     say(`removed ${stale}, left by a killed run`);
 

@@ -4,8 +4,9 @@ import { parseAllDocuments } from 'yaml';
 import { isNotFound } from '../../rollout/kubernetes/api-error.ts';
 import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
 import { namespacePath } from '../context/argo/paths.ts';
-import { gone, remove } from '../context/objects.ts';
+import type { Owner } from '../context/owner.ts';
 import { admitPod, apply, type PodTemplate } from './apply.ts';
+import { borrow, giveBack } from './borrowed.ts';
 import type { Manifest } from './resources.ts';
 
 interface Workload extends Manifest {
@@ -17,6 +18,7 @@ export async function manifestProblems(
   cluster: Cluster,
   directory: string,
   environment: string,
+  owner: Owner,
 ): Promise<readonly string[]> {
   const manifests = await readManifests(path.join(directory, 'manifests', environment));
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
@@ -24,10 +26,10 @@ export async function manifestProblems(
   try {
     const problems: string[] = [];
     for (const namespace of namespaces) {
+      problems.push(...(await apply(cluster, namespace, 'dry run')));
       // Nothing can be tried out in a namespace that is not there. One that is there belongs to somebody.
-      const there = await exists(cluster, namespacePath(namespace.metadata.name));
-      if (!there) made.push(namespace.metadata.name);
-      problems.push(...(await apply(cluster, namespace, there ? 'dry run' : 'for real')));
+      const { name } = namespace.metadata;
+      if (!(await exists(cluster, namespacePath(name))) && (await borrow(cluster, namespace, owner))) made.push(name);
     }
     // A pod is not admitted without its ServiceAccount, not even to be tried out.
     const accounts = manifests.filter(({ kind }) => kind === 'ServiceAccount');
@@ -37,10 +39,7 @@ export async function manifestProblems(
     }
     return problems;
   } finally {
-    for (const name of made) {
-      await remove(cluster, namespacePath(name));
-      await gone(cluster, namespacePath(name), 60_000);
-    }
+    for (const name of made) await giveBack(cluster, name);
   }
 }
 

@@ -4,8 +4,12 @@ import { readPins } from '../../apps/pins.ts';
 import { connect } from '../../rollout/kubernetes/cluster.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { thisProcess } from '../context/owner.ts';
 import { type Production, setStage } from '../play/stage.ts';
+import { isAlive } from '../scratch/folder.ts';
 import { makeScratch, type Scratch } from '../scratch/scratch.ts';
+import { giveBackStale } from './borrowed.ts';
+import { environmentsToAsk } from './environments.ts';
 import { manifestProblems } from './manifests.ts';
 import { syncProblems } from './sync.ts';
 
@@ -31,15 +35,18 @@ export async function preflight(
   const scratch = await makeScratch(project, unchanged, environment, signal);
   const settings = await loadSettings(scratch.directory);
   await completeManifests(scratch, settings);
-  const names = Object.keys(settings.environments).filter((name) => name === (options.environment ?? name));
+  const names = environmentsToAsk(settings, options.environment);
   const cluster = await connect(context);
+  const owner = thisProcess();
+  for (const stale of await giveBackStale(cluster, owner.place, isAlive))
+    steps.done(`removed ${stale}, left by a killed run`);
   const findings: Finding[] = [];
   const found = (name: string, question: string, problems: readonly string[]): void => {
     findings.push({ environment: name, question, problems });
     steps.done(`${name}: ${question}: ${problems.length === 0 ? 'yes' : `no\n${problems.join('\n')}`}`);
   };
   for (const name of names) {
-    found(name, 'the API server takes the manifests', await manifestProblems(cluster, scratch.directory, name));
+    found(name, 'the API server takes the manifests', await manifestProblems(cluster, scratch.directory, name, owner));
     const stage = await setStage({ ...production, options: { ...options, environment: name } });
     try {
       found(name, 'Argo CD and the cluster come to rest', await syncProblems(stage, context));

@@ -20,14 +20,19 @@ export function rehearsedSettings(
   play: 'ours' | 'original',
   options: RehearsalOptions,
 ): Rehearsed {
-  const names = Object.keys(settings.environments);
-  const name = options.environment ?? names[0];
-  const committed = name === undefined ? undefined : settings.environments[name];
-  if (name === undefined || committed === undefined) {
-    throw new WrongUse(`--environment is ${JSON.stringify(name)}, but settings.ts has ${names.join(', ')}.`);
-  }
+  const [name, committed] = knownEnvironment(settings, options.environment ?? Object.keys(settings.environments)[0]);
   const environment = play === 'original' ? original(committed, options) : ours(committed, options);
   return { name, environment, settings: { ...settings, repository, environments: { [name]: environment } } };
+}
+
+/** The environment of this name, with the name. Throws {@link WrongUse} where it is not in the settings. */
+export function knownEnvironment(settings: Settings, name: string | undefined): readonly [string, EnvironmentSettings] {
+  const committed = name === undefined ? undefined : settings.environments[name];
+  if (name === undefined || committed === undefined) {
+    const names = Object.keys(settings.environments);
+    throw new WrongUse(`--environment is ${JSON.stringify(name)}, but settings.ts has ${names.join(', ')}.`);
+  }
+  return [name, committed];
 }
 
 function ours(committed: EnvironmentSettings, options: RehearsalOptions): EnvironmentSettings {

@@ -1,20 +1,12 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import { marked, type Owner } from '../owner.ts';
 
 /** The two objects that make Argo CD follow a repository. */
 export interface ArgoObjects {
   readonly project: IAppProject;
   readonly application: IApplication;
 }
-
-/** Who owns a play's objects, so that a later run knows what was left behind: `user@machine`, and the process there. */
-export interface Owner {
-  readonly place: string;
-  readonly processId: number;
-}
-
-export const ownerLabel = 'zerodrop/rehearsal';
-export const ownerAnnotation = 'zerodrop/rehearsed-by';
 
 /**
  * The rendered objects under a name of the play's own, and following `branch`. All else that is the play's own, repository and
@@ -38,16 +30,7 @@ export function ownObjects(rendered: ArgoObjects, own: string, branch: string, o
   };
 }
 
-function named(
-  metadata: IApplication['metadata'],
-  name: string,
-  { place, processId }: Owner,
-): IApplication['metadata'] {
+function named(metadata: IApplication['metadata'], name: string, owner: Owner): IApplication['metadata'] {
   const { finalizers: _, ...kept } = metadata ?? {};
-  return {
-    ...kept,
-    name,
-    labels: { ...kept.labels, [ownerLabel]: 'true' },
-    annotations: { ...kept.annotations, [ownerAnnotation]: `${place}/${processId}` },
-  };
+  return marked({ ...kept, name }, owner);
 }

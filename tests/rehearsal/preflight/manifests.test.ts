@@ -7,6 +7,7 @@ import { connect } from '../../../rollout/kubernetes/cluster.ts';
 import type { Answer } from '../../rollout/kubernetes/api-server.ts';
 import { withApi } from '../with-api.ts';
 
+const owner = { place: 'me@here', processId: 10 };
 let directory: string;
 
 beforeEach(async () => {
@@ -69,7 +70,9 @@ async function ask(
     }
     response.end('{}');
   };
-  const problems = await withApi(answer, async () => manifestProblems(await connect('test'), directory, 'staging'));
+  const problems = await withApi(answer, async () =>
+    manifestProblems(await connect('test'), directory, 'staging', owner),
+  );
   return { problems, asked };
 }
 
@@ -90,7 +93,8 @@ test('one that is not there is made for the while, with the account that a pod n
   const { asked } = await ask({ there: false }, deployment, account, namespace);
 
   expect(asked).toEqual([
-    'PATCH /api/v1/namespaces/web-staging Strict',
+    'PATCH /api/v1/namespaces/web-staging Strict All',
+    'POST /api/v1/namespaces Strict',
     'PATCH /api/v1/namespaces/web-staging/serviceaccounts/web Strict',
     `PATCH ${deployments} Strict All`,
     'POST /api/v1/namespaces/web-staging/pods Strict All',
