@@ -4,8 +4,8 @@ import { writeComparison } from './compare/write.ts';
 import { interruption } from './interruption.ts';
 import { LeftBehind } from './left-behind.ts';
 import { parseOptions, usage, type RehearsalOptions } from './options.ts';
-import { play } from './play/play.ts';
-import { type Production, setStage } from './play/stage.ts';
+import type { Production } from './play/stage.ts';
+import { playWhole } from './play/whole.ts';
 import type { PlayRecord } from './record.ts';
 import { summarize } from './report/summary.ts';
 import { coloured, plain } from './report/text/paint.ts';
@@ -39,27 +39,44 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   }
   await removeStaleFolders();
   const folder = await makeRunFolder();
+  const left: LeftBehind[] = [];
   const production = { project: project.directory, folder, options, steps, signal };
-  const main = async (on: Production['on']): Promise<PlayRecord> =>
-    playOn({ ...production, settings: options.baseline ?? 'ours', on });
+  const run = async (settings: Production['settings'], on: Production['on']): Promise<PlayRecord> => {
+    const played = await playWhole({ ...production, settings, on });
+    if (played.left !== null) left.push(played.left);
+    return played.record;
+  };
   try {
-    if (options.compare) return await compareBoth(await main('embedded'), await main('context'), options);
-    if (options.preflight !== null) return await askBefore(production, options.preflight);
-    const on = options.context === null ? 'embedded' : 'context';
-    const record = await main(on);
-    const control = options.control ? await playOn({ ...production, settings: 'original', on }) : null;
-    const report = judge(record, control);
-    await writeReport(options.reportDirectory, report);
-    show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
-    return report.verdict === 'passed' ? 0 : 1;
+    const code =
+      options.preflight === null ? await playAndReport(run, options) : await askBefore(production, options.preflight);
+    // Only now: what was seen is worth its report, whatever is left.
+    if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
+    return code;
   } finally {
     steps.end();
     await removeFolder(folder);
   }
 }
 
-async function compareBoth(embedded: PlayRecord, real: PlayRecord, options: RehearsalOptions): Promise<number> {
-  const [here, there] = [judge(embedded, null), judge(real, null)];
+type Run = (settings: Production['settings'], on: Production['on']) => Promise<PlayRecord>;
+
+async function playAndReport(run: Run, options: RehearsalOptions): Promise<number> {
+  if (options.compare) return compareBoth(run, options);
+  const on = options.context === null ? 'embedded' : 'context';
+  const record = await run(options.baseline ?? 'ours', on);
+  // What was played is kept even where the control can't be.
+  if (options.control) await writeReport(options.reportDirectory, judge(record, null));
+  const report = judge(record, options.control ? await run('original', on) : null);
+  await writeReport(options.reportDirectory, report);
+  show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
+  return report.verdict === 'passed' ? 0 : 1;
+}
+
+async function compareBoth(run: Run, options: RehearsalOptions): Promise<number> {
+  const settings = options.baseline ?? 'ours';
+  // The real one first: more can be wrong with it.
+  const there = judge(await run(settings, 'context'), null);
+  const here = judge(await run(settings, 'embedded'), null);
   const comparison = compare(here, there);
   await writeComparison(options.reportDirectory, here, there, comparison);
   show(options, comparison, comparisonTable(comparison));
@@ -72,16 +89,6 @@ async function askBefore(production: Omit<Production, 'settings' | 'on'>, contex
   const problems = findings.flatMap((finding) => finding.problems);
   show(production.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
   return problems.length === 0 ? 0 : 1;
-}
-
-async function playOn(production: Production): Promise<PlayRecord> {
-  const stage = await setStage(production);
-  try {
-    return await play(stage);
-  } finally {
-    production.steps.end();
-    await stage.strike();
-  }
 }
 
 function show({ json }: RehearsalOptions, whole: unknown, text: string): void {

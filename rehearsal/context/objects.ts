@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiError, isNotFound } from '../../rollout/kubernetes/api-error.ts';
+import { ApiError, isNotFound, isUnanswered } from '../../rollout/kubernetes/api-error.ts';
 import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
 
 /** Creates an object in a collection; a field that the API server does not know is an error and not a warning. */
@@ -49,7 +49,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T | null> {
       return await ask();
     } catch (error) {
       if (isNotFound(error)) return null;
-      const passing = error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+      const passing = isUnanswered(error) || (error instanceof ApiError && error.status === 429);
       if (!passing || attempt === attempts) throw error;
       await pause(betweenMs);
     }

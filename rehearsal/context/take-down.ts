@@ -6,7 +6,8 @@ import { namespacePath, projectsPath } from './argo/paths.ts';
 import { gone, merge, remove, settled } from './objects.ts';
 
 const operationEndsWithinMs = 20_000;
-const goneWithinMs = 60_000;
+/** A namespace waits for its load balancer, which takes its provider minutes to delete. */
+const goneWithinMs = 300_000;
 
 /**
  * Takes everything of one play out of the cluster, however far it had come. First the Application, without cascade, so that

@@ -1,4 +1,5 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
+import { isUnanswered } from '../../rollout/kubernetes/api-error.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import type { Followed } from '../../rollout/kubernetes/followed.ts';
@@ -49,7 +50,11 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
   let trouble: string | null = null;
   const rendered = await renderedObjects(stage.directory, settled.name);
   const { project, application } = ownObjects(rendered, own, stage.branch, stage.owner);
-  await create(cluster, projectsPath(argoNamespace), project);
+  await create(cluster, projectsPath(argoNamespace), project).catch(async (error: unknown) => {
+    // Without an answer it may have been made all the same, and nobody else would take it down.
+    if (isUnanswered(error)) await takeDown(cluster, own, false);
+    throw error;
+  });
   let struck: Promise<void> | null = null;
   return {
     name: `context:${cluster.context}`,

@@ -15,6 +15,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
+/** True where nobody knows whether the request was obeyed: there was no answer, or one of a server in trouble. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+}
+
 /** True where the server no longer keeps the version that a watch wanted to go on from. */
 export function isGone(error: unknown): boolean {
   return error instanceof ApiError && error.status === 410;
