@@ -66,7 +66,12 @@ async function interrupted(
 async function leftInCluster(): Promise<readonly string[]> {
   const kinds = 'namespaces,applications.argoproj.io,appprojects.argoproj.io';
   const { stdout } = await execute('kubectl', [
-    ...['--context', context, 'get', kinds, '--all-namespaces', '--output', 'name'],
+    '--context',
+    context,
+    'get',
+    kinds,
+    '--all-namespaces',
+    '--output=name',
   ]);
   return stdout.split('\n').filter((name) => name.includes('-rehearsal-'));
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { LeftBehind } from '../../../rehearsal/left-behind.ts';
@@ -14,22 +15,23 @@ async function withNamespaces<T>(
   use: (cluster: Cluster) => Promise<T>,
   refused = 0,
 ): Promise<T> {
+  const answer = async (request: IncomingMessage, response: ServerResponse, { pathname }: URL): Promise<void> => {
+    const name = pathname.split('/')[4];
+    if (request.method === 'POST') {
+      const made = (await json(request)) as typeof namespace;
+      if (kept.has(made.metadata.name)) return void response.writeHead(409).end('{"message":"already exists"}');
+      kept.set(made.metadata.name, made);
+      return void response.writeHead(201).end(JSON.stringify(made));
+    }
+    if (name === undefined) return void response.end(JSON.stringify({ items: [...kept.values()] }));
+    if (request.method === 'DELETE' && refused > 0) {
+      return void response.writeHead(refused).end('{"message":"not yours"}');
+    }
+    if (request.method === 'DELETE') kept.delete(name);
+    response.writeHead(kept.has(name) || request.method === 'DELETE' ? 200 : 404).end('{}');
+  };
   return withApi(
-    async (request, response, { pathname }) => {
-      const name = pathname.split('/')[4];
-      if (request.method === 'POST') {
-        const made = (await json(request)) as typeof namespace;
-        if (kept.has(made.metadata.name)) return void response.writeHead(409).end('{"message":"already exists"}');
-        kept.set(made.metadata.name, made);
-        return void response.writeHead(201).end(JSON.stringify(made));
-      }
-      if (name === undefined) return void response.end(JSON.stringify({ items: [...kept.values()] }));
-      if (request.method === 'DELETE' && refused > 0) {
-        return void response.writeHead(refused).end('{"message":"not yours"}');
-      }
-      if (request.method === 'DELETE') kept.delete(name);
-      response.writeHead(kept.has(name) || request.method === 'DELETE' ? 200 : 404).end('{}');
-    },
+    (...asked) => void answer(...asked),
     async () => use(await connect('test')),
   );
 }
