@@ -3,7 +3,7 @@ import { loadSettings } from '../../settings/load.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
-import { offer, preview } from '../pull-request/offer.ts';
+import { offer, preview, renew } from '../pull-request/offer.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
 import { named, placingWords, withdrawnWords } from './words.ts';
@@ -16,7 +16,8 @@ renews the one that is open: there are never two. Merging it is the rollout.
 
   --from NAME           the environment that runs it
   --to NAME             the environment that is to run it
-  --source COMMIT       only what was built from this commit, all 40 digits: where another one runs by now, nothing is done
+  --commit COMMIT       only what this commit of main runs, all 40 digits: where another one runs by now, nothing is done
+  --renew               opens none: renews or closes the one that is open
   --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
   --again               offers also what was rolled back
 ${pushUsage}
@@ -30,8 +31,9 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     ...pushOptions,
     from: { type: 'string' },
     to: { type: 'string' },
-    source: { type: 'string' },
+    commit: { type: 'string' },
     'pull-request': { type: 'boolean', default: false },
+    renew: { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
   });
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
@@ -41,31 +43,38 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   const request = {
     from,
     to,
-    source: values.source === undefined ? null : commitHash(values.source),
+    commit: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     again: values.again,
     allowance: allowance(values.allow ?? [], values.because),
   };
   const surroundings = await surroundingsOf(values, signal);
   const make = draftPromotion.bind(null, request, surroundings);
 
+  if (values.renew && !values['pull-request']) {
+    throw new WrongUse('--renew is about a pull request: add --pull-request.');
+  }
   if (!values['pull-request']) {
     const made = await preview(make, surroundings);
     if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
     return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
   }
   const { repository } = await loadSettings(surroundings.directory);
-  const offered = await offer(promotionBranch(to), make, gitHubFrom(process.env, repository), surroundings);
+  const [branch, github] = [promotionBranch(to), gitHubFrom(process.env, repository)];
+  const offered = await (values.renew ? renew : offer)(branch, make, github, surroundings);
+  if (offered === null) {
+    return { stdout: '', stderr: `No promotion to ${to} is open, so there is none to renew.\n`, exitCode: 0 };
+  }
   if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
   return { stdout: '', stderr: nothingWords(request, offered.because) + withdrawnWords(offered.url), exitCode: 0 };
 }
 
 /** Why nothing is offered, in a sentence. */
-export function nothingWords({ from, to, source }: PromotionRequest, nothing: NothingToPromote): string {
+export function nothingWords({ from, to, commit }: PromotionRequest, nothing: NothingToPromote): string {
   switch (nothing.kind) {
     case 'unchanged':
       return `Nothing to promote: ${to} has it already.\n`;
     case 'moved-on':
-      return `Nothing to promote: ${from} has ${named(nothing.pinned)} by now, and nothing of ${source?.slice(0, 7)}. Nothing is changed: its own run offers it, or promote without --source.\n`;
+      return `Nothing to promote: ${from} has ${named(nothing.pinned)} by now, and not what ${commit?.slice(0, 7)} had. Nothing is changed: its own run offers it, or promote without --commit.\n`;
     default:
       return placingWords(to, nothing);
   }

@@ -28,6 +28,13 @@ export async function readPinChanges(tree: Tree, environment: string): Promise<r
   return commits.map((commit, index) => pinChange(commit, texts[index] ?? null, path));
 }
 
+/** What an environment was pinned to at a commit; null for nothing, and for a commit that is not there. */
+export async function readPinAt(tree: Tree, environment: string, commit: string): Promise<Pin | null> {
+  const path = pinPath(environment);
+  const [text] = await readBlobs(tree, [`${commit}:${path}`]);
+  return pinChange(commit, text ?? null, path).pin;
+}
+
 function pinChange(commit: string, text: string | null, path: string): PinChange {
   if (text === null) return { commit, text, pin: null };
   try {

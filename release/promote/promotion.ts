@@ -3,7 +3,7 @@ import { loadSettings } from '../../settings/load.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard/allow.ts';
-import { readPinChanges } from '../history/pin-changes.ts';
+import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { samePin } from '../history/standing.ts';
 import { parseImageReference } from '../image-reference.ts';
@@ -22,8 +22,8 @@ import { readSourceCommit } from '../source-commit.ts';
 export interface PromotionRequest {
   readonly from: string;
   readonly to: string;
-  /** Only what was built from this commit is offered, 40 hex digits: what was verified. Null for whatever runs. */
-  readonly source: string | null;
+  /** Only what this commit of main pinned is offered, 40 hex digits: what was verified. Null for whatever runs. */
+  readonly commit: string | null;
   /** Offers also what was rolled back. */
   readonly again: boolean;
   readonly allowance: Allowance | null;
@@ -32,7 +32,7 @@ export interface PromotionRequest {
 /** Why there is nothing to promote. */
 export type NothingToPromote =
   | { readonly kind: 'unchanged'; readonly pinned: Pin }
-  /** Another source than the one that was asked for runs by now, and what is open is for its run to say. */
+  /** Another release than that of the commit runs by now, and what is open is for its run to say. */
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   | Exclude<Placing, { readonly kind: 'go' }>;
 
@@ -47,7 +47,7 @@ export function promotionBranch(to: string): string {
  * settings do not know, and CannotRelease where there is nothing to promote from.
  */
 export async function draftPromotion(
-  { from, to, source, again, allowance }: PromotionRequest,
+  { from, to, commit: verified, again, allowance }: PromotionRequest,
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | NothingToPromote> {
@@ -58,7 +58,9 @@ export async function draftPromotion(
   if (wanted === null) {
     throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(from)} is not on main.`);
   }
-  if (source !== null && wanted.source !== source) return { kind: 'moved-on', pinned: wanted, leavesOpen: true };
+  if (verified !== null && !samePin(await pinnedAt(tree, from, verified), wanted)) {
+    return { kind: 'moved-on', pinned: wanted, leavesOpen: true };
+  }
   const changes = await readPinChanges(tree, to);
   const pinned = pinnedNow(changes);
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };
@@ -85,4 +87,12 @@ export async function draftPromotion(
     command: 'npm run release -- promote',
   });
   return { kind: 'draft', title: `Promote ${service} ${image.tag} to ${to}`, body, commit, changed };
+}
+
+async function pinnedAt(tree: Tree, environment: string, commit: string): Promise<Pin> {
+  const pin = await readPinAt(tree, environment, commit);
+  if (pin !== null) return pin;
+  throw new CannotRelease(
+    `--commit is ${commit}, where ${environment} runs no release: ${pinPath(environment)} is not there, or no pin. Name a commit of main.`,
+  );
 }

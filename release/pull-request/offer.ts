@@ -4,7 +4,7 @@ import { race } from '../publish/race.ts';
 import { fetchOwnBranch, fetchTip, standOnTip, toOwnBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
-import { closePullRequest, openPullRequest, type Words } from './pull-request.ts';
+import { closePullRequest, isOpen, openPullRequest, type Words } from './pull-request.ts';
 
 /** A commit that people are to decide about. */
 export interface Draft extends Words {
@@ -57,6 +57,16 @@ export async function offer<T extends Nothing>(
   const made = await pushDraft(branch, make, surroundings);
   if (isDraft(made)) return { kind: 'offered', url: await openPullRequest(github, branch, made) };
   return { kind: 'withdrawn', because: made, url: made.leavesOpen ? null : await closePullRequest(github, branch) };
+}
+
+/** Offers a draft only where its pull request is open already, to renew or close it. Returns null where none is. */
+export async function renew<T extends Nothing>(
+  branch: string,
+  make: MakeDraft<T>,
+  github: GitHub,
+  surroundings: Surroundings,
+): Promise<Offered<T> | null> {
+  return (await isOpen(github, branch)) ? offer(branch, make, github, surroundings) : null;
 }
 
 function pushDraft<T extends Nothing>(

@@ -33,6 +33,11 @@ export async function closePullRequest(github: GitHub, branch: string): Promise<
   return open.url;
 }
 
+/** Whether the pull request of a branch is open. */
+export async function isOpen(github: GitHub, branch: string): Promise<boolean> {
+  return (await findOpen(github, branch)) !== null;
+}
+
 async function rewrite(github: GitHub, number: number, { title, body }: Words): Promise<string> {
   return readPullRequest(await askGitHub(github, 'PATCH', `pulls/${number}`, { title, body })).url;
 }

@@ -22,15 +22,14 @@ test.each([
   expect(owner(path)).toBe('@example/platform');
 });
 
-/** Rooms of everybody: what is rendered from them is seen in each pull request, and no command with a key runs their code alone. */
-const open: ReadonlySet<string> = new Set(['apps', 'rehearsal']);
-
 test('what runs beside a key or an identity belongs to the platform team', () => {
   const run = modulesOf('release/main.ts', 'pipeline/main.ts', 'checks/main.ts', 'cluster/main.ts');
-  const guarded = run.filter((module) => !open.has(module.split('/')[0] ?? ''));
+  // What npm, Node.js and tsx read before any of it.
+  const before = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json'];
 
-  expect(guarded).toContain('git/environment.ts');
-  for (const path of [...guarded, 'package.json', 'package-lock.json', 'vitest.config.ts', '.ci/run']) {
+  expect(run).toContain('git/environment.ts');
+  expect(run).toContain('apps/pins.ts');
+  for (const path of [...run, ...before, 'vitest.config.ts', '.ci/run']) {
     expect([path, owner(path)]).toEqual([path, '@example/platform']);
   }
 });

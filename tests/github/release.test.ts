@@ -44,7 +44,7 @@ test('a release is built, signed, found signed, committed, watched and then prom
     ['signature', ['build']],
     ['release', ['build', 'signature']],
     ['verify', ['release']],
-    ['promote', ['build', 'verify']],
+    ['promote', ['release', 'verify']],
   ]);
 });
 
@@ -61,6 +61,23 @@ test('a signature counts only with the identity of this very workflow on main', 
     ISSUER: 'https://token.actions.githubusercontent.com',
   });
   expect(release.jobs['build']?.if).toContain("github.ref == 'refs/heads/main'");
+});
+
+test('only what this run has built is attested and signed', () => {
+  const steps = release.jobs['build']?.steps ?? [];
+  const vouching = steps.filter(
+    ({ uses = '', run = '' }) => /^actions\/attest@/.test(uses) || run.includes('cosign sign'),
+  );
+
+  expect(vouching).toHaveLength(2);
+  for (const { if: condition } of vouching) expect(condition).toContain("steps.build.outcome == 'success'");
+});
+
+test('nothing is offered but what the same job, or one before it, has verified', () => {
+  const offers = sources.flatMap(({ steps }) => steps).filter(({ run = '' }) => run.includes(' promote '));
+
+  expect(offers).toHaveLength(3);
+  for (const { run } of offers) expect(run).toMatch(/ --commit "\$(COMMIT|GITHUB_SHA)"$/);
 });
 
 test('a running release is never cancelled, and one that waits not by a run on a branch', () => {

@@ -97,7 +97,7 @@ async function play(): Promise<void> {
   assert.equal(verified.exitCode, 0, verified.stderr);
   assert.ok(verified.stdout.includes(`${url} answers rightly`), verified.stdout);
   say(verified.stdout.trimEnd());
-  const promoted = await step('promote', 'promote', { SOURCE: good });
+  const promoted = await step('promote', 'promote', { COMMIT: goodCommit });
   assert.equal(promoted.exitCode, 0, promoted.stderr);
   assert.match(promoted.stdout, /production/);
 

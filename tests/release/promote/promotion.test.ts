@@ -2,22 +2,25 @@ import { expect, test } from 'vitest';
 import { draftPromotion, promotionBranch } from '../../../release/promote/promotion.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
-import { offer, preview } from '../../../release/pull-request/offer.ts';
+import { offer, preview, renew } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
 const branch = promotionBranch('production');
-const promotion = { from: 'staging', to: 'production', source: null, again: false, allowance: null };
+const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
-/** Returns the source of the release. */
-async function releaseNext(clone: Repository, tag: string): Promise<string> {
+/** Returns the source of the release, and the commit on main that pins it. */
+async function releaseNext(
+  clone: Repository,
+  tag: string,
+): Promise<{ readonly source: string; readonly commit: string }> {
   clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
   const { source } = await commitRelease(clone, tag);
   clone.git('push', '--quiet', 'origin', 'main');
-  return source;
+  return { source, commit: clone.git('rev-parse', 'HEAD') };
 }
 
 /** Merges the promotion as a squash, with a subject of a person's own. */
@@ -67,9 +70,9 @@ test('offers each release in the same pull request, until it is merged', async (
   expect(remote.git('log', '-1', '--format=%s', branch)).toBe('Release web 2.0.0 to production');
   expect(pullRequests).toMatchObject([{ title: 'Promote web 2.0.0 to production', state: 'open' }]);
 
-  const older = draftPromotion.bind(null, { ...promotion, source: first }, surroundings(clone));
+  const older = draftPromotion.bind(null, { ...promotion, commit: first.commit }, surroundings(clone));
   expect(await offer(branch, older, github, surroundings(clone))).toMatchObject({
-    because: { kind: 'moved-on', pinned: { source: second } },
+    because: { kind: 'moved-on', pinned: { source: second.source } },
     url: null,
   });
   expect(pullRequests).toMatchObject([{ title: 'Promote web 2.0.0 to production', state: 'open' }]);
@@ -92,10 +95,10 @@ test('offers the same release anew where another one has come to production mean
   await releaseNext(clone, '1.0.0');
   await offerIt();
   mergePromotion(clone);
-  const second = await releaseNext(clone, '2.0.0');
+  const { source } = await releaseNext(clone, '2.0.0');
   await releaseNext(clone, '3.0.0');
   await offerIt();
-  await publish(request('2.0.0', second, { environment: 'production' }), surroundings(clone));
+  await publish(request('2.0.0', source, { environment: 'production' }), surroundings(clone));
   await offerIt();
   expect(pullRequests.at(-1)).toMatchObject({ title: 'Promote web 3.0.0 to production', state: 'open' });
   mergePromotion(clone);
@@ -113,7 +116,9 @@ test('withdraws what staging gave up, and does not offer what production took ba
   await releaseNext(clone, '2.0.0');
   await offerIt();
   await rollBack({ environment: 'staging', release: null, allowance: null }, surroundings(clone));
-  expect(await offerIt()).toMatchObject({ kind: 'withdrawn', because: { kind: 'unchanged' } });
+  const renewIt = () => renew(branch, draft(surroundings(clone)), github, surroundings(clone));
+  expect(await renewIt()).toMatchObject({ kind: 'withdrawn', because: { kind: 'unchanged' } });
+  expect(await renewIt()).toBeNull();
   expect(pullRequests.at(-1)).toMatchObject({ title: 'Promote web 2.0.0 to production', state: 'closed' });
 
   await releaseNext(clone, '3.0.0');
@@ -127,6 +132,11 @@ test('says what can’t be promoted', async () => {
   const clone = remoteOf().clone();
   const where = surroundings(clone);
   await expect(preview(draft(where), where)).rejects.toThrow('staging runs no release, so there is none to promote');
+  const nowhere = draftPromotion.bind(null, { ...promotion, commit: 'a'.repeat(40) }, where);
+  await releaseNext(clone, '1.0.0');
+  await expect(preview(nowhere, where)).rejects.toThrow(
+    '--commit is aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, where staging runs no release',
+  );
   const unknown = draftPromotion.bind(null, { ...promotion, to: 'live' }, where);
   await expect(preview(unknown, where)).rejects.toThrow('--to is "live", but settings.ts knows staging, production.');
 });
