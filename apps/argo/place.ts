@@ -3,3 +3,6 @@ export const argoNamespace = 'argocd';
 
 /** Argo CD's name for the cluster that it runs in. */
 export const clusterServer = 'https://kubernetes.default.svc';
+
+/** Marks what a rehearsal has made: it is no environment, and nobody is told of it. */
+export const rehearsalLabel = 'zerodrop/rehearsal';

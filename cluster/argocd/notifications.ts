@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { rehearsalLabel } from '../../apps/argo/place.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { argoCdUrl } from './public-address.ts';
@@ -26,12 +27,13 @@ const lookedAfterSeconds = 30;
 /** As long as `verify` waits for one rollout. */
 const rolloutMinutes = 15;
 
-// Deployed means synced and then healthy, in this order (argo-cd, notifications catalog, on-deployed); or healthy all along and
-// looked at since, where a commit rolls no pods. Without the second look that would be true of each sync (argo-cd #22203).
+// Deployed means synced and then healthy, in this order (argo-cd, notifications catalog, on-deployed); or healthy before the sync
+// has ended and looked at since: a commit that rolls no pods, or one whose last step prunes. Without the second look that would be
+// true of each sync (argo-cd #22203).
 const rolledOut =
   "app.status.operationState != nil and app.status.operationState.phase in ['Succeeded'] and " +
-  `app.status.health.status == 'Healthy' and (!${changedAt}.Before(${finishedAt}) or (${changedAt}.Before(${startedAt}) and ` +
-  `time.Parse(app.status.reconciledAt).Sub(${finishedAt}).Seconds() >= ${lookedAfterSeconds}))`;
+  `app.status.health.status == 'Healthy' and (!${changedAt}.Before(${finishedAt}) or ` +
+  `time.Parse(app.status.reconciledAt).Sub(${finishedAt}).Seconds() >= ${lookedAfterSeconds})`;
 const rollingOut =
   "app.status.operationState != nil and (app.status.operationState.phase in ['Running'] or " +
   "(app.status.operationState.phase in ['Succeeded'] and app.status.health.status == 'Progressing'))";
@@ -110,7 +112,10 @@ export function notifications(google: Google): JsonObject {
     argocdUrl: argoCdUrl(google),
     secret: { create: false, name: secretNames.notifications },
     notifiers: { 'service.github': yaml(notifier) },
-    subscriptions: [{ recipients: ['github'], triggers: reports.map(({ name }) => name) }],
+    // A rehearsal in the same cluster rolls out commits that are real, to no environment.
+    subscriptions: [
+      { recipients: ['github'], selector: `!${rehearsalLabel}`, triggers: reports.map(({ name }) => name) },
+    ],
     templates: Object.fromEntries(reports.map((report) => [`template.${report.name}`, template(report)])),
     triggers: Object.fromEntries(
       reports.map(({ name, when }) => [

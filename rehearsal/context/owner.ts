@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { rehearsalLabel } from '../../apps/argo/place.ts';
 
 /** Who owns a play's objects, so that a later run knows what was left behind: `user@machine`, and the process there. */
 export interface Owner {
@@ -11,7 +12,6 @@ export interface Owned {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
 }
 
-export const ownerLabel = 'zerodrop/rehearsal';
 const ownerAnnotation = 'zerodrop/rehearsed-by';
 
 /** This process as an owner. */
@@ -23,7 +23,7 @@ export function thisProcess(): Owner {
 export function marked<T extends object>(metadata: T & Marks, { place, processId }: Owner): T & Marks {
   return {
     ...metadata,
-    labels: { ...metadata.labels, [ownerLabel]: 'true' },
+    labels: { ...metadata.labels, [rehearsalLabel]: 'true' },
     annotations: { ...metadata.annotations, [ownerAnnotation]: `${place}/${processId}` },
   };
 }

@@ -1,7 +1,7 @@
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace, rehearsalLabel } from '../../apps/argo/place.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { projectsPath } from './argo/paths.ts';
-import { type Owned, ownerLabel, staleNames } from './owner.ts';
+import { type Owned, staleNames } from './owner.ts';
 import { takeDown } from './take-down.ts';
 
 /** Takes down what runs on this machine left behind that were killed before they could. Returns their names. */
@@ -11,7 +11,7 @@ export async function removeStalePlays(
   isAlive: (processId: number) => boolean,
 ): Promise<string[]> {
   const { items } = await read<{ items: readonly Owned[] }>(cluster, projectsPath(argoNamespace), {
-    labelSelector: ownerLabel,
+    labelSelector: rehearsalLabel,
   });
   const stale = staleNames(items, place, isAlive);
   for (const own of stale) await takeDown(cluster, own, false);

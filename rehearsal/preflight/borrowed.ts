@@ -1,8 +1,9 @@
+import { rehearsalLabel } from '../../apps/argo/place.ts';
 import { ApiError } from '../../rollout/kubernetes/api-error.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { namespacePath } from '../context/argo/paths.ts';
 import { create, gone, remove } from '../context/objects.ts';
-import { marked, type Owned, type Owner, ownerLabel, staleNames } from '../context/owner.ts';
+import { marked, type Owned, type Owner, staleNames } from '../context/owner.ts';
 import { namespaceByHand } from '../context/take-down.ts';
 import { LeftBehind } from '../left-behind.ts';
 import type { Manifest } from './resources.ts';
@@ -39,7 +40,7 @@ export async function giveBackStale(
   place: string,
   isAlive: (processId: number) => boolean,
 ): Promise<string[]> {
-  const { items } = await read<{ items: readonly Owned[] }>(cluster, namespacesPath, { labelSelector: ownerLabel });
+  const { items } = await read<{ items: readonly Owned[] }>(cluster, namespacesPath, { labelSelector: rehearsalLabel });
   const stale = staleNames(items, place, isAlive);
   for (const name of stale) await giveBack(cluster, name);
   return stale;

@@ -21,6 +21,10 @@ test('refers to the key in a Secret that somebody else makes', () => {
   });
 });
 
+test('tells nobody of a rehearsal', () => {
+  expect(values).toMatchObject({ subscriptions: [{ recipients: ['github'], selector: '!zerodrop/rehearsal' }] });
+});
+
 test('sends each report that a trigger names, and has a template for it', () => {
   const templates = Object.keys(Object(values['templates']));
   for (const [name, text] of Object.entries(Object(values['triggers']))) {
@@ -59,6 +63,11 @@ test.each<[string, Partial<Notified>, readonly string[]]>([
   [
     'healthy all along, and looked at since',
     { changedAt: '2026-01-01T09:00:00Z', reconciledAt: '2026-01-01T12:02:00Z' },
+    ['rolled-out'],
+  ],
+  [
+    'healthy before the last step of its sync, and looked at since',
+    { changedAt: '2026-01-01T12:00:01Z', reconciledAt: '2026-01-01T12:02:00Z' },
     ['rolled-out'],
   ],
   ['refused', { phase: 'Failed', changedAt: '2026-01-01T09:00:00Z' }, ['not-rolled-out']],
