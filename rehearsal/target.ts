@@ -1,5 +1,3 @@
-import type { Observed } from '../rollout/observation.ts';
-
 /** What is baked into an image of the rehearsal. */
 export interface ImageRequest {
   readonly version: string;
@@ -25,6 +23,3 @@ export interface Target {
   /** Takes everything down: processes, ports, objects. Safe to call at any moment, and twice. */
   strike(): Promise<void>;
 }
-
-/** Hears what a target sees, at once and in order. */
-export type Observe = (observed: Observed) => void;

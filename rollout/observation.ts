@@ -56,3 +56,6 @@ export type Observation =
 
 /** An observation and when it was made, in milliseconds since the epoch. */
 export type Observed = Observation & { readonly at: number };
+
+/** Hears what is seen of a cluster, at once and in order. */
+export type Observe = (observed: Observed) => void;

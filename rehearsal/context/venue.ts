@@ -1,8 +1,8 @@
 import { type Cluster, connect } from '../../rollout/kubernetes/cluster.ts';
 import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
+import type { Observe } from '../../rollout/observation.ts';
 import { isAlive } from '../scratch/folder.ts';
 import type { Scratch } from '../scratch/scratch.ts';
-import type { Observe } from '../target.ts';
 import type { Venue } from '../venue.ts';
 import { requireArgoCd } from './argo/require.ts';
 import { pingWebhook, tellPush, type Webhook } from './argo/webhook.ts';

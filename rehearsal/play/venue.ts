@@ -1,8 +1,8 @@
+import type { Observe } from '../../rollout/observation.ts';
 import { exposed } from '../context/settings.ts';
 import { stageEmbedded } from '../embedded/target.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { Scratch } from '../scratch/scratch.ts';
-import type { Observe } from '../target.ts';
 import type { Venue } from '../venue.ts';
 
 /** What a venue is opened with. */

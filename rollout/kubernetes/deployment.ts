@@ -1,12 +1,13 @@
 import type { DeploymentObservation } from '../observation.ts';
 import type { Watched } from './collection.ts';
+import { type Pod, serviceImage } from './pods.ts';
 
 /** The part of a Deployment that is read. */
 export interface Deployment extends Watched {
   readonly metadata: Watched['metadata'] & { readonly name: string; readonly generation?: number };
   readonly spec: {
     readonly replicas?: number;
-    readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+    readonly template: { readonly spec: { readonly containers: Pod['spec']['containers'] } };
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -28,7 +29,7 @@ export function deploymentObservation({ metadata, spec, status }: Deployment): D
   const updated = status?.updatedReplicas ?? 0;
   const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   return {
-    image: spec.template.spec.containers[0]?.image ?? '',
+    image: serviceImage(spec.template.spec.containers, metadata.name),
     replicas: spec.replicas ?? 1,
     updated,
     ready: status?.readyReplicas ?? 0,

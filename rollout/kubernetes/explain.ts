@@ -4,7 +4,7 @@ import { type ClusterEvent, latest } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
 import { lastWords } from './last-words.ts';
 import { eventsPath, podsPath } from './paths.ts';
-import { type ContainerStatus, isFailing, isOver, type Pod, podState } from './pods.ts';
+import { type ContainerStatus, containersOf, isFailing, isOver, type Pod, podState } from './pods.ts';
 
 const mostEvents = 5;
 const mostLines = 10;
@@ -29,12 +29,11 @@ export async function explain(cluster: Cluster, { namespace, service }: Followed
   }
 }
 
-/** The pod to ask: one that fails, else one that is not ready; of several the one made last. */
+/** The pod to ask: one that fails, else one that is not ready, else one that was refused or evicted; of several the one made last. */
 export function worst(pods: readonly Pod[]): Pod | undefined {
-  const order = ['failed', 'starting', 'pending'];
-  return pods
-    .filter((pod) => !isOver(pod) && order.includes(podState(pod)))
-    .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
+  const order: readonly string[] = ['failed', 'starting', 'pending', 'over'];
+  const rank = (pod: Pod): number => order.indexOf(isOver(pod) ? 'over' : podState(pod));
+  return pods.filter((pod) => rank(pod) >= 0).toSorted((a, b) => rank(a) - rank(b) || madeLater(a, b))[0];
 }
 
 function madeLater(a: Pod, b: Pod): number {
@@ -50,7 +49,7 @@ function isWarning({ type }: ClusterEvent): boolean {
 }
 
 async function logLines(cluster: Cluster, namespace: string, pod: Pod): Promise<string[]> {
-  const containers = pod.status?.containerStatuses ?? [];
+  const containers = containersOf(pod);
   const container = containers.find(isFailing) ?? containers[0];
   if (container === undefined) return [];
   const { body } = await cluster

@@ -1,5 +1,5 @@
 import type { ClusterEvent } from './events.ts';
-import { isFailing, type Pod } from './pods.ts';
+import { containersOf, isFailing, isOver, type Pod } from './pods.ts';
 
 const longestLine = 300;
 
@@ -14,12 +14,20 @@ export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log:
   ].join('\n');
 }
 
-function waits({ metadata, status }: Pod): string[] {
-  return (status?.containerStatuses ?? []).filter(isFailing).map(({ name, state, restartCount }) => {
-    const { reason = 'unknown', message = '' } = state?.waiting ?? {};
-    const restarts = restartCount === 0 ? '' : ` after ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`;
-    return `Pod ${metadata.name}, container ${name}: ${reason}${restarts}${message === '' ? '' : `: ${message}`}`;
-  });
+function waits(pod: Pod): string[] {
+  const { metadata, status } = pod;
+  if (isOver(pod))
+    return [
+      `Pod ${metadata.name} is over: ${status?.reason ?? 'unknown'}: ${status?.message ?? ''}`.replace(/: $/, ''),
+    ];
+  return containersOf(pod)
+    .filter(isFailing)
+    .map(({ name, state, restartCount }) => {
+      const { reason = 'unknown', message = '' } = state?.waiting ?? {};
+      const restarts =
+        restartCount === 0 ? '' : ` after ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`;
+      return `Pod ${metadata.name}, container ${name}: ${reason}${restarts}${message === '' ? '' : `: ${message}`}`;
+    });
 }
 
 function eventLine({ type, reason, message, involvedObject, count, series }: ClusterEvent): string {

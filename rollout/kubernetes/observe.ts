@@ -1,5 +1,4 @@
-import type { Observe } from '../../rehearsal/target.ts';
-import type { Observation } from '../observation.ts';
+import type { Observation, Observe } from '../observation.ts';
 import { type Application, applicationObservation } from './application.ts';
 import type { Cluster } from './cluster.ts';
 import { type Collection, follow, type Watched } from './collection.ts';
@@ -39,7 +38,7 @@ export async function observeRollout(
       ),
       on<Pod>({ path: podsPath(namespace), query: podsOf(service) }, (pods) => ({
         kind: 'pods',
-        pods: pods.filter((pod) => !isOver(pod)).map(podObservation),
+        pods: pods.filter((pod) => !isOver(pod)).map((pod) => podObservation(pod, service)),
       })),
       on<EndpointSlice>({ path: endpointSlicesPath(namespace), query: slicesOf(service) }, (slices) => ({
         kind: 'endpoints',

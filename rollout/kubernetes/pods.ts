@@ -13,6 +13,10 @@ export interface Pod extends Watched {
   readonly status?: {
     readonly phase?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    /** Of the pod itself, where the kubelet has refused or evicted it. */
+    readonly reason?: string;
+    readonly message?: string;
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
@@ -40,14 +44,27 @@ const hopeless = new Set([
   'RunContainerError',
 ]);
 
-/** How a rollout sees a pod. */
-export function podObservation(pod: Pod): PodObservation {
+/** How a rollout of a service sees a pod. */
+export function podObservation(pod: Pod, service: string): PodObservation {
   return {
     name: pod.metadata.name,
     replicaSet: pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet')?.name ?? '',
-    image: pod.spec.containers[0]?.image ?? '',
+    image: serviceImage(pod.spec.containers, service),
     state: podState(pod),
   };
+}
+
+/** The image of the container that is called like its service: what a mesh injects may stand before it. */
+export function serviceImage(
+  containers: readonly { readonly name: string; readonly image: string }[],
+  service: string,
+): string {
+  return (containers.find(({ name }) => name === service) ?? containers[0])?.image ?? '';
+}
+
+/** All containers of a pod: one that only prepares can fail it, too. */
+export function containersOf({ status }: Pod): readonly ContainerStatus[] {
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
 /**
@@ -59,12 +76,12 @@ export function isOver({ metadata, status }: Pod): boolean {
 }
 
 /** A single crash is not `failed` yet: the kubelet starts the container again at once, and only then begins to wait. */
-export function podState({ metadata, status }: Pod): PodState {
+export function podState(pod: Pod): PodState {
+  const { metadata, status } = pod;
   if (metadata.deletionTimestamp !== undefined) return 'terminating';
-  const containers = status?.containerStatuses ?? [];
-  if (containers.some(isFailing)) return 'failed';
+  if (containersOf(pod).some(isFailing)) return 'failed';
   if (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true) return 'ready';
-  return containers.some(({ state }) => state?.running !== undefined) ? 'starting' : 'pending';
+  return status?.containerStatuses?.some(({ state }) => state?.running !== undefined) === true ? 'starting' : 'pending';
 }
 
 export function isFailing({ state }: ContainerStatus): boolean {

@@ -93,6 +93,20 @@ test('a connection that breaks is made again', async () => {
   expect(told).toEqual([[], ['a:11']]);
 });
 
+test('one that breaks in the middle of a watch goes on from what it saw', async () => {
+  const versions: (string | null)[] = [];
+  const told = await toldBy((request, response, url) => {
+    if (!url.searchParams.has('watch')) return void response.end(list('10'));
+    versions.push(url.searchParams.get('resourceVersion'));
+    send(response, 'ADDED', object('a', versions.length === 1 ? '11' : '12'));
+    // Half an event is no event.
+    if (versions.length === 1) response.write('{"type":"ADDED","obj', () => request.socket.resetAndDestroy());
+  }, 3);
+
+  expect(versions).toEqual(['10', '11']);
+  expect(told).toEqual([[], ['a:11'], ['a:12']]);
+});
+
 test.each(['as an event', 'as an answer'])('a version that is gone, said %s, is listed anew', async (how) => {
   let lists = 0;
   const told = await toldBy((_, response, url) => {

@@ -6,7 +6,7 @@ const image = 'registry.example/web:v2@sha256:abc';
 function deployment(generation: number, status: Deployment['status']): Deployment {
   return {
     metadata: { uid: '1', resourceVersion: '1', name: 'web', generation },
-    spec: { replicas: 3, template: { spec: { containers: [{ image }] } } },
+    spec: { replicas: 3, template: { spec: { containers: [{ name: 'web', image }] } } },
     ...(status === undefined ? {} : { status }),
   };
 }

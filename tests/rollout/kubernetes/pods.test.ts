@@ -22,12 +22,20 @@ function container(state: ContainerStatus['state'], restartCount = 0): Pod['stat
 const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
 
 test('a pod tells its name, ReplicaSet, image and state', () => {
-  expect(podObservation(pod({ phase: 'Pending' }))).toEqual({
+  expect(podObservation(pod({ phase: 'Pending' }), 'web')).toEqual({
     name: 'web-7d9-x',
     replicaSet: 'web-7d9',
     image,
     state: 'pending',
   });
+});
+
+test('a container that a mesh has put before that of the service is not taken for it', () => {
+  const meshed = pod({ phase: 'Pending' });
+  const proxy = { name: 'proxy', image: 'proxy:v1' };
+
+  expect(podObservation({ ...meshed, spec: { containers: [proxy, { name: 'web', image }] } }, 'web').image).toBe(image);
+  expect(podObservation({ ...meshed, spec: { containers: [proxy] } }, 'web').image).toBe('proxy:v1');
 });
 
 test.each<[string, Pod['status'], string]>([
@@ -38,6 +46,11 @@ test.each<[string, Pod['status'], string]>([
   ['crashed for the first time', container({ terminated: { exitCode: 1 } }), 'pending'],
   ['crashing again and again', container({ waiting: { reason: 'CrashLoopBackOff' } }, 2), 'failed'],
   ['without its image', container({ waiting: { reason: 'ErrImagePull' } }), 'failed'],
+  [
+    'preparing and failing at it',
+    { initContainerStatuses: [{ name: 'init', restartCount: 2, state: { waiting: { reason: 'CrashLoopBackOff' } } }] },
+    'failed',
+  ],
   ['waiting to pull again', container({ waiting: { reason: 'ImagePullBackOff' } }), 'failed'],
 ])('a pod that is %s', (_, status, state) => {
   expect(podState(pod(status))).toBe(state);
