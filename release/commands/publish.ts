@@ -16,6 +16,7 @@ pinned, or was rolled back.
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
   --again               releases also what was rolled back
+  --outputs             prints commit=COMMIT and pushed=true or false, as the outputs of a workflow's step
 ${pushUsage}
 
 Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through.
@@ -29,6 +30,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     image: { type: 'string' },
     source: { type: 'string' },
     again: { type: 'boolean', default: false },
+    outputs: { type: 'boolean', default: false },
   });
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
@@ -38,7 +40,14 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     allowance: allowance(values.allow ?? [], values.because),
     again: values.again,
   };
-  return publishReport(request.environment, await publish(request, await surroundingsOf(values, signal)));
+  const published = await publish(request, await surroundingsOf(values, signal));
+  const said = publishReport(request.environment, published);
+  return values.outputs ? { ...said, stdout: stepOutputs(published, said.stdout.trim()) } : said;
+}
+
+/** Whether it was pushed by this run: what was there before may have run for long, and is watched with more caution. */
+export function stepOutputs({ kind }: Published, commit: string): string {
+  return `commit=${commit}\npushed=${kind === 'published'}\n`;
 }
 
 /** On stdout the commit that is to be watched, or nothing; the sentences on stderr. */

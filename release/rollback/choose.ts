@@ -21,7 +21,8 @@ export function choose(environment: string, changes: readonly PinChange[], wante
   const standing = standingReleases(changes);
   const release = standing.at(-1);
   if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
-    if (changes.some(({ commit }) => commit === wanted)) return { kind: 'gone', commit: wanted };
+    const [named, ...before] = changes.slice(changes.findIndex(({ commit }) => commit === wanted));
+    if (named?.commit === wanted) return goneOrThrow(environment, named, before);
     throw new CannotRelease(
       `${wanted} is no release of ${environment} on main: git log --first-parent -- apps/images/${environment}.json lists them.`,
     );
@@ -39,6 +40,15 @@ export function choose(environment: string, changes: readonly PinChange[], wante
     );
   }
   return { kind: 'take-back', release, target };
+}
+
+/** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */
+function goneOrThrow(environment: string, named: PinChange, before: readonly PinChange[]): Choice {
+  const last = standingReleases([named, ...before]).at(-1);
+  if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
+  throw new CannotRelease(
+    `${named.commit} is no release: it brought ${nameOf(last)} back. To go further back: npm run release -- rollback --environment ${environment}`,
+  );
 }
 
 /** A release in words: the tag of its image. */

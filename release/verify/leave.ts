@@ -20,7 +20,7 @@ export function reasonToLeave(failure: Failure): string | null {
   if (failure.isSuperseded)
     return 'It is not what was to be verified but came after it: whoever verifies that one sees to it.';
   if (!failure.isRelease) {
-    return `It is no release that fails but a change of configuration, or a revert. To go back: git revert ${commit.slice(0, 12)}`;
+    return `It is no release that fails but a change of configuration. To go back: git revert ${commit.slice(0, 12)}`;
   }
   if (!failure.autoRollback) return `autoRollback is not set for ${environment} in settings.ts. ${byHand}`;
   if (failure.isSilent) return `Another version would not be reached either. ${byHand}`;

@@ -23,7 +23,7 @@ function jobsAs(marker: RegExp): Job[] {
 }
 
 test.each([
-  ['push', /outputs\.push/],
+  ['push', /outputs\.push\b/],
   ['plan', /"as":"plan"/],
   ['apply', /"as":"apply"/],
   ['verify', /actions\/cluster"/],

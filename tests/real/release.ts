@@ -72,7 +72,7 @@ async function play(): Promise<void> {
     assert.equal(published.exitCode, 0, published.stderr);
     return published.outputs.get('commit') ?? '';
   };
-  const verify = (commit: string): Promise<StepEnd> => step('verify', 'verify', { COMMIT: commit });
+  const verify = (commit: string): Promise<StepEnd> => step('verify', '--commit', { COMMIT: commit });
 
   await scratch.settle(settings, 'staging');
   await scratch.push();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publishCommand, publishReport } from '../../../release/commands/publish.ts';
+import { publishCommand, publishReport, stepOutputs } from '../../../release/commands/publish.ts';
 
 const pin = (tag: string, digit: string) => ({
   image: `web:${tag}@sha256:${'0'.repeat(64)}`,
@@ -49,4 +49,10 @@ test('asks for what is missing', async () => {
   await expect(run(...whole, '--within-seconds', 'soon')).rejects.toThrow('--within-seconds is "soon"');
   await expect(run(...whole, '--allow', 'max-unavailable')).rejects.toThrow('--allow needs --because');
   expect(await run('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('release -- publish') });
+});
+
+test('tells a workflow whether this run has pushed', () => {
+  expect(stepOutputs({ kind: 'published', commit: 'abc', allowed: [] }, 'abc')).toBe('commit=abc\npushed=true\n');
+  expect(stepOutputs({ kind: 'unchanged', commit: 'abc' }, 'abc')).toBe('commit=abc\npushed=false\n');
+  expect(stepOutputs({ kind: 'superseded', pinned: pin('2', 'b') }, '')).toBe('commit=\npushed=false\n');
 });

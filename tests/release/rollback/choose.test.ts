@@ -31,6 +31,9 @@ test('goes further back where the last was taken back already', () => {
 test('takes back the release that is named, and no other', () => {
   expect(choose('staging', changes('1', '2'), 'c1')).toMatchObject({ release: { commit: 'c1' } });
   expect(choose('staging', changes('1', '2', '1'), 'c1')).toEqual({ kind: 'gone', commit: 'c1' });
+  expect(() => choose('staging', changes('1', '2', '1'), 'c2')).toThrow(
+    'c2 is no release: it brought 1 back. To go further back: npm run release -- rollback --environment staging',
+  );
   expect(() => choose('staging', changes('1', '2', '3'), 'c1')).toThrow(
     'c1 is not what staging runs any more: 3 was released on top of it in c2.',
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { release } from '../../../release/release.ts';
+import { rollBack } from '../../../release/rollback/rollback.ts';
 import { readExpected } from '../../../release/verify/expected.ts';
 import type { Verification } from '../../../release/verify/verification.ts';
 import { verify } from '../../../release/verify/verify.ts';
@@ -96,6 +97,18 @@ test('says why a release fails, that logs may not be read, and that nothing was 
   expect(stderr).toContain('Pod web-1, container web: CrashLoopBackOff after 2 restarts: back-off 10s\n');
   expect(stderr).toContain('Warning: the logs of web-staging may not be read here');
   expect(stderr).toContain('Not rolled back. autoRollback is not set for staging in settings.ts.');
+  expect(remote.git('rev-parse', 'main')).toBe(tip);
+});
+
+test('leaves a rollback that fails to a person, and does not say that somebody has taken it back', async () => {
+  const { clone, remote } = await released();
+  await rollBack({ environment: 'staging', release: null, allowance: null }, surroundings(clone));
+  clone.git('pull', '--quiet', 'origin', 'main');
+  const cluster = await emptyCluster();
+  rollOut(cluster, remote, '1.2.3');
+  const tip = remote.git('rev-parse', 'main');
+  const { stderr } = verifiedReport('staging', null, await verify(await verification(clone, cluster, true)));
+  expect(stderr).toContain(`Not rolled back. ${tip} is no release: it brought 1.2.3 back. To go further back: `);
   expect(remote.git('rev-parse', 'main')).toBe(tip);
 });
 
