@@ -19,7 +19,7 @@ export interface ManifestObject {
 
 /** A place in a file that Argo CD takes for something else than its author does. */
 export interface Flaw {
-  readonly kind: 'no YAML' | 'no object' | 'another tool';
+  readonly kind: 'no YAML' | 'no object' | 'another tool' | 'hidden objects';
   /** From 1. */
   readonly line: number;
   /** What is wrong, to be followed by why that matters. */
@@ -39,7 +39,7 @@ export type Manifests = ReadonlyMap<string, ManifestFile>;
 /** Reads the manifests among files: what Argo CD would read under manifests/ and argocd/. */
 export function parseManifests(files: ReadonlyMap<string, string>): Manifests {
   const manifests = [...files].filter(
-    ([path]) => /^(?:manifests|argocd)\/.*\.(?:ya?ml|json)$/.test(path) || toolOf(path) !== null,
+    ([path]) => /^(?:manifests|argocd)\/.*\.(?:ya?ml|json|jsonnet)$/.test(path) || toolOf(path) !== null,
   );
   return new Map(manifests.map(([path, text]) => [path, parseFile(path, text)]));
 }
@@ -53,6 +53,10 @@ function toolOf(path: string): string | null {
 function parseFile(path: string, text: string): ManifestFile {
   const tool = toolOf(path);
   if (tool !== null) return { text, objects: [], flaws: [{ kind: 'another tool', line: 1, says: `is for ${tool}` }] };
+  // Argo CD runs such a program in a folder of plain manifests, too (argo-cd/reposerver/repository/repository.go).
+  if (path.endsWith('.jsonnet')) {
+    return { text, objects: [], flaws: [{ kind: 'hidden objects', line: 1, says: 'is a program in Jsonnet' }] };
+  }
   // A comment of Argo CD's own (argo-cd/reposerver/repository/repository.go): such a file is not read.
   if (text.includes('+argocd:skip-file-rendering')) return { text, objects: [], flaws: [] };
   const lineCounter = new LineCounter();
@@ -88,6 +92,10 @@ function readDocument(
   const { name, namespace } = isRecord(content['metadata']) ? content['metadata'] : {};
   if (typeof kind !== 'string') return flaw('begins a document without kind');
   if (typeof apiVersion !== 'string') return flaw(`begins a ${kind} without apiVersion`);
+  // Whatever the kind is called: apimachinery takes an object for a list by this field.
+  if (Array.isArray(content['items'])) {
+    return { kind: 'hidden objects', line: line(['items']), says: `begins the items of a ${kind}` };
+  }
   if (typeof name !== 'string') return flaw(`begins a ${kind} without metadata.name`);
   return {
     path,

@@ -10,7 +10,7 @@ import { retryWithoutRefresh } from './argo/retry-without-refresh.ts';
 import { syncOptionMissing } from './argo/sync-option-missing.ts';
 import { syncWaits } from './argo/sync-waits.ts';
 import { duplicate } from './folders/duplicate.ts';
-import { folderMisread, kindMissing, yamlBroken } from './folders/flaws.ts';
+import { folderMisread, kindMissing, objectsHidden, yamlBroken } from './folders/flaws.ts';
 import { folderEmptied } from './folders/folder-emptied.ts';
 import { pruneWithRollout } from './folders/prune-with-rollout.ts';
 import { severalEnvironments } from './folders/several-environments.ts';
@@ -53,6 +53,7 @@ export const rules = {
   'yaml-broken': yamlBroken,
   'kind-missing': kindMissing,
   'folder-misread': folderMisread,
+  'objects-hidden': objectsHidden,
   duplicate,
   'folder-emptied': folderEmptied,
   'prune-with-rollout': pruneWithRollout,

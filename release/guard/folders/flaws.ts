@@ -19,6 +19,12 @@ export const folderMisread: Rule = flaws(
   'Argo CD has that make the manifests of the folder from now on, and prunes what it does not make: take the file away',
 );
 
+/** What is hidden from this guard is hidden from whoever reviews it. */
+export const objectsHidden: Rule = flaws(
+  'hidden objects',
+  'Argo CD applies the objects in there, and no rule has judged them: write each as a document of its own',
+);
+
 /** Finds the flaws of one kind in files that are touched. */
 function flaws(kind: Flaw['kind'], cost: string): Rule {
   return ({ files }) =>

@@ -46,3 +46,24 @@ test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.ya
     ]);
   },
 );
+
+test.each([
+  ['more.jsonnet', '{ kind: "Namespace" }\n', 'line 1 is a program in Jsonnet'],
+  [
+    'more.yaml',
+    'apiVersion: v1\nkind: List\nmetadata: { name: more }\nitems:\n  - kind: Namespace\n',
+    'line 4 begins the items of a List',
+  ],
+  [
+    'more.json',
+    '{ "apiVersion": "v1", "kind": "Deployment", "items": [] }\n',
+    'line 1 begins the items of a Deployment',
+  ],
+])('refuses a file that holds objects which no rule sees: %s', (name, text, says) => {
+  const rendered = ['manifests/staging/web.yaml', web] as const;
+  const added = [`manifests/staging/${name}`, text] as const;
+  const refusals = guard(parseManifests(new Map([rendered])), parseManifests(new Map([rendered, added])));
+  expect(refusals.map(({ sentence }) => sentence)).toEqual([
+    expect.stringContaining(`${says}. Argo CD applies the objects in there, and no rule has judged them`),
+  ]);
+});
