@@ -1,7 +1,7 @@
 /** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
 const echoMs = 1_000;
 
-/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves. */
+/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves, a builder with the step that it is at. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   let first: number | null = null;
