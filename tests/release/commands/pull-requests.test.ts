@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { run } from '../../../release/run.ts';
 import { settings } from '../../../settings.ts';
-import { startRelease } from '../command.ts';
 import { projectRepository } from '../project.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf } from '../remote.ts';
@@ -15,12 +15,13 @@ test('promote and rollback open a pull request each, with the token from the env
   clone.git('push', '--quiet', 'origin', 'main');
   const { github, pullRequests, asked } = await gitHubServer();
   const environment = { GITHUB_API_URL: github.api, GITHUB_REPOSITORY: 'example/zerodrop', GH_TOKEN: 'of-the-app' };
-  const run = (...args: readonly string[]) =>
-    startRelease([...args, '--directory', clone.directory, '--pull-request'], environment).ended;
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const offer = (...args: readonly string[]) => run([...args, '--directory', clone.directory, '--pull-request']);
 
   const [promoted, rolledBack] = await Promise.all([
-    run('promote', '--from', first, '--to', second),
-    run('rollback', '--environment', first),
+    offer('promote', '--from', first, '--to', second),
+    offer('rollback', '--environment', first),
   ]);
 
   const addresses = [promoted.stdout, rolledBack.stdout].toSorted();
