@@ -7,6 +7,7 @@ import { parseOptions, usage, type RehearsalOptions } from './options.ts';
 import type { Production } from './play/stage.ts';
 import { playWhole } from './play/whole.ts';
 import type { PlayRecord } from './record.ts';
+import { makeReportFolder } from './report/folder.ts';
 import { summarize } from './report/summary.ts';
 import { coloured, plain } from './report/text/paint.ts';
 import { writeReport } from './report/write.ts';
@@ -37,6 +38,7 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   if (project.uncommitted > 0) {
     steps.done(`${project.uncommitted} files are not committed: what is rehearsed is the last commit`);
   }
+  if (options.preflight === null) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];

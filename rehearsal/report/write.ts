@@ -1,12 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeReportFolder } from './folder.ts';
 import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
 import { page } from './page/page.ts';
 import { standalonePicture } from './picture/alone.ts';
 import type { Report } from './schema.ts';
 
-/** Writes the report in all its forms. Makes the folder where there is none, and replaces the report that was there. */
+/** Writes the report in all its forms, and replaces the one that was there. Makes the folder where it has gone meanwhile. */
 export async function writeReport(directory: string, report: Report): Promise<void> {
   const files: Readonly<Record<string, string>> = {
     'report.json': `${JSON.stringify(report, null, 2)}\n`,
@@ -16,7 +17,7 @@ export async function writeReport(directory: string, report: Report): Promise<vo
     'summary.md': markdown(report),
   };
   try {
-    await mkdir(directory, { recursive: true });
+    await makeReportFolder(directory);
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(directory, name), text);
   } catch (cause) {
     throw new Error(`The report can't be written to ${directory}. Choose another folder with --report.`, { cause });
