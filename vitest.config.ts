@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    // One process for each processor, without isolation: no test keeps state in a module. Not threads of one process: starting git
-    // copies the page tables of whoever starts it, and that took a quarter of all processor time.
+    // Three processes for two processors, because many tests wait for a program, and without isolation: no test keeps state in a
+    // module. Not threads of one process: starting git copies the page tables of whoever starts it, and that took a quarter of
+    // all processor time.
     pool: 'forks',
     isolate: false,
-    maxWorkers: '100%',
+    maxWorkers: '150%',
     testTimeout: 30_000,
   },
 });
