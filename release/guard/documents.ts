@@ -77,6 +77,12 @@ function parseFile(path: string, text: string): ManifestFile {
   };
 }
 
+/** Of such an object Argo CD applies the items and not itself, whatever its kind is (argo-cd/reposerver/repository/repository.go). */
+function isList(content: Readonly<Record<string, unknown>>): boolean {
+  if (content['items'] === null) return !('spec' in content || 'status' in content);
+  return Array.isArray(content['items']);
+}
+
 /** Null for an empty document, which is nothing and stands for nothing. */
 function readDocument(
   path: string,
@@ -92,8 +98,7 @@ function readDocument(
   const { name, namespace } = isRecord(content['metadata']) ? content['metadata'] : {};
   if (typeof kind !== 'string') return flaw('begins a document without kind');
   if (typeof apiVersion !== 'string') return flaw(`begins a ${kind} without apiVersion`);
-  // Whatever the kind is called: apimachinery takes an object for a list by this field.
-  if (Array.isArray(content['items'])) {
+  if (isList(content)) {
     return { kind: 'hidden objects', line: line(['items']), says: `begins the items of a ${kind}` };
   }
   if (typeof name !== 'string') return flaw(`begins a ${kind} without metadata.name`);
