@@ -55,6 +55,11 @@ test.each([
     'line 4 begins the items of a List',
   ],
   [
+    'none.yaml',
+    'apiVersion: v1\nkind: Deployment\nmetadata: { name: none }\nitems:\n',
+    'begins the items of a Deployment',
+  ],
+  [
     'more.json',
     '{ "apiVersion": "v1", "kind": "Deployment", "items": [] }\n',
     'line 1 begins the items of a Deployment',
