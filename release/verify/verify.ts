@@ -67,7 +67,7 @@ async function verifyBy(verification: Verification, watch: Watch, asking: Asking
   const reason = ending.kind === 'failed' ? ending.reason : (objection?.says ?? '');
   verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
   // Before anything is taken back, because the pods that can tell go with it.
-  const lastWords = ending.kind === 'failed' ? await wordsOn(verification, watch, asking) : '';
+  const lastWords = ending.kind === 'failed' ? await wordsOn(verification, expected, watch, asking) : '';
   return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch, lastAt)) };
 }
 
@@ -81,12 +81,17 @@ function teller(watch: Watch, tell: (line: string) => void): () => void {
   };
 }
 
-async function wordsOn({ cluster, followed }: Verification, watch: Watch, asking: Asking): Promise<string> {
+async function wordsOn(
+  { cluster, followed }: Verification,
+  expected: Expected,
+  watch: Watch,
+  asking: Asking,
+): Promise<string> {
   const { pods } = watch.standing();
   const pod = pods.find(({ state }) => state === 'failed') ?? pods.find(({ state }) => state !== 'ready');
   const trouble = asking.trouble();
   const words = [
-    await explain(cluster, followed),
+    await explain(cluster, followed, expected.image),
     pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name),
     trouble === null ? null : `Warning: Argo CD could not be asked to look at git. ${trouble}`,
   ];

@@ -2,7 +2,7 @@ import type { Cluster } from './cluster.ts';
 import { read } from './cluster.ts';
 import { type ClusterEvent, latest } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
-import { lastWords } from './last-words.ts';
+import { lastWords, overWords } from './last-words.ts';
 import { eventsPath, podsPath } from './paths.ts';
 import { type ContainerStatus, containersOf, isFailing, isOver, type Pod, podState } from './pods.ts';
 
@@ -11,29 +11,41 @@ const mostLines = 10;
 
 /**
  * The last words of the pod that fails, or of the one that is furthest from ready: why it waits, its last events and log
- * lines. Empty where nothing fails. Never throws: it explains a failure, and must not hide it behind another.
+ * lines. Where none fails, also why the last one that is over was refused or evicted. Empty where nothing fails. Never throws: it
+ * explains a failure, and must not hide it behind another.
+ *
+ * @param image what was rolled out: a pod of another one may be over for weeks
  */
-export async function explain(cluster: Cluster, { namespace, service }: Followed): Promise<string> {
+export async function explain(cluster: Cluster, { namespace, service }: Followed, image?: string): Promise<string> {
   try {
     const [pods, events] = await Promise.all([
       read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), podsOf(service)),
       read<{ items: readonly ClusterEvent[] }>(cluster, eventsPath(namespace)),
     ]);
     const pod = worst(pods.items);
-    const about = new Set([service, ...(pod === undefined ? [] : [pod.metadata.name, ...owners(pod)])]);
+    const over = pod !== undefined && podState(pod) === 'failed' ? undefined : lastOver(pods.items, image);
+    const asked = [over, pod].filter((one) => one !== undefined);
+    const about = new Set([service, ...asked.flatMap((one) => [one.metadata.name, ...owners(one)])]);
     // What went well before explains nothing, and would push a warning off the end.
     const warnings = latest(events.items.filter(isWarning), about, mostEvents);
-    return lastWords(pod ?? null, warnings, pod === undefined ? [] : await logLines(cluster, namespace, pod));
+    const words = lastWords(pod ?? null, warnings, pod === undefined ? [] : await logLines(cluster, namespace, pod));
+    return [...(over === undefined ? [] : [overWords(over)]), words].filter((part) => part !== '').join('\n');
   } catch (error) {
     return `Its last words can't be had: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-/** The pod to ask: one that fails, else one that is not ready, else one that was refused or evicted; of several the one made last. */
+/** The pod to ask: one that fails, else one that is not ready; of several the one made last. */
 export function worst(pods: readonly Pod[]): Pod | undefined {
-  const order: readonly string[] = ['failed', 'starting', 'pending', 'over'];
-  const rank = (pod: Pod): number => order.indexOf(isOver(pod) ? 'over' : podState(pod));
-  return pods.filter((pod) => rank(pod) >= 0).toSorted((a, b) => rank(a) - rank(b) || madeLater(a, b))[0];
+  const order = ['failed', 'starting', 'pending'];
+  return pods
+    .filter((pod) => !isOver(pod) && order.includes(podState(pod)))
+    .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
+}
+
+function lastOver(pods: readonly Pod[], image: string | undefined): Pod | undefined {
+  const isOf = ({ spec }: Pod): boolean => image === undefined || spec.containers.some((one) => one.image === image);
+  return pods.filter((pod) => isOver(pod) && isOf(pod)).toSorted(madeLater)[0];
 }
 
 function madeLater(a: Pod, b: Pod): number {

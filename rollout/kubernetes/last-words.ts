@@ -1,5 +1,5 @@
 import type { ClusterEvent } from './events.ts';
-import { containersOf, isFailing, isOver, type Pod } from './pods.ts';
+import { containersOf, isFailing, type Pod } from './pods.ts';
 
 const longestLine = 300;
 
@@ -14,12 +14,15 @@ export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log:
   ].join('\n');
 }
 
+/** Why a pod is over. */
+export function overWords({ metadata, status }: Pod): string {
+  return [`Pod ${metadata.name}`, status?.reason ?? 'Failed', status?.message ?? '']
+    .filter((part) => part !== '')
+    .join(': ');
+}
+
 function waits(pod: Pod): string[] {
-  const { metadata, status } = pod;
-  if (isOver(pod))
-    return [
-      `Pod ${metadata.name} is over: ${status?.reason ?? 'unknown'}: ${status?.message ?? ''}`.replace(/: $/, ''),
-    ];
+  const { metadata } = pod;
   return containersOf(pod)
     .filter(isFailing)
     .map(({ name, state, restartCount }) => {

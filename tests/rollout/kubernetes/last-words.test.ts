@@ -37,23 +37,6 @@ test('a crash loop tells its reason, its events and its log', () => {
   );
 });
 
-test('a pod that the kubelet has refused tells why, and is asked where no other fails', () => {
-  const refused = pod('web-e', '2026-01-01T00:00:09Z', {
-    phase: 'Failed',
-    reason: 'OutOfcpu',
-    message: 'Node did not have enough resource: cpu, requested: 500, used: 1900, capacity: 2000',
-  });
-
-  expect(worst([readyPod, refused])).toBe(refused);
-  expect(worst([refused, crashing])).toBe(crashing);
-  expect(lastWords(refused, [], [])).toBe(
-    'Pod web-e is over: OutOfcpu: Node did not have enough resource: cpu, requested: 500, used: 1900, capacity: 2000',
-  );
-  expect(lastWords(pod('web-f', '2026-01-01T00:00:09Z', { phase: 'Failed' }), [], [])).toBe(
-    'Pod web-f is over: unknown',
-  );
-});
-
 test('nothing to say is nothing', () => {
   expect(lastWords(null, [], [])).toBe('');
 });
