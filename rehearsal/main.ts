@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { compare } from './compare/compare.ts';
 import { comparisonTable } from './compare/table.ts';
 import { writeComparison } from './compare/write.ts';
@@ -36,7 +37,9 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
   const project = await findProject({ directory: process.cwd(), environment: process.env, signal });
   if (project.uncommitted > 0) {
-    steps.done(`${project.uncommitted} files are not committed: what is rehearsed is the last commit`);
+    steps.done(
+      `${project.uncommitted} ${project.uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
+    );
   }
   if (options.preflight === null) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
@@ -71,6 +74,7 @@ async function playAndReport(run: Run, options: RehearsalOptions): Promise<numbe
   const report = judge(record, options.control ? await run('original', on) : null);
   await writeReport(options.reportDirectory, report);
   show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
+  process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }
 

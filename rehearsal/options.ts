@@ -42,13 +42,13 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          sets the drain, past the check that it is long enough
   --startup-ms N        how long the service takes to start (1500)
-  --idle-ms N           load alone for so long, no release and no revert: what is lost then, the rig loses
+  --idle-ms N           load alone for so long, and 2 s before and after, no release and no revert: what is lost, the rig loses
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --no-control          leave out the control
   --report DIR          where the report goes (reports/latest)
   --json                print report.json instead of the summary
 
-On a real cluster, with the Argo CD 3 that runs there:
+On a real cluster, with the Argo CD 3 that runs there, and a --registry or --images that its nodes pull from:
 
   --context NAME        of the kubeconfig: play there
   --compare NAME        play on the embedded cluster and there, and show both side by side
@@ -137,7 +137,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new WrongUse(`${(cause as Error).message} See npm run rehearse -- --help.`, { cause });
+    throw new WrongUse(`${(cause as Error).message.replace(/\.?$/, '.')} See npm run rehearse -- --help.`, { cause });
   }
 }
 

@@ -25,7 +25,7 @@ export function subline({ target, settings, clients, rollouts }: Report): string
   const names = rollouts.map(({ name }) => `a ${name}`);
   const scenes =
     names.length === 0
-      ? 'no rollout'
+      ? 'load alone, no rollout,'
       : `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
   const rate = clients.reduce((sum, client) => sum + client.rate, 0);
   const replicas = rollouts[0] === undefined ? '' : ` of ${count(rollouts[0].replicas)} replicas`;

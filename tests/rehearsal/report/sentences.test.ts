@@ -15,7 +15,7 @@ test('below it stands what was played', () => {
   expect(subline({ ...small, settings: 'original', target: 'context:kind-web' })).toBe(
     'A release and a revert of 2 replicas under 20 requests a second, on the cluster of context kind-web, with the settings of the original.',
   );
-  expect(subline(neverUp)).toBe('No rollout under 20 requests a second, on the embedded cluster.');
+  expect(subline(neverUp)).toBe('Load alone, no rollout, under 20 requests a second, on the embedded cluster.');
   expect(subline({ ...small, rollouts: small.rollouts.slice(0, 1) })).toContain('A release of 2 replicas');
 });
 
