@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { says } from '../settings/value.ts';
+import { readImage } from '../settings/image.ts';
+import { isRecord, says } from '../settings/value.ts';
 
 /** The image that an environment runs. */
 export interface Pin {
@@ -28,22 +29,18 @@ export function formatPin(pin: Pin): string {
   return `${JSON.stringify({ image: pin.image, source: pin.source }, null, 2)}\n`;
 }
 
-// The image grammar of the distribution project, with tag and digest both required.
-const component = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const imagePattern = new RegExp(
-  `^(?:[a-zA-Z0-9.-]+(?::[0-9]+)?/)?${component}(?:/${component})*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}@sha256:[0-9a-f]{64}$`,
-);
-
 /** What is wrong with a pin, a sentence each; nothing for a good one. */
-function pinProblems(pin: { readonly image?: unknown; readonly source?: unknown }): string[] {
-  const problems: string[] = [];
-  if (typeof pin.image !== 'string' || !imagePattern.test(pin.image)) {
-    problems.push(`image ${says(pin.image)}, expected name:tag@sha256: and 64 hex digits.`);
+function* pinProblems({ image, source, ...unknown }: Readonly<Record<string, unknown>>): Generator<string> {
+  if (typeof image !== 'string') {
+    yield `image ${says(image)}. Expected name:tag@sha256: and 64 hex digits.`;
+  } else {
+    const read = readImage(image);
+    if (typeof read === 'string') yield `image is '${image}', ${read}`;
   }
-  if (typeof pin.source !== 'string' || !/^[0-9a-f]{40}$/.test(pin.source)) {
-    problems.push(`source ${says(pin.source)}, expected the 40 hex digits of a commit.`);
+  if (typeof source !== 'string' || !/^[0-9a-f]{40}$/.test(source)) {
+    yield `source ${says(source)}. Expected the 40 hex digits of a commit.`;
   }
-  return problems;
+  for (const key of Object.keys(unknown)) yield `${key} is not part of a pin. Remove it.`;
 }
 
 /** Reads the text of a pin file; `path` is for the sentence of the {@link PinError} that a wrong one throws. */
@@ -54,16 +51,12 @@ export function parsePin(text: string, path: string): Pin {
   } catch (cause) {
     throw new PinError(`${path} is not JSON. Restore it from git, or release again.`, { cause });
   }
-  if (typeof pin !== 'object' || pin === null) {
-    throw new PinError(`${path} holds no object with image and source. Restore it from git, or release again.`);
+  if (!isRecord(pin)) {
+    throw new PinError(`${path} is not an object with image and source. Restore it from git, or release again.`);
   }
-  const { image, source, ...unknown } = pin as Readonly<Record<string, unknown>>;
-  const problems = pinProblems({ image, source });
-  for (const key of Object.keys(unknown)) problems.push(`${key} is not part of a pin.`);
-  if (problems.length > 0) {
-    throw new PinError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
-  }
-  return { image: String(image), source: String(source) };
+  const problems = [...pinProblems(pin)];
+  if (problems.length > 0) throw new PinError(problems.map((problem) => `${path}: ${problem}`).join('\n'));
+  return { image: String(pin['image']), source: String(pin['source']) };
 }
 
 /** Reads the pins of these environments from a working copy. Throws a {@link PinError} for a malformed one. */
@@ -71,9 +64,10 @@ export async function readPins(directory: string, environments: readonly string[
   const pins = new Map<string, Pin>();
   for (const environment of environments) {
     const path = pinPath(environment);
-    const text = await readFile(join(directory, path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return null;
-      throw new PinError(`${path} can't be read (${cause.code ?? cause.message}).`, { cause });
+    const text = await readFile(join(directory, path), 'utf8').catch((cause: unknown) => {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+      if (code === 'ENOENT') return null;
+      throw new PinError(`${path} can't be read (${String(code ?? cause)}). Restore it from git.`, { cause });
     });
     if (text !== null) pins.set(environment, parsePin(text, path));
   }

@@ -1,6 +1,7 @@
 import type { Pin } from '../apps/pins.ts';
+import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard/allow.ts';
-import { formatImageReference, type ImageReference, parseImageReference } from './image-reference.ts';
+import { formatImageReference, parseImageReference } from './image-reference.ts';
 import type { SourceCommit } from './source-commit.ts';
 
 /** What the message of a release tells. */

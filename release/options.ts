@@ -1,7 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard/allow.ts';
 import { isRuleName, rules } from './guard/rules.ts';
-import { type ImageReference, parseImageReference } from './image-reference.ts';
+import { parseImageReference } from './image-reference.ts';
 import { WrongUse } from './wrong-use.ts';
 
 /** What one release is asked to do. */

@@ -1,12 +1,13 @@
 import { formatPin, parsePin, type Pin, PinError, pinPath, type Pins } from '../apps/pins.ts';
 import { render } from '../apps/render.ts';
+import type { ImageReference } from '../settings/image.ts';
 import type { Settings } from '../settings/settings.ts';
 import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, strayPath } from './changed-paths.ts';
 import { allow, type Allowance } from './guard/allow.ts';
 import { parseManifests } from './guard/documents.ts';
 import { guard, type Refusal } from './guard/guard.ts';
-import { formatImageReference, type ImageReference } from './image-reference.ts';
+import { formatImageReference } from './image-reference.ts';
 import { WrongUse } from './wrong-use.ts';
 
 /** One image for one environment. */

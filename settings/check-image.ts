@@ -1,13 +1,13 @@
+import { repositoryFault } from './image.ts';
 import { says } from './value.ts';
 
 export function* imageProblems(image: unknown): Generator<string> {
-  const expected = "expected an image repository such as 'europe-docker.pkg.dev/project/repository/name'";
-  if (typeof image === 'string' && /@|:[^/]*$/.test(image)) {
-    yield `image is '${image}', but tag and digest belong to a release and are pinned by it. Leave them out.`;
-  } else if (
-    typeof image !== 'string' ||
-    !/^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/.test(image)
-  ) {
-    yield `image ${says(image)}, ${expected}.`;
+  if (typeof image !== 'string') {
+    yield `image ${says(image)}, expected an image repository such as 'europe-docker.pkg.dev/project/repository/name'.`;
+  } else if (/@|:[^/\]]*$/.test(image)) {
+    yield `image is '${image}', but a release pins tag and digest. Leave them out.`;
+  } else {
+    const fault = repositoryFault(image);
+    if (fault !== null) yield `image is '${image}', ${fault}`;
   }
 }

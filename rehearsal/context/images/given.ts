@@ -1,3 +1,4 @@
+import { readImage } from '../../../settings/image.ts';
 import { WrongUse } from '../../wrong-use.ts';
 
 /** An image that exists: the repository that settings.ts will name, and the version that its tag says it answers with. */
@@ -6,8 +7,6 @@ export interface GivenImage {
   readonly repository: string;
   readonly version: string;
 }
-
-const pinned = /^(?<repository>[^\s@]+):(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})@sha256:[0-9a-f]{64}$/;
 
 /** Reads `--images REF,REF`. Throws {@link WrongUse} with a sentence. */
 export function givenImages(text: string): readonly [GivenImage, GivenImage] {
@@ -29,11 +28,7 @@ export function givenImages(text: string): readonly [GivenImage, GivenImage] {
 }
 
 function givenImage(reference: string): GivenImage {
-  const { repository, tag } = pinned.exec(reference)?.groups ?? {};
-  if (repository === undefined || tag === undefined) {
-    throw new WrongUse(
-      `--images has ${JSON.stringify(reference)}, which is not pinned: name:tag@sha256: and 64 hex digits are expected. The digest is what docker push prints.`,
-    );
-  }
-  return { reference, repository, version: tag };
+  const image = readImage(reference);
+  if (typeof image === 'string') throw new WrongUse(`--images has ${JSON.stringify(reference)}, ${image}`);
+  return { reference, repository: image.repository, version: image.tag };
 }

@@ -58,7 +58,7 @@ describe('a real cluster', () => {
     [['--context', 'kind', '--registry', 'https://localhost:5001'], '--registry is "https://localhost:5001"'],
     [['--context', 'kind', '--registry', 'localhost:5001/'], 'without a slash at the end'],
     [['--context', 'kind', '--images', `web:1@${digest}`], 'two references are expected'],
-    [['--context', 'kind', '--images', `web:1,web:2@${digest}`], '"web:1", which is not pinned'],
+    [['--context', 'kind', '--images', `web:1,web:2@${digest}`], '"web:1", which names no digest'],
     [['--context', 'kind', '--images', `a:1@${digest},b:2@${digest}`], 'names a and b'],
     [['--context', 'kind', '--images', `a:1@${digest},a:1@${digest}`], 'names the tag 1 twice'],
     [['--context', 'kind', ...registry, '--expose', 'ingress'], '--expose is "ingress"'],
