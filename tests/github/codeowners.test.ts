@@ -1,48 +1,79 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { pinPath } from '../../apps/pins.ts';
+import { settings } from '../../settings.ts';
 import { modulesOf } from './modules.ts';
 
-const lines = readFileSync('.github/CODEOWNERS', 'utf8')
-  .split('\n')
-  .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.split(/\s+/));
-
-/** The last line that matches a path counts. */
-function owner(path: string): string | undefined {
-  return lines.findLast(([pattern = '']) => pattern === '*' || path.startsWith(pattern.slice(1)))?.[1];
+/** A line of CODEOWNERS. Whom it names is the owner's choice: these tests only ask which line decides. */
+interface Line {
+  readonly pattern: string;
+  readonly owners: string;
 }
 
-test.each([
-  'cluster/main.ts',
-  'argocd/project.yaml',
-  'release/main.ts',
-  '.github/workflows/release.yaml',
-  '.github/CODEOWNERS',
-])('%s belongs to the platform team', (path) => {
-  expect(owner(path)).toBe('@example/platform');
+const lines: readonly Line[] = readFileSync('.github/CODEOWNERS', 'utf8')
+  .split('\n')
+  .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+  .filter((line) => line !== '')
+  .map((line) => {
+    const [pattern = '', ...owners] = line.split(/\s+/);
+    return { pattern, owners: owners.toSorted().join(' ') };
+  });
+
+/** GitHub's patterns, which are those of .gitignore but for `!` and `[ ]`. */
+function matches(pattern: string, path: string): boolean {
+  const isAnchored = pattern.slice(0, -1).includes('/');
+  const glob = pattern
+    .replaceAll(/^\/|\/$/g, '')
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('?', '[^/]')
+    .replaceAll(/\*+/g, (stars) => (stars === '*' ? '[^/]*' : '.*'));
+  // `docs/*` are the files of that folder alone; everything else stands for what is below it as well.
+  return new RegExp(`${isAnchored ? '^' : '(?:^|/)'}${glob}${pattern.endsWith('/*') ? '$' : '(?:/|$)'}`).test(path);
+}
+
+/** The last line that matches a path decides. */
+function deciding(path: string): Line {
+  const found = lines.findLast(({ pattern }) => matches(pattern, path));
+  if (found === undefined) throw new Error(`No line of CODEOWNERS matches ${path}.`);
+  return found;
+}
+
+const platform = deciding('.github/workflows/release.yaml');
+
+test('every line names an owner, or anybody could approve what it matches', () => {
+  expect(lines.filter(({ owners }) => owners === '')).toEqual([]);
 });
 
-test('what runs beside a key or an identity belongs to the platform team', () => {
+test('the workflows and CODEOWNERS itself have a line of their own', () => {
+  expect(platform.pattern).not.toBe('*');
+  expect(deciding('.github/CODEOWNERS')).toEqual(platform);
+});
+
+test('what runs beside a key or an identity has the same owner as the workflows', () => {
   const run = modulesOf('release/main.ts', 'pipeline/main.ts', 'checks/main.ts', 'cluster/main.ts');
   // What npm, Node.js and tsx read before any of it.
   const before = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json'];
 
   expect(run).toContain('git/environment.ts');
   expect(run).toContain('apps/pins.ts');
-  for (const path of [...run, ...before, 'vitest.config.ts', '.ci/run']) {
-    expect([path, owner(path)]).toEqual([path, '@example/platform']);
+  for (const path of [...run, ...before, 'argocd/project.yaml', 'vitest.config.ts', '.ci/run']) {
+    expect([path, deciding(path)]).toEqual([path, { ...deciding(path), owners: platform.owners }]);
+    expect([path, deciding(path).pattern]).not.toEqual([path, '*']);
   }
 });
 
-test('a promotion needs the team of production, a change of the service does not', () => {
-  expect(owner('manifests/production/web.yaml')).toBe('@example/production');
-  expect(owner('manifests/staging/web.yaml')).toBe('@example/developers');
+test('a promotion has lines of its own: its pin and its manifests have the same owner', () => {
+  const last = Object.keys(settings.environments).at(-1) ?? '';
+  const [pin, manifests] = [deciding(pinPath(last)), deciding(`manifests/${last}/${settings.service}.yaml`)];
+
+  expect([pin.pattern, manifests.pattern]).toEqual([`/${pinPath(last)}`, `/manifests/${last}/`]);
+  expect(pin.owners).toBe(manifests.owners);
 });
 
 test('every path that has an owner is there, but for pins that no release has made yet', () => {
   const paths = lines
-    .map(([pattern = '']) => pattern.slice(1))
-    .filter((path) => path !== '' && !path.startsWith('apps/images/'));
+    .map(({ pattern }) => pattern.replace(/^\//, ''))
+    .filter((path) => !/[*?]/.test(path) && !path.startsWith('apps/images/'));
 
   for (const path of paths) expect([path, existsSync(path)]).toEqual([path, true]);
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { email } from '../../cluster/identities.ts';
 import { names } from '../../pipeline/names.ts';
-import { settings } from '../../settings.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
+import { settings } from '../settings/sample.ts';
 
 test('identities, cluster and bucket are those that cluster/ makes', () => {
   const google = resolveGoogle(settings.google);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exposedBy, inPlace } from '../../../rehearsal/context/settings.ts';
-import { settings } from '../../../settings.ts';
+import { settings } from '../../settings/sample.ts';
 
 const place = {
   namespace: 'web-rehearsal-k3f9ab',

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openTarget } from '../../../rehearsal/context/target.ts';
 import { connect } from '../../../rollout/kubernetes/cluster.ts';
-import { settings } from '../../../settings.ts';
+import { settings } from '../../settings/sample.ts';
 import { withApi } from '../with-api.ts';
 
 const own = 'web-rehearsal-k3f9ab';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { environmentsToAsk } from '../../../rehearsal/preflight/environments.ts';
 import { WrongUse } from '../../../rehearsal/wrong-use.ts';
-import { settings } from '../../../settings.ts';
+import { settings } from '../../settings/sample.ts';
 
 test('every environment is asked about, or the one that is named', () => {
   expect(environmentsToAsk(settings, null)).toEqual(Object.keys(settings.environments));

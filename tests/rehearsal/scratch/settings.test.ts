@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { originalRollout } from '../../../rehearsal/baseline.ts';
 import { parseOptions, type RehearsalOptions } from '../../../rehearsal/options.ts';
 import { rehearsedSettings, settingsSource } from '../../../rehearsal/scratch/settings.ts';
-import { settings } from '../../../settings.ts';
+import { settings } from '../../settings/sample.ts';
 
 const remote = 'file:///scratch/remote.git';
 

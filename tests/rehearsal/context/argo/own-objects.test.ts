@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { application } from '../../../../apps/argo/application.ts';
 import { project } from '../../../../apps/argo/project.ts';
 import { ownObjects } from '../../../../rehearsal/context/argo/own-objects.ts';
-import { settings } from '../../../../settings.ts';
+import { settings } from '../../../settings/sample.ts';
 
 const owner = { place: 'me@here', processId: 10 };
 const rendered = { project: project(settings), application: application(settings, 'staging', 'web-staging') };

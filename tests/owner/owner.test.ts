@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { driftOfManifests } from '../../checks/drift.ts';
+import { brokenLinks } from '../../checks/links.ts';
+import { trackedFiles } from '../../checks/tracked.ts';
+import { userEnvironment } from '../../git/environment.ts';
+
+const execute = promisify(execFile);
+
+/** What an owner writes in the place of the example: everything that docs/ tells them to change, and nothing else. */
+const own: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
+  'settings.ts': [
+    [/https:\/\/github\.com\/example\/zerodrop/g, 'https://github.com/acme/shop'],
+    [
+      /asia-southeast2-docker\.pkg\.dev\/example-project\/zerodrop\/web/g,
+      'europe-west4-docker.pkg.dev/acme-1/apps/cart',
+    ],
+    [/service: 'web'/g, "service: 'cart'"],
+    [/'web-(\w+)'/g, "'cart-$1-1'"],
+    [/example-project/g, 'acme-1'],
+    [/asia-southeast2/g, 'europe-west4'],
+    [/replicas: 3/g, 'replicas: 5'],
+    [/exposure: 'load-balancer'/g, "exposure: 'cluster-ip'"],
+    [/size: 'production'/g, "size: 'demo'"],
+    [/ownerId: '1', repositoryId: '2'/g, "ownerId: '4711', repositoryId: '815'"],
+  ],
+  '.github/CODEOWNERS': [
+    [/@example\/platform/g, '@acme/sre @ada'],
+    [/@example\/\w+/g, '@acme/everybody'],
+  ],
+};
+
+/** Environments of other names: docs/pipeline.md lists the files that have them. */
+const named = [
+  ['settings.ts', /\b(staging|production):/g],
+  ['.github/CODEOWNERS', /(?<=\/)(staging|production)(?=[/.])/g],
+  ['.github/workflows/promote.yaml', /\b(staging|production)\b/g],
+  ['.github/workflows/release.yaml', /\b(staging|production)\b/g],
+  ['.github/workflows/roll-back.yaml', /\b(staging|production)\b/g],
+  ['.github/workflows/verify.yaml', /\b(staging|production)\b/g],
+] as const;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'zerodrop-owner-'));
+  for (const file of await trackedFiles('.')) {
+    await mkdir(path.join(directory, path.dirname(file)), { recursive: true });
+    await cp(file, path.join(directory, file)).catch((error: NodeJS.ErrnoException) => {
+      // Deleted and not committed yet.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+  await symlink(path.resolve('node_modules'), path.join(directory, 'node_modules'));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const before = await readFile(path.join(directory, file), 'utf8');
+  const after = change(before);
+  expect([file, after]).not.toEqual([file, before]);
+  await writeFile(path.join(directory, file), after);
+}
+
+/** The tests that read what an owner changes: those of .github/, and those that import settings.ts itself. */
+async function affectedTests(): Promise<string[]> {
+  const files = await readdir(path.join(directory, 'tests'), { recursive: true });
+  const tests = files.map((file) => path.posix.join('tests', file)).filter((file) => file.endsWith('.test.ts'));
+  const affected: string[] = [];
+  for (const file of tests) {
+    const text = await readFile(path.join(directory, file), 'utf8');
+    const up = '../'.repeat(file.split('/').length - 1);
+    const isOfGitHub = file.startsWith('tests/github/') && !file.endsWith('actionlint.test.ts');
+    // Those of release/publish start programs, and are slow for what they would add.
+    const isSlow = file.startsWith('tests/release/publish/');
+    if (isOfGitHub || (text.includes(`from '${up}settings.ts'`) && !isSlow)) affected.push(file);
+  }
+  return affected;
+}
+
+async function run(program: string, ...args: readonly string[]): Promise<void> {
+  const env = { ...userEnvironment(process.env), VITEST: undefined };
+  await execute(program, args, { cwd: directory, env }).catch((error: { stdout: string; stderr: string }) => {
+    throw new Error(`${args.join(' ')} failed:\n${error.stdout}${error.stderr}`);
+  });
+}
+
+async function git(...args: readonly string[]): Promise<void> {
+  await run('git', '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false', ...args);
+}
+
+test('with own teams, names, places and sizes every test of the product still passes', async () => {
+  for (const [file, changes] of Object.entries(own)) {
+    await edit(file, (text) => changes.reduce((changed, [what, by]) => changed.replaceAll(what, by), text));
+  }
+  for (const [file, where] of named) {
+    await edit(file, (text) =>
+      text.replaceAll(where, (name) => name.replace('staging', 'qa').replace('production', 'live')),
+    );
+  }
+
+  await run(process.execPath, '--import', 'tsx', 'apps/main.ts');
+  await run(process.execPath, '--import', 'tsx', 'cluster/main.ts');
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message=Settle in');
+
+  expect(await driftOfManifests(directory)).toEqual([]);
+  expect(await brokenLinks(directory)).toEqual([]);
+  const tests = await affectedTests();
+  expect(tests).toContain('tests/github/codeowners.test.ts');
+  expect(tests).toContain('tests/cluster/snapshot.test.ts');
+  await run(process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1', ...tests);
+}, 120_000);
