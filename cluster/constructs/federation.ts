@@ -10,22 +10,33 @@ import type { IdentityName, JobIdentity } from '../identities.ts';
 import { jobIdentities } from '../identities.ts';
 import type { EnabledApis } from './apis.ts';
 
-/** Which job of the repository may become which identity: one that names this environment, or one on this branch. */
+const main = 'refs/heads/main';
+const planning = 'cluster-plan';
+
+/**
+ * Which job of the repository may become which identity: one on this branch, and for all but a push in this environment.
+ *
+ * The branch is part of it because an environment alone is a name: GitHub makes a missing one on first use, without rules,
+ * for whoever may push a branch. Only `plan`, which may read, is for jobs of every branch: pull requests are planned by it.
+ */
 export const places: Readonly<Record<JobIdentity, string>> = {
-  push: 'refs/heads/main',
-  verify: 'environment:release',
-  plan: 'environment:cluster-plan',
-  apply: 'environment:cluster',
+  push: main,
+  verify: `environment:release:${main}`,
+  plan: `environment:${planning}`,
+  apply: `environment:cluster:${main}`,
 };
 
 /**
- * Where a job runs, from its token. The environment first, as a protected one says the most; the branch only of a token
- * that was issued for it: under `pull_request_target` the claim `ref` says main as well, but the subject does not.
+ * Where a job runs, from its token: the environment and the branch, or the branch alone. The latter only of a token that
+ * was issued for it: under `pull_request_target` the claim `ref` says main as well, but the subject does not. No branch has
+ * a colon in its name, so what follows the last one is the branch.
  *
  * Not the subject itself: GitHub writes names into it for old repositories and numbers for those made since June 2026.
  */
 const place =
-  "assertion.sub.contains(':environment:') ? 'environment:' + assertion.environment : " +
+  "assertion.sub.contains(':environment:') ? " +
+  `(assertion.environment == '${planning}' ? 'environment:${planning}' : ` +
+  "'environment:' + assertion.environment + ':' + assertion.ref) : " +
   "assertion.sub.endsWith(':ref:' + assertion.ref) ? assertion.ref : 'elsewhere'";
 
 /** Lets the jobs of one GitHub repository become our service accounts, without a key. */
@@ -48,8 +59,9 @@ export function federation(
     workloadIdentityPoolProviderId: 'github',
     oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
     attributeMapping: {
-      // At most 127 characters, and it leads from an audit log to the run.
-      'google.subject': "'repository:' + assertion.repository_id + ':run:' + assertion.run_id",
+      // At most 127 characters, and it leads from an audit log to the run and to who started it.
+      'google.subject':
+        "'repository:' + assertion.repository_id + ':run:' + assertion.run_id + ':actor:' + assertion.actor_id",
       'attribute.place': place,
     },
     // Numbers, because a name can be given up and taken by someone else.

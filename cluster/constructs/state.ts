@@ -50,12 +50,14 @@ export function state(
       member: accounts[who].member,
       ...(prefixes === undefined ? {} : { condition: under(prefixes) }),
     });
-  // Plans run without a lock (`-lock=false`): reading is all they need.
-  grant('state_plan', 'roles/storage.objectViewer', 'plan');
-  // To put a plan there, and never over one that somebody has approved.
-  grant('state_plan_waits', 'roles/storage.objectCreator', 'plan', waiting);
-  // Terraform lists workspaces, which a condition on an object's name would refuse.
+  // Terraform lists workspaces, which a condition on an object's name would refuse. It reads no object.
+  grant('state_plan_lists', 'roles/storage.legacyBucketReader', 'plan');
   grant('state_apply_lists', 'roles/storage.legacyBucketReader', 'apply');
+  // Plans run without a lock (`-lock=false`): reading is all they need. Not of `bootstrap`: no job plans it.
+  grant('state_plan', 'roles/storage.objectViewer', 'plan', applied);
+  // To put a plan there, and never over one that somebody has approved; gcloud looks before it writes.
+  grant('state_plan_sees', 'roles/storage.objectViewer', 'plan', waiting);
+  grant('state_plan_waits', 'roles/storage.objectCreator', 'plan', waiting);
   grant('state_apply', 'roles/storage.objectUser', 'apply', applied);
   grant('state_apply_waits', 'roles/storage.objectViewer', 'apply', waiting);
   return bucket;

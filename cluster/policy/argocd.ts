@@ -8,17 +8,12 @@ import { where } from './block.ts';
 // Sorted.
 const rootKinds = ['argoproj.io/AppProject', 'argoproj.io/Application'];
 
-/** Argo CD as it may run: pinned, not public by itself, and with a root that makes nothing but projects and applications. */
+/** Argo CD as it may run: not public by itself, and with a root that makes nothing but projects and applications. */
 export function argoCdPolicy(stacks: Stacks): string[] {
-  const releases = resourcesOf(stacks, 'helm_release').flatMap((release) => {
+  return resourcesOf(stacks, 'helm_release').flatMap((release) => {
     const values = valuesOf(release);
-    return [
-      ...pinned(release),
-      ...(release.values['chart'] === 'argo-cd' ? server(release, values) : []),
-      ...projects(release, values),
-    ];
+    return [...(release.values['chart'] === 'argo-cd' ? server(release, values) : []), ...projects(release, values)];
   });
-  return [...provider(stacks), ...releases];
 }
 
 function valuesOf(release: Block): JsonObject {
@@ -26,13 +21,6 @@ function valuesOf(release: Block): JsonObject {
   const text = Array.isArray(texts) ? texts[0] : undefined;
   const values: Json = typeof text === 'string' ? parse(text) : {};
   return isObject(values) ? values : {};
-}
-
-function pinned(release: Block): string[] {
-  if (/^\d+\.\d+\.\d+$/.test(textAt(release.values, 'version'))) return [];
-  return [
-    `${where(release)}: version is no exact number, so an apply could upgrade it unseen. Pin it in cluster/versions.ts.`,
-  ];
 }
 
 function server(release: Block, values: JsonObject): string[] {
@@ -80,19 +68,4 @@ function kindsOf(project: Json): string[] {
   return listAt(project, 'namespaceResourceWhitelist')
     .map((kind) => `${textAt(kind, 'group')}/${textAt(kind, 'kind')}`)
     .toSorted();
-}
-
-/** The plan reads with the rights of a reader, and nothing of the provider may ask for more. */
-function provider(stacks: Stacks): string[] {
-  return [...stacks].flatMap(([stack, json]) => {
-    if (at(json, 'provider.helm') === undefined) return [];
-    const problems = [];
-    if (at(json, 'provider.helm.experiments') !== undefined)
-      problems.push(
-        'experiments are on, so a plan would apply manifests on the server, which it may not. Leave them out',
-      );
-    if (at(json, 'provider.helm.helm_driver') !== 'configmap')
-      problems.push('helm_driver is not configmap, so a plan would have to read every Secret. Set it');
-    return problems.map((problem) => `${stack}: provider.helm: ${problem} (cluster/stacks/argocd.ts).`);
-  });
 }

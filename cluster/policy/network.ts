@@ -10,23 +10,11 @@ interface NamedRange {
   readonly range: Range;
 }
 
-/** Networks of our own, whose ranges mean one thing each. */
+/** Ranges that mean one thing each. */
 export function networkPolicy(stacks: Stacks): string[] {
   const subnets = resourcesOf(stacks, 'google_compute_subnetwork');
   const ranges = subnets.flatMap(rangesOf);
   return [
-    ...resourcesOf(stacks, 'google_compute_network')
-      .filter(({ values }) => values['auto_create_subnetworks'] !== false)
-      .map(
-        (vpc) =>
-          `${where(vpc)}: auto_create_subnetworks is not false, so Google takes 10.128.0.0/9 in every region. Set it to false.`,
-      ),
-    ...subnets
-      .filter(({ values }) => values['private_ip_google_access'] !== true)
-      .map(
-        (subnet) =>
-          `${where(subnet)}: private_ip_google_access is not true, so private nodes reach no registry. Set it to true.`,
-      ),
     ...subnets.flatMap(unreadable),
     ...ranges.flatMap((one, index) =>
       ranges

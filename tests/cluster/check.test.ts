@@ -122,8 +122,9 @@ test('refuses to take down by a merge', async () => {
   await write(sample({ teardown: true }));
   await commit(sample({ teardown: true }));
   await expect(checkCluster(directory)).resolves.toEqual([
-    expect.stringContaining('deletion_protection is not true, so one apply could delete the cluster.'),
-    expect.stringContaining('lifecycle.prevent_destroy is not true'),
+    expect.stringContaining('deletion_protection is false, expected true, so one apply could delete the cluster.'),
+    expect.stringContaining('google_container_cluster.cluster: lifecycle.prevent_destroy is false'),
+    expect.stringContaining('google_artifact_registry_repository.images: lifecycle.prevent_destroy is false'),
   ]);
 });
 

@@ -10,9 +10,10 @@ import { needs, sources, workflow, type Job } from './workflows.ts';
 const cluster = workflow('cluster');
 const stack = workflow('stack');
 
-/** Where a job runs, as the federation sees it. */
+/** Where a job of main runs, as the federation sees it. */
 function placeOf({ environment }: Job): string {
-  return environment === undefined ? 'refs/heads/main' : `environment:${environment}`;
+  if (environment === undefined) return 'refs/heads/main';
+  return environment === 'cluster-plan' ? 'environment:cluster-plan' : `environment:${environment}:refs/heads/main`;
 }
 
 /** The jobs of all workflows that act as one of the identities, by what they are called. */

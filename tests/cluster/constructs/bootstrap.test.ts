@@ -41,12 +41,29 @@ test('lets a plan read, and verify only reach the cluster', () => {
     'container.clusters.get',
     'resourcemanager.projects.get',
   ]);
-  expect(JSON.stringify(permissions('role_plan'))).toMatch(/^\[(?:"[A-Za-z.]+\.(?:get|getIamPolicy|connect)",?)+\]$/);
+  expect(permissions('role_plan')).toEqual([
+    'artifactregistry.repositories.get',
+    'artifactregistry.repositories.getIamPolicy',
+    'certificatemanager.certmapentries.get',
+    'certificatemanager.certmaps.get',
+    'certificatemanager.certs.get',
+    'compute.globalAddresses.get',
+    'compute.instanceGroupManagers.get',
+    'compute.networks.get',
+    'compute.routers.get',
+    'compute.subnetworks.get',
+    'container.clusters.connect',
+    'container.clusters.get',
+    'resourcemanager.projects.get',
+  ]);
 });
 
-test('lets CI write the states of its own stacks, and no other', () => {
-  const { condition, role } = block(everything, 'bootstrap', 'google_storage_bucket_iam_member.state_apply');
-  expect(role).toBe('roles/storage.objectUser');
+test.each([
+  ['state_apply', 'roles/storage.objectUser'],
+  ['state_plan', 'roles/storage.objectViewer'],
+])('gives by %s the states of platform and argocd, and no other', (grant, expected) => {
+  const { condition, role } = block(everything, 'bootstrap', `google_storage_bucket_iam_member.${grant}`);
+  expect(role).toBe(expected);
   expect(condition).toEqual({
     title: 'under platform and argocd',
     expression:
@@ -60,16 +77,16 @@ test('knows jobs by numbers and by where they run', () => {
     attribute_condition: "assertion.repository_owner_id == '11' && assertion.repository_id == '22'",
     attribute_mapping: {
       'attribute.place':
-        "assertion.sub.contains(':environment:') ? 'environment:' + assertion.environment : assertion.sub.endsWith(':ref:' + assertion.ref) ? assertion.ref : 'elsewhere'",
+        "assertion.sub.contains(':environment:') ? (assertion.environment == 'cluster-plan' ? 'environment:cluster-plan' : 'environment:' + assertion.environment + ':' + assertion.ref) : assertion.sub.endsWith(':ref:' + assertion.ref) ? assertion.ref : 'elsewhere'",
     },
   });
 });
 
 test.each([
   ['push', 'refs/heads/main'],
-  ['verify', 'environment:release'],
+  ['verify', 'environment:release:refs/heads/main'],
   ['plan', 'environment:cluster-plan'],
-  ['apply', 'environment:cluster'],
+  ['apply', 'environment:cluster:refs/heads/main'],
 ])('lets %s be taken on by jobs at %s', (identity, place) => {
   expect(block(everything, 'bootstrap', `google_service_account_iam_member.github_as_${identity}`)).toMatchObject({
     member: `principalSet://iam.googleapis.com/\${google_iam_workload_identity_pool.github.name}/attribute.place/${place}`,

@@ -67,22 +67,6 @@ test.each([
   expect(argoCdPolicy(withValue(release, path, value))).toEqual([expect.stringContaining(sentence)]);
 });
 
-test.each(['~> 10.1', '', '10'])('refuses the chart version %j', (version) => {
-  expect(argoCdPolicy(changed(stacks, 'argocd', 'resource.helm_release.argocd.version', version))).toEqual([
-    expect.stringContaining('helm_release.argocd: version is no exact number'),
-  ]);
-});
-
-test.each([
-  ['experiments', { manifest: true }, 'provider.helm: experiments are on, so a plan would apply manifests'],
-  ['helm_driver', 'secret', 'provider.helm: helm_driver is not configmap, so a plan would have to read every Secret.'],
-  ['helm_driver', undefined, 'provider.helm: helm_driver is not configmap'],
-])('refuses a helm provider whose %s is %j', (key, value, sentence) => {
-  expect(argoCdPolicy(changed(stacks, 'argocd', `provider.helm.0.${key}`, value))).toEqual([
-    expect.stringContaining(sentence),
-  ]);
-});
-
 test('is about the chart that is pinned', () => {
   expect(textAt(block(stacks, 'argocd', 'helm_release.argocd'), 'version')).toBe(argoCdChartVersion);
 });

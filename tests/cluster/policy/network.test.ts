@@ -6,8 +6,6 @@ const stacks = stacksFor(samples.production);
 const subnet = 'resource.google_compute_subnetwork.subnet';
 
 test.each([
-  ['resource.google_compute_network.network.auto_create_subnetworks', true, 'so Google takes 10.128.0.0/9 in every'],
-  [`${subnet}.private_ip_google_access`, false, 'so private nodes reach no registry.'],
   [
     `${subnet}.secondary_ip_range.0.ip_cidr_range`,
     '10.10.0.0/16',

@@ -1,94 +1,152 @@
 import { expect, test } from 'vitest';
-import { rightsPolicy } from '../../../cluster/policy/rights.ts';
+import { policies } from '../../../cluster/policy.ts';
+import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
+import { at } from '../../../cluster/terraform-json.ts';
 import { changed, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
-const project = 'resource.google_project_iam_member.apply_container_admin';
-const github = 'resource.google_service_account_iam_member.github_as_apply';
+const role = 'resource.google_project_iam_custom_role.role_plan.permissions';
+const provider = 'resource.google_iam_workload_identity_pool_provider';
+
+function planMay(...more: readonly string[]): Stacks {
+  const permissions = at(stacks.get('bootstrap'), role);
+  const kept: readonly Json[] = Array.isArray(permissions) ? permissions : [];
+  return changed(stacks, 'bootstrap', role, [...kept, ...more].toSorted());
+}
 
 test.each([
-  [`${project}.role`, 'roles/editor', 'roles/editor is not among the roles of cluster/policy/rights.ts.'],
-  [`${project}.role`, 'roles/owner', 'roles/owner is not among the roles'],
-  [`${project}.role`, 'roles/resourcemanager.projectIamAdmin', 'is not among the roles'],
+  ['secretmanager.versions.access'],
+  ['container.secrets.get', 'container.secrets.list'],
+  ['container.clusterRoleBindings.create'],
+  ['container.clusterRoles.bind', 'container.clusterRoles.escalate'],
+  ['storage.objects.create', 'storage.objects.delete', 'storage.objects.update'],
+  ['iam.serviceAccounts.implicitDelegation'],
+  ['compute.instances.setMetadata'],
+  ['cloudbuild.builds.create'],
+  ['iam.workloadIdentityPoolProviders.update'],
+  ['resourcemanager.projects.setIamPolicy'],
+  ['*'],
+])('refuses plan the right to %s', (...more) => {
+  expect(policies(planMay(...more))).toEqual(
+    more.map((permission) => expect.stringContaining(`permissions holds "${permission}", which is not expected`)),
+  );
+});
+
+test.each<readonly [stack: string, path: string, to: Json | undefined, sentence: string]>([
+  // Who gets in.
   [
-    `${project}.member`,
-    'serviceAccount:zerodrop-plan@example-project.iam.gserviceaccount.com',
-    'roles/container.admin is for apply alone, not for serviceAccount:zerodrop-plan@',
+    'bootstrap',
+    `${provider}.github_provider.attribute_mapping`,
+    { 'attribute.place': "'environment:cluster'" },
+    'so a job could say that it runs in another place',
+  ],
+  ['bootstrap', `${provider}.github_provider.attribute_mapping`, undefined, 'attribute_mapping is missing'],
+  [
+    'bootstrap',
+    `${provider}.github_provider.oidc.issuer_uri`,
+    'https://evil.example.com',
+    'so somebody else than GitHub says who a job is',
+  ],
+  ['bootstrap', `${provider}.github_provider.oidc.allowed_audiences`, ['x'], 'oidc.allowed_audiences is not expected'],
+  ['bootstrap', `${provider}.github_provider.oidc.jwks_json`, '{}', 'oidc.jwks_json is not expected'],
+  ['bootstrap', `${provider}.github_provider.saml`, { idp_metadata_xml: 'x' }, 'saml is not expected'],
+  [
+    'bootstrap',
+    `${provider}.second`,
+    { oidc: { issuer_uri: 'https://evil.example.com' } },
+    'google_iam_workload_identity_pool_provider.second is not expected',
   ],
   [
-    `${github}.member`,
-    'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github/attribute.repository/x/y',
-    "is not for the place of that account's own jobs",
+    'bootstrap',
+    `${provider}.github_provider.attribute_condition`,
+    undefined,
+    'so jobs of other repositories could get in',
   ],
   [
-    `${github}.member`,
+    'bootstrap',
+    `${provider}.github_provider.attribute_condition`,
+    "assertion.repository == 'example/zerodrop'",
+    'so jobs of other repositories could get in',
+  ],
+  [
+    'bootstrap',
+    `${provider}.github_provider.attribute_condition`,
+    "assertion.repository_owner_id == '1' && assertion.repository_id == '2' || true",
+    'so jobs of other repositories could get in',
+  ],
+  [
+    'bootstrap',
+    'resource.google_service_account_iam_member.github_as_apply.member',
+    'principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.place/environment:cluster',
+    'so other jobs than those of environment:cluster:refs/heads/main could become apply',
+  ],
+  [
+    'bootstrap',
+    'resource.google_service_account_iam_member.github_as_apply.member',
     'principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.github.name}/attribute.place/environment:cluster-plan',
-    'is not for the place of that account',
-  ],
-  [`${github}.service_account_id`, '${google_service_account.push.name}', 'is not for the place of that account'],
-  [
-    `${project}.member`,
-    'serviceAccount:evil-apply@another-project.iam.gserviceaccount.com',
-    'roles/container.admin is for apply alone, not for serviceAccount:evil-apply@another-project',
+    'could become apply',
   ],
   [
+    'bootstrap',
+    'resource.google_service_account_iam_member.github_as_apply.service_account_id',
+    '${google_service_account.push.name}',
+    'expected "${google_service_account.apply.name}"',
+  ],
+  // Who may do what.
+  [
+    'bootstrap',
+    'resource.google_project_iam_member.apply_container_admin.role',
+    'roles/editor',
+    'role is "roles/editor", expected "roles/container.admin"',
+  ],
+  [
+    'bootstrap',
+    'resource.google_project_iam_member.apply_container_admin.member',
+    '${google_service_account.plan.member}',
+    'expected "${google_service_account.apply.member}"',
+  ],
+  [
+    'bootstrap',
     'resource.google_project_iam_member.plan_custom.role',
     '${google_project_iam_custom_role.role_verify.id}',
-    'is for verify alone, not for ${google_service_account.plan.member}.',
+    'expected "${google_project_iam_custom_role.role_plan.id}"',
   ],
   [
-    'resource.google_storage_bucket_iam_member.state_apply.condition',
+    'bootstrap',
+    'resource.google_project_iam_member.another',
+    { role: 'roles/viewer', member: 'allUsers' },
+    'google_project_iam_member.another is not expected',
+  ],
+  [
+    'bootstrap',
+    'resource.google_project_iam_binding',
+    { all: { role: 'roles/owner' } },
+    'resource.google_project_iam_binding is not expected',
+  ],
+  [
+    'bootstrap',
+    'resource.google_storage_bucket_iam_member.state_plan.role',
+    'roles/storage.legacyBucketReader',
+    'expected "roles/storage.objectViewer"',
+  ],
+  [
+    'bootstrap',
+    'resource.google_storage_bucket_iam_member.state_plan.condition',
     undefined,
-    'roles/storage.objectUser is not limited to objects under platform/, argocd/ or plans/',
+    'so it reaches states of other stacks',
   ],
   [
+    'bootstrap',
     'resource.google_storage_bucket_iam_member.state_apply.condition.expression',
-    'resource.name.startsWith("projects/_/buckets/b/objects/platform/") || resource.name.startsWith("projects/_/buckets/b/objects/")',
-    'roles/storage.objectUser is not limited',
+    'resource.name.startsWith("projects/_/buckets/b/objects/")',
+    'so it reaches states of other stacks',
   ],
   [
-    'resource.google_storage_bucket_iam_member.state_plan_waits.condition.expression',
-    'resource.name.startsWith("projects/_/buckets/b/objects/bootstrap/")',
-    'roles/storage.objectCreator is not limited',
+    'platform',
+    'resource.google_artifact_registry_repository_iam_member.images_nodes.member',
+    'allUsers',
+    'member is "allUsers"',
   ],
-  [
-    'resource.google_project_iam_custom_role.role_plan.permissions',
-    ['resourcemanager.projects.setIamPolicy'],
-    'resourcemanager.projects.setIamPolicy lets its holder take further rights.',
-  ],
-  [
-    'resource.google_project_iam_custom_role.role_verify.permissions',
-    ['iam.serviceAccounts.actAs'],
-    'iam.serviceAccounts.actAs lets',
-  ],
-  [
-    'resource.google_project_iam_binding.all',
-    { role: 'roles/container.admin', member: '${google_service_account.apply.member}' },
-    'takes rights away from everyone it does not name. Use google_project_iam_member.',
-  ],
-])('refuses %s %j', (path, value, sentence) => {
-  expect(rightsPolicy(changed(stacks, 'bootstrap', path, value))).toEqual([expect.stringContaining(sentence)]);
-});
-
-test.each([
-  'allUsers',
-  'allAuthenticatedUsers',
-  'principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/github/*',
-])('refuses rights for %s', (member) => {
-  expect(
-    rightsPolicy(
-      changed(
-        stacks,
-        'platform',
-        'resource.google_artifact_registry_repository_iam_member.images_nodes.member',
-        member,
-      ),
-    ),
-  ).toContainEqual(expect.stringContaining(`its member is ${member}, which is everybody.`));
-});
-
-test('lets nobody who applies change a right in the project', () => {
-  // Of bootstrap's own, which only a person applies, none is for CI on the project's policy, the state of bootstrap or another account but the nodes'.
-  const granted = JSON.stringify(stacks.get('bootstrap'));
-  expect(granted).not.toMatch(/projectIamAdmin|iam\.securityAdmin|serviceAccountAdmin|serviceAccountTokenCreator/);
+])('refuses in %s %s %j', (stack, path, to, sentence) => {
+  expect(policies(changed(stacks, stack, path, to))).toContainEqual(expect.stringContaining(sentence));
 });

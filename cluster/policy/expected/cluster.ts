@@ -1,0 +1,114 @@
+import type { ShapeObject } from '../shape.ts';
+import { because } from '../shape.ts';
+import type { Owner } from './owner.ts';
+import { account } from './owner.ts';
+
+const time = /^2026-01-0\dT\d\d:00:00Z$/;
+
+/** Who reaches the control plane and its nodes, and as whom. */
+function access(owner: Owner): ShapeObject {
+  return {
+    private_cluster_config: {
+      enable_private_nodes: because(true, 'nodes would get public addresses'),
+      enable_private_endpoint: because(true, 'each plan would show a change, which an apply does not make'),
+    },
+    control_plane_endpoints_config: {
+      dns_endpoint_config: {
+        allow_external_traffic: because(true, 'nobody would reach the control plane, people and CI alike'),
+      },
+      ip_endpoints_config: because({ enabled: false }, 'the control plane would answer at an address, past IAM'),
+    },
+    master_auth: because(
+      { client_certificate_config: { issue_client_certificate: false } },
+      'there would be a certificate that can’t be revoked',
+    ),
+    rbac_binding_config: {
+      enable_insecure_binding_system_authenticated: because(false, 'a right could be bound to every Google account'),
+      enable_insecure_binding_system_unauthenticated: because(false, 'a right could be bound to everybody'),
+    },
+    anonymous_authentication_config: because({ mode: 'LIMITED' }, 'the API server would answer anonymous calls'),
+    workload_identity_config: because(
+      { workload_pool: `${owner.project}.svc.id.goog` },
+      'pods would need keys, or be trusted by another project',
+    ),
+    enable_shielded_nodes: because(true, 'a node could boot what Google did not build'),
+    binary_authorization: { evaluation_mode: 'DISABLED' },
+    security_posture_config: { mode: 'BASIC' },
+    secret_manager_config: { enabled: true },
+  };
+}
+
+/** The network of pods and Services: ranges by name, policies that are enforced. */
+function networking(): ShapeObject {
+  return {
+    network: '${google_compute_network.network.id}',
+    subnetwork: '${google_compute_subnetwork.subnet.id}',
+    networking_mode: because('VPC_NATIVE', 'pods would get routes instead of addresses'),
+    datapath_provider: because('ADVANCED_DATAPATH', 'network policies would not be enforced'),
+    ip_allocation_policy: because(
+      { cluster_secondary_range_name: 'pods', services_secondary_range_name: 'services', stack_type: 'IPV4' },
+      'GKE could own the ranges, and plans replace the cluster',
+    ),
+    enable_l4_ilb_subsetting: true,
+    gateway_api_config: { channel: 'CHANNEL_STANDARD' },
+    dns_config: { cluster_dns: 'CLOUD_DNS', cluster_dns_scope: 'CLUSTER_SCOPE', cluster_dns_domain: 'cluster.local' },
+    addons_config: {
+      http_load_balancing: { disabled: false },
+      dns_cache_config: { enabled: true },
+      gce_persistent_disk_csi_driver_config: { enabled: true },
+    },
+  };
+}
+
+/** The pool that GKE makes by itself and that goes at once. */
+function firstPool(owner: Owner): ShapeObject {
+  return {
+    remove_default_node_pool: because(true, 'two pools would run, and one can’t be changed'),
+    initial_node_count: 1,
+    node_config: {
+      service_account: account(owner, 'nodes'),
+      oauth_scopes: ['https://www.googleapis.com/auth/cloud-platform'],
+      disk_type: 'pd-standard',
+      disk_size_gb: 20,
+      shielded_instance_config: { enable_secure_boot: true, enable_integrity_monitoring: true },
+    },
+    node_pool_defaults: {
+      node_config_defaults: { insecure_kubelet_readonly_port_enabled: 'FALSE', logging_variant: 'DEFAULT' },
+    },
+  };
+}
+
+/** The cluster: private, protected, with Workload Identity, and with nothing in it that makes the provider create it anew. */
+export function cluster(owner: Owner): ShapeObject {
+  return {
+    name: owner.name,
+    location: owner.location,
+    ...access(owner),
+    ...networking(),
+    ...firstPool(owner),
+    release_channel: because({ channel: 'REGULAR' }, 'the version would be nobody’s to keep up'),
+    maintenance_policy: {
+      recurring_window: { start_time: time, end_time: time, recurrence: 'FREQ=WEEKLY;BYDAY=TU,WE,TH' },
+    },
+    logging_config: because(
+      { enable_components: ['SYSTEM_COMPONENTS', 'WORKLOADS'] },
+      'nobody could read what pods and nodes said',
+    ),
+    monitoring_config: {
+      enable_components: ['SYSTEM_COMPONENTS'],
+      managed_prometheus: { enabled: true },
+      advanced_datapath_observability_config: { enable_metrics: true, enable_relay: false },
+    },
+    cost_management_config: { enabled: true },
+    vertical_pod_autoscaling: { enabled: true },
+    deletion_protection: because(true, 'one apply could delete the cluster'),
+    lifecycle: {
+      prevent_destroy: because(true, 'one plan could replace the cluster'),
+      ignore_changes: because(
+        ['node_config', 'initial_node_count'],
+        'the provider would replace the cluster, or overlook a change',
+      ),
+    },
+    timeouts: { create: '45m', update: '90m', delete: '45m' },
+  };
+}
