@@ -21,7 +21,7 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   names                                          identities and places, from settings.ts
-  source                                         newest commit here that changes the image
+  source --environment NAME                      newest commit here that changes the image, and whether it is released
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
   environments --since COMMIT                    whose manifests changed, as a JSON list
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan and a report of it

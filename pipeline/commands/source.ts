@@ -1,8 +1,20 @@
+import { parseArgs } from 'node:util';
 import { ended, type Ended } from '../ended.ts';
+import { isReleased } from '../image/released.ts';
 import { imageSource } from '../image/source.ts';
 import { stepOutputs } from '../step-outputs.ts';
+import { required } from './arguments.ts';
 
-/** `source`: the commit that an image of HEAD is a build of. */
-export async function sourceCommand(): Promise<Ended> {
-  return ended(stepOutputs({ source: await imageSource('.') }));
+/** `source --environment NAME`: the commit that an image of HEAD is a build of, and whether the environment has that image already. */
+export async function sourceCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = parseArgs({ args: [...args], options: { environment: { type: 'string' } } });
+  const environment = required('--environment', values.environment);
+  const source = await imageSource('.');
+  const released = await isReleased('.', environment, source);
+  if (released) {
+    process.stderr.write(
+      `Nothing to release: ${environment} runs a build of ${source}, and no later commit changes what the image is made of.\n`,
+    );
+  }
+  return ended(stepOutputs({ source, released: String(released) }));
 }

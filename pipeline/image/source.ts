@@ -1,7 +1,9 @@
+import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
 import { CannotRun } from '../cannot-run.ts';
+import { makeDifferentImages } from './ingredients.ts';
 
-/** All that the image is made of, as the workflow `release` names the paths that start it. */
+/** All that an image can be made of, as the workflow `release` names the paths that start it. */
 export const imagePaths = [
   '.dockerignore',
   '.npmrc',
@@ -12,8 +14,8 @@ export const imagePaths = [
 ] as const;
 
 /**
- * The source of an image that is built from HEAD: the newest commit on its line that touched what the image is made of. A release, a
- * rollback or a document on top is no newer source; taken for one, it would release what was rolled back. Throws
+ * The source of an image that is built from HEAD: the newest commit on its line that changed what the image is made of. A release, a
+ * rollback, a document or a tool's update on top is no newer source; taken for one, it would release what was rolled back. Throws
  * {@link CannotRun} where the history is not there.
  */
 export async function imageSource(directory: string): Promise<string> {
@@ -24,8 +26,17 @@ export async function imageSource(directory: string): Promise<string> {
     );
   }
   const paths = imagePaths.map((path) => `:(top,glob)${path}`);
-  const newest = ['log', '--first-parent', '--max-count=1', '--no-show-signature', '--format=%H'];
-  const source = await git(directory, ...newest, 'HEAD', '--', ...paths);
-  if (source === '') throw new CannotRun(`No commit of ${directory} has touched ${imagePaths.join(', ')}.`);
-  return source;
+  const log = ['log', '--first-parent', '--no-show-signature', '--format=%H %P'];
+  const touching = (await git(directory, ...log, 'HEAD', '--', ...paths)).split('\n').filter((line) => line !== '');
+  for (const line of touching) {
+    const [commit = '', parent] = line.split(' ');
+    if (parent === undefined || (await changesImage(directory, parent, commit))) return commit;
+  }
+  throw new CannotRun(`No commit of ${directory} has touched ${imagePaths.join(', ')}.`);
+}
+
+async function changesImage(directory: string, before: string, after: string): Promise<boolean> {
+  const roots = imagePaths.map((path) => path.replace('/**', ''));
+  const [one, other] = await Promise.all([before, after].map((commit) => readCommittedAt(directory, commit, ...roots)));
+  return makeDifferentImages(one ?? new Map(), other ?? new Map());
 }

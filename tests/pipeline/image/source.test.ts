@@ -28,6 +28,24 @@ test('is a commit of main, also where a branch was merged', async () => {
   expect(await imageSource(repository.directory)).toBe(repository.git('rev-parse', 'main'));
 });
 
+/** A lockfile with one tool of this version. */
+function lockfile(version: string): string {
+  return JSON.stringify({ packages: { '': {}, 'node_modules/knip': { version, dev: true } } });
+}
+
+test("is not a tool's update on top of it", async () => {
+  const repository = emptyRepository();
+  repository.write('Dockerfile', 'RUN npm ci --omit=dev --ignore-scripts\n');
+  repository.write('package-lock.json', lockfile('1.0.0'));
+  const source = commit(repository, 'service/main.ts');
+  repository.write('package-lock.json', lockfile('2.0.0'));
+  repository.commit('Update knip');
+  repository.write('Dockerfile', '# Comments are no news.\nRUN npm ci --omit=dev --ignore-scripts\n');
+  repository.commit('Explain');
+
+  expect(await imageSource(repository.directory)).toBe(source);
+});
+
 test('says what is missing', async () => {
   const repository = emptyRepository();
   commit(repository, 'README.md');

@@ -1,0 +1,99 @@
+import { bundledService } from './bundled.ts';
+import { productionPackages } from './packages.ts';
+
+/** The files of a commit that an image can be made of, by path. */
+export type ImageFiles = ReadonlyMap<string, string>;
+
+/** Of package.json: what no build reads. Scripts are another matter: a Dockerfile can call them. */
+const documentation = [
+  'description',
+  'keywords',
+  'author',
+  'contributors',
+  'license',
+  'repository',
+  'bugs',
+  'homepage',
+];
+
+/**
+ * Whether two commits make different images. Leaves aside what does not reach the image: comments, documents and tests of the
+ * service, and what only development needs of package.json and the lockfile. Where the Dockerfile is another than the one that
+ * this repository comes with, and may use more, every difference counts.
+ */
+export async function makeDifferentImages(before: ImageFiles, after: ImageFiles): Promise<boolean> {
+  const [one, other] = await Promise.all([ingredients(before), ingredients(after)]);
+  return one !== other;
+}
+
+async function ingredients(files: ImageFiles): Promise<string> {
+  const dockerfile = withoutComments(files.get('Dockerfile') ?? '');
+  const parts = [...files].map(([path, text]) => `${path}\n${partOf(path, text, dockerfile)}`);
+  const service = copiesOnlyTheBundle(dockerfile) ? await bundledService(files) : null;
+  if (service === null) return parts.toSorted().join('\n');
+  return [...parts.filter((part) => !/^service\/.*(?<!\/package\.json)\n/.test(part)), service].toSorted().join('\n');
+}
+
+function partOf(path: string, text: string, dockerfile: string): string {
+  if (path === 'Dockerfile') return dockerfile;
+  if (path === '.dockerignore' || path === '.npmrc') return withoutComments(text);
+  if (path === 'package.json') return manifestPart(text, dockerfile);
+  if (path === 'package-lock.json' && installsOnlyProduction(dockerfile)) {
+    return productionPackages(parsed(text) ?? {}) ?? text;
+  }
+  return text;
+}
+
+function manifestPart(text: string, dockerfile: string): string {
+  const manifest = parsed(text);
+  if (manifest === null) return text;
+  const unused = new Set([
+    ...documentation,
+    ...(installsOnlyProduction(dockerfile) ? ['devDependencies'] : []),
+    ...(runsNoScript(dockerfile) ? ['scripts'] : []),
+  ]);
+  const used = Object.entries(manifest).filter(([key]) => !unused.has(key));
+  return JSON.stringify(used.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Without lines that are comments; one that is read all the same (`# syntax=`, `#!/bin/sh`) stays. */
+function withoutComments(text: string): string {
+  const lines = text.replaceAll('\r', '').split('\n');
+  return lines.filter((line) => !/^\s*(?:[#;](?!!|\s*(?:syntax|escape|check)\s*=)|$)/.test(line)).join('\n');
+}
+
+/** The calls of package managers in a Dockerfile. */
+function packageCalls(dockerfile: string): string[] {
+  return dockerfile.replaceAll(/\\\n/g, ' ').match(/\b(?:npm|npx|yarn|pnpm|bun|corepack)\b[^\n&|;]*/g) ?? [];
+}
+
+function installsOnlyProduction(dockerfile: string): boolean {
+  const calls = packageCalls(dockerfile);
+  return calls.length > 0 && calls.every((call) => /^npm (?:ci|install)\b.*--omit[= ]dev\b/.test(call));
+}
+
+function runsNoScript(dockerfile: string): boolean {
+  const calls = packageCalls(dockerfile);
+  return calls.length > 0 && calls.every((call) => /^npm (?:ci|install)\b.*--ignore-scripts\b/.test(call));
+}
+
+/** True where the last stage takes nothing over but the bundle that service/build.ts makes. */
+function copiesOnlyTheBundle(dockerfile: string): boolean {
+  const joined = dockerfile.replaceAll(/\\\n/g, ' ');
+  const lastStage = joined.slice(Math.max(0, joined.search(/^FROM (?![\s\S]*^FROM )/m)));
+  const copies = lastStage.match(/^(?:COPY|ADD) .*$/gm) ?? [];
+  return (
+    /^RUN node service\/build\.ts /m.test(joined) &&
+    copies.length === 1 &&
+    /^COPY --from=\S+ \/\S+\/service\.cjs service\.cjs$/.test(copies[0] ?? '')
+  );
+}

@@ -1,0 +1,15 @@
+import { readPins } from '../../apps/pins.ts';
+import { git, GitError } from '../../release/git.ts';
+
+/** Whether an environment runs a build of this source already, or of a newer commit that has it. */
+export async function isReleased(directory: string, environment: string, source: string): Promise<boolean> {
+  const pin = (await readPins(directory, [environment])).get(environment);
+  if (pin === undefined) return false;
+  try {
+    return (await git(directory, 'rev-list', '--max-count=1', source, `^${pin.source}`)) === '';
+  } catch (error) {
+    // The pinned source is no commit of this clone: built elsewhere, or from a branch that is gone.
+    if (error instanceof GitError) return false;
+    throw error;
+  }
+}
