@@ -46,6 +46,11 @@ test('leaves to people what is neither older nor newer', () => {
   expect(() => place(standing({ order: 'apart' }), true)).toThrow('neither older nor newer than a, which is pinned');
 });
 
+test('what nothing is pinned against is never superseded', () => {
+  expect(place(standing({ pinned: null, order: 'older' }), false)).toEqual({ kind: 'go' });
+  expect(place(standing({ pinned: null, order: 'apart' }), false)).toEqual({ kind: 'go' });
+});
+
 test('what runs is the last pin that can be read', () => {
   const broken = { commit: 'c2', text: '{', pin: null };
   const good = { commit: 'c1', text: '{}', pin: pin('a') };

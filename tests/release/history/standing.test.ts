@@ -46,3 +46,11 @@ test('the same source with another image is another release', () => {
   const newestFirst = [rebuilt, built].map((pin, index) => ({ commit: `c${index}`, text: '', pin }));
   expect(standingReleases(newestFirst)).toHaveLength(2);
 });
+
+test('the same image of another source is another release', () => {
+  const pins = [
+    { image: 'web:1', source: 'b' },
+    { image: 'web:1', source: 'a' },
+  ];
+  expect(standingReleases(pins.map((pin, index) => ({ commit: `c${index}`, text: '', pin })))).toHaveLength(2);
+});

@@ -1,0 +1,20 @@
+// Mutates one folder of the source and asks the tests that mirror it: FOLDER=release/history npm run mutate
+const folder = process.env['FOLDER'];
+if (folder === undefined && process.argv.includes('run')) {
+  throw new Error('FOLDER is not set. Name a folder of the source, such as FOLDER=release/history npm run mutate.');
+}
+
+export default {
+  testRunner: 'vitest',
+  mutate: [`${folder}/**/*.ts`],
+  testFiles: [`tests/${folder}/**/*.test.ts`],
+  vitest: { related: false },
+  coverageAnalysis: 'perTest',
+  reporters: ['clear-text', 'progress'],
+  clearTextReporter: { reportTests: false, allowColor: false },
+  // Stryker would rewrite tsconfig.json with an API that TypeScript 7 does not have, and no test reads that file.
+  tsconfigFile: 'none',
+  tempDirName: 'reports/mutation',
+  ignorePatterns: ['reports', 'dist', 'cdktf.out'],
+  timeoutMS: 20_000,
+};
