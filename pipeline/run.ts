@@ -10,6 +10,7 @@ import { imageCommand } from './commands/image.ts';
 import { licencesCommand } from './commands/licences.ts';
 import { namesCommand } from './commands/names.ts';
 import { planCommand } from './commands/plan.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { sourceCommand } from './commands/source.ts';
 import { summaryCommand } from './commands/summary.ts';
 import type { Ended } from './ended.ts';
@@ -21,6 +22,7 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   names                                          identities and places, from settings.ts
+  rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
   source --environment NAME                      newest commit here that changes the image, and whether it is released
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
   environments --since COMMIT                    whose manifests changed, as a JSON list
@@ -35,6 +37,7 @@ Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
   names: namesCommand,
+  rollback: rollbackCommand,
   source: sourceCommand,
   image: imageCommand,
   environments: environmentsCommand,

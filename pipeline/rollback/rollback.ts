@@ -1,0 +1,91 @@
+import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
+import { render } from '../../apps/render.ts';
+import { drift } from '../../checks/drift.ts';
+import { readCommittedAt } from '../../release/committed.ts';
+import { git } from '../../release/git.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** A file that differs between two commits. */
+interface ChangedFile {
+  readonly path: string;
+  /** Of git: 100644 for a plain file, 000000 for one that is gone. */
+  readonly mode: string;
+  /** 40 or 64 hex digits. */
+  readonly blob: string;
+}
+
+/**
+ * Why a change is more than a rollback, null for one that is none: it puts pins back to what `base` had before, byte for byte, and
+ * its manifests are what the code of `base` renders of these pins. Nothing in it is new, so nothing has to be tested anew.
+ *
+ * @param settings those of `base`
+ */
+export async function moreThanRollback(
+  directory: string,
+  base: string,
+  head: string,
+  settings: Settings,
+): Promise<string | null> {
+  const files = await changedFiles(directory, base, head);
+  const environments = Object.keys(settings.environments);
+  const pins = new Set(environments.map((environment) => pinPath(environment)));
+  const changed = environments.filter((environment) => files.some(({ path }) => path === pinPath(environment)));
+  if (changed.length === 0) return 'It changes no pin.';
+  const other = files.find(
+    ({ path }) => !pins.has(path) && !changed.some((environment) => path.startsWith(`manifests/${environment}/`)),
+  );
+  if (other !== undefined) return `It changes ${other.path}, which is no pin and no manifest of a pin that it changes.`;
+  const special = files.find(({ mode }) => mode !== '100644' && mode !== '000000');
+  if (special !== undefined) return `${special.path} is no plain file.`;
+  for (const { path, mode, blob } of files.filter((file) => pins.has(file.path))) {
+    if (mode === '000000') return `It removes ${path}, and with it the service.`;
+    if (!(await hasHad(directory, base, path, blob))) return `main never had ${path} as it would be.`;
+  }
+  return manifestProblem(directory, head, settings);
+}
+
+async function changedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
+  const raw = await git(directory, 'diff', '--raw', '--no-abbrev', '--no-renames', '-z', base, head, '--');
+  return [...raw.matchAll(/:\d+ (?<mode>\d+) \w+ (?<blob>\w+) \w+\0(?<path>[^\0]+)/g)].map(({ groups }) => ({
+    path: groups?.['path'] ?? '',
+    mode: groups?.['mode'] ?? '',
+    blob: groups?.['blob'] ?? '',
+  }));
+}
+
+/** Whether a file had this content at a commit of main, along first parents. */
+async function hasHad(directory: string, base: string, path: string, blob: string): Promise<boolean> {
+  const log = [
+    'log',
+    '--first-parent',
+    '-m',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--no-show-signature',
+    '--format=',
+  ];
+  const history = await git(directory, ...log, base, '--', path);
+  return history.split('\n').some((line) => line.split('\t')[0]?.split(' ').includes(blob) === true);
+}
+
+async function manifestProblem(directory: string, head: string, settings: Settings): Promise<string | null> {
+  const committed = await readCommittedAt(directory, head, 'apps/images', 'manifests', 'argocd');
+  try {
+    const rendered = render(settings, pinsOf(committed, Object.keys(settings.environments)));
+    const present = new Map([...committed].filter(([path]) => !path.startsWith('apps/')));
+    return drift(rendered, present)[0] ?? null;
+  } catch (error) {
+    if (error instanceof PinError) return error.message;
+    throw error;
+  }
+}
+
+function pinsOf(files: ReadonlyMap<string, string>, environments: readonly string[]): Map<string, Pin> {
+  const pins = new Map<string, Pin>();
+  for (const environment of environments) {
+    const text = files.get(pinPath(environment));
+    if (text !== undefined) pins.set(environment, parsePin(text, pinPath(environment)));
+  }
+  return pins;
+}
