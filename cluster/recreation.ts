@@ -1,7 +1,8 @@
+import { contains, parseRange } from '../settings/google/cidr.ts';
 import type { RecreatingField } from './recreating-fields.ts';
-import { recreatingFields } from './recreating-fields.ts';
+import { recreatingFields, replaceable } from './recreating-fields.ts';
 import type { Block, Json, Stacks } from './terraform-json.ts';
-import { at, resourcesOf } from './terraform-json.ts';
+import { at, isObject, resourcesOf } from './terraform-json.ts';
 
 /** A change that makes Google destroy something that runs. */
 export interface Recreation {
@@ -10,6 +11,8 @@ export interface Recreation {
   readonly stack: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
+  /** Why nothing is lost by it; absent where something is. */
+  readonly harmless?: string;
 }
 
 /**
@@ -28,19 +31,58 @@ function resourceChanges(before: Stacks, after: Stacks): Recreation[] {
     if (fields === undefined) return [];
     const next = now.get(`${block.stack}/${block.address}`);
     // Gone from the stack is gone from Google.
-    if (next === undefined) return [{ name: block.address, stack: block.stack, before: 'there', after: 'gone' }];
-    return [...fields.flatMap((field) => fieldChange(block, next, field)), ...noLongerIgnored(block, next, fields)];
+    const found =
+      next === undefined
+        ? [{ name: block.address, stack: block.stack, before: 'there', after: 'gone' }]
+        : [
+            ...outermost(fields.flatMap((field) => fieldChange(block, next, field))),
+            ...noLongerIgnored(block, next, fields),
+          ];
+    const harmless = replaceable[block.type];
+    return harmless === undefined ? found : found.map((recreation) => ({ ...recreation, harmless }));
   });
 }
 
+/** Without what is inside of a block that is among them: a block that comes brings its fields along. */
+function outermost(found: readonly Recreation[]): Recreation[] {
+  return found.filter(({ name }) => !found.some((other) => name.startsWith(`${other.name}.`)));
+}
+
 function fieldChange(block: Block, next: Block, { path, only }: RecreatingField): Recreation[] {
-  const before = at(block.values, path);
-  const after = at(next.values, path);
-  if (same(before, after)) return [];
+  const before = valuesAt(block.values, path.split('.'));
+  const after = valuesAt(next.values, path.split('.'));
+  if (!changes(before, after, only)) return [];
   // Terraform overlooks it, as it did before.
   if (ignoresField(block, path) && ignoresField(next, path)) return [];
-  if (only === 'turned off' && !(before === true && after !== true)) return [];
-  return [{ name: `${block.address}.${path}`, stack: block.stack, before, after }];
+  return [{ name: `${block.address}.${path}`, stack: block.stack, before: one(before), after: one(after) }];
+}
+
+/** The values at a path, one for each block that it leads through: a block may be there several times. */
+function valuesAt(value: Json | undefined, [key, ...rest]: readonly string[]): Json[] {
+  const items: readonly (Json | undefined)[] = Array.isArray(value) ? value : [value];
+  if (key === undefined) return value === undefined ? [] : [value];
+  return items.flatMap((item) => (isObject(item) ? valuesAt(item[key], rest) : []));
+}
+
+function one(values: readonly Json[]): Json | undefined {
+  return values.length < 2 ? values[0] : values;
+}
+
+function changes(before: readonly Json[], after: readonly Json[], only: RecreatingField['only']): boolean {
+  if (only === 'added or removed') return blocks(before) !== blocks(after);
+  if (only === 'turned off') return before.includes(true) && !after.includes(true);
+  if (only === 'narrowed') return !same([...before], [...after]) && !widens(String(before[0]), String(after[0]));
+  return !same([...before], [...after]);
+}
+
+/** How many blocks there are: an object is one, a list as many as it has. */
+function blocks(values: readonly Json[]): number {
+  return values.flat().length;
+}
+
+function widens(before: string, after: string): boolean {
+  const [inner, outer] = [parseRange(before), parseRange(after)];
+  return inner !== null && outer !== null && contains(outer, inner);
 }
 
 /** What Terraform overlooked until now: what runs may have differed all along, and is then made anew. */
@@ -80,12 +122,12 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 /**
- * A sentence for each re-creation that nobody has allowed. An allowance without a re-creation is no breach: after the
+ * A sentence for each re-creation that loses something and that nobody has allowed. An allowance without a re-creation is no breach: after the
  * merge it has nothing left to allow, and main, and each promotion after it, must not be refused for that.
  */
 export function refused(found: readonly Recreation[], allowed: readonly string[]): string[] {
   return found
-    .filter(({ name }) => !allowed.includes(name))
+    .filter(({ name, harmless }) => harmless === undefined && !allowed.includes(name))
     .map(
       ({ name, stack, before, after }) =>
         `${stack}: ${name} changes from ${says(before)} to ${says(after)}, which destroys what runs and makes it anew (docs/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['${name}'].`,

@@ -35,3 +35,11 @@ function sentence(stack: string, { path, says }: Mismatch): string {
   const at = inBlock === '' ? block : `${block}: ${inBlock}`;
   return `${stack}: ${at} ${says}. Set it back, or decide on it in cluster/policy/expected/${stack}.ts.`;
 }
+
+/** Every resource type that some settings may render, sorted. */
+export function expectedTypes(): string[] {
+  const owner: Owner = { project: '', region: '', location: '', name: '', stateBucket: '' };
+  return Object.values(shapes)
+    .flatMap((shape) => Object.keys(Object(shape(owner)['resource'])))
+    .toSorted();
+}

@@ -27,11 +27,14 @@ export function overlaps(a: Range, b: Range): boolean {
   return a.first < b.first + b.size && b.first < a.first + a.size;
 }
 
+/** True when the first range has every address of the second. */
+export function contains(outer: Range, inner: Range): boolean {
+  return outer.first <= inner.first && inner.first + inner.size <= outer.first + outer.size;
+}
+
 const privateRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'].map(parseRange);
 
 /** True for a range within those set aside for private networks (RFC 1918) and shared address space (RFC 6598). */
 export function isPrivate(range: Range): boolean {
-  return privateRanges.some(
-    (outer) => outer !== null && outer.first <= range.first && range.first + range.size <= outer.first + outer.size,
-  );
+  return privateRanges.some((outer) => outer !== null && contains(outer, range));
 }

@@ -71,7 +71,10 @@ test('refuses on a branch what would re-create the cluster of main', async () =>
   await write({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
   await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
   await expect(checkCluster(directory)).resolves.toEqual([
+    expect.stringContaining('google_storage_bucket.state.location changes from'),
     expect.stringContaining('google_compute_subnetwork.subnet.region changes from'),
+    expect.stringContaining('google_compute_router.router.region changes from'),
+    expect.stringContaining('google_compute_router_nat.nat.region changes from'),
     expect.stringContaining(
       'google_container_cluster.cluster.location changes from "asia-southeast2" to "europe-west1"',
     ),
@@ -95,7 +98,12 @@ test('lets it through by name, and compares with where the branch left main', as
   const settings = sample({
     stateBucket: 'another-bucket',
     network: { pods: '10.128.0.0/14' },
-    allowRecreation: ['bootstrap.backend.bucket', 'platform.backend.bucket', 'argocd.backend.bucket'],
+    allowRecreation: [
+      'google_storage_bucket.state.name',
+      'bootstrap.backend.bucket',
+      'platform.backend.bucket',
+      'argocd.backend.bucket',
+    ],
   });
   await write(settings);
   await commit(settings);

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { recreatingFields } from '../../cluster/recreating-fields.ts';
+import { expectedTypes } from '../../cluster/policy/expected.ts';
+import type { RecreatingField } from '../../cluster/recreating-fields.ts';
+import { fieldText, recreatingFields, replaceable } from '../../cluster/recreating-fields.ts';
+import derived from '../../cluster/recreating/fields.json' with { type: 'json' };
 import { recreations, refused } from '../../cluster/recreation.ts';
 import type { Json } from '../../cluster/terraform-json.ts';
-import { at, resourcesOf } from '../../cluster/terraform-json.ts';
+import { at, resourcesOf, textAt } from '../../cluster/terraform-json.ts';
 import { changed, sample, samples, stacksFor } from './sample.ts';
 
 const stacks = stacksFor(samples.production);
@@ -16,24 +19,89 @@ const listed = Object.entries(recreatingFields).flatMap(([type, fields]) =>
 );
 
 /** Something else than what is there. */
-function another(value: Json | undefined): Json {
+function another(value: Json | undefined, only: RecreatingField['only']): Json | undefined {
+  if (only === 'added or removed') return value === undefined ? {} : undefined;
+  if (only === 'turned off') return false;
+  if (only === 'narrowed') return '10.10.0.0/28';
   if (typeof value === 'boolean') return !value;
   return typeof value === 'string' ? `${value}-changed` : 'changed';
 }
 
-// What Terraform is told to overlook, as it stands in the stacks.
-const overlooked = [
-  'google_container_cluster.cluster.node_config',
-  'google_container_cluster.cluster.initial_node_count',
-  'google_container_node_pool.nodes.initial_node_count',
-];
-const seen = listed.filter(
-  ({ only, address, path }) => only === undefined && !overlooked.includes(`${address}.${path}`),
+// What Terraform is told to overlook.
+const overlooked = ({ address, path }: { readonly address: string; readonly path: string }) =>
+  /^google_container_cluster\.cluster\.(?:node_config|initial_node_count)|^google_container_node_pool\.nodes\.initial_node_count$/.test(
+    `${address}.${path}`,
+  );
+
+test('knows every type that may be rendered, from the providers that are pinned', () => {
+  expect(Object.keys(recreatingFields)).toEqual(expectedTypes());
+  expect(derived.sources).toEqual({
+    google: `hashicorp/terraform-provider-google ${textAt(stacks.get('argocd'), 'terraform.required_providers.google.version')}`,
+    helm: `hashicorp/terraform-provider-helm ${textAt(stacks.get('argocd'), 'terraform.required_providers.helm.version')}`,
+  });
+});
+
+test.each([
+  // Read in the source by hand, so that a derivation that misses a kind of field is seen.
+  [
+    'google_container_cluster',
+    'name location project network node_pool(added or removed) cluster_ipv4_cidr datapath_provider confidential_nodes.enabled enable_l4_ilb_subsetting(turned off)',
+  ],
+  [
+    'google_container_cluster',
+    'ip_allocation_policy.pod_cidr_overprovision_config(added or removed) private_cluster_config.enable_private_nodes dns_config.additive_vpc_scope_dns_domain',
+  ],
+  [
+    'google_container_node_pool',
+    'name placement_policy.policy_name network_config.pod_range network_config.additional_pod_network_configs.subnetwork',
+  ],
+  [
+    'google_container_node_pool',
+    'node_config.boot_disk_kms_key node_config.local_nvme_ssd_block_config.local_ssd_count node_config.advanced_machine_features.threads_per_core',
+  ],
+  [
+    'google_container_node_pool',
+    'node_config.enable_confidential_storage node_config.ephemeral_storage_local_ssd_config(added or removed) node_config.metadata node_config.flex_start',
+  ],
+  ['google_compute_subnetwork', 'name region network ip_cidr_range(narrowed)'],
+  ['google_storage_bucket_iam_member', 'bucket role member condition.expression'],
+  ['google_secret_manager_secret', 'secret_id replication.auto(added or removed)'],
+  ['helm_release', 'name namespace'],
+])('knows of %s %s', (type, names) => {
+  const known = recreatingFields[type]?.map((field) => fieldText(field).replace(' (', '('));
+  expect(known).toEqual(expect.arrayContaining(names.match(/\S+?\([a-z ]+\)|\S+/g) ?? []));
+});
+
+test.each(['disk_size_gb', 'machine_type', 'image_type', 'labels'])(
+  'lets %s of a node be changed in place',
+  (field) => {
+    expect(recreatingFields['google_container_node_pool']?.map(({ path }) => path)).not.toContain(
+      `node_config.${field}`,
+    );
+  },
 );
 
-test.each(overlooked)('says nothing of %s, which Terraform overlooks', (place) => {
-  expect(recreations(everything, changed(everything, 'platform', `resource.${place}`, 'changed'))).toEqual([]);
+test('sees each field of the list that changes, and names it', () => {
+  const missed = listed
+    .filter((field) => !overlooked(field))
+    .filter(({ address, stack, path, only }) => {
+      const place = `resource.${address}.${path}`;
+      const value = at(everything.get(stack), place);
+      const before = only === 'turned off' ? changed(everything, stack, place, true) : everything;
+      const found = recreations(before, changed(before, stack, place, another(value, only)));
+      // A block around it may come with it, and is named instead.
+      return found.length !== 1 || !`${address}.${path}`.startsWith(found[0]?.name ?? '-');
+    });
+  expect(missed).toEqual([]);
 });
+
+test.each(['node_config.service_account', 'node_config', 'initial_node_count'])(
+  'says nothing of the cluster’s %s, which Terraform overlooks',
+  (path) => {
+    const place = `resource.google_container_cluster.cluster.${path}`;
+    expect(recreations(everything, changed(everything, 'platform', place, 'changed'))).toEqual([]);
+  },
+);
 
 test.each([
   ['google_container_cluster.cluster', ['node_config']],
@@ -44,60 +112,68 @@ test.each([
   expect(recreations(fewer, everything)).toEqual([]);
 });
 
-test.each(seen)('sees that $address changes $path', ({ address, stack, path }) => {
-  const place = `resource.${address}.${path}`;
-  const after = changed(everything, stack, place, another(at(everything.get(stack), place)));
-  expect(recreations(everything, after).map(({ name }) => name)).toEqual([`${address}.${path}`]);
+test('sees a subnet that gets narrower, and lets one be widened', () => {
+  const place = 'resource.google_compute_subnetwork.subnet.ip_cidr_range';
+  const wide = changed(everything, 'platform', place, '10.10.0.0/22');
+  expect(recreations(everything, wide)).toEqual([]);
+  expect(recreations(wide, everything).map(({ name }) => name)).toEqual([
+    'google_compute_subnetwork.subnet.ip_cidr_range',
+  ]);
 });
 
-test.each(listed.filter(({ only }) => only !== undefined))(
-  'sees that $address turns $path off, but not on',
-  ({ address, path }) => {
-    const on = changed(stacks, 'platform', `resource.${address}.${path}`, true);
-    const off = changed(stacks, 'platform', `resource.${address}.${path}`, false);
-    expect(recreations(on, off).map(({ name }) => name)).toEqual([`${address}.${path}`]);
-    expect(recreations(off, on)).toEqual([]);
-  },
-);
+test('sees one block of several change, and a block that comes once', () => {
+  const configs = 'resource.google_container_node_pool.nodes.network_config.additional_pod_network_configs';
+  const two = changed(everything, 'platform', configs, [{ subnetwork: 'a' }, { subnetwork: 'b' }]);
+  const name = 'google_container_node_pool.nodes.network_config.additional_pod_network_configs';
+  expect(recreations(everything, two).map((found) => found.name)).toEqual([name]);
+  const other = changed(two, 'platform', `${configs}.1.subnetwork`, 'c');
+  expect(recreations(two, other).map((found) => found.name)).toEqual([`${name}.subnetwork`]);
+});
 
-describe('knows every input that the provider cannot change in place', () => {
-  // `ForceNew` in the provider's source; kept apart from the code, so that neither loses one unseen.
-  const cluster =
-    'name location project description network subnetwork node_pool node_config initial_node_count cluster_ipv4_cidr ' +
-    'ip_allocation_policy.cluster_ipv4_cidr_block ip_allocation_policy.services_ipv4_cidr_block ' +
-    'ip_allocation_policy.cluster_secondary_range_name ip_allocation_policy.services_secondary_range_name ' +
-    'ip_allocation_policy.pod_cidr_overprovision_config networking_mode private_cluster_config.enable_private_nodes private_cluster_config.master_ipv4_cidr_block ' +
-    'private_cluster_config.private_endpoint_subnetwork datapath_provider dataplane_optimization_mode ' +
-    'default_max_pods_per_node enable_autopilot enable_kubernetes_alpha enable_tpu confidential_nodes ' +
-    'master_auth.client_certificate_config user_managed_keys_config.cluster_ca user_managed_keys_config.etcd_api_ca ' +
-    'user_managed_keys_config.etcd_peer_ca user_managed_keys_config.aggregation_ca ' +
-    'cluster_autoscaling.auto_provisioning_defaults.boot_disk_kms_key enable_l4_ilb_subsetting enable_fqdn_network_policy';
-  const pool =
-    'name name_prefix cluster location project initial_node_count max_pods_per_node placement_policy queued_provisioning ' +
-    'network_config.pod_range network_config.create_pod_range network_config.pod_ipv4_cidr_block ' +
-    'network_config.additional_node_network_configs network_config.additional_pod_network_configs ' +
-    'node_config.service_account node_config.oauth_scopes node_config.spot node_config.preemptible node_config.metadata ' +
-    'node_config.shielded_instance_config node_config.min_cpu_platform node_config.guest_accelerator ' +
-    'node_config.local_ssd_count node_config.secondary_boot_disks node_config.reservation_affinity';
-  const identityPool = 'project workload_identity_pool_id';
+test('sees a right that moves, and refuses it not', () => {
+  const place = 'resource.google_storage_bucket_iam_member.state_plan.condition.expression';
+  const found = recreations(everything, changed(everything, 'bootstrap', place, 'true'));
+  expect(found).toEqual([expect.objectContaining({ name: place.replace('resource.', ''), after: 'true' })]);
+  expect(refused(found, [])).toEqual([]);
+});
+
+describe('what the documentation says', () => {
   const page = readFileSync('docs/what-recreates-the-cluster.md', 'utf8');
+  const sections = page.split('\n## ').slice(1);
 
-  test.each([
-    ['google_container_cluster', cluster],
-    ['google_container_node_pool', pool],
-    ['google_artifact_registry_repository', 'project location repository_id format'],
-    ['google_compute_global_address', 'name'],
-    ['google_compute_network', 'name'],
-    ['google_compute_subnetwork', 'name region network'],
-    ['google_iam_workload_identity_pool', identityPool],
-    ['google_iam_workload_identity_pool_provider', `${identityPool} workload_identity_pool_provider_id`],
-  ])('%s', (type, names) => {
-    expect(page).toContain(type);
-    expect(recreatingFields[type]?.map(({ path }) => path).toSorted()).toEqual(names.split(' ').toSorted());
+  test('names every type whose loss is one', () => {
+    const types = Object.keys(recreatingFields).filter((type) => replaceable[type] === undefined);
+    expect(
+      types.filter(
+        (type) => !page.split('\n').some((line) => line.startsWith('## ') && line.split(/[ ,]+/).includes(type)),
+      ),
+    ).toEqual([]);
   });
 
-  test.each(listed.map(({ path }) => path))('and tells of %s in docs/', (path) => {
-    expect(page).toContain(`\`${path}\``);
+  test('is true of each field in its tables', () => {
+    const wrong = sections.flatMap((section) => {
+      const types = section.split('\n')[0]?.split(', ') ?? [];
+      const known = types.flatMap((type) => recreatingFields[type] ?? []);
+      if (known.length === 0) return [];
+      const rows = [...section.matchAll(/^\| `([\w.]+)` \|/gm)].map(([, path = '']) => path);
+      return rows.filter((path) => !known.some((field) => field.path === path || field.path.startsWith(`${path}.`)));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('has a row for each field of cluster and nodes that is set', () => {
+    const unsaid = ['google_container_cluster', 'google_container_node_pool'].flatMap((type) =>
+      (recreatingFields[type] ?? [])
+        .filter(
+          ({ path }) => at(stacks.get('platform'), `resource.${addresses.get(type)?.address}.${path}`) !== undefined,
+        )
+        .filter(
+          ({ path }) =>
+            !page.includes(`\`${path}\``) && !page.includes(`\`${path.split('.').slice(0, -1).join('.')}\``),
+        )
+        .map(({ path }) => `${type}.${path}`),
+    );
+    expect(unsaid).toEqual([]);
   });
 });
 
@@ -110,7 +186,9 @@ test('sees an inline pool that comes, and a cluster that goes', () => {
 
 test('sees a state that moves, with which Terraform would make everything a second time', () => {
   const moved = stacksFor(sample({ stateBucket: 'another-bucket' }));
-  expect(recreations(stacks, moved).map(({ name }) => name)).toEqual([
+  const lost = recreations(stacks, moved).filter(({ harmless }) => harmless === undefined);
+  expect(lost.map(({ name }) => name)).toEqual([
+    'google_storage_bucket.state.name',
     'bootstrap.backend.bucket',
     'platform.backend.bucket',
     'argocd.backend.bucket',
