@@ -11,11 +11,16 @@ test('refuses a policy that leaves out the port', () => {
 });
 
 test.each([
-  ['no rule', '  ingress:\n    - ports:\n', '  ingress: []\n  formerly:\n    - ports:\n'],
   ['another protocol', port, port.replace('TCP', 'UDP')],
   ['a range beside it', port, '        - port: 8000\n          endPort: 8079\n'],
 ])('refuses %s', (_what, from, to) => {
   expect(rulesAgainst(web, edited(web, from, to))).toEqual(['traffic-cut']);
+});
+
+const none = edited(web, '  ingress:\n    - ports:\n', '  ingress: []\n  formerly:\n    - ports:\n');
+
+test('refuses no rule, for every port of the pods', () => {
+  expect(rulesAgainst(web, none)).toEqual(['traffic-cut', 'traffic-cut']);
 });
 
 test.each([
@@ -36,7 +41,9 @@ test('refuses to let in only some, where anyone could', () => {
 test('refuses a first policy that is about more than it admits', () => {
   const open = without(web, 'NetworkPolicy');
   expect(rulesAgainst(open, web)).toEqual([]);
-  expect(rulesAgainst(open, ports('    []\n'))).toEqual(['traffic-cut']);
+  expect(rulesAgainst(open, none)).toEqual(['traffic-cut', 'traffic-cut']);
+  const reached = edited(open, 'targetPort: 8080', 'targetPort: management');
+  expect(linesAgainst(reached, edited(web, 'targetPort: 8080', 'targetPort: management'))[0]).toContain('port 9090');
   expect(rulesAgainst(web, open)).toEqual([]);
 });
 
