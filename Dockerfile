@@ -30,6 +30,7 @@ WORKDIR /app
 COPY --from=build /build/service.cjs service.cjs
 # By number: Kubernetes can't tell from a name that it is not root.
 USER 65532:65532
-EXPOSE 8080
+# Requests, and what only the cluster asks: probes and metrics.
+EXPOSE 8080 9090
 # Exec form, and Node.js itself as process 1: a shell or npm in front would swallow SIGTERM.
 ENTRYPOINT ["/nodejs/bin/node", "service.cjs"]

@@ -3,28 +3,25 @@ import type { Environment } from './environment.ts';
 import { faultyAnswers } from './faulty-answers.ts';
 import { echo } from './handlers/echo.ts';
 import { failure } from './handlers/failure.ts';
-import { livez } from './handlers/livez.ts';
-import { metrics } from './handlers/metrics.ts';
 import { noRoute } from './handlers/no-route.ts';
-import { readyz } from './handlers/readyz.ts';
 import { version } from './handlers/version.ts';
 import { identify } from './identify.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import type { OpenRequests } from './shutdown/open-requests.ts';
 
 export interface AppParts {
   readonly identity: Identity;
   readonly environment: Pick<Environment, 'dependencyDelayMs' | 'faults'>;
   readonly requests: OpenRequests;
+  readonly measured: Pick<Metrics, 'middleware'>;
   readonly log: Log;
   readonly random: () => number;
 }
 
-/** Puts the routes together. What is listed first sees a request first. */
-export function createApp({ identity, environment, requests, log, random }: AppParts): Express {
-  const measured = createMetrics(identity, requests.count);
+/** Puts the routes for clients together. What is listed first sees a request first. */
+export function createApp({ identity, environment, requests, measured, log, random }: AppParts): Express {
   const { faults, dependencyDelayMs } = environment;
   const faulty = faults.answerDelayMs > 0 || faults.failureRate > 0 ? [faultyAnswers(faults, random)] : [];
 
@@ -35,9 +32,6 @@ export function createApp({ identity, environment, requests, log, random }: AppP
 
   app.get('/version', faulty, version(identity, dependencyDelayMs));
   app.post('/echo', identify(identity), faulty, echo);
-  app.get('/livez', livez);
-  app.get('/readyz', readyz(faults.neverReady));
-  app.get('/metrics', metrics(measured));
 
   app.use(noRoute);
   app.use(failure(log));

@@ -1,9 +1,12 @@
 import { type Faults, LONGEST_WAIT_MS } from './faults.ts';
-import { onOff, share, type Variables, wholeNumber, words } from './variables.ts';
+import { EnvironmentError, onOff, share, type Variables, wholeNumber, words } from './variables.ts';
 
 /** What the service is told from outside, read once at its start. */
 export interface Environment {
+  /** For clients. */
   readonly port: number;
+  /** For probes and metrics: no Service leads there. */
+  readonly managementPort: number;
   /** The address to listen on; undefined for all of them. */
   readonly host: string | undefined;
   /** How long to go on serving after SIGTERM. 0 closes the listener at once. */
@@ -23,7 +26,7 @@ export interface Environment {
 export function readEnvironment(variables: Variables, hostname: string, baked: Faults): Environment {
   const milliseconds = (name: string, fallback: number) => wholeNumber(variables, name, fallback, LONGEST_WAIT_MS);
   return {
-    port: wholeNumber(variables, 'PORT', 8080, 65_535),
+    ...readPorts(variables),
     host: words(variables, 'HOST', undefined, 'all addresses'),
     drainMs: milliseconds('DRAIN_MS', 5_000),
     shutdownLimitMs: milliseconds('SHUTDOWN_LIMIT_MS', 10_000),
@@ -31,6 +34,17 @@ export function readEnvironment(variables: Variables, hostname: string, baked: F
     dependencyDelayMs: milliseconds('DEPENDENCY_DELAY_MS', 0),
     faults: onOff(variables, 'FAULTS', false) ? readFaults(variables, baked) : baked,
   };
+}
+
+function readPorts(variables: Variables): Pick<Environment, 'port' | 'managementPort'> {
+  const port = wholeNumber(variables, 'PORT', 8080, 65_535);
+  const managementPort = wholeNumber(variables, 'MANAGEMENT_PORT', 9090, 65_535);
+  // 0 is any free port, another one each time.
+  if (port !== managementPort || port === 0) return { port, managementPort };
+  // Named is the one that leaving out would mend.
+  throw port === 9090
+    ? new EnvironmentError('PORT', String(port), 'another port than MANAGEMENT_PORT', '8080')
+    : new EnvironmentError('MANAGEMENT_PORT', String(port), 'another port than PORT', '9090');
 }
 
 function readFaults(variables: Variables, baked: Faults): Faults {

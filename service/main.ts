@@ -5,6 +5,8 @@ import { baked } from './baked.ts';
 import { readEnvironment } from './environment.ts';
 import { logPhase } from './log-phase.ts';
 import { openLog } from './log.ts';
+import { createManagement } from './management.ts';
+import { createMetrics } from './metrics.ts';
 import { listen, ListenError, serve } from './server.ts';
 import { systemClock } from './shutdown/clock.ts';
 import { trackOpenRequests } from './shutdown/open-requests.ts';
@@ -19,7 +21,11 @@ async function start(): Promise<void> {
   const { faults, pod, drainMs, shutdownLimitMs } = environment;
   const identity = { version: baked.version, revision: baked.revision, pod };
   const requests = trackOpenRequests();
-  const server = serve(createApp({ identity, environment, requests, log, random: Math.random }), shutdownLimitMs);
+  const measured = createMetrics(identity, requests.count);
+  const app = createApp({ identity, environment, requests, measured, log, random: Math.random });
+  const server = serve(app, shutdownLimitMs);
+  const readiness = { isListening: () => server.listening, neverReady: faults.neverReady };
+  const management = serve(createManagement(measured, readiness), shutdownLimitMs);
 
   const tell = createShutdown(
     { drainMs, limitMs: shutdownLimitMs },
@@ -41,8 +47,15 @@ async function start(): Promise<void> {
   }
   if (faults.crashAtStart) throw new Error('The fault crashAtStart is on.');
   const { address, port } = await listen(server, environment.port, environment.host);
+  // After it: until clients can be served, every probe finds a closed port.
+  const { port: managementPort } = await listen(
+    management,
+    environment.managementPort,
+    environment.host,
+    'MANAGEMENT_PORT',
+  );
   tell('listening');
-  log.info({ pod, address, port, drainMs, shutdownLimitMs, faults }, 'listening');
+  log.info({ pod, address, port, managementPort, drainMs, shutdownLimitMs, faults }, 'listening');
 }
 
 /** Exit codes: 0 stopped, 1 failed or stopped with requests open, 2 wrong environment, 3 no listener. */

@@ -24,14 +24,19 @@ export function serve(app: RequestListener, longestRequestMs: number): Server {
   );
 }
 
-/** Opens the listener and returns its address. Throws a {@link ListenError} that says what is in the way. */
-export function listen(server: Server, port: number, host: string | undefined): Promise<AddressInfo> {
+/** Opens the listener and returns its address. Throws a {@link ListenError} that says what is in the way, and names the variable to change. */
+export function listen(
+  server: Server,
+  port: number,
+  host: string | undefined,
+  variable = 'PORT',
+): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const reason =
         cause.code === 'EADDRINUSE'
-          ? `Port ${port} is taken by another program. Choose another with PORT.`
-          : `Cannot listen on ${host ?? 'all addresses'}, port ${port}: ${cause.message}. Choose others with HOST and PORT.`;
+          ? `Port ${port} is taken by another program. Choose another with ${variable}.`
+          : `Cannot listen on ${host ?? 'all addresses'}, port ${port}: ${cause.message}. Choose others with HOST and ${variable}.`;
       reject(new ListenError(reason, { cause }));
     });
     server.listen({ port, host }, () => {

@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Exposure } from '../../settings/settings.ts';
 import { selectorLabels } from './labels.ts';
-import { podSpec } from './pod-spec.ts';
+import { type PodProps, podSpec } from './pod-spec.ts';
 import type { Rollout, RolloutRequest } from './rollout.ts';
 import { rollout } from './rollout.ts';
 
@@ -13,8 +13,12 @@ export interface LosslessServiceProps extends RolloutRequest {
   readonly namespace: string;
   /** `name:tag@sha256:<64 hex>`; null before the first release, which renders all but the Deployment. */
   readonly image: string | null;
-  /** The port that the container listens on; 8080 unless said. */
+  /** The port that requests come to; 8080 unless said. */
   readonly port?: number;
+  /** The port of `/livez`, `/readyz` and `/metrics`, which no Service leads to; 9090 unless said. */
+  readonly managementPort?: number;
+  /** Who may collect metrics from the management port; Google's managed Prometheus unless said. */
+  readonly collectors?: k8s.NetworkPolicyPeer[];
   /** Requested, without a limit; 100m unless said, so that a surge pod still fits a small node. */
   readonly cpu?: string;
   /**
@@ -37,6 +41,12 @@ export const losslessKinds = [
   { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
 ] as const;
 
+/** The collectors of Google's managed Prometheus (prometheus-engine/manifests/operator.yaml, DaemonSet `collector`). */
+const managedPrometheus: k8s.NetworkPolicyPeer = {
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gmp-system' } },
+  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'collector' } },
+};
+
 const serviceTypes: Readonly<Record<Exposure, string>> = {
   'load-balancer': 'LoadBalancer',
   'node-port': 'NodePort',
@@ -55,18 +65,18 @@ export class LosslessService extends Construct {
   constructor(scope: Construct, id: string, props: LosslessServiceProps) {
     super(scope, id);
     this.rollout = rollout(props);
-    const port = props.port ?? 8080;
+    const ports = { port: props.port ?? 8080, managementPort: props.managementPort ?? 9090 };
     const metadata = { name: props.name, namespace: props.namespace, labels: selectorLabels(props.name) };
     const selector = { matchLabels: selectorLabels(props.name) };
 
     new k8s.KubeServiceAccount(this, 'service-account', { metadata, automountServiceAccountToken: false });
-    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, port) });
+    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, ports.port) });
     if (props.image !== null) {
       const unchecked = this.rollout.unchecked;
       new k8s.KubeDeployment(this, 'deployment', {
         // On the Deployment alone: in the template, a changed reason would roll every pod.
         metadata: { ...metadata, ...(unchecked !== null && { annotations: { 'zerodrop/unchecked': unchecked } }) },
-        spec: deploymentSpec({ ...props, image: props.image }, port, this.rollout),
+        spec: deploymentSpec({ ...props, ...ports, image: props.image }, this.rollout),
       });
     }
     new k8s.KubePodDisruptionBudget(this, 'budget', {
@@ -83,12 +93,20 @@ export class LosslessService extends Construct {
       spec: {
         podSelector: selector,
         policyTypes: ['Ingress', 'Egress'],
-        ingress: [{ ports: [{ port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }] }],
+        ingress: [
+          { ports: [tcp(ports.port)] },
+          // The kubelet's probes need no rule: a pod's own node always reaches it.
+          { from: props.collectors ?? [managedPrometheus], ports: [tcp(ports.managementPort)] },
+        ],
         // Left out and not `[]` for nothing: the API server drops an empty list, and Argo CD would see a difference for ever.
         ...(props.egress !== undefined && { egress: props.egress }),
       },
     });
   }
+}
+
+function tcp(port: number): k8s.NetworkPolicyPort {
+  return { port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' };
 }
 
 function serviceSpec(props: LosslessServiceProps, port: number): k8s.ServiceSpec {
@@ -101,8 +119,7 @@ function serviceSpec(props: LosslessServiceProps, port: number): k8s.ServiceSpec
 }
 
 function deploymentSpec(
-  props: LosslessServiceProps & { readonly image: string },
-  port: number,
+  props: LosslessServiceProps & Pick<PodProps, 'image' | 'port' | 'managementPort'>,
   numbers: Rollout,
 ): k8s.DeploymentSpec {
   return {
@@ -124,7 +141,8 @@ function deploymentSpec(
         {
           name: props.name,
           image: props.image,
-          port,
+          port: props.port,
+          managementPort: props.managementPort,
           cpu: props.cpu ?? '100m',
           memory: props.memory ?? '256Mi',
           env: props.env ?? [],

@@ -9,6 +9,7 @@ export interface PodProps {
   /** `name:tag@sha256:<64 hex>`. */
   readonly image: string;
   readonly port: number;
+  readonly managementPort: number;
   readonly memory: string;
   readonly cpu: string;
   /** The app's own, after those of the rollout. */
@@ -32,16 +33,20 @@ function container(props: PodProps, rollout: Rollout): k8s.Container {
     name: props.name,
     image: props.image,
     imagePullPolicy: 'IfNotPresent',
-    ports: [{ name: 'http', containerPort: props.port, protocol: 'TCP' }],
+    ports: [
+      { name: 'http', containerPort: props.port, protocol: 'TCP' },
+      { name: 'management', containerPort: props.managementPort, protocol: 'TCP' },
+    ],
     env: [
       { name: 'PORT', value: String(props.port) },
+      { name: 'MANAGEMENT_PORT', value: String(props.managementPort) },
       // The app drains by itself: a preStop hook would keep it from telling its clients to go.
       { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
       { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
       { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
       ...props.env,
     ],
-    ...probes(rollout, props.port),
+    ...probes(rollout, props.managementPort),
     resources: {
       requests: {
         cpu: k8s.Quantity.fromString(props.cpu),

@@ -11,7 +11,7 @@ const get = (path: string, port: number): Pick<k8s.Probe, 'httpGet'> => ({
 // Three missed looks at 10 s: a restart loses requests, so it is for a process that is stuck, not for a busy one.
 const liveness = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 };
 
-/** The probes of a container that answers `/livez` and `/readyz`. */
+/** The probes of a container that answers `/livez` and `/readyz` on this port. */
 export function probes(rollout: Rollout, port: number): Probes {
   if (rollout.probes === 'liveness-only') {
     // Without a startup probe, liveness has to wait out the slowest start by itself.

@@ -40,7 +40,7 @@ test('does not mind the order in which faults are named', async () => {
 test('bakes faults that are on by themselves', async () => {
   const outFile = join(directory, 'faulty.cjs');
   await bundle({ version: '1.4.0', revision: 'unknown', faults: { neverReady: true }, outFile });
-  const port = await run(outFile).port();
+  const port = await run(outFile).managementPort();
   expect((await ask(port, '/readyz')).status).toBe(503);
   expect((await ask(port, '/livez')).status).toBe(200);
 });

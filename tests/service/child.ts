@@ -13,14 +13,16 @@ export interface Child {
   messages(): unknown[];
   /** Waits for the service to listen and returns its port. */
   port(): Promise<number>;
+  /** The same for the port of probes and metrics. */
+  managementPort(): Promise<number>;
   /** Waits for the end and returns the exit code, or the signal that killed it. */
   ended(): Promise<number | string>;
 }
 
-/** Runs a bundle as a process of its own, on a free port of this machine. */
+/** Runs a bundle as a process of its own, on free ports of this machine. */
 export function run(file: string, variables: Readonly<Record<string, string>> = {}): Child {
   const child = spawn(process.execPath, [file], {
-    env: { HOST: '127.0.0.1', PORT: '0', ...variables },
+    env: { HOST: '127.0.0.1', PORT: '0', MANAGEMENT_PORT: '0', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.add(child);
@@ -44,6 +46,7 @@ export function run(file: string, variables: Readonly<Record<string, string>> = 
     said,
     messages: () => lines.map((line) => line['message']),
     port: async () => Number((await said('listening'))['port']),
+    managementPort: async () => Number((await said('listening'))['managementPort']),
     ended: () => end,
   };
 }

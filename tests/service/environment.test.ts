@@ -8,6 +8,7 @@ const read = (variables: Readonly<Record<string, string>>, baked = noFaults) =>
 test('needs nothing to be set', () => {
   expect(read({})).toEqual({
     port: 8080,
+    managementPort: 9090,
     host: undefined,
     drainMs: 5_000,
     shutdownLimitMs: 10_000,
@@ -20,6 +21,7 @@ test('needs nothing to be set', () => {
 test('reads what is set', () => {
   const variables = {
     PORT: '9000',
+    MANAGEMENT_PORT: '9001',
     HOST: '127.0.0.1',
     DRAIN_MS: '0',
     SHUTDOWN_LIMIT_MS: '2000',
@@ -28,6 +30,7 @@ test('reads what is set', () => {
   };
   expect(read(variables)).toEqual({
     port: 9_000,
+    managementPort: 9_001,
     host: '127.0.0.1',
     drainMs: 0,
     shutdownLimitMs: 2_000,
@@ -40,6 +43,9 @@ test('reads what is set', () => {
 test.each([
   ['PORT', 'abc'],
   ['PORT', '65536'],
+  ['MANAGEMENT_PORT', '65536'],
+  ['MANAGEMENT_PORT', '8080'],
+  ['PORT', '9090'],
   ['HOST', ''],
   ['DRAIN_MS', '-1'],
   ['SHUTDOWN_LIMIT_MS', '5s'],

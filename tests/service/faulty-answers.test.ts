@@ -29,10 +29,10 @@ test('says that a failure is wanted, and whose it is, and logs nothing', async (
 
 test('makes answers late, but not the probes', async () => {
   await serving(
-    async ({ port }) => {
+    async ({ port, managementPort }) => {
       const order: string[] = [];
       const slow = ask(port, '/echo', { method: 'POST', body: 'late' }).then(({ body }) => order.push(body.toString()));
-      await ask(port, '/readyz').then(() => order.push('readyz'));
+      await ask(managementPort, '/readyz').then(() => order.push('readyz'));
       await slow;
       expect(order).toEqual(['readyz', 'late']);
     },

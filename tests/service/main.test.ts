@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../../service/bundle.ts';
-import { killAll, run } from './child.ts';
+import { type Child, killAll, run } from './child.ts';
 import { load } from './load.ts';
 import { patiently } from './patience.ts';
 import { ask, json } from './request.ts';
@@ -23,11 +23,12 @@ beforeAll(async () => {
 afterEach(killAll);
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Waits until the service is at work on a request besides the one that asks. */
-async function busy(port: number): Promise<void> {
+/** Waits until the service is at work on a request. */
+async function busy(child: Child): Promise<void> {
+  const port = await child.managementPort();
   await expect
     .poll(async () => (await ask(port, '/metrics')).body.toString(), patiently)
-    .toMatch(/^http_server_active_requests 2$/m);
+    .toMatch(/^http_server_active_requests 1$/m);
 }
 
 describe('told to stop', () => {
@@ -45,7 +46,7 @@ describe('told to stop', () => {
     await more(200);
     child.signal('SIGTERM');
     await child.said('told to stop: serving on while others notice');
-    const leaving = await Promise.all(Array.from({ length: 50 }, () => ask(port, '/readyz', { agent })));
+    const leaving = await Promise.all(Array.from({ length: 50 }, () => ask(port, '/version', { agent })));
     await more(100);
     progress.stopped = true;
 
@@ -70,10 +71,10 @@ describe('told to stop', () => {
     const inFlight = request({ port, host: '127.0.0.1', path: '/echo', method: 'POST', agent });
     const answered = once(inFlight, 'response');
     inFlight.write('half and ');
-    await busy(port);
+    await busy(child);
     child.signal('SIGTERM');
     await child.said('no new connections: finishing what is open');
-    await expect(ask(port, '/livez')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(ask(port, '/version')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 
     inFlight.end('half');
     const [answer]: IncomingMessage[] = await answered;
@@ -88,7 +89,7 @@ describe('told to stop', () => {
     const port = await child.port();
     const agent = new Agent({ keepAlive: true });
     const silent = connect(port, '127.0.0.1');
-    await ask(port, '/livez', { agent });
+    await ask(port, '/version', { agent });
     child.signal('SIGTERM');
     expect(await child.ended()).toBe(0);
     silent.destroy();
@@ -99,7 +100,7 @@ describe('told to stop', () => {
     const child = run(service, { DRAIN_MS: '0', SHUTDOWN_LIMIT_MS: '200', DEPENDENCY_DELAY_MS: '600000' });
     const port = await child.port();
     const lost = ask(port, '/version').catch((error: unknown) => error);
-    await busy(port);
+    await busy(child);
     child.signal('SIGTERM');
     expect(await child.said('stopped at SHUTDOWN_LIMIT_MS with 1 requests open')).toMatchObject({ severity: 'ERROR' });
     expect(await child.ended()).toBe(1);
@@ -145,6 +146,13 @@ describe('at its start', () => {
     const port = String(await run(service).port());
     const second = run(service, { PORT: port });
     await second.said(`Port ${port} is taken by another program. Choose another with PORT.`);
+    expect(await second.ended()).toBe(3);
+  });
+
+  test('stops at a taken port for management with a sentence', async () => {
+    const port = String(await run(service).managementPort());
+    const second = run(service, { MANAGEMENT_PORT: port });
+    await second.said(`Port ${port} is taken by another program. Choose another with MANAGEMENT_PORT.`);
     expect(await second.ended()).toBe(3);
   });
 

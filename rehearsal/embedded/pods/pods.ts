@@ -1,11 +1,9 @@
 import path from 'node:path';
 import { BaseImage, type ImageConstructor, type ProcessContext, type Signal } from '@ngrok/webernetes';
+import { listeningPorts } from './listening.ts';
 import { type PodProcess, startPodProcess } from './pod-process.ts';
 import { makePorts } from './ports.ts';
 import { probe } from './probe.ts';
-
-/** Where the service listens when its pod does not say otherwise by PORT: what its image exposes. */
-const exposedPort = 8_080;
 
 /** The command of the image, as its Dockerfile's entry point would be. */
 const entryPoint = 'service';
@@ -28,10 +26,8 @@ export interface Pods {
   endAll(): Promise<void>;
 }
 
-interface Listening {
-  readonly podPort: number;
-  readonly port: number;
-}
+/** The port of 127.0.0.1 that stands for each port of a pod. */
+type Listening = ReadonlyMap<number, number>;
 
 /** Runs the containers of the cluster as processes. */
 export function makePods(options: PodsOptions): Pods {
@@ -42,19 +38,25 @@ export function makePods(options: PodsOptions): Pods {
 
   const run = async (context: ProcessContext, bundle: string, given: readonly string[]): Promise<PodProcess> => {
     const { name, ip } = context.pod;
-    const podPort = Number(context.env.get('PORT') ?? exposedPort);
-    const port = await freePort();
+    const ports = listeningPorts(context.container.apiContainer, context.env);
+    const own = new Map<number, number>();
+    for (const { podPort } of ports) if (!own.has(podPort)) own.set(podPort, await freePort());
     if (isOver) throw new Error('The cluster is being taken down.');
     const pod = startPodProcess({
       bundle,
       arguments: given,
-      environment: { HOSTNAME: name, ...Object.fromEntries(context.env), HOST: '127.0.0.1', PORT: String(port) },
+      environment: {
+        HOSTNAME: name,
+        ...Object.fromEntries(context.env),
+        HOST: '127.0.0.1',
+        ...Object.fromEntries(ports.map(({ variable, podPort }) => [variable, String(own.get(podPort))])),
+      },
       tether: options.tether,
       log: path.join(options.logDirectory, `${name}.log`),
     });
     running.set(name, pod);
-    listening.set(ip, { podPort, port });
-    context.listenHttp(podPort, async (_, request) => probe(port, request));
+    listening.set(ip, own);
+    for (const [podPort, port] of own) context.listenHttp(podPort, async (_, request) => probe(port, request));
     return pod;
   };
 
@@ -87,10 +89,7 @@ export function makePods(options: PodsOptions): Pods {
       };
     },
     isRunning: (name) => running.has(name),
-    portOf(address, port) {
-      const found = listening.get(address);
-      return found?.podPort === port ? found.port : null;
-    },
+    portOf: (address, port) => listening.get(address)?.get(port) ?? null,
     async endAll() {
       isOver = true;
       for (const pod of running.values()) pod.signal('SIGKILL');

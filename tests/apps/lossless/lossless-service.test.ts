@@ -97,7 +97,7 @@ test('renders unchecked values with their reason, outside of the pods', () => {
     template: { metadata: { labels: { 'app.kubernetes.io/name': 'web' } } },
   });
   expect(deployment?.spec).not.toHaveProperty('template.metadata.annotations');
-  expect(deployment?.spec).toHaveProperty('template.spec.containers[0].env[1]', { name: 'DRAIN_MS', value: '0' });
+  expect(deployment?.spec).toHaveProperty('template.spec.containers[0].env[2]', { name: 'DRAIN_MS', value: '0' });
   const container = 'template.spec.containers[0]';
   expect(deployment?.spec).not.toHaveProperty(`${container}.readinessProbe`);
   expect(deployment?.spec).not.toHaveProperty(`${container}.startupProbe`);
@@ -110,19 +110,49 @@ test('has no reason to give where nothing is unchecked', () => {
 
 test('hands a drain of half a second to the app in milliseconds', () => {
   const unchecked = { because: 'x', drainSeconds: 0.5 };
-  expect(podOf({ ...web, unchecked })).toHaveProperty('template.spec.containers[0].env[1].value', '500');
+  expect(podOf({ ...web, unchecked })).toHaveProperty('template.spec.containers[0].env[2].value', '500');
 });
 
 test('opens the port, memory and egress that an app asks for', () => {
   const objects = rendered({ ...web, port: 3000, memory: '1Gi', egress: [{ ports: [{ protocol: 'UDP' }] }] });
   expect(objects.get('NetworkPolicy')?.spec).toMatchObject({
-    ingress: [{ ports: [{ port: 3000 }] }],
+    ingress: [{ ports: [{ port: 3000 }] }, { ports: [{ port: 9090 }] }],
     egress: [{ ports: [{ protocol: 'UDP' }] }],
   });
   expect(objects.get('Service')?.spec).toMatchObject({ ports: [{ port: 80, targetPort: 3000 }] });
   expect(objects.get('Deployment')?.spec).toHaveProperty('template.spec.containers[0].resources.limits', {
     memory: '1Gi',
   });
+});
+
+test('keeps probes and metrics on a port that no Service leads to, and only collectors may reach', () => {
+  const objects = rendered({ ...web, managementPort: 9100 });
+  const container = 'template.spec.containers[0]';
+  const deployment = objects.get('Deployment')?.spec;
+  expect(deployment).toHaveProperty(`${container}.ports`, [
+    { name: 'http', containerPort: 8080, protocol: 'TCP' },
+    { name: 'management', containerPort: 9100, protocol: 'TCP' },
+  ]);
+  expect(deployment).toHaveProperty(`${container}.env[1]`, { name: 'MANAGEMENT_PORT', value: '9100' });
+  for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+    expect(deployment).toHaveProperty(`${container}.${probe}.httpGet.port`, 9100);
+  }
+  expect(objects.get('Service')?.spec).toHaveProperty('ports', [
+    { name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 },
+  ]);
+  const collector = {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gmp-system' } },
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'collector' } },
+  };
+  expect(objects.get('NetworkPolicy')?.spec).toHaveProperty('ingress', [
+    { ports: [{ port: 8080, protocol: 'TCP' }] },
+    { from: [collector], ports: [{ port: 9100, protocol: 'TCP' }] },
+  ]);
+});
+
+test('lets other collectors in, where an app names them', () => {
+  const collectors = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }];
+  expect(rendered({ ...web, collectors }).get('NetworkPolicy')?.spec).toHaveProperty('ingress[1].from', collectors);
 });
 
 test('takes variables of its own, after those of the rollout', () => {

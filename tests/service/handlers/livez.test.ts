@@ -3,7 +3,7 @@ import { ask } from '../request.ts';
 import { serving } from '../serving.ts';
 
 test('answers, whatever else is broken', async () => {
-  await serving(async ({ port }) => expect((await ask(port, '/livez')).status).toBe(200), {
+  await serving(async ({ managementPort }) => expect((await ask(managementPort, '/livez')).status).toBe(200), {
     faults: { neverReady: true, failureRate: 1 },
   });
 });

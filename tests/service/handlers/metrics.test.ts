@@ -8,16 +8,16 @@ async function scrape(port: number): Promise<string> {
 }
 
 test('counts requests by route pattern, never by path', async () => {
-  await serving(async ({ port }) => {
+  await serving(async ({ port, managementPort }) => {
     await ask(port, '/version?a=1');
     await ask(port, '/version?a=2');
     await ask(port, '/no-such-path');
     await expect
-      .poll(() => scrape(port), patiently)
+      .poll(() => scrape(managementPort), patiently)
       .toContain(
         'http_server_request_duration_seconds_count{http_request_method="GET",http_route="none",http_response_status_code="404"} 1',
       );
-    const text = await scrape(port);
+    const text = await scrape(managementPort);
     expect(text).toContain(
       'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/version",http_response_status_code="200"} 2',
     );
@@ -26,17 +26,17 @@ test('counts requests by route pattern, never by path', async () => {
 });
 
 test('tells how many requests are open and which build answers them', async () => {
-  await serving(async ({ port }) => {
-    const text = await scrape(port);
-    expect(text).toMatch(/^http_server_active_requests 1$/m);
+  await serving(async ({ managementPort }) => {
+    const text = await scrape(managementPort);
+    expect(text).toMatch(/^http_server_active_requests 0$/m);
     expect(text).toMatch(/^build_info\{version="1\.4\.0",revision="0123abc"\} 1$/m);
   });
 });
 
 test("speaks Prometheus' text format", async () => {
-  await serving(async ({ port }) => {
-    expect((await ask(port, '/metrics')).headers['content-type']).toMatch(/^text\/plain/);
-    for (const line of (await scrape(port)).trim().split('\n')) {
+  await serving(async ({ managementPort }) => {
+    expect((await ask(managementPort, '/metrics')).headers['content-type']).toMatch(/^text\/plain/);
+    for (const line of (await scrape(managementPort)).trim().split('\n')) {
       expect(line).toMatch(/^(#.*|[a-z_]+(\{.*\})? [-+.\deInf]+|)$/);
     }
   });
