@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { imageTag } from '../../pipeline/image/tag.ts';
+import { basesByTag } from '../../rehearsal/context/images/bases.ts';
 import { digestOfPush } from '../../rehearsal/context/images/registry.ts';
 import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
 
-/** What the job `build` of release.yaml does, by buildah and without signatures. Returns the pinned reference. */
+/**
+ * What the job `build` of release.yaml does, by buildah, without signatures and from the lab's own base images. Returns the pinned
+ * reference.
+ */
 export async function buildImage(
   where: Surroundings,
   repository: string,
@@ -16,7 +20,9 @@ export async function buildImage(
   const tagged = `${repository}:${tag}`;
   const baked = { VERSION: tag, REVISION: source, FAULTS: JSON.stringify(faults) };
   const args = Object.entries(baked).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
-  await run(where, 'buildah', 'build', '--layers', ...args, '--tag', tagged, '.');
+  const dockerfile = path.join(path.dirname(where.directory), 'Dockerfile');
+  await writeFile(dockerfile, basesByTag(await readFile(path.join(where.directory, 'Dockerfile'), 'utf8')));
+  await run(where, 'buildah', 'build', '--layers', '--file', dockerfile, ...args, '--tag', tagged, '.');
   const digestFile = path.join(path.dirname(where.directory), 'digest');
   try {
     await run(where, 'buildah', 'push', '--tls-verify=false', '--digestfile', digestFile, tagged);

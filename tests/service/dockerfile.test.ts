@@ -13,11 +13,20 @@ const instructions = read('Dockerfile')
   .filter((line) => line !== '');
 const lastStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
 
-test('starts from the two bases, by tag', () => {
-  expect(instructions.filter((line) => line.startsWith('FROM '))).toEqual([
-    'FROM node:24-bookworm-slim AS build',
-    'FROM gcr.io/distroless/nodejs24-debian12:nonroot',
+test('starts from two bases of one Node.js and one Debian, by tag and digest', () => {
+  const [builder = '', runtime = '', ...more] = instructions.filter((line) => line.startsWith('FROM '));
+  const [, builderNode, codename] = /^FROM node:(\d+)-(\w+)-slim@sha256:[0-9a-f]{64} AS build$/.exec(builder) ?? [];
+  const [, runtimeNode, number] =
+    /^FROM gcr\.io\/distroless\/nodejs(\d+)-debian(\d+):nonroot@sha256:[0-9a-f]{64}$/.exec(runtime) ?? [];
+  const debian = new Map([
+    ['12', 'bookworm'],
+    ['13', 'trixie'],
+    ['14', 'forky'],
   ]);
+
+  expect(more).toEqual([]);
+  expect(runtimeNode).toBe(builderNode);
+  expect(debian.get(number ?? '')).toBe(codename);
 });
 
 test('installs what the lockfile says, and only what the bundle needs', () => {

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImageRequest } from '../../target.ts';
+import { basesByTag, missingBases } from './bases.ts';
 import type { Builder } from './builder.ts';
 import { digestOfPush, isLoopback } from './registry.ts';
 import { type BuilderSurroundings, runBuilder } from './run-builder.ts';
@@ -22,7 +23,7 @@ export interface ImageShop {
 export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promise<string> {
   const { builder, where, repository, suffix } = shop;
   const tagged = `${repository}:${image.version}-${suffix}`;
-  await runBuilder(where, builder, ...buildArguments(builder, tagged, image));
+  await build(shop, buildArguments(builder, tagged, image));
   try {
     return `${tagged}@${await push(shop, tagged)}`;
   } finally {
@@ -31,6 +32,25 @@ export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promis
     await runBuilder(last, builder, ...(builder === 'buildah' ? ['rmi'] : ['image', 'rm']), tagged).catch(
       () => undefined,
     );
+  }
+}
+
+/**
+ * Builds from the bases that the Dockerfile pins, or, where this builder's registries do not have those very builds, from the same
+ * tags: a mirror or a lab can have its own. What is built here is rehearsed and never released.
+ */
+async function build({ builder, where, folder }: ImageShop, args: readonly string[]): Promise<void> {
+  try {
+    await runBuilder(where, builder, ...args);
+  } catch (error) {
+    where.signal.throwIfAborted();
+    const dockerfile = await readFile(path.join(where.directory, 'Dockerfile'), 'utf8').catch(() => '');
+    const missing = missingBases(dockerfile, String(error));
+    if (missing.length === 0) throw error;
+    where.say(`${builder} finds no ${missing.join(' and no ')}: the rehearsal builds from the tag instead`);
+    const file = path.join(folder, 'Dockerfile');
+    await writeFile(file, basesByTag(dockerfile));
+    await runBuilder(where, builder, ...args.toSpliced(1, 0, '--file', file));
   }
 }
 

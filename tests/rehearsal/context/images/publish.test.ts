@@ -61,6 +61,42 @@ test('an image is built with its version, pushed, pinned by the digest of the pu
   expect(asked.map((line) => line.split(' ')[0])).toEqual(['build', 'push', 'image']);
 });
 
+test('where a registry has no build of that digest, the image is built from the tag, and that is said', async () => {
+  await writeFile(path.join(folder, 'Dockerfile'), `FROM node:24@${digest} AS build\nRUN true\n`);
+  await install(
+    'buildah',
+    `[ "$1 $2 $3" = "build --layers --build-arg" ] && { echo "node@${digest}: manifest unknown" >&2; exit 125; }
+[ "$1" = push ] && echo ${digest} > "$3"; exit 0`,
+  );
+  const said: string[] = [];
+  const shop = {
+    builder: 'buildah',
+    where: { ...where(), say: (what: string) => void said.push(what) },
+    repository: '127.0.0.1:5000/web',
+    suffix: 'k3f9ab',
+    folder: path.join(folder, 'bin'),
+  } as const;
+
+  expect(await buildAndPush(shop, image)).toBe(`127.0.0.1:5000/web:v1-k3f9ab@${digest}`);
+  expect(await readFile(path.join(folder, 'bin/Dockerfile'), 'utf8')).toBe('FROM node:24 AS build\nRUN true\n');
+  expect(said).toEqual([`buildah finds no node:24@${digest}: the rehearsal builds from the tag instead`]);
+});
+
+test('a build that fails for another reason is not tried again', async () => {
+  await writeFile(path.join(folder, 'Dockerfile'), `FROM node:24@${digest}\nRUN false\n`);
+  await install('buildah', 'echo "RUN false failed" >&2; exit 1');
+  const shop = {
+    builder: 'buildah',
+    where: where(),
+    repository: '127.0.0.1:5000/web',
+    suffix: 'k3f9ab',
+    folder,
+  } as const;
+
+  await expect(buildAndPush(shop, image)).rejects.toThrow('RUN false failed');
+  expect((await readFile(path.join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(1);
+});
+
 test('a registry that is away, and one that says no digest, are told with what to do', async () => {
   const shop = {
     builder: 'docker',
