@@ -9,6 +9,7 @@ import { environmentsCommand } from './commands/environments.ts';
 import { imageCommand } from './commands/image.ts';
 import { licencesCommand } from './commands/licences.ts';
 import { namesCommand } from './commands/names.ts';
+import { pinnedCommand } from './commands/pinned.ts';
 import { planCommand } from './commands/plan.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { sourceCommand } from './commands/source.ts';
@@ -22,6 +23,7 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   names                                          identities and places, from settings.ts
+  pinned                                         what the last environment runs: image and source
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
   source --environment NAME                      newest commit here that changes the image, and whether it is released
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
@@ -41,6 +43,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   source: sourceCommand,
   image: imageCommand,
   environments: environmentsCommand,
+  pinned: pinnedCommand,
   plan: planCommand,
   apply: applyCommand,
   comment: commentCommand,

@@ -40,3 +40,15 @@ test('every action and workflow of our own that is used exists', () => {
     expect([found, existsSync(found.endsWith('.yaml') ? found : `${found}/action.yaml`)]).toEqual([found, true]);
   }
 });
+
+test('docs/pipeline.md lists every action of others that is used, for those who have to allow them', () => {
+  const used = sources.flatMap(({ steps }) =>
+    steps.flatMap(({ uses = './' }) => (uses.startsWith('./') ? [] : [uses])),
+  );
+  const text = readFileSync('docs/pipeline.md', 'utf8');
+  const [, list = ''] = /### Where only listed actions may run\n([\s\S]*?)\n###/.exec(text) ?? [];
+  const listed = [...list.matchAll(/`([\w-]+\/[\w-]+)`/g)].map(([, action = '']) => action);
+  const nested = ['actions/cache', 'aquasecurity/setup-trivy'];
+
+  expect(new Set(listed)).toEqual(new Set([...used.map((action) => action.split('@')[0] ?? ''), ...nested]));
+});

@@ -43,6 +43,7 @@ const mistakes: Readonly<Record<string, string>> = {
     'jobs: {a: {steps: [{uses: ./.github/actions/release-app}, {uses: ./.github/actions/install}]}}',
   "the App's key stays in its environment": 'jobs: {a: {steps: [{uses: ./.github/actions/release-app}]}}',
   'no job both comments and has an identity': 'jobs: {a: {permissions: {id-token: write, pull-requests: write}}}',
+  'no action of others beside an identity': `jobs: {a: {permissions: {id-token: write}, steps: [{uses: aquasecurity/trivy-action@${'0'.repeat(40)}}]}}`,
   'no identity for forks': 'on: {pull_request: }\njobs: {a: {permissions: {id-token: write}}}',
   'no saved plan in an artifact': `jobs: {a: {steps: [{uses: actions/upload-artifact@${'0'.repeat(40)}, with: {path: reports/plan}}]}}`,
 };

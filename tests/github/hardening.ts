@@ -99,6 +99,19 @@ const oneRightEach: Rule = (source) =>
     )
     .map(([name]) => `the job ${name} may both write on pull requests and take an identity`);
 
+/** Whose actions may run where a token of Google can be had: GitHub, Google, and the makers of what builds and signs. */
+const trusted = /^(?:\.\/|(?:actions|docker|google-github-actions|hashicorp|sigstore)\/)/;
+
+/** Scanners run without an identity: one that is pinned here was taken over in March 2026 (GHSA-69fq-xp46-6x23). */
+const noOthersBesideAnIdentity: Rule = (source) =>
+  jobsOf(source)
+    .filter(([, { permissions = {} }]) => permissions['id-token'] === 'write')
+    .flatMap(([name, { steps = [] }]) =>
+      steps
+        .filter(({ uses = './' }) => !trusted.test(uses))
+        .map(({ uses }) => `the job ${name} takes an identity beside ${uses}`),
+    );
+
 /** A fork gets no identity from GitHub: a job that needs one has to be skipped for it, not fail. */
 const noIdentityForForks: Rule = (source) => {
   const { workflow } = source;
@@ -137,6 +150,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "packages are installed before the App's key is there": installsBeforeTheKey,
   "the App's key stays in its environment": keyOnlyInItsEnvironment,
   'no job both comments and has an identity': oneRightEach,
+  'no action of others beside an identity': noOthersBesideAnIdentity,
   'no identity for forks': noIdentityForForks,
   'no saved plan in an artifact': noPlanInAnArtifact,
 };

@@ -66,7 +66,7 @@ test.each(customManagers)(
     });
 
     const [version = []] = found;
-    expect(version).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    expect(version).toEqual([expect.stringMatching(/^\d+(\.\d+\.\d+)?$/)]);
     expect(found).toEqual(files.map(() => version));
   },
 );

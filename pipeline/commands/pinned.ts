@@ -1,0 +1,12 @@
+import { readPins } from '../../apps/pins.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { ended, type Ended } from '../ended.ts';
+import { stepOutputs } from '../step-outputs.ts';
+
+/** `pinned`: image and source of what the last environment of the settings runs; empty before its first release. */
+export async function pinnedCommand(): Promise<Ended> {
+  const { environments } = await loadSettings('.');
+  const last = Object.keys(environments).at(-1) ?? '';
+  const pin = (await readPins('.', [last])).get(last);
+  return ended(stepOutputs({ image: pin?.image ?? '', source: pin?.source ?? '' }));
+}
