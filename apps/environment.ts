@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { SettingsError } from '../settings/settings-error.ts';
+import { RenderError } from '../settings/settings-error.ts';
 import type { EnvironmentSettings } from '../settings/settings.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
 import { RolloutError } from './lossless/rollout-error.ts';
@@ -14,7 +14,7 @@ export interface EnvironmentDocuments {
 
 /**
  * Makes the objects of one environment. `image` is its pinned image, null before its first release. Throws a
- * {@link SettingsError} that names the environment where its rollout's arithmetic does not hold.
+ * {@link RenderError} that names the file and the environment where its rollout's arithmetic does not hold.
  */
 export function environmentDocuments(
   serviceName: string,
@@ -30,10 +30,16 @@ export function environmentDocuments(
     new LosslessService(serviceChart, serviceName, { ...service, ...environment, name: serviceName, image });
   } catch (cause) {
     if (!(cause instanceof RolloutError)) throw cause;
-    throw new SettingsError(
-      cause.problems.map((problem) => `environments.${name}: ${problem}`),
+    throw new RenderError(
+      cause.problems.map((problem) => `${fileOf(problem)}: environments.${name}: ${problem}`),
       { cause },
     );
   }
   return { namespace: namespaceChart.toJson(), service: serviceChart.toJson() };
+}
+
+/** A problem begins with the name of the value, which is in one of two files. */
+function fileOf(problem: string): string {
+  const [value = ''] = problem.split(' ');
+  return Object.hasOwn(service, value) ? 'apps/service.ts' : 'settings.ts';
 }

@@ -1,21 +1,35 @@
+import { RenderError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { application } from './argo/application.ts';
 import { project } from './argo/project.ts';
-import { environmentDocuments } from './environment.ts';
+import { type EnvironmentDocuments, environmentDocuments } from './environment.ts';
 import type { Pins } from './pins.ts';
 import { pinPath } from './pins.ts';
+import { folderProblems } from './validate.ts';
 import { renderYaml } from './yaml.ts';
 
 /**
  * Every rendered file by its path in the repository: what runs in each environment, and Argo CD's own objects. Throws a
- * SettingsError where an environment's rollout does not hold.
+ * {@link RenderError} where an environment's rollout does not hold, and for what an API server or Argo CD would refuse.
  */
 export function render(settings: Settings, pins: Pins): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  files.set('argocd/project.yaml', renderYaml(['settings.ts', 'apps/argo/project.ts'], [project(settings)]));
+  const own = project(settings);
+  files.set('argocd/project.yaml', renderYaml(['settings.ts', 'apps/argo/project.ts'], [own]));
+  const argo: unknown[] = [own];
+  const problems: string[] = [];
   for (const [name, environment] of Object.entries(settings.environments)) {
     const image = pins.get(name)?.image ?? null;
-    const documents = environmentDocuments(settings.service, name, environment, image);
+    const make = (reference: string | null): EnvironmentDocuments =>
+      environmentDocuments(settings.service, name, environment, reference);
+    const documents = make(image);
+    // A Deployment that comes with the first release is checked before it.
+    const checked = image === null ? make(`${settings.image}:unreleased@sha256:${'0'.repeat(64)}`) : documents;
+    problems.push(
+      ...folderProblems([...checked.namespace, ...checked.service], environment.namespace).map(
+        (problem) => `manifests/${name}/: ${problem}`,
+      ),
+    );
     files.set(
       `manifests/${name}/namespace.yaml`,
       renderYaml(['settings.ts', 'apps/namespace.ts'], documents.namespace),
@@ -24,10 +38,11 @@ export function render(settings: Settings, pins: Pins): ReadonlyMap<string, stri
       `manifests/${name}/${settings.service}.yaml`,
       renderYaml(['settings.ts', pinPath(name), 'apps/lossless/'], documents.service),
     );
-    files.set(
-      `argocd/${name}.yaml`,
-      renderYaml(['settings.ts', 'apps/argo/application.ts'], [application(settings, name, environment.namespace)]),
-    );
+    const follower = application(settings, name, environment.namespace);
+    argo.push(follower);
+    files.set(`argocd/${name}.yaml`, renderYaml(['settings.ts', 'apps/argo/application.ts'], [follower]));
   }
+  problems.push(...folderProblems(argo, null).map((problem) => `argocd/: ${problem}`));
+  if (problems.length > 0) throw new RenderError(problems);
   return files;
 }

@@ -1,51 +1,68 @@
-import { isRecord } from '../settings/value.ts';
-import { missingFieldType } from './validation/missing-fields.ts';
-import { schemaProblems } from './validation/schemas.ts';
-import { semanticProblems } from './validation/semantics.ts';
-import type { Field } from './validation/watch.ts';
-import { watch } from './validation/watch.ts';
+import { at, items, texts } from './validation/finding.ts';
+import { objectProblems, titleOf } from './validation/objects.ts';
+import { kindNamed } from './validation/schema/schema.ts';
 
 /**
- * Says what an API server would refuse in one document, a sentence each; nothing for a good one.
- *
- * Covers the kinds that are rendered here; of any other kind it says that it can't tell.
+ * Says what an API server or Argo CD would refuse in the objects of one folder, each by itself and beside the others; a sentence each.
+ * `namespace` is the one that the folder's application may write to; null for a folder of Argo CD's own objects.
  */
-export function validate(document: unknown): string[] {
-  if (!isRecord(document)) return ['A document is no object.'];
-  const { apiVersion, kind } = document;
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
-    // Argo CD skips such a document without a word, and prunes what it stood for.
-    return [`${title(document)}: has no apiVersion and kind, so nobody can tell what it is.`];
-  }
-  const watched = watch(document);
-  const shape = schemaProblems(apiVersion, kind, watched.document);
-  if (shape === null) return [`${title(document)}: ${apiVersion} ${kind} is not a kind that is known here.`];
-  const problems = [
-    ...shape.map(({ pointer, message }) => `${fieldPath(pointer)} ${message}`.trimStart()),
-    ...watched.unseen().flatMap((field) => unknownField(kind, field)),
-    ...semanticProblems(kind, document),
+export function folderProblems(objects: readonly unknown[], namespace: string | null): string[] {
+  return [
+    ...objects.flatMap(objectProblems),
+    ...duplicates(objects),
+    ...(namespace === null ? [] : objects.flatMap((object) => namespaceProblems(object, namespace))),
+    ...objects.filter((object) => isOf(object, 'Service')).flatMap((service) => targetProblems(service, objects)),
   ];
-  return [...new Set(problems)].map((problem) => `${title(document)}: ${problem}.`);
 }
 
-function title(document: Readonly<Record<string, unknown>>): string {
-  const metadata = isRecord(document['metadata']) ? document['metadata'] : {};
-  const name = [metadata['namespace'], metadata['name']].filter((part) => typeof part === 'string').join('/');
-  return `${typeof document['kind'] === 'string' ? document['kind'] : 'A document'} ${name}`.trimEnd();
+function isOf(object: unknown, kind: string): boolean {
+  return at(object, 'kind') === kind;
 }
 
-/** `/spec/ports/0/port` as `spec.ports[0].port`. */
-function fieldPath(pointer: string): string {
-  const keys = pointer.split('/').slice(1);
-  return keys
-    .map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key.replaceAll('~1', '/').replaceAll('~0', '~')}`))
-    .join('')
-    .replace(/^\./, '');
+function duplicates(objects: readonly unknown[]): string[] {
+  const seen = new Set<string>();
+  return objects.flatMap((object) => {
+    const group = String(at(object, 'apiVersion')).replace(/\/?[^/]*$/, '');
+    const title = `${group} ${titleOf(object)}`;
+    if (seen.has(title))
+      return [`${titleOf(object)}: is there twice, and Argo CD applies only one of them. Remove the other.`];
+    seen.add(title);
+    return [];
+  });
 }
 
-/** What the API server says of a field that the schema does not know; nothing of one that the schema only misses. */
-function unknownField(kind: string, { path, value }: Field): string[] {
-  const expected = missingFieldType(kind, path);
-  if (expected === null) return [`${path}: field not declared in schema`];
-  return typeof value === expected ? [] : [`${path} must be ${expected}`];
+/** Argo CD's project permits the objects of an environment in its namespace alone. */
+function namespaceProblems(object: unknown, namespace: string): string[] {
+  const kind = kindNamed(String(at(object, 'apiVersion')), String(at(object, 'kind')));
+  const [own, name] = [at(object, 'metadata', 'namespace'), at(object, 'metadata', 'name')];
+  if (own !== undefined && own !== namespace && kind?.namespaced !== false) {
+    return [
+      `${titleOf(object)}: metadata.namespace is '${String(own)}', but Argo CD may write only to ${namespace} here. Use that.`,
+    ];
+  }
+  if (isOf(object, 'Namespace') && name !== namespace) {
+    return [`${titleOf(object)}: Argo CD may make only the namespace ${namespace} here. Remove it.`];
+  }
+  return [];
+}
+
+/** A Service that sends to a port by a name which its pods don't have sends to nobody. */
+function targetProblems(service: unknown, objects: readonly unknown[]): string[] {
+  const selector = texts(at(service, 'spec', 'selector'));
+  const pods = objects
+    .map((object) => at(object, 'spec', 'template'))
+    .filter((pod) => selector.every(([key, value]) => at(pod, 'metadata', 'labels', key) === value));
+  if (selector.length === 0) return [];
+  return items(at(service, 'spec', 'ports')).flatMap(([index, { targetPort }]) => {
+    if (typeof targetPort !== 'string' || pods.length === 0) return [];
+    const isThere = pods.some((pod) =>
+      items(at(pod, 'spec', 'containers')).some(([, { ports }]) =>
+        items(ports).some(([, { name }]) => name === targetPort),
+      ),
+    );
+    if (isThere) return [];
+    return [
+      `${titleOf(service)}: spec.ports[${index}].targetPort is '${targetPort}', but no container of its pods has a port of that name. Use one of theirs.`,
+    ];
+  });
 }

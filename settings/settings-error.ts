@@ -10,7 +10,19 @@ export class SettingsError extends Error {
   }
 }
 
-/** True for wrong settings of any working copy: a clone's settings.ts throws the error class of its own copy. */
+/** What apps/ makes of the settings can't run: a sentence each, which names the rendered file or the file in apps/. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError';
+
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(problems.join('\n'), options);
+  }
+}
+
+/**
+ * True for what an owner wrote wrong, in settings.ts or in apps/, in any working copy: a clone's settings.ts throws the error class of
+ * its own copy.
+ */
 export function isSettingsError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'SettingsError';
+  return error instanceof Error && (error.name === 'SettingsError' || error.name === 'RenderError');
 }

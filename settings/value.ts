@@ -7,6 +7,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function says(value: unknown): string {
   if (value === undefined) return 'is missing';
   if (typeof value === 'string') return `is '${value}'`;
+  // JSON has no NaN and no Infinity.
+  if (typeof value === 'number') return `is ${value}`;
   return `is ${JSON.stringify(value) ?? typeof value}`;
 }
 

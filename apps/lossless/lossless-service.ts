@@ -1,8 +1,10 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Exposure } from '../../settings/settings.ts';
+import { type ContainerRequest, containerProblems } from './container-problems.ts';
 import { selectorLabels } from './labels.ts';
-import { type PodProps, podSpec } from './pod-spec.ts';
+import { derivedVariables, podSpec } from './pod-spec.ts';
+import { RolloutError } from './rollout-error.ts';
 import type { Rollout, RolloutRequest } from './rollout.ts';
 import { rollout } from './rollout.ts';
 
@@ -65,18 +67,21 @@ export class LosslessService extends Construct {
   constructor(scope: Construct, id: string, props: LosslessServiceProps) {
     super(scope, id);
     this.rollout = rollout(props);
-    const ports = { port: props.port ?? 8080, managementPort: props.managementPort ?? 9090 };
+    const { port = 8080, managementPort = 9090, cpu = '100m', memory = '256Mi', env = [] } = props;
+    const request = { port, managementPort, cpu, memory, env };
+    const problems = [...containerProblems(request, derivedVariables(request, this.rollout))];
+    if (problems.length > 0) throw new RolloutError(problems);
     const metadata = { name: props.name, namespace: props.namespace, labels: selectorLabels(props.name) };
     const selector = { matchLabels: selectorLabels(props.name) };
 
     new k8s.KubeServiceAccount(this, 'service-account', { metadata, automountServiceAccountToken: false });
-    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, ports.port) });
+    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, port) });
     if (props.image !== null) {
       const unchecked = this.rollout.unchecked;
       new k8s.KubeDeployment(this, 'deployment', {
         // On the Deployment alone: in the template, a changed reason would roll every pod.
         metadata: { ...metadata, ...(unchecked !== null && { annotations: { 'zerodrop/unchecked': unchecked } }) },
-        spec: deploymentSpec({ ...props, ...ports, image: props.image }, this.rollout),
+        spec: deploymentSpec(props.name, { ...request, image: props.image }, this.rollout),
       });
     }
     new k8s.KubePodDisruptionBudget(this, 'budget', {
@@ -94,9 +99,9 @@ export class LosslessService extends Construct {
         podSelector: selector,
         policyTypes: ['Ingress', 'Egress'],
         ingress: [
-          { ports: [tcp(ports.port)] },
+          { ports: [tcp(port)] },
           // The kubelet's probes need no rule: a pod's own node always reaches it.
-          { from: props.collectors ?? [managedPrometheus], ports: [tcp(ports.managementPort)] },
+          { from: props.collectors ?? [managedPrometheus], ports: [tcp(managementPort)] },
         ],
         // Left out and not `[]` for nothing: the API server drops an empty list, and Argo CD would see a difference for ever.
         ...(props.egress !== undefined && { egress: props.egress }),
@@ -119,7 +124,8 @@ function serviceSpec(props: LosslessServiceProps, port: number): k8s.ServiceSpec
 }
 
 function deploymentSpec(
-  props: LosslessServiceProps & Pick<PodProps, 'image' | 'port' | 'managementPort'>,
+  name: string,
+  container: ContainerRequest & { readonly image: string },
   numbers: Rollout,
 ): k8s.DeploymentSpec {
   return {
@@ -134,21 +140,10 @@ function deploymentSpec(
         maxUnavailable: k8s.IntOrString.fromNumber(numbers.maxUnavailable),
       },
     },
-    selector: { matchLabels: selectorLabels(props.name) },
+    selector: { matchLabels: selectorLabels(name) },
     template: {
-      metadata: { labels: selectorLabels(props.name) },
-      spec: podSpec(
-        {
-          name: props.name,
-          image: props.image,
-          port: props.port,
-          managementPort: props.managementPort,
-          cpu: props.cpu ?? '100m',
-          memory: props.memory ?? '256Mi',
-          env: props.env ?? [],
-        },
-        numbers,
-      ),
+      metadata: { labels: selectorLabels(name) },
+      spec: podSpec({ ...container, name }, numbers),
     },
   };
 }

@@ -1,19 +1,14 @@
 import { k8s } from 'cdk8s-plus-28';
+import type { ContainerRequest } from './container-problems.ts';
 import { selectorLabels } from './labels.ts';
 import { probes } from './probes.ts';
 import type { Rollout } from './rollout.ts';
 
 /** What one pod of an app is made of. */
-export interface PodProps {
+export interface PodProps extends ContainerRequest {
   readonly name: string;
   /** `name:tag@sha256:<64 hex>`. */
   readonly image: string;
-  readonly port: number;
-  readonly managementPort: number;
-  readonly memory: string;
-  readonly cpu: string;
-  /** The app's own, after those of the rollout. */
-  readonly env: readonly k8s.EnvVar[];
 }
 
 function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint {
@@ -28,6 +23,18 @@ function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint
   };
 }
 
+/** The variables that follow from the rollout: an app's own may not repeat them. */
+export function derivedVariables({ port, managementPort }: ContainerRequest, rollout: Rollout): k8s.EnvVar[] {
+  return [
+    { name: 'PORT', value: String(port) },
+    { name: 'MANAGEMENT_PORT', value: String(managementPort) },
+    // The app drains by itself: a preStop hook would keep it from telling its clients to go.
+    { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
+    { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
+    { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+  ];
+}
+
 function container(props: PodProps, rollout: Rollout): k8s.Container {
   return {
     name: props.name,
@@ -37,15 +44,7 @@ function container(props: PodProps, rollout: Rollout): k8s.Container {
       { name: 'http', containerPort: props.port, protocol: 'TCP' },
       { name: 'management', containerPort: props.managementPort, protocol: 'TCP' },
     ],
-    env: [
-      { name: 'PORT', value: String(props.port) },
-      { name: 'MANAGEMENT_PORT', value: String(props.managementPort) },
-      // The app drains by itself: a preStop hook would keep it from telling its clients to go.
-      { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
-      { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
-      { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
-      ...props.env,
-    ],
+    env: [...derivedVariables(props, rollout), ...props.env],
     ...probes(rollout, props.managementPort),
     resources: {
       requests: {

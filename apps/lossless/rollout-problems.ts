@@ -1,3 +1,4 @@
+import { says } from '../../settings/value.ts';
 import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
 import { slowestPodSeconds } from './rollout-time.ts';
 import type { Rollout, RolloutRequest } from './rollout.ts';
@@ -7,6 +8,10 @@ import type { Rollout, RolloutRequest } from './rollout.ts';
  * would refuse or kill.
  */
 export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
+  const numbers = [...numberProblems(request)];
+  yield* numbers;
+  // Of numbers that are none, no arithmetic can be held against the others.
+  if (numbers.length > 0) return;
   if (resolved.replicas < 2) {
     yield `replicas is ${resolved.replicas}, but a rollout without loss needs at least 2. Set it to 2 or more.`;
   }
@@ -22,6 +27,28 @@ export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Ge
   const slowestPod = slowestPodSeconds(resolved);
   if (resolved.progressDeadlineSeconds <= slowestPod) {
     yield `progressDeadlineSeconds is ${resolved.progressDeadlineSeconds}, but a good pod may take ${slowestPod} s to become available. Set it above ${slowestPod}, or leave it out.`;
+  }
+}
+
+/** The least of each number, and whether Kubernetes takes it in whole ones only. */
+const bounds = {
+  replicas: { least: 0, isWhole: true },
+  minReadySeconds: { least: 0, isWhole: true },
+  startupSeconds: { least: 1, isWhole: true },
+  longestRequestSeconds: { least: 0, isWhole: false },
+  drainSeconds: { least: 0, isWhole: false },
+  endpointLagSeconds: { least: 0, isWhole: false },
+  terminationGracePeriodSeconds: { least: 1, isWhole: true },
+  progressDeadlineSeconds: { least: 1, isWhole: true },
+} as const;
+
+function* numberProblems(request: RolloutRequest): Generator<string> {
+  for (const [name, { least, isWhole }] of Object.entries(bounds)) {
+    const value: unknown = Object.entries(request).find(([key]) => key === name)?.[1];
+    if (value === undefined) continue;
+    const isNumber = isWhole ? Number.isSafeInteger(value) : Number.isFinite(value);
+    if (isNumber && Number(value) >= least) continue;
+    yield `${name} ${says(value)}. Set it to a ${isWhole ? 'whole ' : ''}number of ${least} or more.`;
   }
 }
 

@@ -12,7 +12,7 @@ test('names the environment whose rollout does not hold', () => {
   const unchecked = { because: 'a typing error', maxSurge: 0 };
   expect(() => environmentDocuments('web', 'production', { ...environment, unchecked }, null)).toThrow(
     expect.objectContaining({
-      name: 'SettingsError',
+      name: 'RenderError',
       message: expect.stringMatching(/^settings\.ts: environments\.production: maxSurge and maxUnavailable are both 0/),
       cause: expect.objectContaining({ name: 'RolloutError' }),
     }),

@@ -18,9 +18,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function writeSettings(replicas: number): Promise<void> {
+async function writeSettings(replicas: number, more: object = {}): Promise<void> {
   const define = pathToFileURL(join(project, 'settings/define.ts')).href;
-  const environments = { production: { namespace: 'web', replicas, exposure: 'node-port' } };
+  const environments = { production: { namespace: 'web', replicas, exposure: 'node-port', ...more } };
   const text = JSON.stringify({ ...settings, environments });
   await writeFile(
     join(directory, 'settings.ts'),
@@ -72,4 +72,15 @@ test('ends with the sentence of a malformed pin', async () => {
     stdout: '',
     stderr: 'apps/images/production.json is not JSON. Restore it from git, or release again.\n',
   });
+});
+
+test('ends with the sentence of what the cluster would refuse, code 2, and nothing written', async () => {
+  await writeSettings(3, { unchecked: { because: 'a typing error', minReadySeconds: 3e9 } });
+  const { code, stdout, stderr } = await synth();
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^manifests\/production\/: Deployment web\/web: spec\.minReadySeconds is 3000000000\. Expected/,
+  );
+  expect(stderr).not.toContain('    at ');
+  await expect(readFile(join(directory, 'argocd/production.yaml'), 'utf8')).rejects.toThrow('ENOENT');
 });

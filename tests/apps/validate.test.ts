@@ -1,76 +1,69 @@
 import { expect, test } from 'vitest';
-import { validate } from '../../apps/validate.ts';
+import { folderProblems } from '../../apps/validate.ts';
+import { changed, samples } from './validation/samples.ts';
 
-function deployment(): Record<string, unknown> {
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'production' },
-    spec: {
-      selector: { matchLabels: { app: 'web' } },
-      template: {
-        metadata: { labels: { app: 'web' } },
-        spec: { containers: [{ name: 'web', image: 'web:v1' }] },
-      },
-    },
-  };
-}
+const { Deployment, Service, ConfigMap, Namespace, AppProject, Application } = samples;
+const folder = [Namespace, Deployment, Service, ConfigMap];
 
-function changed(change: (spec: Record<string, unknown>) => void): Record<string, unknown> {
-  const document = deployment();
-  change(document['spec'] as Record<string, unknown>);
-  return document;
-}
-
-function application(refresh: unknown): object {
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name: 'web' },
-    spec: { project: 'web', destination: {}, syncPolicy: { retry: { refresh } } },
-  };
-}
-
-test('says nothing of a good document', () => {
-  expect(validate(deployment())).toEqual([]);
+test('says nothing of a good folder', () => {
+  expect(folderProblems(folder, 'web-production')).toEqual([]);
+  expect(folderProblems([AppProject, Application], null)).toEqual([]);
 });
 
-test('names the object, the field and what is wrong with it', () => {
-  expect(validate(changed((spec) => (spec['replicas'] = '3')))).toEqual([
-    'Deployment production/web: spec.replicas must be integer.',
+test('says what is wrong with each object', () => {
+  expect(folderProblems([changed('Deployment', 'spec/replicas', '3'), Service], 'web-production')).toEqual([
+    "Deployment web-production/web: spec.replicas is '3'. Expected a whole number.",
   ]);
 });
 
-test('finds a field that no schema knows, in the words of the API server', () => {
-  expect(validate(changed((spec) => (spec['replica'] = 3)))).toEqual([
-    'Deployment production/web: spec.replica: field not declared in schema.',
+test('finds an object that is there twice', () => {
+  expect(folderProblems([...folder, ConfigMap], 'web-production')).toEqual([
+    'ConfigMap web-production/web: is there twice, and Argo CD applies only one of them. Remove the other.',
   ]);
 });
 
-test('takes a field that is only newer than the schema, and looks at its type', () => {
-  expect(validate(application(true))).toEqual([]);
-  expect(validate(application('true'))).toEqual(['Application web: spec.syncPolicy.retry.refresh must be boolean.']);
+test('finds an object outside of the namespace that the application may write to', () => {
+  expect(folderProblems([changed('ConfigMap', 'metadata/namespace', 'kube-system')], 'web-production')).toEqual([
+    "ConfigMap kube-system/web: metadata.namespace is 'kube-system', but Argo CD may write only to web-production here. Use that.",
+  ]);
+  expect(folderProblems([changed('Namespace', 'metadata/name', 'kube-public')], 'web-production')).toEqual([
+    'Namespace kube-public: Argo CD may make only the namespace web-production here. Remove it.',
+  ]);
 });
 
-test('says what an API server would find beyond the schema', () => {
-  expect(validate(changed((spec) => (spec['selector'] = { matchLabels: { app: 'api' } })))).toEqual([
-    'Deployment production/web: spec.selector selects app=api, which the pods of spec.template do not carry.',
+test('finds a port that no container of the pods has', () => {
+  const named = changed('Service', 'spec/ports/0/targetPort', 'http');
+  expect(folderProblems([Deployment, named], 'web-production')).toEqual([]);
+  const renamed = changed('Service', 'spec/ports/0/targetPort', 'web');
+  expect(folderProblems([Deployment, renamed], 'web-production')).toEqual([
+    "Service web-production/web: spec.ports[0].targetPort is 'web', but no container of its pods has a port of that name. Use one of theirs.",
   ]);
+  // Its pods may be made elsewhere.
+  expect(folderProblems([renamed], 'web-production')).toEqual([]);
 });
 
 test.each([
-  [null, 'A document is no object.'],
+  [null, 'A document is no object. Remove it, or give it apiVersion, kind and metadata.'],
   ['text', 'A document is no object.'],
   [[], 'A document is no object.'],
   [
-    { metadata: { name: 'web' }, spec: {} },
-    'A document web: has no apiVersion and kind, so nobody can tell what it is.',
+    { metadata: { name: 'web' } },
+    'A document web: has no apiVersion and kind, so nobody can tell what it is. Add them.',
   ],
-  [
-    { apiVersion: 'v1', kind: 'Gadget', metadata: { name: 'x' } },
-    'Gadget x: v1 Gadget is not a kind that is known here.',
-  ],
-  [{ apiVersion: 'apps/v2', kind: 'Deployment' }, 'Deployment: apps/v2 Deployment is not a kind that is known here.'],
-])('says of %j what it is not', (document, sentence) => {
-  expect(validate(document)).toEqual([sentence]);
+])('says of %j that it is no object', (document, words) => {
+  expect(folderProblems([document], null)).toEqual([expect.stringContaining(words)]);
+});
+
+test('judges of a kind of somebody else its metadata alone', () => {
+  const secret = {
+    apiVersion: 'external-secrets.io/v1',
+    kind: 'ExternalSecret',
+    metadata: { name: 'web' },
+    spec: { any: 1 },
+  };
+  expect(folderProblems([secret], 'web-production')).toEqual([]);
+  expect(folderProblems([{ ...secret, metadata: { name: 'Web', labels: { on: true } } }], 'web-production')).toEqual([
+    expect.stringContaining("ExternalSecret Web: metadata.name is 'Web'. Expected lower case letters"),
+    'ExternalSecret Web: metadata.labels.on is true. Expected text in quotes.',
+  ]);
 });

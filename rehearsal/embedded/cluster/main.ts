@@ -1,5 +1,5 @@
 import { Cluster } from '@ngrok/webernetes';
-import { validate } from '../../../apps/validate.ts';
+import { objectProblems } from '../../../apps/validation/objects.ts';
 import { makePods } from '../pods/pods.ts';
 import type { ClusterConfiguration, FromCluster, ToCluster } from '../programs/messages.ts';
 import { connectToParent } from '../programs/parent.ts';
@@ -52,7 +52,7 @@ async function boot({
   const surroundings = {
     remote,
     checkoutDirectory,
-    validate,
+    validate: objectProblems,
     signal: ending.signal,
     objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name)),
     healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),

@@ -5,6 +5,14 @@ import { rollout } from '../../../apps/lossless/rollout.ts';
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 
 test.each([
+  [{ startupSeconds: 0 }, 'startupSeconds is 0. Set it to a whole number of 1 or more.'],
+  [{ startupSeconds: -5 }, 'startupSeconds is -5. Set it to a whole number of 1 or more.'],
+  [{ longestRequestSeconds: -20 }, 'longestRequestSeconds is -20. Set it to a number of 0 or more.'],
+  [{ longestRequestSeconds: Number.NaN }, 'longestRequestSeconds is NaN. Set it to a number of 0 or more.'],
+  [{ drainSeconds: Number.POSITIVE_INFINITY }, 'drainSeconds is Infinity. Set it to a number of 0 or more.'],
+  [{ minReadySeconds: 0.5 }, 'minReadySeconds is 0.5. Set it to a whole number of 0 or more.'],
+  [{ terminationGracePeriodSeconds: 0 }, 'terminationGracePeriodSeconds is 0. Set it to a whole number of 1 or more.'],
+  [{ progressDeadlineSeconds: -1 }, 'progressDeadlineSeconds is -1. Set it to a whole number of 1 or more.'],
   [{ replicas: 1 }, 'replicas is 1, but a rollout without loss needs at least 2. Set it to 2 or more.'],
   [
     { maxSurge: 0 },

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { objectProblems } from '../../../../apps/validation/objects.ts';
+import { parseDocuments } from '../../../../rehearsal/embedded/sync/documents.ts';
 import { readManifests } from '../../../../rehearsal/embedded/sync/refusals.ts';
 
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' } };
@@ -34,5 +36,26 @@ test('refuses a second definition of the same object, also where only one says i
 test('passes on what validation says', () => {
   expect(read({ apiVersion: 'v1', kind: 'Bad', metadata: { name: 'x' } }).refusals).toEqual([
     'm/web.yaml, document 1: spec.repliccas: field not declared in schema',
+  ]);
+});
+
+test('refuses what server-side apply on a real cluster refuses', () => {
+  const text = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: clean, labels: { on: yes } }
+spec:
+  schedule: 0 3 * * *
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{ name: clean, image: 'clean:v1', env: [{ name: A }, { name: A }] }]
+`;
+  const documents = parseDocuments({ path: 'm/clean.yaml', text });
+  expect(readManifests(documents, 'staging', objectProblems).refusals).toEqual([
+    // What YAML 1.1 reads there: neither the key nor the value is text.
+    'm/clean.yaml: CronJob staging/clean: metadata.labels.true is true. Expected text in quotes.',
+    'm/clean.yaml: CronJob staging/clean: spec.jobTemplate.spec.template.spec.containers[0].env has duplicate entries for key [name="A"]. Keep one of them.',
   ]);
 });

@@ -1,0 +1,54 @@
+import type { Fields, Finding } from '../finding.ts';
+import { amountFindings, containerFindings, dataFindings, resourceFindings, variableFindings } from './container.ts';
+import { metadataFindings, selectorFindings } from './metadata.ts';
+import {
+  addressBlockFindings,
+  backendFindings,
+  ingressRuleFindings,
+  peerFindings,
+  policyPortFindings,
+  serviceFindings,
+} from './network.ts';
+import { podFindings, volumeFindings } from './pod.ts';
+import {
+  autoscalerFindings,
+  budgetFindings,
+  controllerFindings,
+  cronFindings,
+  daemonSetFindings,
+  deploymentFindings,
+  jobFindings,
+} from './workloads.ts';
+
+/**
+ * What an API server refuses beyond the types, by the name of the schema: whatever holds a pod, be it a Deployment or a CronJob, is
+ * checked by the same one.
+ */
+export const checks: Readonly<Record<string, (part: Fields) => Iterable<Finding>>> = {
+  ObjectMeta: metadataFindings,
+  LabelSelector: selectorFindings,
+  PodSpec: podFindings,
+  Container: containerFindings,
+  EphemeralContainer: containerFindings,
+  EnvVar: variableFindings,
+  ResourceRequirements: resourceFindings,
+  VolumeResourceRequirements: (part) => amountFindings('requests', part['requests']),
+  ResourceQuotaSpec: (part) => amountFindings('hard', part['hard']),
+  Volume: volumeFindings,
+  ConfigMap: dataFindings,
+  Secret: dataFindings,
+  DeploymentSpec: deploymentFindings,
+  StatefulSetSpec: controllerFindings,
+  ReplicaSetSpec: controllerFindings,
+  DaemonSetSpec: daemonSetFindings,
+  JobSpec: jobFindings,
+  CronJobSpec: cronFindings,
+  PodDisruptionBudgetSpec: budgetFindings,
+  HorizontalPodAutoscalerSpec: autoscalerFindings,
+  ServiceSpec: serviceFindings,
+  NetworkPolicyPort: policyPortFindings,
+  NetworkPolicyPeer: peerFindings,
+  IPBlock: addressBlockFindings,
+  IngressRule: ingressRuleFindings,
+  IngressBackend: backendFindings,
+};

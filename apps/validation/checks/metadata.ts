@@ -1,0 +1,73 @@
+import { at, type Fields, type Finding, items, texts } from '../finding.ts';
+import { labelFault, labelValueFault, qualifiedFault } from '../names.ts';
+
+// apimachinery/pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB.
+const longestAnnotations = 256 * 1024;
+
+/** Labels as they are in metadata, in selectors and in nodeSelector. */
+export function* labelFindings(path: string, labels: unknown): Generator<Finding> {
+  for (const [key, value] of texts(labels)) {
+    const fault = qualifiedFault(key);
+    if (fault !== null) yield { path, says: fault };
+    const valueFault = labelValueFault(value);
+    if (valueFault !== null) yield { path: `${path}['${key}']`, says: valueFault };
+  }
+}
+
+/** The metadata of an object, or of the pods of a template; the object's own name is its kind's affair. */
+export function* metadataFindings(metadata: Fields): Generator<Finding> {
+  yield* labelFindings('labels', metadata['labels']);
+  const annotations = texts(metadata['annotations']);
+  for (const [key] of annotations) {
+    const fault = qualifiedFault(key.toLowerCase());
+    if (fault !== null) yield { path: 'annotations', says: fault };
+  }
+  const bytes = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  if (bytes > longestAnnotations) {
+    yield {
+      path: 'annotations',
+      says: `has ${bytes} bytes, but an object may have ${longestAnnotations} of annotations. Keep the rest in a ConfigMap`,
+    };
+  }
+  const { namespace } = metadata;
+  const fault = namespace === undefined ? null : labelFault(namespace);
+  if (fault !== null) yield { path: 'namespace', says: fault };
+}
+
+/** A selector of labels. */
+export function* selectorFindings(selector: Fields): Generator<Finding> {
+  yield* labelFindings('matchLabels', selector['matchLabels']);
+  for (const [index, { key, operator, values }] of items(selector['matchExpressions'])) {
+    const path = `matchExpressions[${index}]`;
+    const count = Array.isArray(values) ? values.length : 0;
+    const fault = qualifiedFault(key);
+    if (fault !== null) yield { path, says: fault };
+    if (!['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(String(operator))) {
+      yield {
+        path: `${path}.operator`,
+        says: `is '${String(operator)}'. Expected one of In, NotIn, Exists, DoesNotExist`,
+      };
+    } else if (['In', 'NotIn'].includes(String(operator)) && count === 0) {
+      yield { path: `${path}.values`, says: `is empty, but ${String(operator)} needs a value. Add one` };
+    } else if (!['In', 'NotIn'].includes(String(operator)) && count > 0) {
+      yield { path: `${path}.values`, says: `is set, but ${String(operator)} takes none. Remove it` };
+    }
+  }
+}
+
+/** A controller's selector has to select the pods that its template makes, and something at all. */
+export function* templateSelectorFindings(spec: Fields): Generator<Finding> {
+  const selector = spec['selector'];
+  const wanted = texts(at(selector, 'matchLabels'));
+  const labels = at(spec, 'template', 'metadata', 'labels');
+  if (selector !== undefined && wanted.length === 0 && items(at(selector, 'matchExpressions')).length === 0) {
+    yield { path: 'selector', says: 'is empty, but a controller needs labels to know its pods by. Add matchLabels' };
+  }
+  for (const [key, value] of wanted) {
+    if (at(labels, key) === value) continue;
+    yield {
+      path: 'selector',
+      says: `selects ${key}=${value}, which the pods of template don't have. Give spec.template.metadata.labels the same label`,
+    };
+  }
+}

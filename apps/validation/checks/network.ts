@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { says } from '../../../settings/value.ts';
+import { at, type Fields, type Finding, items } from '../finding.ts';
+import { labelFault, portNameFault, subdomainFault } from '../names.ts';
+import { labelFindings } from './metadata.ts';
+
+/** A Service: ports with names of their own, and the fields that go with its type. */
+export function* serviceFindings(spec: Fields): Generator<Finding> {
+  yield* labelFindings('selector', spec['selector']);
+  const { type = 'ClusterIP' } = spec;
+  const ports = items(spec['ports']);
+  if (ports.length === 0 && type !== 'ExternalName' && spec['clusterIP'] !== 'None') {
+    yield { path: 'ports', says: 'is missing, but a Service needs a port. Add one' };
+  }
+  yield* servicePortFindings(ports);
+  const isOutside = type === 'NodePort' || type === 'LoadBalancer';
+  if (spec['externalTrafficPolicy'] !== undefined && !isOutside && !Array.isArray(spec['externalIPs'])) {
+    yield {
+      path: 'externalTrafficPolicy',
+      says: `is set, but a Service of type ${String(type)} takes no traffic from outside. Remove it`,
+    };
+  }
+  if (type === 'ExternalName' && subdomainFault(spec['externalName']) !== null) {
+    yield { path: 'externalName', says: `${says(spec['externalName'])}. Expected a host name` };
+  }
+  for (const [index, { nodePort }] of ports) {
+    if (isOutside || nodePort === undefined || nodePort === 0) continue;
+    yield {
+      path: `ports[${index}].nodePort`,
+      says: `is set, but a Service of type ${String(type)} has none. Remove it`,
+    };
+  }
+  if (isOutside && spec['clusterIP'] === 'None') {
+    yield { path: 'clusterIP', says: `is None, but a Service of type ${type} needs an address. Remove it` };
+  }
+}
+
+function* servicePortFindings(ports: readonly (readonly [number, Fields])[]): Generator<Finding> {
+  const names = new Set<unknown>();
+  const nodePorts = new Set<string>();
+  for (const [index, { name, targetPort, nodePort, protocol = 'TCP' }] of ports) {
+    const path = `ports[${index}]`;
+    if (name === undefined || name === '') {
+      if (ports.length > 1)
+        yield { path: `${path}.name`, says: 'is missing, but of several ports each needs a name. Add one' };
+    } else {
+      const fault = labelFault(name);
+      if (fault !== null) yield { path: `${path}.name`, says: fault };
+      if (names.has(name))
+        yield { path: `${path}.name`, says: `${says(name)}, the name of another port as well. Name each apart` };
+    }
+    names.add(name);
+    const targetFault = typeof targetPort === 'string' ? portNameFault(targetPort) : null;
+    if (targetFault !== null) yield { path: `${path}.targetPort`, says: targetFault };
+    const place = `${String(nodePort)} ${String(protocol)}`;
+    if (typeof nodePort === 'number' && nodePorts.has(place)) {
+      yield { path: `${path}.nodePort`, says: `is ${nodePort}, the port of another one as well. Choose another` };
+    }
+    nodePorts.add(place);
+  }
+}
+
+export function* policyPortFindings({ port, endPort }: Fields): Generator<Finding> {
+  const fault = typeof port === 'string' ? portNameFault(port) : null;
+  if (fault !== null) yield { path: 'port', says: fault };
+  if (endPort === undefined) return;
+  if (typeof port !== 'number')
+    yield { path: 'endPort', says: 'is set, but it needs a number as port. Set both, or remove it' };
+  else if (typeof endPort === 'number' && endPort < port)
+    yield { path: 'endPort', says: `is ${endPort}, below port ${port}. Raise it` };
+}
+
+export function* addressBlockFindings({ cidr, except }: Fields): Generator<Finding> {
+  const blocks: [string, unknown][] = [['cidr', cidr]];
+  if (Array.isArray(except))
+    blocks.push(...except.map((block, index): [string, unknown] => [`except[${index}]`, block]));
+  for (const [path, block] of blocks) {
+    if (!isRange(block)) yield { path, says: `${says(block)}. Expected a range such as 10.0.0.0/8` };
+  }
+}
+
+function isRange(text: unknown): boolean {
+  const [address = '', prefix = '', ...more] = String(text).split('/');
+  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+  return more.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bits;
+}
+
+/** One who may send or be sent to: an address range stands alone. */
+export function* peerFindings(peer: Fields): Generator<Finding> {
+  const given = ['podSelector', 'namespaceSelector', 'ipBlock'].filter((field) => peer[field] !== undefined);
+  if (given.length === 0) yield { path: '', says: 'names nobody. Give it podSelector, namespaceSelector or ipBlock' };
+  if (given.length > 1 && given.includes('ipBlock')) {
+    yield { path: '', says: 'has ipBlock beside a selector. Make two of it' };
+  }
+}
+
+export function* ingressRuleFindings({ host, http }: Fields): Generator<Finding> {
+  if (
+    typeof host === 'string' &&
+    host !== '' &&
+    (isIP(host) !== 0 || subdomainFault(host.replace(/^\*\./, '')) !== null)
+  ) {
+    yield { path: 'host', says: `${says(host)}. Expected a host name such as www.example.com` };
+  }
+  for (const [index, { path, pathType }] of items(at(http, 'paths'))) {
+    if (pathType === 'ImplementationSpecific' || (typeof path === 'string' && path.startsWith('/'))) continue;
+    yield { path: `http.paths[${index}].path`, says: `${says(path)}. Expected a path that begins with /` };
+  }
+}
+
+export function* backendFindings({ service, resource }: Fields): Generator<Finding> {
+  if ((service === undefined) === (resource === undefined)) {
+    yield { path: '', says: 'names where to send to not once. Give it either service or resource' };
+  }
+  if (service === undefined) return;
+  const [number, name] = [at(service, 'port', 'number'), at(service, 'port', 'name')];
+  if ((number === undefined) === (name === undefined)) {
+    yield { path: 'service.port', says: 'has not one of number and name. Give it one of them' };
+  }
+}

@@ -1,0 +1,111 @@
+import { says } from '../../../settings/value.ts';
+import { at, type Fields, type Finding } from '../finding.ts';
+import { templateSelectorFindings } from './metadata.ts';
+import { shareFindings } from './numbers.ts';
+
+const shares = ['maxSurge', 'maxUnavailable'];
+
+function isNone(value: unknown): boolean {
+  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
+}
+
+/** A rolling update that could never replace a pod, and shares that are none. */
+function* rollingFindings(path: string, update: unknown): Generator<Finding> {
+  for (const finding of shareFindings(update, shares)) yield { ...finding, path: `${path}.${finding.path}` };
+  if (isNone(at(update, 'maxSurge')) && isNone(at(update, 'maxUnavailable'))) {
+    yield {
+      path: `${path}.maxUnavailable`,
+      says: 'may not be 0 when maxSurge is 0: no pod could ever be replaced. Set maxSurge to 1 or more',
+    };
+  }
+}
+
+export function* deploymentFindings(spec: Fields): Generator<Finding> {
+  yield* templateSelectorFindings(spec);
+  yield* alwaysRestarted(spec);
+  yield* rollingFindings('strategy.rollingUpdate', at(spec, 'strategy', 'rollingUpdate'));
+  if (at(spec, 'strategy', 'type') === 'Recreate' && at(spec, 'strategy', 'rollingUpdate') !== undefined) {
+    yield { path: 'strategy.rollingUpdate', says: 'is set, but Recreate takes none. Remove it, or use RollingUpdate' };
+  }
+  const [deadline, ready] = [spec['progressDeadlineSeconds'] ?? 600, spec['minReadySeconds'] ?? 0];
+  if (typeof deadline === 'number' && typeof ready === 'number' && deadline <= ready) {
+    yield {
+      path: 'progressDeadlineSeconds',
+      says: `is ${deadline}, but a pod counts only after minReadySeconds, which is ${ready}. Set it above ${ready}`,
+    };
+  }
+}
+
+/** A DaemonSet, a StatefulSet or a ReplicaSet. */
+export function* controllerFindings(spec: Fields): Generator<Finding> {
+  yield* templateSelectorFindings(spec);
+  yield* alwaysRestarted(spec);
+  yield* shareUnder('updateStrategy.rollingUpdate', at(spec, 'updateStrategy', 'rollingUpdate'));
+}
+
+export function* daemonSetFindings(spec: Fields): Generator<Finding> {
+  yield* controllerFindings(spec);
+  const update = at(spec, 'updateStrategy', 'rollingUpdate');
+  if (isNone(at(update, 'maxUnavailable')) && isNone(at(update, 'maxSurge') ?? 0)) {
+    yield {
+      path: 'updateStrategy.rollingUpdate.maxUnavailable',
+      says: 'may not be 0 when maxSurge is 0. Set one of them to 1 or more',
+    };
+  }
+}
+
+function* shareUnder(path: string, part: unknown): Generator<Finding> {
+  for (const finding of shareFindings(part, shares)) yield { ...finding, path: `${path}.${finding.path}` };
+}
+
+function* alwaysRestarted(spec: Fields): Generator<Finding> {
+  const policy = at(spec, 'template', 'spec', 'restartPolicy');
+  if (policy === undefined || policy === 'Always') return;
+  yield {
+    path: 'template.spec.restartPolicy',
+    says: `${says(policy)}, but these pods run for good. Expected Always, or nothing`,
+  };
+}
+
+export function* jobFindings(spec: Fields): Generator<Finding> {
+  const policy = at(spec, 'template', 'spec', 'restartPolicy');
+  if (policy === 'OnFailure' || policy === 'Never') return;
+  yield {
+    path: 'template.spec.restartPolicy',
+    says: `${says(policy)}, but a job comes to an end. Set it to OnFailure or Never`,
+  };
+}
+
+/** The five fields of a schedule, or one of its names (robfig/cron, which the controller reads it with). */
+export function* cronFindings(spec: Fields): Generator<Finding> {
+  const { schedule } = spec;
+  if (typeof schedule !== 'string') return;
+  const field = String.raw`[\dA-Za-z*?/,-]+`;
+  if (/^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(schedule)) return;
+  if (schedule.startsWith('TZ=') || schedule.startsWith('CRON_TZ=')) {
+    yield { path: 'schedule', says: `${says(schedule)}, but its time zone belongs in timeZone. Move it there` };
+  } else if (!new RegExp(`^${field}(?: +${field}){4}$`).test(schedule.trim())) {
+    yield { path: 'schedule', says: `${says(schedule)}. Expected five fields such as '0 3 * * *'` };
+  }
+}
+
+export function* budgetFindings(spec: Fields): Generator<Finding> {
+  yield* shareFindings(spec, ['minAvailable', 'maxUnavailable']);
+  if (spec['minAvailable'] !== undefined && spec['maxUnavailable'] !== undefined) {
+    yield { path: '', says: 'has both minAvailable and maxUnavailable. Keep one of them' };
+  }
+}
+
+export function* autoscalerFindings(spec: Fields): Generator<Finding> {
+  const { minReplicas = 1, maxReplicas } = spec;
+  if (typeof minReplicas === 'number' && typeof maxReplicas === 'number' && maxReplicas < minReplicas) {
+    yield {
+      path: 'maxReplicas',
+      says: `is ${maxReplicas}, fewer than minReplicas ${minReplicas}. Raise it to ${minReplicas} or more`,
+    };
+  }
+  for (const field of ['kind', 'name']) {
+    if (at(spec, 'scaleTargetRef', field) === '')
+      yield { path: `scaleTargetRef.${field}`, says: 'is empty. Name what to scale' };
+  }
+}

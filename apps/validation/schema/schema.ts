@@ -1,0 +1,107 @@
+import { isRecord } from '../../../settings/value.ts';
+// Derived by derive.ts beside it.
+import kubernetes from './kubernetes.json' with { type: 'json' };
+
+/** What an API server says of one value. */
+export interface Schema {
+  /** The name of the schema to take instead. */
+  readonly ref: string | null;
+  /** Null for a value of any type. */
+  readonly type: string | null;
+  readonly format: string | null;
+  readonly enum: readonly unknown[] | null;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly pattern: string | null;
+  readonly required: readonly string[];
+  /** What an absent value counts as. */
+  readonly default: unknown;
+  readonly properties: ReadonlyMap<string, Schema>;
+  /** Of a list. */
+  readonly items: Schema | null;
+  /** Of a map with keys of the author's choice. */
+  readonly values: Schema | null;
+  /** True for an object that may have any further field. */
+  readonly open: boolean;
+  /** The fields by which server-side apply tells a list's items apart; null for a list that it takes as a whole. */
+  readonly keys: readonly string[] | null;
+  /** True for a list whose items are told apart by their values. */
+  readonly isSet: boolean;
+}
+
+/** A kind that can be applied. */
+export interface Kind {
+  /** The name of its schema. */
+  readonly schema: string;
+  readonly namespaced: boolean;
+}
+
+const data: Readonly<Record<string, unknown>> = kubernetes;
+
+/** The version that the schemas are of, such as v1.35.4. */
+export const kubernetesVersion = String(data['version']);
+
+const kinds = new Map<string, Kind>(
+  Object.entries(recordOf(data['kinds'])).map(([name, kind]) => {
+    const { schema, namespaced } = recordOf(kind);
+    return [name, { schema: String(schema), namespaced: namespaced === true }];
+  }),
+);
+const groups = new Set([...kinds.keys()].map((name) => groupOf(name)).filter((group) => group !== 'argoproj.io'));
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** The kind of that name; null where Kubernetes and Argo CD have none. */
+export function kindNamed(apiVersion: string, kind: string): Kind | null {
+  return kinds.get(`${apiVersion} ${kind}`) ?? null;
+}
+
+/** True for an API group of Kubernetes itself: what it does not know there, no cluster serves. */
+export function isOwnGroup(apiVersion: string): boolean {
+  return groups.has(groupOf(apiVersion));
+}
+
+const read = new Map<string, Schema>();
+
+/** The schema of that name, such as `io.k8s.api.core.v1.PodSpec`. */
+export function schemaNamed(name: string): Schema {
+  const known = read.get(name);
+  if (known !== undefined) return known;
+  const schema = schemaOf(recordOf(data['schemas'])[name]);
+  read.set(name, schema);
+  return schema;
+}
+
+function schemaOf(value: unknown): Schema {
+  const schema = recordOf(value);
+  const text = (key: string): string | null => (typeof schema[key] === 'string' ? schema[key] : null);
+  const number = (key: string): number | null => (typeof schema[key] === 'number' ? schema[key] : null);
+  const list = (key: string): readonly unknown[] | null => (Array.isArray(schema[key]) ? schema[key] : null);
+  const properties = isRecord(schema['properties']) ? Object.entries(schema['properties']) : [];
+  const nested = (key: string): Schema | null => (schema[key] === undefined ? null : schemaOf(schema[key]));
+  const values = nested('additionalProperties');
+  return {
+    ref: text('ref'),
+    type: text('type'),
+    format: text('format'),
+    enum: list('enum'),
+    minimum: number('minimum'),
+    maximum: number('maximum'),
+    pattern: text('pattern'),
+    required: list('required')?.map(String) ?? [],
+    default: schema['default'],
+    properties: new Map(properties.map(([key, property]) => [key, schemaOf(property)])),
+    items: nested('items'),
+    values,
+    open: schema['open'] === true || (schema['type'] === 'object' && properties.length === 0 && values === null),
+    keys: list('x-kubernetes-list-map-keys')?.map(String) ?? null,
+    isSet: schema['x-kubernetes-list-type'] === 'set',
+  };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) throw new Error(`schema/kubernetes.json has ${JSON.stringify(value)} where an object belongs.`);
+  return value;
+}

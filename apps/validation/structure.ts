@@ -1,0 +1,131 @@
+import { isRecord, says } from '../../settings/value.ts';
+import { checks } from './checks/checks.ts';
+import { numberFindings } from './checks/numbers.ts';
+import { type Fields, type Finding, under } from './finding.ts';
+import { quantityFault } from './quantity.ts';
+import { type Schema, schemaNamed } from './schema/schema.ts';
+
+/**
+ * What an API server refuses in a value of a schema under server-side apply: fields that it does not know, values of another type,
+ * list items with the same key; and what the checks of that schema say.
+ */
+function* structureFindings(schema: Schema, value: unknown): Generator<Finding> {
+  if (schema.ref !== null) {
+    yield* namedFindings(schema.ref, value);
+    return;
+  }
+  if (schema.type === null) return;
+  const fault = valueFault(schema, value);
+  if (fault !== null) yield { path: '', says: fault };
+  else if (Array.isArray(value)) yield* listFindings(schema, value);
+  else if (isRecord(value)) yield* fieldFindings(schema, value);
+}
+
+/** The same of a value of the schema of that name, with the checks that belong to it. */
+export function* namedFindings(name: string, value: unknown): Generator<Finding> {
+  if (name === 'io.k8s.apimachinery.pkg.api.resource.Quantity') {
+    const fault = quantityFault(value);
+    if (fault !== null) yield { path: '', says: fault };
+    return;
+  }
+  yield* structureFindings(schemaNamed(name), value);
+  if (!isRecord(value)) return;
+  const definition = name.slice(name.lastIndexOf('.') + 1);
+  if (name.startsWith('io.k8s.api.')) yield* numberFindings(definition, value);
+  yield* checks[definition]?.(value) ?? [];
+}
+
+function* fieldFindings({ properties, required, values, open }: Schema, fields: Fields): Generator<Finding> {
+  for (const name of required) {
+    if (fields[name] === undefined || fields[name] === null) yield { path: name, says: 'is missing' };
+  }
+  for (const [name, value] of Object.entries(fields)) {
+    const schema = properties.get(name) ?? values;
+    if (schema === null) {
+      if (!open) yield { path: name, says: 'is a field not declared in schema. Correct its name, or remove it' };
+      // Null is how a field is left out.
+    } else if (value !== undefined && value !== null) {
+      yield* under(name, structureFindings(schema, value));
+    }
+  }
+}
+
+function* listFindings({ items, keys, isSet }: Schema, list: readonly unknown[]): Generator<Finding> {
+  const seen = new Set<string>();
+  for (const [index, item] of list.entries()) {
+    if (items !== null) yield* under(`[${index}]`, structureFindings(items, item));
+    const key = keys !== null && items !== null ? keyOf(items, keys, item) : isSet ? JSON.stringify(item) : null;
+    if (key === null) continue;
+    if (seen.has(key)) yield { path: '', says: `has duplicate entries for key [${key}]. Keep one of them` };
+    seen.add(key);
+  }
+}
+
+/** What tells an item from the others, as the API server writes it. */
+function keyOf(items: Schema, keys: readonly string[], item: unknown): string | null {
+  if (!isRecord(item)) return null;
+  const { properties } = items.ref === null ? items : schemaNamed(items.ref);
+  const parts = keys.toSorted().flatMap((key) => {
+    const value = item[key] ?? properties.get(key)?.default;
+    return value === undefined ? [] : [`${key}=${JSON.stringify(value)}`];
+  });
+  return parts.join(',');
+}
+
+const expected: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'text in quotes',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  'int-or-string': 'a whole number or text',
+};
+
+function valueFault(schema: Schema, value: unknown): string | null {
+  const { type, format, minimum, maximum } = schema;
+  if (type !== null && !isOfType(type, value)) return `${said(value)}. Expected ${expected[type] ?? type}`;
+  if (typeof value === 'number') {
+    const [least, most] = [minimum ?? lowest(format), maximum ?? highest(format)];
+    if (value < least || value > most) return `is ${value}. Expected a number from ${least} to ${most}`;
+  }
+  if (schema.enum !== null && !schema.enum.includes(value))
+    return `${said(value)}. Expected one of ${schema.enum.join(', ')}`;
+  if (typeof value !== 'string') return null;
+  if (schema.pattern !== null && !new RegExp(schema.pattern, 'u').test(value)) {
+    return `${said(value)}. Expected text that matches ${schema.pattern}`;
+  }
+  if (format === 'byte' && !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)) {
+    // Not quoted: it may be a secret that was not encoded.
+    return 'is not base64. Encode it, or use stringData';
+  }
+  if (format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
+    return `${said(value)}. Expected a time such as 2026-01-31T12:00:00Z`;
+  }
+  return null;
+}
+
+function isOfType(type: string, value: unknown): boolean {
+  if (type === 'object') return isRecord(value) && !(value instanceof Date);
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return Number.isSafeInteger(value);
+  if (type === 'number') return typeof value === 'number' && Number.isFinite(value);
+  if (type === 'int-or-string') return typeof value === 'string' || isInt32(value);
+  return typeof value === type;
+}
+
+function isInt32(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31;
+}
+
+function lowest(format: string | null): number {
+  return format === 'int32' ? -(2 ** 31) : -Infinity;
+}
+
+function highest(format: string | null): number {
+  return format === 'int32' ? 2 ** 31 - 1 : Infinity;
+}
+
+function said(value: unknown): string {
+  return value instanceof Date ? `is the time ${value.toISOString()}` : says(value);
+}
