@@ -28,9 +28,9 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   source --environment NAME                      newest commit here that changes the image, and whether it is released
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
   environments --since COMMIT                    whose manifests changed, as a JSON list
-  plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan and a report of it
+  plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
-  comment FILE --pull-request N --topic TEXT     writes under a pull request, once a topic
+  comment STACK --plan FILE --pull-request N     writes a plan under a pull request, over the former one
   summary DIR                                    a rehearsal's report, with a picture that GitHub draws
   licences                                       of every package in the lockfile
 

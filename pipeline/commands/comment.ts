@@ -1,25 +1,31 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { writeComment } from '../comment/sticky.ts';
+import { readUntrusted } from '../comment/untrusted.ts';
 import { ended, type Ended } from '../ended.ts';
+import { planReport } from '../terraform/plan-report.ts';
+import { workflowStack } from '../terraform/stack.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { required } from './arguments.ts';
 
-/** `comment FILE --pull-request N --topic TEXT`: writes the file under the pull request, over what was there on the topic. */
+/**
+ * `comment STACK --plan FILE --pull-request N`: writes Terraform's words about a stack under the pull request, over those that were
+ * there. Runs main's code with a right to write, on the words of a job that ran the pull request's.
+ */
 export async function commentCommand(args: readonly string[]): Promise<Ended> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { 'pull-request': { type: 'string' }, topic: { type: 'string' } },
+    options: { 'pull-request': { type: 'string' }, plan: { type: 'string' } },
   });
   const number = required('--pull-request', values['pull-request']);
   if (!/^[1-9]\d*$/.test(number)) {
     throw new WrongUse(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
   }
-  const text = await readFile(required('The file', positionals[0]), 'utf8');
+  const stack = workflowStack(positionals[0]);
+  const report = planReport(stack, await readUntrusted(required('--plan', values.plan)));
   const { repository } = await loadSettings('.');
-  await writeComment(gitHubFrom(process.env, repository), Number(number), required('--topic', values.topic), text);
+  await writeComment(gitHubFrom(process.env, repository), Number(number), `plan ${stack}`, report);
   return ended();
 }

@@ -21,6 +21,7 @@ export async function planCommand(args: readonly string[]): Promise<Ended> {
   const { changed, text, sha256 } = await planStack(folder, stack, out);
   // In full for the job's log: the report is cut to what GitHub takes.
   process.stderr.write(text);
+  await writeFile(join(out, `${stack}.txt`), text);
   await writeFile(join(out, `${stack}.md`), planReport(stack, text));
   const drifted = changed && values['expect-unchanged'];
   return {

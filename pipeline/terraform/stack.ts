@@ -6,12 +6,15 @@ import { WrongUse } from '../wrong-use.ts';
 /** The stacks that workflows apply. `bootstrap` holds the rights of these very jobs: a person applies it. */
 const stacks = ['platform', 'argocd'];
 
+/** The name of a stack that workflows apply. Throws {@link WrongUse} for any other. */
+export function workflowStack(stack: string | undefined): string {
+  if (stack !== undefined && stacks.includes(stack)) return stack;
+  throw new WrongUse(`The stack is ${JSON.stringify(stack ?? '')}, expected ${stacks.join(' or ')}.`);
+}
+
 /** The folder of a stack's Terraform JSON. Throws {@link WrongUse} for any other stack, {@link CannotRun} without a synth. */
 export async function stackDirectory(directory: string, stack: string | undefined): Promise<string> {
-  if (stack === undefined || !stacks.includes(stack)) {
-    throw new WrongUse(`The stack is ${JSON.stringify(stack ?? '')}, expected ${stacks.join(' or ')}.`);
-  }
-  const folder = join(directory, 'cdktf.out', 'stacks', stack);
+  const folder = join(directory, 'cdktf.out', 'stacks', workflowStack(stack));
   try {
     await access(join(folder, 'cdk.tf.json'));
   } catch (cause) {

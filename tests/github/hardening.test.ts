@@ -42,6 +42,7 @@ const mistakes: Readonly<Record<string, string>> = {
   "packages are installed before the App's key is there":
     'jobs: {a: {steps: [{uses: ./.github/actions/release-app}, {uses: ./.github/actions/install}]}}',
   "the App's key stays in its environment": 'jobs: {a: {steps: [{uses: ./.github/actions/release-app}]}}',
+  'no right to write for the code of a pull request': `on: {pull_request: }\njobs: {a: {permissions: {pull-requests: write}, steps: [{uses: actions/checkout@${'0'.repeat(40)}}]}}`,
   'no job both comments and has an identity': 'jobs: {a: {permissions: {id-token: write, pull-requests: write}}}',
   'no action of others beside an identity': `jobs: {a: {permissions: {id-token: write}, steps: [{uses: aquasecurity/trivy-action@${'0'.repeat(40)}}]}}`,
   'no identity for forks': 'on: {pull_request: }\njobs: {a: {permissions: {id-token: write}}}',

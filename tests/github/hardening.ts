@@ -91,6 +91,20 @@ const keyOnlyInItsEnvironment: Rule = (source) =>
     .filter(([, { environment }]) => environment !== 'release')
     .map(([name]) => `the job ${name} wants the App's key outside of the environment release`);
 
+/** A token that may write on a pull request is not for the code of that pull request. */
+const rightsForMainsCodeAlone: Rule = (source) =>
+  jobsOf(source)
+    .filter(
+      ([, { permissions = {} }]) =>
+        'pull_request' in (source.workflow?.on ?? {}) && permissions['pull-requests'] === 'write',
+    )
+    .flatMap(([name, { steps = [] }]) =>
+      steps
+        .filter(({ uses = '' }) => uses.startsWith('actions/checkout@'))
+        .filter((step) => step.with?.['ref'] !== '${{ github.event.pull_request.base.sha }}')
+        .map(() => `the job ${name} may write on the pull request whose code it runs`),
+    );
+
 /** Whoever may speak on a pull request may not become somebody at Google. */
 const oneRightEach: Rule = (source) =>
   jobsOf(source)
@@ -132,7 +146,7 @@ const noPlanInAnArtifact: Rule = ({ steps }) =>
   steps
     .filter((step) => step.uses?.startsWith('actions/upload-artifact@'))
     .flatMap((step) => String(step.with?.['path']).trim().split('\n'))
-    .filter((path) => path.includes('plan') && !path.trim().endsWith('.md'))
+    .filter((path) => path.includes('plan') && !/\.(?:md|txt)$/.test(path.trim()))
     .map((path) => `${path} may hold a saved plan`);
 
 /** Every rule by its name. */
@@ -149,6 +163,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   "the only secret is the App's key": secretsOnlyForTheApp,
   "packages are installed before the App's key is there": installsBeforeTheKey,
   "the App's key stays in its environment": keyOnlyInItsEnvironment,
+  'no right to write for the code of a pull request': rightsForMainsCodeAlone,
   'no job both comments and has an identity': oneRightEach,
   'no action of others beside an identity': noOthersBesideAnIdentity,
   'no identity for forks': noIdentityForForks,

@@ -17,7 +17,8 @@ test.each([
   [['constructor'], 'There is no command "constructor".'],
   [['image'], 'The variable REGISTRY_TOKEN is missing.'],
   [['plan', 'bootstrap'], 'expected platform or argocd'],
-  [['comment', 'x', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
+  [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
+  [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
   [['environments', '--until', 'x'], "Unknown option '--until'"],
 ])('%j is a wrong use', async (args, sentence) => {
   const { exitCode, stdout, stderr } = await run(args);
