@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImage } from '../settings/image.ts';
@@ -64,9 +65,12 @@ export async function readPins(directory: string, environments: readonly string[
   const pins = new Map<string, Pin>();
   for (const environment of environments) {
     const path = pinPath(environment);
-    const text = await readFile(join(directory, path), 'utf8').catch((cause: unknown) => {
+    // Git has a link as a file of another kind, and a release would take it for no pin.
+    const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
+    const text = await readFile(join(directory, path), { encoding: 'utf8', flag }).catch((cause: unknown) => {
       const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
       if (code === 'ENOENT') return null;
+      if (code === 'ELOOP') throw new PinError(`${path} is a symbolic link. Restore it from git.`, { cause });
       throw new PinError(`${path} can't be read (${String(code ?? cause)}). Restore it from git.`, { cause });
     });
     if (text !== null) pins.set(environment, parsePin(text, path));

@@ -1,16 +1,18 @@
 import { pinPath } from '../apps/pins.ts';
+import { type Files, sameContent } from '../git/files.ts';
 
-/** The paths whose text differs, is new or is gone, in order. */
-export function changedPaths(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): readonly string[] {
+/** The paths that hold something else, are new or are gone, in order. */
+export function changedPaths(before: Files, after: Files): readonly string[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-  return paths.filter((path) => before.get(path) !== after.get(path));
+  return paths.filter((path) => !sameContent(before.get(path), after.get(path)));
 }
 
-/** The first of these paths that is neither the environment's pin nor what it runs: it has no place in its release. */
-export function strayPath(changed: readonly string[], environment: string): string | undefined {
-  const own = `manifests/${environment}/`;
-  return changed.find((path) => path !== pinPath(environment) && !path.startsWith(own));
+/** What a release of an environment may change: its pin, and what it runs. */
+export function ownPaths(environment: string): readonly string[] {
+  return [pinPath(environment), `manifests/${environment}`];
+}
+
+/** Whether a path is among those, or below one of them. */
+export function isOwn(path: string, environment: string): boolean {
+  return ownPaths(environment).some((own) => path === own || path.startsWith(`${own}/`));
 }

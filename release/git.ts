@@ -21,22 +21,23 @@ export class GitError extends CannotRelease {
  * quotes git's own words, and {@link CannotRelease} where there is no git.
  */
 export async function git(directory: string, ...args: readonly string[]): Promise<string> {
-  return (await gitText(directory, ...args)).trimEnd();
+  return (await gitBytes(directory, '', ...args)).toString().trimEnd();
 }
 
-/** As {@link git}, and returns every byte: the content of a file. */
-export async function gitText(directory: string, ...args: readonly string[]): Promise<string> {
+/** As {@link git}, for a git that reads what it is asked, and returns every byte: the content of files. */
+export async function gitBytes(directory: string, input: string | Buffer, ...args: readonly string[]): Promise<Buffer> {
   const running = execute('git', ['-C', directory, ...args], {
     env: userEnvironment(process.env),
-    maxBuffer: 64 * 1024 * 1024,
+    encoding: 'buffer',
+    maxBuffer: 1024 * 1024 * 1024,
   });
-  // A hook that asks a question gets no answer, instead of waiting for one for ever.
-  running.child.stdin?.end();
+  // A hook that asks a question gets no answer, instead of waiting for one for ever. One that ends without reading closes the pipe.
+  running.child.stdin?.on('error', () => undefined).end(input);
   try {
     return (await running).stdout;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
-      throw new CannotRelease('git is not installed, or not on PATH. Install it, or mend PATH, and release again.', {
+      throw new CannotRelease('git is not installed, or not on PATH. Install it, or fix PATH, and release again.', {
         cause,
       });
     }
@@ -46,6 +47,6 @@ export async function gitText(directory: string, ...args: readonly string[]): Pr
 
 function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const { stderr, stdout } = { stderr: '', stdout: '', ...cause };
-  return stderr.trim() || stdout.trim() || cause.message;
+  const said = ['stderr', 'stdout'].map((name) => String(Reflect.get(cause, name) ?? '').trim());
+  return said.find((words) => words !== '') ?? cause.message;
 }

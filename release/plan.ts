@@ -1,9 +1,10 @@
-import { formatPin, parsePin, type Pin, PinError, pinPath, type Pins } from '../apps/pins.ts';
+import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
 import { render } from '../apps/render.ts';
+import { type Content, type Files, sameContent } from '../git/files.ts';
 import type { ImageReference } from '../settings/image.ts';
 import type { Settings } from '../settings/settings.ts';
 import { CannotRelease } from './cannot-release.ts';
-import { changedPaths, strayPath } from './changed-paths.ts';
+import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance } from './guard/allow.ts';
 import { parseManifests } from './guard/documents.ts';
 import { guard, type Refusal } from './guard/guard.ts';
@@ -20,17 +21,14 @@ export interface ReleaseRequest {
   readonly allowance: Allowance | null;
 }
 
-/** Texts of files by their path in the repository. */
-export type Files = ReadonlyMap<string, string>;
-
 /** What a release comes to. */
 export type Plan =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'refused'; readonly standing: readonly Refusal[] }
   | {
       readonly kind: 'commit';
-      /** manifests/ and argocd/, whole. */
-      readonly rendered: Files;
+      /** What the environment runs, by path. */
+      readonly rendered: ReadonlyMap<string, string>;
       readonly pinText: string;
       /** What differs from HEAD. */
       readonly changed: readonly string[];
@@ -45,7 +43,7 @@ export type Plan =
  *
  * @param committed manifests/, argocd/ and apps/images/ of HEAD
  * @throws WrongUse for what the settings do not know
- * @throws CannotRelease where the commit would change what runs in another environment
+ * @throws CannotRelease where Argo CD's objects are not what the settings render
  */
 export function planRelease(request: ReleaseRequest, settings: Settings, committed: Files): Plan {
   const { environment, image, source, allowance } = request;
@@ -53,13 +51,15 @@ export function planRelease(request: ReleaseRequest, settings: Settings, committ
   const own = pinPath(environment);
   const pin: Pin = { image: formatImageReference(image), source };
   const pinText = formatPin(pin);
-  const rendered = render(settings, new Map([...otherPins(request, settings, committed), [environment, pin]]));
-  const pinFiles = [...committed].filter(([path]) => path.startsWith('apps/images/'));
-  const after: Files = new Map([...rendered, ...pinFiles, [own, pinText]]);
+  const all = render(settings, new Map([[environment, pin]]));
+  const rendered = new Map([...all].filter(([path]) => isOwn(path, environment)));
+  const others = [...committed].filter(([path]) => !isOwn(path, environment));
+  const after: Files = new Map<string, Content>([...others, ...rendered, [own, pinText]]);
 
+  requireRendered(`argocd/${environment}.yaml`, all, committed);
+  requireRendered('argocd/project.yaml', all, committed);
   const changed = changedPaths(committed, after);
   if (changed.length === 0) return { kind: 'unchanged' };
-  requireNoStray(changed, environment);
   const { standing, allowed, used } = allow(guard(parseManifests(committed), parseManifests(after)), allowance);
   if (standing.length > 0) return { kind: 'refused', standing };
   return { kind: 'commit', rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
@@ -85,19 +85,10 @@ export function requireEnvironment(environment: string, settings: Settings, opti
   throw new WrongUse(`${option} is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
 }
 
-function otherPins({ environment }: ReleaseRequest, settings: Settings, committed: Files): Pins {
-  const pins = new Map<string, Pin>();
-  for (const name of Object.keys(settings.environments)) {
-    const text = committed.get(pinPath(name));
-    if (name !== environment && text !== undefined) pins.set(name, parsePin(text, pinPath(name)));
-  }
-  return pins;
-}
-
 /** A pin that can't be read is no reason to stop: a release is what mends it. */
 function replacedPin(committed: Files, path: string): Pin | null {
   const text = committed.get(path);
-  if (text === undefined) return null;
+  if (typeof text !== 'string') return null;
   try {
     return parsePin(text, path);
   } catch (error) {
@@ -106,11 +97,23 @@ function replacedPin(committed: Files, path: string): Pin | null {
   }
 }
 
-/** Makes sure that a commit changes what runs in one environment alone. Throws {@link CannotRelease} where not. */
-export function requireNoStray(changed: readonly string[], environment: string): void {
-  const stray = strayPath(changed, environment);
-  if (stray === undefined) return;
-  throw new CannotRelease(
-    `${stray} would change as well, and so would what runs outside ${environment}: settings.ts or apps/ changed since it was rendered. Run npm run synth, look at the difference and commit it, then release.`,
+/**
+ * Makes sure that one of Argo CD's objects is what it is rendered to: else a release goes with settings that the cluster does not have.
+ * One that can't be read is no hindrance: the cluster keeps what it has. Throws {@link CannotRelease} where not.
+ */
+function requireRendered(path: string, rendered: Files, committed: Files): void {
+  if (sameContent(rendered.get(path), committed.get(path)) || !isReadable(path, committed)) return;
+  throw notRendered(path);
+}
+
+/** Whether Argo CD can read a file, or there is none. */
+export function isReadable(path: string, files: Files): boolean {
+  return (parseManifests(files).get(path)?.flaws ?? []).length === 0;
+}
+
+/** What to do about an object of Argo CD's that is not what it is rendered to. */
+export function notRendered(path: string): CannotRelease {
+  return new CannotRelease(
+    `${path} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
   );
 }

@@ -1,11 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pinPath } from '../apps/pins.ts';
 import { writeRendered } from '../apps/write.ts';
 import type { Settings } from '../settings/settings.ts';
+import { isOwn } from './changed-paths.ts';
 import { commitMessage } from './commit-message.ts';
 import { commitFiles } from './commit.ts';
-import { readCommitted } from './committed.ts';
+import { readCommittedAt } from './committed.ts';
 import { formatImageReference } from './image-reference.ts';
 import type { Outcome } from './outcome.ts';
 import { planRelease, type ReleaseRequest } from './plan.ts';
@@ -23,7 +24,7 @@ export async function release(
 ): Promise<Outcome> {
   const { directory, environment, image, source } = request;
   await requireReleasable(directory);
-  const committed = await readCommitted(directory, 'manifests', 'argocd', 'apps/images');
+  const committed = await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'apps/images');
   const plan = planRelease(request, settings, committed);
   if (plan.kind === 'refused') return plan;
   if (plan.kind === 'unchanged') return { kind: 'unchanged', environment, image: formatImageReference(image) };
@@ -40,11 +41,13 @@ export async function release(
     allowance: used,
   });
   const pinFile = join(directory, pinPath(environment));
-  const paths = [...new Set([...committed.keys(), ...rendered.keys(), ...changed])];
+  const own = [...committed.keys()].filter((path) => isOwn(path, environment));
+  const paths = [...new Set([...own, ...rendered.keys(), ...changed])];
   const commit = await commitFiles(directory, { paths, changed, message }, async () => {
+    await rm(pinFile, { recursive: true, force: true });
     await mkdir(dirname(pinFile), { recursive: true });
     await writeFile(pinFile, pinText);
-    await writeRendered(directory, rendered);
+    await writeRendered(directory, rendered, [`manifests/${environment}`]);
   });
   return { kind: 'committed', commit, allowed };
 }

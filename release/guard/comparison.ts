@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { sameContent } from '../../git/files.ts';
 import { changes, type Change } from './change.ts';
 import type { ManifestFile, ManifestObject, Manifests } from './documents.ts';
 
@@ -30,14 +31,18 @@ export interface Comparison {
 
 /** Compares two states of the manifests. `returning` names the folders that become what they have been before. */
 export function compare(before: Manifests, after: Manifests, returning: ReadonlySet<string>): Comparison {
+  // Of a file that can't be read any more nobody knows that its objects are gone: its flaw is the finding.
+  const known = new Map([...after].map(([path, file]) => [path, file.isRead ? file : (before.get(path) ?? file)]));
   const paths = [...new Set([...before.keys(), ...after.keys()].map((path) => posix.dirname(path)))];
   return {
     folders: paths.toSorted().map((path) => {
       const old = objectsIn(before, path);
-      const next = objectsIn(after, path);
+      const next = objectsIn(known, path);
       return { path, before: old, after: next, changes: changes(old, next), returns: returning.has(path) };
     }),
-    files: [...after].flatMap(([path, file]) => (before.get(path)?.text === file.text ? [] : [{ path, ...file }])),
+    files: [...after].flatMap(([path, file]) =>
+      sameContent(before.get(path)?.content, file.content) ? [] : [{ path, ...file }],
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import { shownPath } from '../../git/files.ts';
 import { compare } from './comparison.ts';
 import type { Manifests } from './documents.ts';
 import type { Finding } from './rule.ts';
@@ -32,6 +33,6 @@ function refusal(rule: RuleName, finding: Finding): Refusal {
   return {
     rule,
     ...finding,
-    sentence: `${path}: ${object} ${says}, or allow it with --allow ${rule} --because "...".`,
+    sentence: `${shownPath(path)}: ${object} ${says}, or allow it with --allow ${rule} --because "...".`,
   };
 }

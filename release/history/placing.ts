@@ -57,7 +57,7 @@ export async function readStanding(tree: Tree, changes: readonly PinChange[], wa
 
 /** What runs: where the file is broken, what it held before that, because a broken one is never rolled out. */
 export function pinnedNow(changes: readonly PinChange[]): Pin | null {
-  if (changes[0]?.text === null) return null;
+  if (changes[0]?.isGone === true) return null;
   return changes.find(({ pin }) => pin !== null)?.pin ?? null;
 }
 

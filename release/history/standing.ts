@@ -15,8 +15,8 @@ export interface StandingRelease {
  */
 export function standingReleases(changes: readonly PinChange[]): readonly StandingRelease[] {
   const standing: StandingRelease[] = [];
-  for (const { commit, text, pin } of changes.toReversed()) {
-    if (text === null) standing.length = 0;
+  for (const { commit, isGone, pin } of changes.toReversed()) {
+    if (isGone) standing.length = 0;
     // A file that can't be read was never rolled out.
     if (pin === null) continue;
     const earlier = standing.findIndex((release) => samePin(release.pin, pin));

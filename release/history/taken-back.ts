@@ -14,7 +14,7 @@ export async function formerRelease(tree: Tree, wanted: Pin, changes: readonly P
   // One question for the whole history, because a question for each of a thousand releases takes seconds: which commits lie between
   // `wanted` and the releases?
   const question = [...pins.map(({ source }) => source), `^${wanted.source}`].map((line) => `${line}\n`).join('');
-  const listed = await tree.gitReading(question, 'rev-list', '--ancestry-path', '--ignore-missing', '--stdin');
-  const descendants = new Set(listed.split('\n'));
+  const listed = await tree.gitBytes(question, 'rev-list', '--ancestry-path', '--ignore-missing', '--stdin');
+  const descendants = new Set(listed.toString().split('\n'));
   return pins.find(({ source }) => source === wanted.source || descendants.has(source)) ?? null;
 }

@@ -8,7 +8,7 @@ import { pinnedNow, place, type Placing, readStanding } from '../history/placing
 import { samePin } from '../history/standing.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { requireEnvironment } from '../plan.ts';
-import { repin } from '../publish/repin.ts';
+import { repin, requireRenderedArgo } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
 import { commitStaged, weighStaged } from '../publish/weigh.ts';
@@ -68,7 +68,8 @@ export async function draftPromotion(
   if (placing.kind !== 'go') return placing;
 
   await repin(tree, to, wanted, surroundings);
-  const { changed, standing, allowed, used } = await weighStaged(tree, to, allowance);
+  await requireRenderedArgo(tree);
+  const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
   const { service, repository } = settings;
   const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);

@@ -9,7 +9,7 @@ export interface Call {
   readonly limitMs: number;
   readonly signal: AbortSignal;
   /** What it reads; nothing unless said, so that one that asks a question is not waited for. */
-  readonly input?: string;
+  readonly input?: string | Buffer;
 }
 
 /** How a program ended. */
@@ -17,6 +17,8 @@ export interface Ran {
   /** Null where a signal ended it: ours or another's. */
   readonly exitCode: number | null;
   readonly stdout: string;
+  /** The same to the byte: not everything that a program prints is text. */
+  readonly bytes: Buffer;
   /** Ends with a sentence of ours where the limit or a signal ended it. */
   readonly stderr: string;
 }
@@ -35,7 +37,7 @@ export function runProgram(call: Call, program: string, ...args: readonly string
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(interrupted(program));
     const child = spawn(program, args, { cwd: directory, env: environment, detached: true });
-    let stdout = '';
+    const printed: Buffer[] = [];
     let stderr = '';
     const timers: NodeJS.Timeout[] = [];
     let isStopped = false;
@@ -57,14 +59,14 @@ export function runProgram(call: Call, program: string, ...args: readonly string
     };
     const ended = (): void => {
       if (child.signalCode !== null && !isStopped) stderr += `\n${program} was ended by ${child.signalCode}.`;
-      end(() =>
-        signal.aborted ? reject(interrupted(program)) : resolve({ exitCode: child.exitCode, stdout, stderr }),
-      );
+      const bytes = Buffer.concat(printed);
+      const ran = { exitCode: child.exitCode, stdout: bytes.toString(), bytes, stderr };
+      end(() => (signal.aborted ? reject(interrupted(program)) : resolve(ran)));
     };
 
     timers.push(setTimeout(overdue, limitMs));
     signal.addEventListener('abort', stop);
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout.on('data', (chunk: Buffer) => printed.push(chunk));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (cause) => end(() => reject(notStarted(program, cause))));
     child.on('exit', () => timers.push(setTimeout(ended, drainMs)));

@@ -10,7 +10,7 @@ import { type ReleaseRequest, requireKnown } from '../plan.ts';
 import { readSourceCommit } from '../source-commit.ts';
 import { race } from './race.ts';
 import { fetchTip, standOnTip, toMain } from './remote.ts';
-import { repin } from './repin.ts';
+import { repin, requireRenderedArgo } from './repin.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
 import { commitStaged, weighStaged } from './weigh.ts';
@@ -61,7 +61,8 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
   if (placing.kind !== 'go') return placing;
 
   await repin(tree, environment, wanted, surroundings);
-  const { changed, standing, allowed, used } = await weighStaged(tree, environment, allowance);
+  await requireRenderedArgo(tree);
+  const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
   if (standing.length > 0) return { kind: 'refused', standing };
   const message = commitMessage({

@@ -14,7 +14,7 @@ export type PushEnd =
 const collision = /cannot lock ref|failed to (?:lock|update ref)|incorrect old value|reference already exists/;
 
 /** Reads how `git push --porcelain` of one reference ended. */
-export function pushEnd({ exitCode, stdout, stderr }: Ran): PushEnd {
+export function pushEnd({ exitCode, stdout, stderr }: Pick<Ran, 'exitCode' | 'stdout' | 'stderr'>): PushEnd {
   if (exitCode === 0) return { kind: 'done' };
   const said = stderr.trim();
   const { by, reason = '' } = /^!\t\S+\t\[(?<by>[^\]]+)\](?: \((?<reason>.*)\))?$/m.exec(stdout)?.groups ?? {};

@@ -2,6 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { userEnvironment } from '../../git/environment.ts';
+import type { ReadGit } from '../../git/files.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
@@ -21,7 +22,7 @@ export interface Tree {
   /** Runs git in it and returns what it printed. Throws a GitError with git's words, also past the limit. */
   git(...args: readonly string[]): Promise<string>;
   /** As {@link Tree.git}, for a git that reads what it is asked, and with every byte of what it printed. */
-  gitReading(input: string, ...args: readonly string[]): Promise<string>;
+  readonly gitBytes: ReadGit;
   /** Runs git, and leaves it to the caller what its ending means. */
   tryGit(...args: readonly string[]): Promise<Ran>;
 }
@@ -49,20 +50,33 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
 }
 
 function openTree(directory: string, { callMs, signal }: Bounds): Tree {
-  // Upkeep would go on in the background after we have ended. The words are read by us: they must be English.
-  const upkeep = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+  const configuration = [
+    // Upkeep would go on in the background after we have ended.
+    'gc.auto=0',
+    'maintenance.auto=false',
+    // A file that Git LFS can't fetch must not hold up a checkout: what a release touches is never in there.
+    'filter.lfs.smudge=',
+    'filter.lfs.clean=',
+    'filter.lfs.process=',
+    'filter.lfs.required=false',
+    // A worktree takes over what a sparse clone leaves out, and what is left out can't be staged.
+    'core.sparseCheckout=false',
+    'index.sparse=false',
+  ].flatMap((setting) => ['-c', setting]);
+  // The words are read by us: they must be English.
   const environment = { ...userEnvironment(process.env), LC_ALL: 'C.UTF-8', LANGUAGE: '' };
   const call = { directory, environment, limitMs: callMs, signal };
-  const must = (ran: Ran, args: readonly string[]): string => {
-    if (ran.exitCode === 0) return ran.stdout;
+  const must = (ran: Ran, args: readonly string[]): Ran => {
+    if (ran.exitCode === 0) return ran;
     const command = args[0] === '-c' ? args.slice(2) : args;
     throw new GitError(command, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing', {});
   };
   return {
     directory,
-    git: async (...args) => must(await runProgram(call, 'git', ...upkeep, ...args), args).trimEnd(),
-    gitReading: async (input, ...args) => must(await runProgram({ ...call, input }, 'git', ...upkeep, ...args), args),
-    tryGit: (...args) => runProgram(call, 'git', ...upkeep, ...args),
+    git: async (...args) => must(await runProgram(call, 'git', ...configuration, ...args), args).stdout.trimEnd(),
+    gitBytes: async (input, ...args) =>
+      must(await runProgram({ ...call, input }, 'git', ...configuration, ...args), args).bytes,
+    tryGit: (...args) => runProgram(call, 'git', ...configuration, ...args),
   };
 }
 

@@ -1,13 +1,12 @@
+import { readFiles } from '../../git/files.ts';
 import { changedPaths } from '../changed-paths.ts';
 import { allow, type Allowance, type Parted } from '../guard/allow.ts';
 import { parseManifests } from '../guard/documents.ts';
 import { guard } from '../guard/guard.ts';
-import { type Files, requireNoStray } from '../plan.ts';
-import { readBlobs } from './blobs.ts';
 import type { Tree } from './tree.ts';
 
 /** What a release may write. */
-export const releasedPaths = ['apps/images', 'manifests', 'argocd'] as const;
+const releasedPaths = ['apps/images', 'manifests', 'argocd'] as const;
 
 /** What is staged in a tree, as the guard sees it. */
 export interface Weighed extends Parted {
@@ -16,35 +15,19 @@ export interface Weighed extends Parted {
 }
 
 /**
- * Weighs what is staged for an environment. Throws CannotRelease where it would change what runs in another one.
+ * Weighs what is staged.
  *
  * @param returning the folders that become what they were, for the guard
  */
 export async function weighStaged(
   tree: Tree,
-  environment: string,
   allowance: Allowance | null,
   returning: ReadonlySet<string> = new Set(),
 ): Promise<Weighed> {
-  const { before, after } = await readStaged(tree);
-  const changed = changedPaths(before, after);
-  requireNoStray(changed, environment);
-  return { changed, ...allow(guard(parseManifests(before), parseManifests(after), returning), allowance) };
-}
-
-/** Read from git and not from the disk, where a checkout may have changed line ends. */
-async function readStaged(tree: Tree): Promise<{ readonly before: Files; readonly after: Files }> {
-  const committed = paths(await tree.git('ls-tree', '-r', '-z', '--name-only', 'HEAD', '--', ...releasedPaths));
-  const staged = paths(await tree.git('ls-files', '-z', '--', ...releasedPaths));
-  const names = [...committed.map((path) => `HEAD:${path}`), ...staged.map((path) => `:${path}`)];
-  const texts = await readBlobs(tree, names);
-  const filesOf = (listed: readonly string[], from: number): Files =>
-    new Map(listed.map((path, index) => [path, texts[from + index] ?? '']));
-  return { before: filesOf(committed, 0), after: filesOf(staged, committed.length) };
-}
-
-function paths(listed: string): readonly string[] {
-  return listed.split('\0').filter((path) => path !== '');
+  const before = await readFiles(tree.gitBytes, 'HEAD', ...releasedPaths);
+  const after = await readFiles(tree.gitBytes, await tree.git('write-tree'), ...releasedPaths);
+  const refusals = guard(parseManifests(before), parseManifests(after), returning);
+  return { changed: changedPaths(before, after), ...allow(refusals, allowance) };
 }
 
 /** Commits what is staged in a tree, as the user and with their hooks. Returns the commit. */

@@ -83,7 +83,7 @@ export async function takeBack(
   const { release, target } = choice;
   await stageTakingBack(tree, environment, release, target, surroundings);
   const returning = new Set([`manifests/${environment}`]);
-  const { changed, standing, allowed, used } = await weighStaged(tree, environment, allowance, returning);
+  const { changed, standing, allowed, used } = await weighStaged(tree, allowance, returning);
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
   return { kind: 'rolled-back', commit, release, target, changed, standing, allowed };

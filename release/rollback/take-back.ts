@@ -1,12 +1,17 @@
 import { pinPath } from '../../apps/pins.ts';
+import { readFiles } from '../../git/files.ts';
+import { CannotRelease } from '../cannot-release.ts';
+import { isOwn, ownPaths } from '../changed-paths.ts';
+import { parseManifests } from '../guard/documents.ts';
 import type { StandingRelease } from '../history/standing.ts';
 import { repin } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
 
 /**
- * Stages what takes a release back: git revert, which needs nothing but git. Where that meets a conflict with a later change, or would
- * take back more than the release, the former pin is rendered anew instead, by today's code and settings.
+ * Stages what takes a release back. First by git revert, which needs nothing but git. Where that meets a conflict with a later change,
+ * would take back more than the release, or leaves a folder that Argo CD can't read, the former pin is rendered anew, by today's
+ * code and settings. Where those don't render, the pin and the manifests of the former release come back as they were.
  */
 export async function stageTakingBack(
   tree: Tree,
@@ -19,7 +24,13 @@ export async function stageTakingBack(
   const ran = await tree.tryGit('revert', '--no-commit', ...mainline, release.commit);
   if (ran.exitCode === 0 && (await isTakenBack(tree, environment, target))) return;
   await tree.git('reset', '--quiet', '--hard');
-  await repin(tree, environment, target.pin, surroundings);
+  try {
+    await repin(tree, environment, target.pin, surroundings);
+  } catch (error) {
+    if (!(error instanceof CannotRelease) || surroundings.signal.aborted) throw error;
+    await tree.git('reset', '--quiet', '--hard');
+    await restore(tree, environment, target.commit);
+  }
 }
 
 /** A promotion that was merged with a merge commit is taken back to its first parent, which is main. */
@@ -28,12 +39,20 @@ async function mainlineOf(tree: Tree, commit: string): Promise<readonly string[]
   return parents.split(' ').length > 2 ? ['--mainline=1'] : [];
 }
 
-/** Whether what is staged is the former pin with its manifests, and nothing beyond. */
+/** Whether what is staged is the former pin with its manifests, nothing beyond, and can be read by Argo CD. */
 async function isTakenBack(tree: Tree, environment: string, target: StandingRelease): Promise<boolean> {
-  const own = pinPath(environment);
   const staged = (await tree.git('diff', '--cached', '--name-only', '--no-renames', '-z')).split('\0');
-  const isOwn = (path: string): boolean => path === own || path.startsWith(`manifests/${environment}/`);
-  if (!staged.filter((path) => path !== '').every(isOwn)) return false;
-  const ran = await tree.tryGit('diff', '--cached', '--quiet', target.commit, '--', own);
-  return ran.exitCode === 0;
+  if (!staged.every((path) => path === '' || isOwn(path, environment))) return false;
+  const ran = await tree.tryGit('diff', '--cached', '--quiet', target.commit, '--', pinPath(environment));
+  if (ran.exitCode !== 0) return false;
+  const files = await readFiles(tree.gitBytes, await tree.git('write-tree'), `manifests/${environment}`);
+  return [...parseManifests(files).values()].every(({ flaws }) => flaws.length === 0);
+}
+
+/** Stages an environment as a commit has it, from the history alone. */
+async function restore(tree: Tree, environment: string, commit: string): Promise<void> {
+  const paths = ownPaths(environment);
+  await tree.git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', ...paths);
+  const listed = await tree.gitBytes('', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths);
+  await tree.gitBytes(listed, 'update-index', '-z', '--index-info');
 }

@@ -39,7 +39,7 @@ export async function readExpected(
   return {
     commit,
     image,
-    pin: pin === undefined ? null : parsePin(pin, pinPath(environment)),
+    pin: typeof pin === 'string' ? parsePin(pin, pinPath(environment)) : null,
     manifests: await treeAt(directory, commit, folder),
     patienceMs: patienceMs(deployment.document),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedPaths, strayPath } from '../../release/changed-paths.ts';
+import { changedPaths, isOwn } from '../../release/changed-paths.ts';
 
 test('finds what is new, what differs and what is gone, in order', () => {
   const before = new Map([
@@ -15,11 +15,17 @@ test('finds what is new, what differs and what is gone, in order', () => {
   expect(changedPaths(before, after)).toEqual(['a', 'b', 'c']);
 });
 
-test('finds what is not the release of this environment', () => {
-  const own = ['apps/images/staging.json', 'manifests/staging/web.yaml'];
-  expect(strayPath(own, 'staging')).toBeUndefined();
-  expect(strayPath([...own, 'manifests/production/web.yaml'], 'staging')).toBe('manifests/production/web.yaml');
-  expect(strayPath(['manifests/staging-2/web.yaml'], 'staging')).toBe('manifests/staging-2/web.yaml');
-  expect(strayPath([...own, 'argocd/project.yaml'], 'staging')).toBe('argocd/project.yaml');
-  expect(strayPath(['apps/images/production.json'], 'staging')).toBe('apps/images/production.json');
+const binary = (object: string) => new Map([['a', { why: 'is not UTF-8 text', object }]]);
+
+test('compares what nobody can read by its name in git', () => {
+  expect(changedPaths(binary('1'), binary('1'))).toEqual([]);
+  expect(changedPaths(binary('1'), binary('2'))).toEqual(['a']);
+  expect(changedPaths(binary('1'), new Map([['a', '']]))).toEqual(['a']);
+});
+
+test('knows what the release of an environment may change', () => {
+  const paths = ['apps/images/staging.json', 'manifests/staging/web.yaml', 'manifests/staging'];
+  expect(paths.filter((path) => !isOwn(path, 'staging'))).toEqual([]);
+  const others = ['manifests/production/web.yaml', 'manifests/staging-2/web.yaml', 'argocd/project.yaml'];
+  expect([...others, 'apps/images/production.json'].filter((path) => isOwn(path, 'staging'))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCommitted } from '../../release/committed.ts';
+import { readCommittedAt } from '../../release/committed.ts';
 import { emptyRepository } from './repository.ts';
 
 test('reads files of HEAD, and not what lies in the folder', async () => {
@@ -9,7 +9,7 @@ test('reads files of HEAD, and not what lies in the folder', async () => {
   write('other.txt', '');
   commit('Begin');
   write('manifests/staging/wéb 1.yaml', 'a: 2\n');
-  expect(await readCommitted(directory, 'manifests', 'argocd', 'missing')).toEqual(
+  expect(await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'missing')).toEqual(
     new Map([
       ['argocd/project.yaml', ''],
       ['manifests/staging/wéb 1.yaml', 'a: 1\n\n'],
@@ -20,5 +20,5 @@ test('reads files of HEAD, and not what lies in the folder', async () => {
 test('reads nothing where nothing is', async () => {
   const { directory, commit } = emptyRepository();
   commit('Begin');
-  expect(await readCommitted(directory, 'manifests')).toEqual(new Map());
+  expect(await readCommittedAt(directory, 'HEAD', 'manifests')).toEqual(new Map());
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { git, GitError, gitText } from '../../release/git.ts';
+import { git, gitBytes, GitError } from '../../release/git.ts';
 import { emptyRepository } from './repository.ts';
 
 test('returns what git prints, with and without the last line end', async () => {
@@ -7,7 +7,7 @@ test('returns what git prints, with and without the last line end', async () => 
   write('a.txt', 'one\n\n');
   commit('Begin');
   expect(await git(directory, 'show', 'HEAD:a.txt')).toBe('one');
-  expect(await gitText(directory, 'show', 'HEAD:a.txt')).toBe('one\n\n');
+  expect((await gitBytes(directory, '', 'show', 'HEAD:a.txt')).toString()).toBe('one\n\n');
 });
 
 test("quotes git's own words", async () => {

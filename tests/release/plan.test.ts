@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { formatPin, pinPath } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
+import type { Content, Files } from '../../git/files.ts';
 import { CannotRelease } from '../../release/cannot-release.ts';
 import { formatImageReference } from '../../release/image-reference.ts';
-import { type Files, type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
+import { type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
 import { WrongUse } from '../../release/wrong-use.ts';
 import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { environment, settings } from '../settings/sample.ts';
@@ -29,7 +30,10 @@ function staging(changes: Partial<EnvironmentSettings>): Settings {
 /** What is committed once these environments have the image. */
 function released(owned: Settings, ...names: readonly string[]): Files {
   const pins = new Map(names.map((name) => [name, pin]));
-  return new Map([...render(owned, pins), ...names.map((name) => [pinPath(name), formatPin(pin)] as const)]);
+  return new Map<string, Content>([
+    ...render(owned, pins),
+    ...names.map((name) => [pinPath(name), formatPin(pin)] as const),
+  ]);
 }
 
 function planned(plan: Plan): Extract<Plan, { kind: 'commit' }> {
@@ -41,7 +45,7 @@ test('pins and renders the image, and changes nothing else', () => {
   const plan = planned(planRelease(request, settings, none));
   expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
   expect(plan.pinText).toBe(formatPin(pin));
-  expect(plan.rendered).toEqual(render(settings, new Map([['staging', pin]])));
+  expect(new Map([...none, ...plan.rendered])).toEqual(render(settings, new Map([['staging', pin]])));
   expect(plan.replaced).toBeNull();
 });
 
@@ -54,7 +58,7 @@ test('leaves the image of another environment as it is, and knows what it replac
   const next = { ...request, image: { ...request.image, tag: '1.2.4' } };
   const plan = planned(planRelease(next, settings, committed));
   expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
-  expect(plan.rendered.get('manifests/production/web.yaml')).toBe(committed.get('manifests/production/web.yaml'));
+  expect([...plan.rendered.keys()]).toEqual(['manifests/staging/namespace.yaml', 'manifests/staging/web.yaml']);
   expect(plan.replaced).toEqual(pin);
 });
 
@@ -65,9 +69,30 @@ test('mends a pin of its own that can not be read', () => {
   expect(plan.replaced).toBeNull();
 });
 
-test("stops at another environment's pin that can't be read", () => {
-  const broken = new Map([...none, [pinPath('production'), '{}']]);
-  expect(() => planRelease(request, settings, broken)).toThrow('apps/images/production.json: image is missing');
+test.each([
+  [pinPath('production'), '{}'],
+  [pinPath('production'), { why: 'is a symbolic link to staging.json', object: 'a1' }],
+  ['manifests/production/web.yaml', 'kind: Older\n'],
+  ['manifests/production/web.yaml', 'a: [1\n'],
+  ['manifests/production/.DS_Store', { why: 'is not UTF-8 text, but binary or in another encoding', object: 'a1' }],
+  ['argocd/production.yaml', 'a: [1\n'],
+  ['argocd/project.yaml', { why: 'is a submodule', object: 'a1' }],
+] as const)('lets nothing hold it up that is not its own: %s %j', (path, content) => {
+  const plan = planned(planRelease(request, settings, new Map<string, Content>([...none, [path, content]])));
+  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
+});
+
+test('replaces what nobody can read of its own', () => {
+  const binary = { why: 'is not UTF-8 text, but binary or in another encoding', object: 'a1' };
+  const broken = new Map<string, Content>([
+    ...none,
+    [pinPath('staging'), binary],
+    ['manifests/staging/web.yaml', 'data: *nope\n'],
+    ['manifests/staging/old.yaml', binary],
+  ]);
+  const plan = planned(planRelease(request, settings, broken));
+  expect(plan.changed).toEqual([pinPath('staging'), 'manifests/staging/old.yaml', 'manifests/staging/web.yaml']);
+  expect(plan.replaced).toBeNull();
 });
 
 test('takes changed settings of the environment along, past the guard', () => {
@@ -96,14 +121,17 @@ test('plans what is allowed, and keeps the rules that it took', () => {
   expect(plan.allowed).toHaveLength(2);
 });
 
-test('refuses to change what another environment runs', () => {
-  const stale = new Map([...none, ['manifests/production/web.yaml', 'kind: Older\n']]);
-  const plan = (): unknown => planRelease(request, settings, stale);
-  expect(plan).toThrow(CannotRelease);
-  expect(plan).toThrow(
-    'manifests/production/web.yaml would change as well, and so would what runs outside staging: settings.ts or apps/ changed since it was rendered. Run npm run synth, look at the difference and commit it, then release.',
-  );
-});
+test.each(['argocd/staging.yaml', 'argocd/project.yaml'])(
+  "refuses settings that Argo CD's objects lack: %s",
+  (path) => {
+    const stale = new Map([...none, [path, 'apiVersion: v1\nkind: Older\nmetadata: { name: a }\n']]);
+    const plan = (): unknown => planRelease(request, settings, stale);
+    expect(plan).toThrow(CannotRelease);
+    expect(plan).toThrow(
+      `${path} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
+    );
+  },
+);
 
 const plannedFor = (name: string) => (): unknown => planRelease({ ...request, environment: name }, settings, none);
 

@@ -8,7 +8,7 @@ import type { PublishRequest } from '../../release/publish/publish.ts';
 import type { Surroundings } from '../../release/publish/surroundings.ts';
 import type { ImageReference } from '../../settings/image.ts';
 import { settings } from '../settings/sample.ts';
-import { renderHere } from './render-here.ts';
+import { renderHere, renderOneHere } from './render-here.ts';
 import { emptyRepository, renderedRepository, type Repository, temporaryFolder } from './repository.ts';
 
 /** A bare repository that clones push to, gone when the test ends. */
@@ -84,7 +84,7 @@ export function surroundings(clone: Repository, other: Partial<Surroundings> = {
     withinMs: 60_000,
     callMs: 30_000,
     clock: { ...machineClock, random: () => Math.random() / 10 },
-    render: renderHere,
+    render: renderOneHere,
     signal: new AbortController().signal,
     ...other,
   };

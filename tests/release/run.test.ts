@@ -66,6 +66,6 @@ test('exits 3 outside of a repository, and without git', async () => {
   expect(await run(asked(repository))).toEqual({
     exitCode: 3,
     stdout: '',
-    stderr: 'release: git is not installed, or not on PATH. Install it, or mend PATH, and release again.\n',
+    stderr: 'release: git is not installed, or not on PATH. Install it, or fix PATH, and release again.\n',
   });
 });

@@ -10,7 +10,7 @@ export const yamlBroken: Rule = flaws(
 /** The most silent of all: nothing fails, and what the document stood for is gone. */
 export const kindMissing: Rule = flaws(
   'no object',
-  'Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name, or take it out',
+  'Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name after a line `---`, or take it out',
 );
 
 /** One file is enough: the others are then no manifests, but what the tool may use or leave out. */
@@ -31,6 +31,13 @@ function flaws(kind: Flaw['kind'], cost: string): Rule {
     files.flatMap(({ path, flaws: found }) =>
       found
         .filter((flaw) => flaw.kind === kind)
-        .map(({ line, says }) => ({ path, line, object: `line ${line}`, says: `${says}. ${cost}` })),
+        .map(({ line, says }) => {
+          return {
+            path,
+            line: line ?? 1,
+            object: line === null ? 'the file' : `line ${line}`,
+            says: `${says}. ${cost}`,
+          };
+        }),
     );
 }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../../git/files.ts';
 import type { Finding } from '../../guard/rule.ts';
 import type { Review } from '../review.ts';
 import { verdict, wayOut } from './verdict.ts';
@@ -16,7 +17,12 @@ export function markdown(review: Review): string {
 }
 
 function place(rule: string, { path, line, object }: Finding): string {
-  return `**${rule}** at \`${path}:${line}\`: ${plain(object)}`;
+  return `**${rule}** at ${code(`${shownPath(path)}:${line}`)}: ${plain(object)}`;
+}
+
+/** A name as code: what would end it is left out. */
+function code(name: string): string {
+  return `\`${name.replaceAll('`', '')}\``;
 }
 
 /** Words from files and commit messages are shown as they are, whatever they mean in Markdown. */

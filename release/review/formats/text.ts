@@ -1,3 +1,4 @@
+import { shownPath } from '../../../git/files.ts';
 import type { Review } from '../review.ts';
 import { verdict, wayOut } from './verdict.ts';
 
@@ -5,9 +6,9 @@ import { verdict, wayOut } from './verdict.ts';
 export function text(review: Review): string {
   const { standing, allowed, notes } = review;
   const lines = [
-    ...standing.map(({ rule, path, line, object, says }) => `${path}:${line}: ${rule}: ${object} ${says}.`),
+    ...standing.map(({ rule, path, line, object, says }) => `${shownPath(path)}:${line}: ${rule}: ${object} ${says}.`),
     ...allowed.map(({ rule, path, line, object, allowance }) => {
-      return `${path}:${line}: ${rule}: ${object} is allowed by ${allowance.commit}: ${allowance.because}`;
+      return `${shownPath(path)}:${line}: ${rule}: ${object} is allowed by ${allowance.commit}: ${allowance.because}`;
     }),
     ...notes,
     verdict(review),

@@ -49,13 +49,13 @@ test('reads the changes of main alone, each merge as one', async () => {
 
   const changes = await inTree(repository, (tree) => readPinChanges(tree, 'staging'));
 
-  expect(changes.map(({ commit, text, pin: read }) => [commit, text === null, read?.image ?? null]).slice(2)).toEqual([
+  expect(changes.map(({ commit, isGone, pin: read }) => [commit, isGone, read?.image ?? null]).slice(2)).toEqual([
     [merge, false, image('3')],
     [first, false, image('1')],
   ]);
   expect(changes.slice(0, 2)).toMatchObject([
-    { text: null, pin: null },
-    { text: 'half a pin', pin: null },
+    { isGone: true, pin: null },
+    { isGone: false, pin: null },
   ]);
   expect(await inTree(repository, (tree) => readPinChanges(tree, 'production'))).toEqual([]);
 });

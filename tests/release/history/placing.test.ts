@@ -52,9 +52,9 @@ test('what nothing is pinned against is never superseded', () => {
 });
 
 test('what runs is the last pin that can be read', () => {
-  const broken = { commit: 'c2', text: '{', pin: null };
-  const good = { commit: 'c1', text: '{}', pin: pin('a') };
+  const broken = { commit: 'c2', isGone: false, pin: null };
+  const good = { commit: 'c1', isGone: false, pin: pin('a') };
   expect(pinnedNow([broken, good])).toEqual(pin('a'));
-  expect(pinnedNow([{ commit: 'c2', text: null, pin: null }, good])).toBeNull();
+  expect(pinnedNow([{ commit: 'c2', isGone: true, pin: null }, good])).toBeNull();
   expect(pinnedNow([])).toBeNull();
 });

@@ -7,7 +7,7 @@ function changes(...states: readonly string[]): readonly PinChange[] {
   return states
     .map((state, index) => ({
       commit: `c${index}`,
-      text: state === '-' ? null : state,
+      isGone: state === '-',
       pin: /[-?]/.test(state) ? null : { image: state, source: state },
     }))
     .toReversed();
@@ -43,7 +43,7 @@ test.each([
 test('the same source with another image is another release', () => {
   const built = { image: 'web:1', source: 's' };
   const rebuilt = { image: 'web:1-rebuilt', source: 's' };
-  const newestFirst = [rebuilt, built].map((pin, index) => ({ commit: `c${index}`, text: '', pin }));
+  const newestFirst = [rebuilt, built].map((pin, index) => ({ commit: `c${index}`, isGone: false, pin }));
   expect(standingReleases(newestFirst)).toHaveLength(2);
 });
 

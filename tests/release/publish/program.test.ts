@@ -15,6 +15,7 @@ test('tells what a program printed, and how it ended', async () => {
   expect(await runProgram(call({ input: 'in' }), 'sh', '-c', 'cat; echo err >&2; exit 7')).toEqual({
     exitCode: 7,
     stdout: 'in',
+    bytes: Buffer.from('in'),
     stderr: 'err\n',
   });
   expect(await runProgram(call(), 'sh', '-c', 'kill -9 $$')).toMatchObject({

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { type Clock, machineClock } from '../../../release/publish/clock.ts';
 import { publish, type PublishRequest } from '../../../release/publish/publish.ts';
-import { renderHere } from '../render-here.ts';
+import { renderOneHere } from '../render-here.ts';
 
 // Publishes from one clone, all at once, what standard input asks for, and prints how each ended. Where twenty attempts share a
 // machine, each takes as much longer.
@@ -16,6 +16,6 @@ const { directory, requests } = JSON.parse(await text(process.stdin)) as {
   readonly requests: readonly PublishRequest[];
 };
 const bounds = { withinMs: 120_000, callMs: 60_000 };
-const surroundings = { directory, remote: 'origin', ...bounds, clock: patient, render: renderHere, signal };
+const surroundings = { directory, remote: 'origin', ...bounds, clock: patient, render: renderOneHere, signal };
 const ended = await Promise.all(requests.map((request) => publish(request, surroundings)));
 process.stdout.write(JSON.stringify(ended));

@@ -7,7 +7,7 @@ function changes(...states: readonly string[]): readonly PinChange[] {
   return states
     .map((tag, index) => ({
       commit: `c${index}`,
-      text: tag,
+      isGone: false,
       pin: { image: `web:${tag}@sha256:${'0'.repeat(64)}`, source: tag },
     }))
     .toReversed();

@@ -6,7 +6,7 @@ import { edited, judged, linesAgainst, rulesAgainst, web } from '../rendered.ts'
 test('refuses a document that has lost its kind', () => {
   expect(linesAgainst(web, edited(web, 'kind: NetworkPolicy\n', ''))).toEqual([
     expect.stringMatching(
-      /^kind-missing \| apiVersion: networking\.k8s\.io\/v1 \| line \d+ begins a document without kind\. Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name, or take it out$/,
+      /^kind-missing \| apiVersion: networking\.k8s\.io\/v1 \| line \d+ begins a document without kind\. Argo CD skips it without a word and prunes what it stood for: give it apiVersion, kind and name after a line `---`, or take it out$/,
     ),
   ]);
 });
@@ -41,14 +41,14 @@ test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.ya
     const refusals = guard(parseManifests(new Map([rendered])), parseManifests(new Map([rendered, added])));
     expect(refusals.map(({ sentence }) => sentence)).toEqual([
       expect.stringMatching(
-        /^manifests\/staging\/\w+(?:\.ya?ml)?: line 1 is for (?:Kustomize|Helm)\. Argo CD has that make the manifests of the folder from now on, and prunes what it does not make: take the file away, or allow it with --allow folder-misread/,
+        /^manifests\/staging\/\w+(?:\.ya?ml)?: the file is for (?:Kustomize|Helm)\. Argo CD has that make the manifests of the folder from now on, and prunes what it does not make: take the file away, or allow it with --allow folder-misread/,
       ),
     ]);
   },
 );
 
 test.each([
-  ['more.jsonnet', '{ kind: "Namespace" }\n', 'line 1 is a program in Jsonnet'],
+  ['more.jsonnet', '{ kind: "Namespace" }\n', 'the file is a program in Jsonnet'],
   [
     'more.yaml',
     'apiVersion: v1\nkind: List\nmetadata: { name: more }\nitems:\n  - kind: Namespace\n',

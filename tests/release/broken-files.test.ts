@@ -1,0 +1,151 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { pinPath } from '../../apps/pins.ts';
+import { CannotRelease } from '../../release/cannot-release.ts';
+import { readCommittedAt } from '../../release/committed.ts';
+import { parseManifests } from '../../release/guard/documents.ts';
+import { draftPromotion } from '../../release/promote/promotion.ts';
+import { publish } from '../../release/publish/publish.ts';
+import type { Render } from '../../release/publish/render.ts';
+import { preview } from '../../release/pull-request/offer.ts';
+import { review } from '../../release/review/review.ts';
+import { rollBack } from '../../release/rollback/rollback.ts';
+import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
+import type { Repository } from './repository.ts';
+
+const binary = Buffer.from([0x00, 0x62, 0xff, 0xfe, 0xe9, 0xe9, 0x80]);
+
+/** Breaks what there is of an environment in every way at once, commits and pushes it. Returns the paths of what nobody can read. */
+function breakFiles({ directory, write, git }: Repository, environment: string): readonly string[] {
+  const folder = `manifests/${environment}`;
+  const put = (path: string, bytes: Buffer): void => {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), bytes);
+  };
+  write(`${folder}/web.yaml`, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: *nope\n');
+  put(`${folder}/binary.yaml`, binary);
+  put(`${folder}/.DS_Store`, binary);
+  put('apps/images/.DS_Store', binary);
+  write(`${folder}/odd\n"é".yaml`, 'a: !unknown 1\n');
+  write(`${folder}/WEB.yaml`, 'a: [1\n');
+  write(`${folder}/lfs.yaml`, 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n');
+  write('.gitattributes', `${folder}/lfs.yaml filter=lfs -text\n`);
+  symlinkSync('../../outside', join(directory, folder, 'link.yaml'));
+  symlinkSync('namespace.yaml', join(directory, folder, 'inside.yaml'));
+  rmSync(join(directory, pinPath(environment)));
+  symlinkSync(`elsewhere.json`, join(directory, pinPath(environment)));
+  write(`argocd/${environment}.yaml`, 'spec: [1\n');
+  git('add', '--all');
+  git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},${folder}/vendor`);
+  git('commit', '--quiet', '--message=Break it');
+  git('push', '--quiet', 'origin', 'HEAD:main');
+  // As where Git LFS is set up for everyone, and its server is away.
+  git('config', 'filter.lfs.smudge', 'false');
+  git('config', 'filter.lfs.required', 'true');
+  const broken = [
+    'web.yaml',
+    'binary.yaml',
+    'odd\n"é".yaml',
+    'WEB.yaml',
+    'lfs.yaml',
+    'link.yaml',
+    'inside.yaml',
+    'vendor',
+  ];
+  return [...broken.map((name) => `${folder}/${name}`), `argocd/${environment}.yaml`];
+}
+
+async function flawed({ directory, git }: Repository, ...under: readonly string[]): Promise<readonly string[]> {
+  git('fetch', '--quiet', 'origin');
+  const files = parseManifests(await readCommittedAt(directory, 'origin/main', ...under));
+  return [...files].flatMap(([path, { flaws }]) => (flaws.length > 0 ? [path] : []));
+}
+
+async function released() {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  for (const environment of ['staging', 'production']) {
+    await commitRelease(clone, '1.0.0', environment);
+    await commitRelease(clone, '2.0.0', environment);
+  }
+  clone.git('push', '--quiet', 'origin', 'main');
+  return { remote, clone };
+}
+
+test('what is broken in staging is named, and holds up nothing of production', async () => {
+  const { remote, clone } = await released();
+  const before = clone.git('rev-parse', 'HEAD');
+  const broken = breakFiles(clone, 'staging');
+  expect((await flawed(clone, 'manifests', 'argocd')).toSorted()).toEqual(broken.toSorted());
+  const { standing } = await review(clone.directory, before);
+  const named = standing.map(({ path }) => path);
+  expect(new Set(named)).toEqual(new Set(broken));
+
+  const where = surroundings(clone);
+  const production = { environment: 'production', release: null, allowance: null };
+  expect(await rollBack(production, where)).toMatchObject({ kind: 'rolled-back', standing: [] });
+  expect(remote.git('show', `main:${pinPath('production')}`)).toContain(':1.0.0@');
+  const source = pushSourceOn(clone, 'Mend');
+  const asked = request('3.0.0', source, { environment: 'production' });
+  expect(await publish(asked, where)).toMatchObject({ kind: 'published' });
+  expect(remote.git('diff', '--name-only', 'main~1', 'main').split('\n')).toEqual([
+    pinPath('production'),
+    'manifests/production/web.yaml',
+  ]);
+  const promotion = { from: 'production', to: 'staging', commit: null, again: false, allowance: null };
+  expect(await preview(draftPromotion.bind(null, promotion, where), where)).toMatchObject({ kind: 'draft' });
+
+  // A release of staging itself replaces all of it.
+  expect(await publish(request('3.0.0', source), where)).toMatchObject({ kind: 'published' });
+  expect(await flawed(clone, 'manifests')).toEqual([]);
+  expect(remote.git('ls-tree', 'main', pinPath('staging'))).toMatch(/^100644 blob /);
+});
+
+test('a rollback of what is broken itself brings a folder that Argo CD reads', async () => {
+  const { remote, clone } = await released();
+  breakFiles(clone, 'staging');
+  const staging = { environment: 'staging', release: null, allowance: null };
+  expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back', standing: [] });
+  expect(await flawed(clone, 'manifests')).toEqual([]);
+  expect(remote.git('show', `main:${pinPath('staging')}`)).toContain(':1.0.0@');
+  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':1.0.0@');
+});
+
+const renderingNothing: Render = async () => {
+  throw new CannotRelease('The newest main can not be rendered.');
+};
+
+test('where main does not render either, what ran before comes back as it was', async () => {
+  const { remote, clone } = await released();
+  breakFiles(clone, 'staging');
+  const staging = { environment: 'staging', release: null, allowance: null };
+  const ended = await rollBack(staging, surroundings(clone, { render: renderingNothing }));
+  if (ended.kind !== 'rolled-back') throw new Error(`It ended ${ended.kind}.`);
+  const former = (commit: string): string =>
+    remote.git('ls-tree', '-r', commit, '--', 'manifests/staging', pinPath('staging'));
+  expect(former('main')).toBe(former(ended.target.commit));
+});
+
+test.each(['manifests', 'apps/images'])(
+  '%s as a link is replaced, and nothing is written to where it leads',
+  async (folder) => {
+    const { remote, clone } = await released();
+    const outside = join(dirname(clone.directory), 'outside');
+    rmSync(join(clone.directory, folder), { recursive: true });
+    symlinkSync('../outside', join(clone.directory, folder));
+    const source = pushSource(clone, 'Link it');
+    const asked = request('3.0.0', source);
+    expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
+    expect(remote.git('show', `main:${pinPath('staging')}`)).toContain(':3.0.0@');
+    expect(() => rmSync(outside)).toThrow('ENOENT');
+  },
+);
+
+/** As pushSource, in a clone whose files can't be checked out. */
+function pushSourceOn({ git }: Repository, subject: string): string {
+  git('fetch', '--quiet', 'origin');
+  const source = git('commit-tree', '-p', 'origin/main', '-m', subject, 'origin/main^{tree}');
+  git('push', '--quiet', 'origin', `${source}:refs/heads/main`);
+  return source;
+}
