@@ -1,4 +1,5 @@
 import type { Pin } from '../apps/pins.ts';
+import { harmlessLine } from '../github/harmless.ts';
 import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard/allow.ts';
 import { formatImageReference, parseImageReference } from './image-reference.ts';
@@ -52,7 +53,7 @@ function trailers(note: ReleaseNote): readonly Trailer[] {
 /** A line for each rule that a commit was allowed to break. */
 export function guardTrailers(allowance: Allowance | null): readonly Trailer[] {
   if (allowance === null) return [];
-  return allowance.rules.map((rule) => ['Guard-Allowed', `${rule}: ${allowance.because}`]);
+  return allowance.rules.map((rule) => ['Guard-Allowed', `${rule}: ${harmlessLine(allowance.because)}`]);
 }
 
 /** Argo CD reads these and shows the commit behind the one that it syncs (its docs/user-guide/source-hydrator.md). */
@@ -61,9 +62,9 @@ function argoTrailers({ source, repository, sourceCommit }: ReleaseNote): readon
     sourceCommit === null
       ? []
       : [
-          ['author', mailbox(sourceCommit.authorName, sourceCommit.authorEmail)],
+          ['author', mailbox(harmlessLine(sourceCommit.authorName), sourceCommit.authorEmail)],
           ['date', sourceCommit.date],
-          ['subject', sourceCommit.subject],
+          ['subject', harmlessLine(sourceCommit.subject)],
         ];
   // It takes URLs only, and git@host:path is none.
   const url: readonly Trailer[] = URL.canParse(repository) ? [['repourl', repository]] : [];
@@ -72,8 +73,9 @@ function argoTrailers({ source, repository, sourceCommit }: ReleaseNote): readon
     .map(([key, value]) => [`Argocd-reference-commit-${key}`, value]);
 }
 
-/** A name and address as RFC 5322 wants them: Argo CD drops an author whose brackets or dots are not in quotes. */
+/** A name and address as RFC 5322 wants them: Argo CD drops an author whose brackets or dots are not in quotes. Empty for an address that is none. */
 function mailbox(name: string, email: string): string {
+  if (harmlessLine(email) !== email) return '';
   const plain = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~ -]+$/u.test(name);
   return `${plain ? name : `"${name.replaceAll(/["\\]/g, '\\$&')}"`} <${email}>`;
 }

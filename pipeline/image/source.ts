@@ -1,3 +1,4 @@
+import type { Files } from '../../git/files.ts';
 import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
 import { CannotRun } from '../cannot-run.ts';
@@ -38,5 +39,10 @@ export async function imageSource(directory: string): Promise<string> {
 async function changesImage(directory: string, before: string, after: string): Promise<boolean> {
   const roots = imagePaths.map((path) => path.replace('/**', ''));
   const [one, other] = await Promise.all([before, after].map((commit) => readCommittedAt(directory, commit, ...roots)));
-  return makeDifferentImages(one ?? new Map(), other ?? new Map());
+  return makeDifferentImages(textsOf(one), textsOf(other));
+}
+
+/** Files by path, with git's name in place of what is no text: it differs where the file does. */
+function textsOf(files: Files = new Map()): ReadonlyMap<string, string> {
+  return new Map([...files].map(([path, content]) => [path, typeof content === 'string' ? content : content.object]));
 }

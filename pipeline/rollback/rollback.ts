@@ -1,6 +1,7 @@
 import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
 import { drift } from '../../checks/drift.ts';
+import { isOwn, ownPaths } from '../../release/changed-paths.ts';
 import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -41,7 +42,7 @@ export async function moreThanRollback(
     if (mode === '000000') return `It removes ${path}, and with it the service.`;
     if (!(await hasHad(directory, base, path, blob))) return `main never had ${path} as it would be.`;
   }
-  return manifestProblem(directory, head, settings);
+  return manifestProblem(directory, head, settings, changed);
 }
 
 async function changedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
@@ -69,12 +70,23 @@ async function hasHad(directory: string, base: string, path: string, blob: strin
   return history.split('\n').some((line) => line.split('\t')[0]?.split(' ').includes(blob) === true);
 }
 
-async function manifestProblem(directory: string, head: string, settings: Settings): Promise<string | null> {
-  const committed = await readCommittedAt(directory, head, 'apps/images', 'manifests', 'argocd');
+/** What the code of `base` renders otherwise, or nobody can read. Only the environments that change count: others don't hold a rollback up. */
+async function manifestProblem(
+  directory: string,
+  head: string,
+  settings: Settings,
+  environments: readonly string[],
+): Promise<string | null> {
+  const committed = new Map<string, string>();
+  for (const [path, content] of await readCommittedAt(directory, head, ...environments.flatMap(ownPaths))) {
+    if (typeof content !== 'string') return `${path} ${content.why}.`;
+    committed.set(path, content);
+  }
   try {
-    const rendered = render(settings, pinsOf(committed, Object.keys(settings.environments)));
-    const present = new Map([...committed].filter(([path]) => !path.startsWith('apps/')));
-    return drift(rendered, present)[0] ?? null;
+    const rendered = [...render(settings, pinsOf(committed, environments))];
+    const isChanged = ([path]: readonly [string, string]): boolean =>
+      path.startsWith('manifests/') && environments.some((environment) => isOwn(path, environment));
+    return drift(new Map(rendered.filter(isChanged)), new Map([...committed].filter(isChanged)))[0] ?? null;
   } catch (error) {
     if (error instanceof PinError) return error.message;
     throw error;

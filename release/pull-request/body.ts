@@ -1,4 +1,5 @@
 import type { Pin } from '../../apps/pins.ts';
+import { harmless, harmlessLine } from '../../github/harmless.ts';
 import { fenced, firstLines, longestBody } from '../../github/markdown.ts';
 import type { Refusal } from '../guard/guard.ts';
 import { parseImageReference } from '../image-reference.ts';
@@ -29,10 +30,11 @@ export interface Move {
 export function bodyOf(move: Move): string {
   const head = [move.purpose, images(move), commits(move), guard(move), '### What changes in the cluster'].join('\n\n');
   const foot = `<sub>\`${move.command}\` writes this branch and this text, and its next run replaces both: nothing that is added here stays.</sub>`;
-  const frame = [head, fenced('', 'diff'), leftOutNote(move.diff.length), foot].join('\n\n');
+  const diff = harmless(move.diff);
+  const frame = [head, fenced('', 'diff'), leftOutNote(diff.length), foot].join('\n\n');
   // Runs of backticks in the difference lengthen the fence, by as many twice.
-  const ticks = 2 * Math.max(0, ...[...move.diff.matchAll(/`+/g)].map(([run]) => run.length));
-  const { text, leftOut } = firstLines(move.diff, longestBody - frame.length - ticks);
+  const ticks = 2 * Math.max(0, ...[...diff.matchAll(/`+/g)].map(([run]) => run.length));
+  const { text, leftOut } = firstLines(diff, longestBody - frame.length - ticks);
   return [head, fenced(text, 'diff'), ...(leftOut === 0 ? [] : [leftOutNote(leftOut)]), foot].join('\n\n');
 }
 
@@ -62,7 +64,7 @@ function commits({ from, to, direction, commits: found, repository }: Move): str
   const compare = webAddress(repository, `compare/${old.source}...${next.source}`);
   return [
     heading,
-    found.total === 0 ? 'None but releases.' : fenced(found.lines.join('\n'), 'text'),
+    found.total === 0 ? 'None but releases.' : fenced(found.lines.map(harmlessLine).join('\n'), 'text'),
     ...(more === 0 ? [] : [`And ${more} more.`]),
     ...(compare === null || found.total === 0 ? [] : [`[All of them, with what they change](${compare})`]),
   ].join('\n\n');
@@ -79,7 +81,7 @@ function guard({ standing, allowed }: Move): string {
 }
 
 function sentences(refusals: readonly Refusal[]): string {
-  return fenced(refusals.map(({ sentence }) => sentence).join('\n'), 'text');
+  return fenced(harmless(refusals.map(({ sentence }) => sentence).join('\n')), 'text');
 }
 
 function commitLink(commit: string, repository: string): string {

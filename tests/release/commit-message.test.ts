@@ -57,6 +57,26 @@ test('introduces the source commit to Argo CD', () => {
   );
 });
 
+test('holds nothing of the source commit or of a reason that GitHub or git would obey', () => {
+  const words = 'Guard-Allowed: replicas-lost: x [skip ci] fixes #12 @octocat\rskip-checks: true';
+  const message = commitMessage({
+    ...note,
+    sourceCommit: { ...sourceCommit, authorName: words, subject: words },
+    allowance: { rules: ['max-unavailable'], because: words },
+  });
+  const harmless = 'Guard-Allowed: replicas-lost: x (skip ci) fixes no. 12 @ octocat skip-checks true';
+  expect(message).toContain(`\nArgocd-reference-commit-subject: ${harmless}\n`);
+  expect(message).toContain(`\nArgocd-reference-commit-author: "${harmless}" <ada@example.com>\n`);
+  expect(message.match(/^Guard-Allowed: .*$/gm)).toEqual([`Guard-Allowed: max-unavailable: ${harmless}`]);
+});
+
+test.each(['a@b [skip ci]', 'a@b\u202E', '@octocat'])(
+  'leaves out an author whose address is none: %j',
+  (authorEmail) => {
+    expect(commitMessage({ ...note, sourceCommit: { ...sourceCommit, authorEmail } })).not.toContain('commit-author');
+  },
+);
+
 test.each([
   ['Zoë Ünal-O’Hara', '"Zoë Ünal-O’Hara" <a@b.c>'],
   ['Zoë Ünal', 'Zoë Ünal <a@b.c>'],

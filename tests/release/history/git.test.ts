@@ -179,7 +179,7 @@ test('finds the former release that a source is part of', async () => {
       source: second,
     });
     expect(await formerRelease(tree, { image: image('?'), source: first }, [])).toBeNull();
-    const broken = { commit: 'c', text: '{', pin: null };
+    const broken = { commit: 'c', isGone: false, pin: null };
     expect(await formerRelease(tree, { image: image('?'), source: first }, [broken])).toBeNull();
   });
 });

@@ -52,5 +52,5 @@ test('the same image of another source is another release', () => {
     { image: 'web:1', source: 'b' },
     { image: 'web:1', source: 'a' },
   ];
-  expect(standingReleases(pins.map((pin, index) => ({ commit: `c${index}`, text: '', pin })))).toHaveLength(2);
+  expect(standingReleases(pins.map((pin, index) => ({ commit: `c${index}`, isGone: false, pin })))).toHaveLength(2);
 });

@@ -33,7 +33,7 @@ test('says from and to, the commits between, what the guard says, and the differ
 
 \`\`\`text
 bbbbbbb Answer faster
-ccccccc Greet @everyone <b>
+ccccccc Greet @ everyone <b>
 \`\`\`
 
 [All of them, with what they change](https://github.com/example/zerodrop/compare/${'a'.repeat(40)}...${'b'.repeat(40)})
@@ -92,3 +92,25 @@ test.each(['+ a line of the difference', '+ ```````` a fence', '+ é is one char
     expect(body).toMatch(/<\/sub>$/);
   },
 );
+
+test('holds nothing that GitHub would obey as the message of a squash', () => {
+  const words = 'fixes #12 [skip ci] @acme/web';
+  const finding = {
+    rule: 'image-unpinned',
+    path: 'a.yaml',
+    line: 1,
+    object: words,
+    says: words,
+    sentence: words,
+  } as const;
+  const body = bodyOf(
+    move({
+      commits: { lines: [`abc1234 ${words}`], total: 1 },
+      standing: [finding],
+      allowed: [finding],
+      diff: `+  # ${words}`,
+    }),
+  );
+  expect(body.match(/fixes no\. 12 \(skip ci\) @ acme\/web/g)).toHaveLength(4);
+  expect(body).not.toMatch(/#\d|\[skip|@acme/);
+});

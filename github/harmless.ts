@@ -1,0 +1,41 @@
+// What GitHub obeys or links in a commit's message, and in the title and body of a pull request, which may become one:
+// docs.github.com "Skipping workflow runs", "Linking a pull request to an issue", "Autolinked references and URLs", and
+// html-pipeline's mention filter. What other forges and CI services obey is written alike.
+
+/** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]`, `[actions skip]`, `[skip-ci]`, `[skip travis]` ... */
+const skipping = /\[+([^[\]]*\bskip\b[^[\]]*|\s*no[\s_-]*ci\s*)\]+/gi;
+/** Azure Pipelines'. */
+const noCi = /\*{3}\s*(no_ci)\s*\*{3}/gi;
+/** The trailers `skip-checks: true` and `request-checks: true`. */
+const checksTrailer = /(skip|request)-checks(?:\s*:)+[^\S\n]*/gi;
+/** A number of an issue: `#12`, `owner/repo#12`, `GH-12`. After `fixes` or `closes` it closes the issue. */
+const issueNumber = /#(?=\d)|\bGH-(?=\d)/gi;
+/** Its address, which does the same. */
+const issueAddress =
+  /https?:\/\/[^\s/]+\/([^\s/]+\/[^\s/]+)\/(?:-\/)?(?:issues|pull|pulls|merge_requests|discussions)\/(\d+)/gi;
+/** A mention `@user` or `@org/team`. Not `name@example.com`, `1.2.3@sha256:...`, nor the address of a bot: `[bot]@users.example.com`. */
+const mention = /(?<![\p{L}\p{N}_])@(?=[a-z\d])(?![a-z\d-]+\.[a-z\d])/giu;
+/** Ends a line, moves the cursor, or turns the order of letters around: nobody sees what it does. Tab and the end of a line may stay. */
+const unseen = /[^\P{Cc}\t\n]|[\u200B\u200E\u200F\u061C\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+
+/**
+ * A text of somebody else (a commit's subject, an author, a difference), in which GitHub obeys nothing: it skips no workflow, closes
+ * no issue and mentions nobody. It reads as before: `[skip ci]` becomes `(skip ci)`, `fixes #12` becomes `fixes no. 12`, `@user`
+ * becomes `@ user`.
+ */
+export function harmless(text: string): string {
+  return text
+    .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
+    .replaceAll(unseen, '')
+    .replaceAll(skipping, '($1)')
+    .replaceAll(noCi, '($1)')
+    .replaceAll(checksTrailer, '$1-checks ')
+    .replaceAll(issueAddress, '$1 no. $2')
+    .replaceAll(issueNumber, (_, at: number, whole: string) => (/[^\s(]/.test(whole[at - 1] ?? '') ? ' no. ' : 'no. '))
+    .replaceAll(mention, '@ ');
+}
+
+/** As {@link harmless}, in one line: a second one could be a trailer, or end the others. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replaceAll(/\s+/g, ' ').trim();
+}

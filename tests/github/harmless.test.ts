@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { harmless, harmlessLine } from '../../github/harmless.ts';
+
+test.each([
+  ['fix: answer [skip ci]', 'fix: answer (skip ci)'],
+  ['[CI Skip] fix', '(CI Skip) fix'],
+  ['[no ci] [skip actions] [actions skip] [skip-ci]', '(no ci) (skip actions) (actions skip) (skip-ci)'],
+  ['[[skip ci]] [azurepipelines skip]', '(skip ci) (azurepipelines skip)'],
+  ['[sk\u200Bip ci]', '(skip ci)'],
+  ['***NO_CI*** docs', '(NO_CI) docs'],
+  ['skip-checks: true', 'skip-checks true'],
+  ['Request-Checks:true', 'Request-checks true'],
+  ['fixes #12, closes: #13', 'fixes no. 12, closes: no. 13'],
+  ['Fix the login (#123)', 'Fix the login (no. 123)'],
+  ['closes owner/repo#1 and resolves GH-12', 'closes owner/repo no. 1 and resolves no. 12'],
+  ['resolves https://github.com/owner/repo/issues/12', 'resolves owner/repo no. 12'],
+  ['fixes #\u200B12', 'fixes no. 12'],
+  ['by @octocat of @acme/web', 'by @ octocat of @ acme/web'],
+  ['subject\r\nGuard-Allowed: replicas-lost: mine', 'subject Guard-Allowed: replicas-lost: mine'],
+  ['a\u2028b\u0085c', 'a b c'],
+  ['\u001B[31mred\u001B[0m \u202Egnp', '[31mred[0m gnp'],
+])('%j reads %j', (text, read) => {
+  expect(harmlessLine(text)).toBe(read);
+});
+
+test.each([
+  'Répare le café: 100 % 👩‍💻',
+  'web:1.2.3@sha256:00aa',
+  'Ada <ada@example.com>, 49+dependabot[bot]@users.noreply.github.com',
+  "C# 8, item [x], don't skip ci, no ci",
+  'see https://example.com/a#top',
+])('leaves %j as it is', (text) => {
+  expect(harmlessLine(text)).toBe(text);
+});
+
+test('keeps the lines of a text', () => {
+  expect(harmless('a\n\tb\r\nc')).toBe('a\n\tb\nc');
+});
+
+/** What must be nowhere, written otherwise than the function has it. */
+const obeyed = [
+  /\[(?:skip ci|ci skip|no ci|skip actions|actions skip)\]/i,
+  /\*\*\*NO_CI\*\*\*/i,
+  /skip-checks:/i,
+  /(?:^|[^\w])@[a-z0-9]+(?![\w.-])/i,
+  /#\d/,
+  /\bGH-\d/i,
+  /\/(?:issues|pull)\/\d/,
+  /[\u202A-\u202E\u2066-\u2069]|[^\P{Cc}\t\n]/u,
+];
+
+test('whatever is put together, nothing is obeyed, and a second time changes nothing', () => {
+  const parts = [
+    '[',
+    ']',
+    'skip',
+    'ci',
+    'no',
+    'actions',
+    ' ',
+    '@',
+    'user',
+    '/',
+    '#',
+    '12',
+    'GH-',
+    'fixes',
+    ':',
+    '***',
+    'NO_CI',
+  ];
+  const odd = [
+    '\u200B',
+    '\u202E',
+    '\n',
+    '\r',
+    'skip-checks',
+    'true',
+    '.',
+    '(',
+    'https://github.com/o/r/issues/',
+    'no.',
+  ];
+  const words = [...parts, ...odd];
+  // Park and Miller's generator: the same texts in each run.
+  let state = 42;
+  const next = (limit: number): number => (state = (state * 48_271) % 2_147_483_647) % limit;
+  const texts = Array.from({ length: 20_000 }, () => {
+    return Array.from({ length: 1 + next(12) }, () => words[next(words.length)]).join('');
+  });
+  const wrong = texts.filter((text) => {
+    const read = harmless(text);
+    return obeyed.some((pattern) => pattern.test(read)) || harmless(read) !== read;
+  });
+  expect(wrong).toEqual([]);
+});
