@@ -4,14 +4,16 @@ import { argoNamespace, clusterServer } from './place.ts';
 
 type SyncPolicy = NonNullable<IApplication['spec']['syncPolicy']>;
 
-/** Argo CD 3 knows `refresh`, the published types not yet. */
-interface RefreshingRetry {
+/** Argo CD 3 knows `enabled` and `refresh`, the published types do not yet. */
+interface NewerFields {
+  readonly automated: NonNullable<SyncPolicy['automated']> & { readonly enabled: boolean };
   readonly retry: NonNullable<SyncPolicy['retry']> & { readonly refresh: boolean };
 }
 
-const syncPolicy: SyncPolicy & RefreshingRetry = {
-  // Git is what runs: what leaves it goes, and what a hand changes comes back. An emptied folder deletes nothing.
-  automated: { prune: true, selfHeal: true, allowEmpty: false },
+const syncPolicy: SyncPolicy & NewerFields = {
+  // Git is what runs: what leaves it goes, and what a hand changes comes back. An emptied folder deletes nothing. `enabled` is the
+  // default, and is written because the root application puts back only fields that git has: the UI's Rollback sets it to false.
+  automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
   // With `refresh` a retry takes the newest commit: else it stays on the bad one while its revert waits.
   retry: { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '1m' }, refresh: true },
   syncOptions: ['ServerSideApply=true', 'PruneLast=true', 'FailOnSharedResource=true'],

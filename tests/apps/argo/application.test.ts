@@ -14,7 +14,12 @@ test('follows the folder of its environment on main, in the project of the servi
 });
 
 test('syncs by itself, prunes and heals, and deletes nothing when the folder is empty', () => {
-  expect(production.spec.syncPolicy?.automated).toEqual({ prune: true, selfHeal: true, allowEmpty: false });
+  expect(production.spec.syncPolicy?.automated).toEqual({
+    enabled: true,
+    prune: true,
+    selfHeal: true,
+    allowEmpty: false,
+  });
 });
 
 test('retries with the newest commit, so that a revert is not kept waiting', () => {

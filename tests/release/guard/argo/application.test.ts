@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { application, edited, linesAgainstArgo, rulesAgainstArgo } from '../rendered.ts';
 
-const automated = '    automated:\n      allowEmpty: false\n      prune: true\n      selfHeal: true\n';
+const automated =
+  '    automated:\n      allowEmpty: false\n      enabled: true\n      prune: true\n      selfHeal: true\n';
 const retry =
   '    retry:\n      backoff:\n        duration: 5s\n        factor: 2\n        maxDuration: 1m\n      limit: 5\n      refresh: true\n';
 const changed = (from: string, to: string): string => edited(application, from, to);
@@ -14,10 +15,40 @@ test.each([
     'automation-off | syncPolicy: | Application argocd/web-staging is not synced by itself. ',
   ],
   [
+    'automated is null',
+    automated,
+    '    automated: null\n',
+    'automation-off | automated: null | Application argocd/web-staging is not synced by itself. ',
+  ],
+  [
     'automated is off',
-    'prune: true\n',
-    'prune: true\n      enabled: false\n',
-    'automation-off | automated: | Application argocd/web-staging is not synced by itself. ',
+    'enabled: true',
+    'enabled: false',
+    'automation-off | enabled: false | Application argocd/web-staging is not synced by itself. ',
+  ],
+  [
+    'nothing is said of auto-sync being enabled',
+    '      enabled: true\n',
+    '',
+    'automation-off | automated: | Application argocd/web-staging does not say that auto-sync is enabled. ',
+  ],
+  [
+    'auto-sync is enabled by null',
+    'enabled: true',
+    'enabled: null',
+    'automation-off | enabled: null | Application argocd/web-staging does not say that auto-sync is enabled. ',
+  ],
+  [
+    'auto-sync is enabled by a text',
+    'enabled: true',
+    "enabled: 'true'",
+    "automation-off | enabled: 'true' | Application argocd/web-staging does not say that auto-sync is enabled. ",
+  ],
+  [
+    'Argo CD is told to leave it alone',
+    '  namespace: argocd\n',
+    "  namespace: argocd\n  annotations:\n    argocd.argoproj.io/skip-reconcile: 'true'\n",
+    "automation-off | argocd.argoproj.io/skip-reconcile: 'true' | Application argocd/web-staging is skipped by Argo CD. ",
   ],
   [
     'nothing is pruned',
