@@ -1,4 +1,5 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import { shownBelow } from '../../rollout/kubernetes/made-kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { losslessKinds } from '../lossless/lossless-service.ts';
 import { argoNamespace, clusterServer } from './place.ts';
@@ -23,7 +24,11 @@ export function project(settings: Settings): IAppProject & { spec: { clusterReso
       destinations: namespaces.map((namespace) => ({ server: clusterServer, namespace })),
       // By name: with the kind alone, a commit here could relabel kube-system.
       clusterResourceWhitelist: namespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
-      namespaceResourceWhitelist: losslessKinds.map(({ group, kind }) => ({ group, kind })),
+      // Argo CD hides what the project doesn't permit: without what is made of these kinds, no pod and no log would be seen.
+      namespaceResourceWhitelist: [...losslessKinds, ...shownBelow(losslessKinds)].map(({ group, kind }) => ({
+        group,
+        kind,
+      })),
     },
   };
 }

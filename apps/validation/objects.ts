@@ -1,3 +1,4 @@
+import { groupKindOf, isMadeByControllers } from '../../rollout/kubernetes/made-kinds.ts';
 import { isRecord } from '../../settings/value.ts';
 import { at, type Fields, type Finding, items, under } from './finding.ts';
 import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './names.ts';
@@ -62,7 +63,9 @@ function* nameFindings(kind: string, object: Fields): Generator<Finding> {
 
 function* kindFindings(apiVersion: string, kind: string, object: Fields): Generator<Finding> {
   const known = kindNamed(apiVersion, kind);
-  if (known !== null) {
+  if (isMadeByControllers(groupKindOf(apiVersion, kind))) {
+    yield { path: '', says: `only the controllers of Kubernetes make a ${kind}. Commit the object that it is made of` };
+  } else if (known !== null) {
     yield* namedFindings(known.schema, kind === 'StatefulSet' ? withClaims(object) : object);
   } else if (isOwnGroup(apiVersion)) {
     yield {

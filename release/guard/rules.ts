@@ -19,6 +19,7 @@ import { servicePortChanged } from './network/service-port-changed.ts';
 import { serviceTypeChanged } from './network/service-type-changed.ts';
 import { trafficCut } from './network/traffic-cut.ts';
 import { dataLost } from './objects/data-lost.ts';
+import { madeByControllers } from './objects/made-by-controllers.ts';
 import { nameChanged } from './objects/name-changed.ts';
 import { namespaceUnguarded } from './objects/namespace-unguarded.ts';
 import { selectorChanged } from './objects/selector-changed.ts';
@@ -50,6 +51,7 @@ export const rules = {
   'still-used': onObjects(stillUsed),
   'data-lost': onObjects(dataLost),
   'namespace-unguarded': onObjects(namespaceUnguarded),
+  'made-by-controllers': onObjects(madeByControllers),
   'yaml-broken': yamlBroken,
   'kind-missing': kindMissing,
   'folder-misread': folderMisread,

@@ -1,16 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type GroupKind, isIn, isMadeByControllers, shownBelow } from '../../../rollout/kubernetes/made-kinds.ts';
 import { field, listField } from '../field.ts';
 import { isProject } from '../kinds.ts';
 import type { Keys } from '../offset.ts';
 import type { ObjectRule } from '../rule.ts';
 
-const lists = [
-  'sourceRepos',
-  'sourceNamespaces',
-  'destinations',
-  'clusterResourceWhitelist',
-  'namespaceResourceWhitelist',
-];
+const kinds = 'namespaceResourceWhitelist';
+const lists = ['sourceRepos', 'sourceNamespaces', 'destinations', 'clusterResourceWhitelist', kinds];
 const denials = ['clusterResourceBlacklist', 'namespaceResourceBlacklist'];
 
 /** The project is what a bad merge can't get past: a repository, namespaces and kinds by their names. */
@@ -25,6 +21,14 @@ export const projectWidened: ObjectRule = ({ before, after }) => {
     );
     if (index !== -1)
       return wide(`lets its applications have ${JSON.stringify(entries[index])} in ${list}`, ['spec', list, index]);
+  }
+  const index = unmade(listField(after.document, 'spec', kinds), listField(old, 'spec', kinds));
+  if (index !== -1) {
+    const { kind } = groupKind(listField(after.document, 'spec', kinds)[index]);
+    return {
+      says: `permits ${kind} in ${kinds}, which Argo CD shows below none of the kinds that it permits. Git has none to bring, and one that it brings is part of no release: take it out`,
+      at: ['spec', kinds, index],
+    };
   }
   for (const list of denials) {
     const kept = listField(after.document, 'spec', list);
@@ -46,4 +50,20 @@ function isWide(list: string, entry: unknown): boolean {
       : ['group', 'kind', 'name', 'namespace', 'server'].map((key) => field(entry, key));
   const isPattern = values.some((value) => typeof value === 'string' && !value.startsWith('!') && /[*?[{]/.test(value));
   return isPattern || (list === 'clusterResourceWhitelist' && field(entry, 'name') === undefined);
+}
+
+/** The first new kind that only controllers make, and that none of the permitted kinds makes: nobody sees one of those. */
+function unmade(entries: readonly unknown[], known: readonly unknown[]): number {
+  const permitted = entries.map(groupKind);
+  const written = permitted.filter((one) => !isMadeByControllers(one));
+  const shown = shownBelow(written);
+  return entries.findIndex((entry, index) => {
+    const one = permitted[index];
+    const isKnown = known.some((old) => isDeepStrictEqual(old, entry));
+    return one !== undefined && !isKnown && isMadeByControllers(one) && !isIn(shown, one);
+  });
+}
+
+function groupKind(entry: unknown): GroupKind {
+  return { group: String(field(entry, 'group') ?? ''), kind: String(field(entry, 'kind') ?? '') };
 }

@@ -24,6 +24,8 @@ test('permits the repository, the namespaces and the kinds of this service, and 
         { group: 'apps', kind: 'Deployment' },
         { group: 'policy', kind: 'PodDisruptionBudget' },
         { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
+        { group: 'apps', kind: 'ReplicaSet' },
+        { group: '', kind: 'Pod' },
       ],
     },
   });

@@ -14,3 +14,13 @@ describe.each(Object.entries(faults))('%s', (_name, list) => {
     for (const problem of problems) expect(problem).toMatch(/^[A-Z]\w*(?: \S+)?: .*\.$/s);
   });
 });
+
+test.each([
+  ['v1', 'Pod'],
+  ['apps/v1', 'ReplicaSet'],
+  ['discovery.k8s.io/v1', 'EndpointSlice'],
+])('refuses %s %s, which git has none to bring', (apiVersion, kind) => {
+  expect(objectProblems({ apiVersion, kind, metadata: { name: 'web', namespace: 'web-production' } })).toEqual([
+    `${kind} web-production/web: only the controllers of Kubernetes make a ${kind}. Commit the object that it is made of.`,
+  ]);
+});

@@ -59,3 +59,11 @@ spec:
     'm/clean.yaml: CronJob staging/clean: spec.jobTemplate.spec.template.spec.containers[0].env has duplicate entries for key [name="A"]. Keep one of them.',
   ]);
 });
+
+test('refuses a pod, which a project permits only for it to be shown', () => {
+  const text = 'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\n';
+  const documents = parseDocuments({ path: 'm/pod.yaml', text });
+  expect(readManifests(documents, 'staging', objectProblems).refusals).toEqual([
+    'm/pod.yaml: Pod staging/web: only the controllers of Kubernetes make a Pod. Commit the object that it is made of.',
+  ]);
+});

@@ -36,6 +36,28 @@ test('lets a kind or a namespace come by its name', () => {
   expect(rulesAgainstArgo(project, entry('sourceRepos', "'!https://github.com/example/*'"))).toEqual([]);
 });
 
+test.each(['{ group: apps, kind: ControllerRevision }', '{ group: discovery.k8s.io, kind: EndpointSlice }'])(
+  'refuses %s, which nothing that is permitted makes for Argo CD to show',
+  (kind) => {
+    expect(linesAgainstArgo(project, entry('namespaceResourceWhitelist', kind))).toEqual([
+      expect.stringMatching(
+        /^project-widened \| .* AppProject argocd\/web permits \w+ in namespaceResourceWhitelist, /,
+      ),
+    ]);
+  },
+);
+
+test('lets the kinds come that are made of what is permitted, and no sooner', () => {
+  const pod = '    - kind: Pod\n      group: ""\n';
+  const replicaSet = '    - kind: ReplicaSet\n      group: apps\n';
+  const deployment = '    - kind: Deployment\n      group: apps\n';
+  const before = edited(edited(project, pod, ''), replicaSet, '');
+  expect(rulesAgainstArgo(before, project)).toEqual([]);
+  expect(rulesAgainstArgo(edited(before, deployment, ''), edited(project, deployment, ''))).toEqual([
+    'project-widened',
+  ]);
+});
+
 test('says nothing of what was wide before', () => {
   const wide = entry('sourceRepos', "'*'");
   expect(rulesAgainstArgo(wide, edited(wide, 'description: What', 'description: All that'))).toEqual([]);
