@@ -1,4 +1,4 @@
-import type { ApplicationObservation, DeploymentObservation } from './observation.ts';
+import type { DeploymentObservation } from './observation.ts';
 import type { Standing } from './standing.ts';
 
 /** What is waited for: a commit, and the image that it brings. */
@@ -34,26 +34,6 @@ export function isComplete(standing: Standing, awaited: Awaited): boolean {
 /** No pod of another image is left, not even one that is still draining. */
 export function isLastOldPodGone({ pods }: Standing, { image }: Awaited): boolean {
   return pods.every((pod) => pod.image === image && pod.state !== 'terminating');
-}
-
-/** Why waiting longer is no use: the object and the reason. Null while there is hope. */
-export function hopeless({ application, deployment, pods }: Standing, { commit, image }: Awaited): string | null {
-  const refused = application === null ? null : refusal(application, commit);
-  if (refused !== null) return refused;
-  if (deployment?.image === image && deployment.failure !== null) return `The Deployment says ${deployment.failure}.`;
-  const failed = pods.find((pod) => pod.image === image && pod.state === 'failed');
-  return failed === undefined ? null : `Pod ${failed.name} of ${image} fails.`;
-}
-
-function refusal(application: ApplicationObservation, commit: string): string | null {
-  const condition = application.conditions.find(({ type }) => type.endsWith('Error'));
-  if (condition !== undefined) return `Argo CD says ${condition.type}: ${condition.message}`;
-  const failed = application.phase === 'Failed' || application.phase === 'Error';
-  if (failed && application.phaseRevision === commit) {
-    return `Argo CD's sync ended ${application.phase}: ${application.message ?? 'without a message'}`;
-  }
-  const judged = application.revision === commit && application.health === 'Degraded';
-  return judged ? 'Argo CD calls the application Degraded.' : null;
 }
 
 function isReplaced(deployment: DeploymentObservation, image: string): boolean {

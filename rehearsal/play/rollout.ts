@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Awaited, hopeless, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
+import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
+import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
 import type { Standing } from '../../rollout/standing.ts';
 import type { Watch } from '../../rollout/watch.ts';
 import type { PlayedRollout } from '../record.ts';
@@ -12,7 +13,7 @@ const refreshEveryMs = 5_000;
 export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure'>;
 
 /**
- * Follows a pushed commit until its last old pod is gone, or until there is no hope, and then says why in the cluster's own
+ * Follows a pushed commit until its last old pod is gone, or until something keeps failing, and then says why in the cluster's own
  * words. Throws where the target can't be asked any more, and when interrupted.
  */
 export async function followRollout(
@@ -44,9 +45,10 @@ async function followSteps(
   withinMs: number,
   givenUp: AbortSignal,
 ): Promise<PlayedRollout> {
-  const reached = async (isReached: Step): Promise<Reached> => reach(watch, awaited, isReached, withinMs, givenUp);
   const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
-  await forgetConditions(watch, awaited, givenUp);
+  const patience = makePatience(Date.now());
+  const reached = async (isReached: Step): Promise<Reached> =>
+    reach(watch, awaited, patience, isReached, withinMs, givenUp);
   const synced = await reached(isSynced);
   if ('failure' in synced) return { ...nothing, ...synced };
   const complete = await reached(isComplete);
@@ -54,21 +56,6 @@ async function followSteps(
   const gone = await reached(isLastOldPodGone);
   const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
   return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
-}
-
-/**
- * Waits until the conditions that an earlier commit left behind are gone, for as long as two looks at the remote take: those
- * that stand then are about this commit.
- */
-async function forgetConditions(watch: Watch, awaited: Awaited, givenUp: AbortSignal): Promise<void> {
-  const before = conditions(watch.standing());
-  if (before === '[]') return;
-  const hasLooked = (standing: Standing): boolean => isSynced(standing, awaited) || conditions(standing) !== before;
-  await watch.until((standing) => (hasLooked(standing) ? true : null), 2 * refreshEveryMs, givenUp);
-}
-
-function conditions({ application }: Standing): string {
-  return JSON.stringify(application?.conditions ?? []);
 }
 
 async function explained(target: Target, failure: string): Promise<string> {
@@ -83,17 +70,24 @@ type Reached = { readonly at: number } | { readonly failure: string };
 async function reach(
   watch: Watch,
   awaited: Awaited,
+  patience: Patience,
   isReached: Step,
   withinMs: number,
   givenUp: AbortSignal,
 ): Promise<Reached> {
-  const decided = await watch.until<true | string>(
-    (standing) => (isReached(standing, awaited) ? true : hopeless(standing, awaited)),
-    withinMs,
-    givenUp,
-  );
-  if (decided === null) return { failure: `${stuck(watch, awaited)} after ${Math.round(withinMs / 1_000)} s.` };
-  return decided.value === true ? { at: decided.at } : { failure: decided.value };
+  const endsAt = Date.now() + withinMs;
+  for (let leftMs = withinMs; leftMs > 0; leftMs = endsAt - Date.now()) {
+    const decided = await watch.until<true | string>(
+      (standing) => {
+        const failure = patience.look(standing, awaited, Date.now());
+        return isReached(standing, awaited) ? true : (failure?.reason ?? null);
+      },
+      Math.min(leftMs, lookAgainMs),
+      givenUp,
+    );
+    if (decided !== null) return decided.value === true ? { at: decided.at } : { failure: decided.value };
+  }
+  return { failure: `${stuck(watch, awaited)} after ${Math.round(withinMs / 1_000)} s.` };
 }
 
 /** Says where a rollout stands that did not get further in time. */

@@ -94,9 +94,11 @@ export interface Mark {
 export type Seen =
   | { readonly kind: 'pods'; readonly pods: readonly SeenPod[] }
   | { readonly kind: 'endpoints'; readonly ready: number }
-  | ({ readonly kind: 'deployment'; readonly version: string } & Omit<DeploymentObservation, 'image'>)
-  | ({ readonly kind: 'application' } & ApplicationObservation)
+  | ({ readonly kind: 'deployment'; readonly version: string } & SeenDeployment)
+  | ({ readonly kind: 'application' } & Omit<ApplicationObservation, 'healthSince' | 'phaseStartedAt'>)
   | { readonly kind: 'warning'; readonly object: string; readonly reason: string; readonly message: string };
+
+type SeenDeployment = Omit<DeploymentObservation, 'image' | 'replicaSet' | 'failedAt' | 'hindrance'>;
 
 export interface SeenPod {
   readonly name: string;

@@ -47,10 +47,13 @@ function inVersions(seen: Observed, versions: PlayRecord['versions'], atMs: numb
     case 'endpoints':
       return { atMs, kind: 'endpoints', ready: observation.ready.length };
     case 'deployment': {
-      const { image, ...rest } = observation;
-      return { atMs, version: version(image), ...rest };
+      const { kind, image, replicas, updated, ready, available, settled, failure } = observation;
+      return { atMs, version: version(image), kind, replicas, updated, ready, available, settled, failure };
     }
-    case 'application':
+    case 'application': {
+      const { healthSince: _since, phaseStartedAt: _startedAt, ...rest } = observation;
+      return { atMs, ...rest };
+    }
     case 'warning':
       return { atMs, ...observation };
     case 'not-run':

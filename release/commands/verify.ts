@@ -10,18 +10,18 @@ import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]
 
-Waits until Argo CD has a commit rolled out: synced, every pod new and available, the last old one gone. Asks the environment's url of
-settings.ts whether it answers as that version. A crash loop, or an image that can't be pulled, ends it at once and in the
-cluster's words. Where settings.ts says autoRollback, a release that fails is taken back by a revert on the remote's main.
+Waits until Argo CD has rolled a commit out: synced, every pod new and available, the last old pod gone. Then checks that the
+environment's url in settings.ts answers as that version. Fails when something of the commit has failed for 20 s, such as a crash loop or
+an image that can't be pulled, and quotes the cluster. With autoRollback in settings.ts it reverts a failed release on the remote's main.
 
   --environment NAME    one of settings.ts
-  --commit COMMIT       what is to be rolled out (HEAD, and then nothing is rolled back)
+  --commit COMMIT       the commit to verify (HEAD, and then nothing is rolled back)
   --context NAME        of the kubeconfig (the current one)
-  --within-seconds N    how long to wait for each rollout (for as long as the manifests let it take, 25 minutes for all)
+  --within-seconds N    how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
   --remote NAME         the remote whose main Argo CD follows (origin)
-  --directory DIR       anywhere in the clone (the current directory)
+  --directory DIR       a folder in the clone (the current directory)
 
-Exit: 0 rolled out, 1 not rolled out, whether taken back or not, 2 wrong use, 3 the cluster or the clone could not be asked.
+Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3 the cluster or the clone can't be reached.
 `;
 
 /** `npm run release -- verify` */

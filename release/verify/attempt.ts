@@ -1,7 +1,7 @@
 import type { Watch } from '../../rollout/watch.ts';
-import { type Expected, readExpected } from './expected.ts';
+import { type Expected, manifestsFolder, readExpected } from './expected.ts';
 import { type Ending, follow, type History } from './follow.ts';
-import { lineage } from './history.ts';
+import { lineage, treeAt } from './history.ts';
 import { type Objection, probe } from './probe/probe.ts';
 import type { Verification } from './verification.ts';
 
@@ -28,6 +28,7 @@ export async function attempt(
   const begunAt = Date.now();
   const history: History = {
     lineage: (awaited, found) => lineage(surroundings, awaited, found),
+    manifestsAt: (commit) => treeAt(directory, commit, manifestsFolder(environment)),
     expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
   };
   const ending = await follow(watch, expected, history, withinMs, lastAt);

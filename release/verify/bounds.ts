@@ -1,4 +1,4 @@
-/** The longest that the rollout of one commit is waited for. */
+/** The longest that the rollout of one commit is waited for while it gets no further. */
 export const longestMs = 15 * 60_000;
 
 /**

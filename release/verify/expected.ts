@@ -17,9 +17,12 @@ export interface Expected {
   readonly pin: Pin | null;
   /** Git's name for the environment's folder: two commits with the same one run the same. */
   readonly manifests: string | null;
-  /** How long the rollout is waited for, unless something says earlier that it fails. */
+  /** How long the rollout is waited for while it gets no further, in milliseconds. */
   readonly patienceMs: number;
 }
+
+/** Where an environment's manifests are in the repository. */
+export const manifestsFolder = (environment: string): string => `manifests/${environment}`;
 
 /** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
 export async function readExpected(
@@ -28,7 +31,7 @@ export async function readExpected(
   service: string,
   commit: string,
 ): Promise<Expected | null> {
-  const folder = `manifests/${environment}`;
+  const folder = manifestsFolder(environment);
   const files = await readCommittedAt(directory, commit, folder, pinPath(environment));
   const objects = [...parseManifests(files).values()].flatMap((file) => file.objects);
   const deployment = objects.filter(isDeployment).find(({ name }) => name === service);
@@ -50,11 +53,10 @@ const besidesMs = 60_000;
 
 /**
  * The Deployment's own controller gives up when no pod becomes ready within the progress deadline, and starts that anew with each pod
- * that does. What takes longer than that for each of them is not seen by anyone else.
+ * that does. So do we, however many pods there are: their number is an autoscaler's to choose.
  */
 function patienceMs(deployment: unknown): number {
-  const replicas = numberField(deployment, 1, 'spec', 'replicas');
   const deadline = numberField(deployment, 600, 'spec', 'progressDeadlineSeconds');
   const grace = numberField(deployment, 30, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
-  return Math.min(longestMs, (replicas * deadline + grace) * 1_000 + besidesMs);
+  return Math.min(longestMs, (deadline + grace) * 1_000 + besidesMs);
 }

@@ -1,31 +1,38 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { lookAgainMs, makePatience } from '../../rollout/patience.ts';
 import type { Watch } from '../../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
-import { type Judgement, judge } from './judge.ts';
+import { judge, type Judgement, type Place } from './judge.ts';
 import { stuck } from './standing-words.ts';
 
 /** How a rollout ended that was followed. */
 export type Ending =
   | { readonly kind: 'rolled-out'; readonly expected: Expected; readonly isSuperseded: boolean }
-  | { readonly kind: 'failed'; readonly expected: Expected; readonly isSuperseded: boolean; readonly reason: string };
+  | {
+      readonly kind: 'failed';
+      readonly expected: Expected;
+      readonly isSuperseded: boolean;
+      readonly reason: string;
+      /** It got further until the time was over: nothing is wrong with it that we know of. */
+      readonly isUnderWay: boolean;
+    };
 
 /** What the history has to say while a rollout is followed. */
 export interface History {
   lineage(awaited: string, found: string): Promise<Lineage>;
+  /** Git's name for the environment's folder at a commit; null where it is not there. */
+  manifestsAt(commit: string): Promise<string | null>;
   /** Null where the environment runs nothing at that commit. */
   expectedAt(commit: string): Promise<Expected | null>;
 }
 
-/** Argo CD looks anew every few seconds, because it is asked to: what it still says after this is meant. */
-const refusalStandsMs = 20_000;
 const askHistoryAgainMs = 5_000;
 
 /**
  * Follows a commit until what it brings is rolled out, or fails. Main may go on meanwhile, and Argo CD never see that commit: a later
  * one is followed in its place. Throws when the watch's signal says to stop.
  *
- * @param withinMs how long it is waited for; null for as long as the manifests let it take
+ * @param withinMs how long it is waited for; null for as long as it gets further within what the manifests let one step take
  * @param lastAt when it ends, whatever comes meanwhile, by Date.now
  */
 export async function follow(
@@ -37,51 +44,51 @@ export async function follow(
 ): Promise<Ending> {
   let expected = first;
   let isSuperseded = false;
-  const looked = new Set<string>();
-  const failed = (reason: string): Ending => ({ kind: 'failed', expected, isSuperseded, reason });
-  const endOf = ({ patienceMs }: Expected): number => Math.min(lastAt, Date.now() + (withinMs ?? patienceMs));
-  let endsAt = endOf(expected);
+  const places = new Map<string, Place>();
+  const bringsSame = (commit: string): boolean => places.get(commit) === 'same';
+  let patience = makePatience(Date.now(), bringsSame);
+  let endsAt = withinMs === null ? lastAt : Math.min(lastAt, Date.now() + withinMs);
+  const failed = (reason: string, isUnderWay = false): Ending => {
+    return { kind: 'failed', expected, isSuperseded, reason, isUnderWay };
+  };
   for (;;) {
     const awaited = expected;
-    const leftMs = endsAt - Date.now();
-    const decided = leftMs <= 0 ? null : await watch.until((standing) => judge(standing, awaited, looked), leftMs);
-    if (decided === null) return failed(stuck(watch.standing(), awaited));
+    const stallsAt = withinMs === null ? patience.movedAt() + awaited.patienceMs : Infinity;
+    const leftMs = Math.min(endsAt, stallsAt) - Date.now();
+    if (leftMs <= 0) return failed(stuck(watch.standing(), awaited), withinMs === null && endsAt < stallsAt);
+    const decided = await watch.until<Judgement | { readonly kind: 'failing'; readonly reason: string }>(
+      (standing) => {
+        const failure = patience.look(standing, awaited, Date.now());
+        const judgement = judge(standing, awaited, places);
+        return judgement ?? (failure === null ? null : { kind: 'failing', reason: failure.reason });
+      },
+      Math.min(leftMs, lookAgainMs),
+    );
+    if (decided === null) continue;
     const judgement = decided.value;
     if (judgement.kind === 'rolled-out') return { kind: 'rolled-out', expected, isSuperseded };
     if (judgement.kind === 'failing') return failed(judgement.reason);
-    if (judgement.kind === 'refused') {
-      if (await stands(watch, judgement, awaited, looked, leftMs)) return failed(judgement.reason);
-      continue;
-    }
     const found = judgement.commit;
     const where = await history.lineage(expected.commit, found);
-    if (where === 'unknown') await pause(askHistoryAgainMs);
-    if (where === 'earlier') looked.add(found);
-    if (where !== 'later') continue;
-    const later = await history.expectedAt(found);
-    if (later === null) return failed(`Commit ${found.slice(0, 7)} came after it and takes the service away.`);
-    if (later.manifests !== expected.manifests) {
-      isSuperseded = true;
-      endsAt = endOf(later);
+    if (where === 'unknown' && judgement.isCompared) {
+      await watch.until(() => null, Math.min(leftMs, askHistoryAgainMs));
+      continue;
     }
-    expected = later;
+    const isSame = where !== 'unknown' && (await history.manifestsAt(found)) === expected.manifests;
+    if (where !== 'later') {
+      places.set(found, isSame ? 'same' : 'other');
+      continue;
+    }
+    const there = await history.expectedAt(found);
+    if (there === null) return failed(`Commit ${found.slice(0, 7)} came after it and removes the service.`);
+    if (isSame) {
+      places.set(expected.commit, 'same');
+    } else {
+      isSuperseded = true;
+      places.clear();
+      patience = makePatience(Date.now(), bringsSame);
+      if (withinMs !== null) endsAt = Math.min(lastAt, Date.now() + withinMs);
+    }
+    expected = there;
   }
-}
-
-/** Whether Argo CD goes on saying the same. */
-async function stands(
-  watch: Watch,
-  { reason }: Extract<Judgement, { kind: 'refused' }>,
-  expected: Expected,
-  looked: ReadonlySet<string>,
-  leftMs: number,
-): Promise<boolean> {
-  const changed = await watch.until(
-    (standing) => {
-      const judgement = judge(standing, expected, looked);
-      return judgement?.kind === 'refused' && judgement.reason === reason ? null : true;
-    },
-    Math.min(refusalStandsMs, leftMs),
-  );
-  return changed === null;
 }

@@ -31,6 +31,7 @@ export async function goBack(
     isNamed,
     isSuperseded: ending.isSuperseded,
     isSilent: objection?.kind === 'silent',
+    isUnderWay: ending.kind === 'failed' && ending.isUnderWay,
     isRelease: released?.manifests === expected.manifests,
     autoRollback: settings.autoRollback ?? false,
   });

@@ -1,25 +1,23 @@
-import { hopeless, isComplete, isLastOldPodGone } from '../../rollout/rolled-out.ts';
+import { isComplete, isLastOldPodGone } from '../../rollout/rolled-out.ts';
 import type { Standing } from '../../rollout/standing.ts';
 import type { Expected } from './expected.ts';
 
-/** What is to be made of how a rollout stands. */
+/** Whether a commit that is not the expected one has the same manifests. */
+export type Place = 'same' | 'other';
+
+/** What can be said of a rollout by one look at it. */
 export type Judgement =
   | { readonly kind: 'rolled-out' }
-  /** A pod or the Deployment says that it will not come up. */
-  | { readonly kind: 'failing'; readonly reason: string }
-  /** Argo CD says so: it may be about the commit before, or about git being away for a moment. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** Argo CD has another commit, and nobody has looked yet which. */
-  | { readonly kind: 'elsewhere'; readonly commit: string };
+  /** Argo CD has compared the cluster with another commit, or synced one, and git was not asked yet what that one brings. */
+  | { readonly kind: 'elsewhere'; readonly commit: string; readonly isCompared: boolean };
 
-/** Judges a standing by what is expected; null to wait. `looked` are the other commits that need no more looking at. */
-export function judge(standing: Standing, expected: Expected, looked: ReadonlySet<string>): Judgement | null {
-  const { application } = standing;
-  const at = application?.revision ?? null;
-  if (at !== null && at !== expected.commit && !looked.has(at)) return { kind: 'elsewhere', commit: at };
-  if (isComplete(standing, expected)) return isLastOldPodGone(standing, expected) ? { kind: 'rolled-out' } : null;
-  const failing = hopeless({ ...standing, application: null }, expected);
-  if (failing !== null) return { kind: 'failing', reason: failing };
-  const refused = hopeless({ ...standing, deployment: null, pods: [] }, expected);
-  return refused === null ? null : { kind: 'refused', reason: refused };
+/** Judges a standing by what is expected; null to wait. `places` has the other commits that git was asked about. */
+export function judge(standing: Standing, expected: Expected, places: ReadonlyMap<string, Place>): Judgement | null {
+  const { revision = null, phaseRevision = null } = standing.application ?? {};
+  const elsewhere = [revision, phaseRevision].find((at) => at !== null && at !== expected.commit && !places.has(at));
+  if (elsewhere !== undefined && elsewhere !== null) {
+    return { kind: 'elsewhere', commit: elsewhere, isCompared: elsewhere === revision };
+  }
+  const isRolledOut = isComplete(standing, expected) && isLastOldPodGone(standing, expected);
+  return isRolledOut ? { kind: 'rolled-out' } : null;
 }

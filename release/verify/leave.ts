@@ -8,23 +8,27 @@ export interface Failure {
   readonly isSuperseded: boolean;
   /** Nothing answered at the endpoint, not even wrongly. */
   readonly isSilent: boolean;
+  /** The time was over while pods were still being replaced. */
+  readonly isUnderWay: boolean;
   /** Whether a release is all that brought the environment to where it is. */
   readonly isRelease: boolean;
   readonly autoRollback: boolean;
 }
 
-/** Why a release that failed is not taken back without being asked; null where it is. */
+/** Why a release that failed is not rolled back automatically; null where it is. */
 export function reasonToLeave(failure: Failure): string | null {
   const { environment, commit } = failure;
-  const byHand = `To go back: npm run release -- rollback --environment ${environment}`;
+  const byHand = `To roll back: npm run release -- rollback --environment ${environment}`;
   if (failure.isSuperseded)
-    return 'It is not what was to be verified but came after it: whoever verifies that one sees to it.';
+    return 'A later commit failed, not the one to verify. The run that verifies that commit decides about it.';
   if (!failure.isRelease) {
-    return `It is no release that fails but a change of configuration. To go back: git revert ${commit.slice(0, 12)}`;
+    return `A change of configuration failed, not a release. To undo it: git revert ${commit.slice(0, 12)}`;
   }
-  if (!failure.autoRollback) return `autoRollback is not set for ${environment} in settings.ts. ${byHand}`;
-  if (failure.isSilent) return `Another version would not be reached either. ${byHand}`;
-  if (!failure.isNamed)
-    return `It may have run for long: only a release that is named by --commit is taken back. ${byHand}`;
+  if (!failure.autoRollback) return `settings.ts does not set autoRollback for ${environment}. ${byHand}`;
+  if (failure.isUnderWay) return `The rollout was still making progress and may complete. ${byHand}`;
+  if (failure.isSilent) return `Clients could not reach another version either. ${byHand}`;
+  if (!failure.isNamed) {
+    return `It may have run for a long time: only a release named by --commit is rolled back automatically. ${byHand}`;
+  }
   return null;
 }

@@ -2,7 +2,7 @@ import { ApiError } from '../../rollout/kubernetes/api-error.ts';
 import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
 import { podsPath } from '../../rollout/kubernetes/paths.ts';
 
-/** Says that logs may not be read, where that is why a failure is told without them. */
+/** Warns where a failure is reported without log lines because this identity may not read them. */
 export async function logAccess(cluster: Cluster, namespace: string, pod: string): Promise<string | null> {
   try {
     const path = `${podsPath(namespace)}/${pod}/log`;
@@ -11,6 +11,6 @@ export async function logAccess(cluster: Cluster, namespace: string, pod: string
   } catch (error) {
     // Anything else is about the pod: one that never ran has no log.
     if (!(error instanceof ApiError) || error.status !== 403) return null;
-    return `Warning: the logs of ${namespace} may not be read here, and would say more. Give this identity "get" on pods/log (docs/verify.md).`;
+    return `Warning: this identity may not read the logs of ${namespace}, which would say more. Grant it "get" on pods/log (docs/verify.md).`;
   }
 }

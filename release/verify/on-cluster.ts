@@ -15,10 +15,12 @@ export async function verifyOn(context: string | null, wanted: Omit<Verification
     return await verify({ ...wanted, cluster: await connect(context) });
   } catch (cause) {
     if (signal.aborted)
-      throw new CannotRelease('Interrupted while the rollout was followed. It goes on without us.', { cause });
+      throw new CannotRelease('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
     if (!(cause instanceof ApiError) && !(cause instanceof KubeconfigError)) throw cause;
     const remedy =
-      cause instanceof ApiError && cause.status === 403 ? ' docs/verify.md lists what this identity needs.' : '';
+      cause instanceof ApiError && cause.status === 403
+        ? ' docs/verify.md lists the permissions that this identity needs.'
+        : '';
     throw new CannotRelease(`${cause.message}${remedy}`, { cause });
   }
 }

@@ -3,7 +3,7 @@ import type { Expected } from './expected.ts';
 
 /** Where a rollout stands, in the words of a line of progress. */
 export function progress({ application, deployment, pods }: Standing): string {
-  if (application === null) return 'the Application is not there';
+  if (application === null) return 'the Application does not exist';
   const at = application.revision === null ? 'no commit yet' : application.revision.slice(0, 7);
   const ending = pods.filter(({ state }) => state === 'terminating').length;
   return [
@@ -15,11 +15,16 @@ export function progress({ application, deployment, pods }: Standing): string {
   ].join(', ');
 }
 
-/** Where a rollout stands that did not get further in time. */
+/** Where a rollout stands that did not complete in time. */
 export function stuck(standing: Standing, { commit }: Expected): string {
   if (standing.application === null) {
-    return 'Its Application was not to be seen. Is it in argocd/, and does the root application follow that folder?';
+    return 'Argo CD has no Application for it. Check that argocd/ has one and that the root Application syncs that folder.';
   }
-  const conditions = standing.application.conditions.map(({ type, message }) => ` Argo CD says ${type}: ${message}`);
-  return `Commit ${commit.slice(0, 7)} is still not rolled out: ${progress(standing)}.${conditions.join('')}`;
+  const hindrance = standing.deployment?.hindrance;
+  const conditions = standing.application.conditions.map(({ type, message }) => `Argo CD reports ${type}: ${message}`);
+  return [
+    `Commit ${commit.slice(0, 7)} is not rolled out yet: ${progress(standing)}.`,
+    ...(hindrance === undefined ? [] : [`${hindrance}.`]),
+    ...conditions,
+  ].join(' ');
 }

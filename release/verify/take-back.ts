@@ -8,7 +8,7 @@ export type Taken =
   | { readonly kind: 'left'; readonly because: string }
   | { readonly kind: 'taken-back'; readonly commit: string; readonly from: string; readonly to: string };
 
-/** Takes a release back by a revert on the remote's main. What stands against that is told and not thrown: the failure comes first. */
+/** Rolls a release back by a revert on the remote's main. Returns what prevents that, and does not throw it: the failure comes first. */
 export async function takeReleaseBack(
   environment: string,
   release: string,
@@ -16,7 +16,7 @@ export async function takeReleaseBack(
 ): Promise<Taken> {
   try {
     const ended = await rollBack({ environment, release, allowance: null }, surroundings);
-    if (ended.kind === 'gone') return left('Somebody else has taken it back already.');
+    if (ended.kind === 'gone') return left('It was rolled back already.');
     if (ended.kind === 'refused') return left(ended.standing.map(({ sentence }) => sentence).join('\n'));
     return { kind: 'taken-back', commit: ended.commit, from: nameOf(ended.release), to: nameOf(ended.target) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { appliedSince } from '../../rollout/failures.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
@@ -87,13 +88,16 @@ async function wordsOn(
   watch: Watch,
   asking: Asking,
 ): Promise<string> {
-  const { pods } = watch.standing();
+  const standing = watch.standing();
+  const replicaSet = standing.deployment?.replicaSet ?? null;
+  const pods = standing.pods.filter((one) => one.replicaSet === replicaSet);
   const pod = pods.find(({ state }) => state === 'failed') ?? pods.find(({ state }) => state !== 'ready');
+  const since = appliedSince(standing, expected, () => false) ?? -Infinity;
   const trouble = asking.trouble();
   const words = [
-    await explain(cluster, followed, expected.image),
+    await explain(cluster, followed, { replicaSet, since }),
     pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name),
-    trouble === null ? null : `Warning: Argo CD could not be asked to look at git. ${trouble}`,
+    trouble === null ? null : `Warning: asking Argo CD to refresh the Application failed. ${trouble}`,
   ];
   return words.filter((line) => line !== null && line !== '').join('\n');
 }

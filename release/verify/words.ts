@@ -7,7 +7,7 @@ import type { Verified } from './verify.ts';
 export function verifiedReport(environment: string, url: string | null, verified: Verified): Report {
   if (verified.kind === 'rolled-out') {
     const { expected, isSuperseded, tookMs } = verified;
-    const after = isSuperseded ? ', which came after what was to be verified' : '';
+    const after = isSuperseded ? ', a later commit than the one to verify' : '';
     const line = `${environment} runs ${nameOf(expected)}${after}: rolled out after ${seconds(tookMs)}${answers(url)}.\n`;
     return { stdout: line, stderr: '', exitCode: 0 };
   }
@@ -23,19 +23,18 @@ export function verifiedReport(environment: string, url: string | null, verified
 }
 
 function backWords(environment: string, back: Attempt | null): string {
-  if (back === null) return `${environment} runs nothing after it.`;
+  if (back === null) return `${environment} had no release before it and now runs nothing.`;
   const { ending, objection, tookMs } = back;
   const name = nameOf(ending.expected);
-  if (ending.kind === 'failed')
-    return `And ${name} does not come back. ${ending.reason} Somebody has to look at ${environment} now.`;
-  if (objection !== null) return `${name} is back, but ${objection.says} Somebody has to look at ${environment} now.`;
-  return `${name} is back after ${seconds(tookMs)}. The source is as it was: mend it, or revert it too, and merge.`;
+  if (ending.kind === 'failed') return `${name} did not come back either. ${ending.reason} Look at ${environment} now.`;
+  if (objection !== null) return `${name} runs again, but ${objection.says} Look at ${environment} now.`;
+  return `${name} runs again after ${seconds(tookMs)}. The source code is unchanged: fix it or revert it, and merge.`;
 }
 
 function answers(url: string | null): string {
   return url === null
-    ? '; its endpoint was not asked, because settings.ts has no url for it'
-    : `, and ${url} answers rightly`;
+    ? '; its endpoint was not checked, because settings.ts has no url for it'
+    : `, and ${url} answers as that version`;
 }
 
 function nameOf({ image, commit }: Expected): string {

@@ -37,5 +37,5 @@ function statusMessage(body: string): string {
   } catch {
     // A proxy in front answers in its own words.
   }
-  return body.trim() === '' ? 'without a word' : body.trim().slice(0, 500);
+  return body.trim() === '' ? 'without a message' : body.trim().slice(0, 500);
 }

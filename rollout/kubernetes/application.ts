@@ -1,5 +1,6 @@
 import type { ApplicationObservation, HealthStatus, OperationPhase, SyncStatus } from '../observation.ts';
 import type { Watched } from './collection.ts';
+import { milliseconds } from './time.ts';
 
 /** The part of an Argo CD Application that is read. */
 export interface Application extends Watched {
@@ -8,10 +9,11 @@ export interface Application extends Watched {
   readonly operation?: object;
   readonly status?: {
     readonly sync?: { readonly status?: SyncStatus; readonly revision?: string };
-    readonly health?: { readonly status?: HealthStatus };
+    readonly health?: { readonly status?: HealthStatus; readonly lastTransitionTime?: string };
     readonly conditions?: readonly { readonly type: string; readonly message: string }[];
     readonly operationState?: {
       readonly phase?: OperationPhase;
+      readonly startedAt?: string;
       readonly message?: string;
       readonly syncResult?: { readonly revision?: string; readonly resources?: readonly SyncedObject[] };
       readonly operation?: { readonly sync?: { readonly revision?: string } };
@@ -36,11 +38,13 @@ export function applicationObservation({ operation, status }: Application): Appl
   return {
     sync: status?.sync?.status ?? 'Unknown',
     health: status?.health?.status ?? 'Unknown',
+    healthSince: milliseconds(status?.health?.lastTransitionTime),
     revision: text(status?.sync?.revision),
     pending: operation !== undefined,
     phase: refused.length > 0 && state?.phase === 'Running' ? 'Failed' : (state?.phase ?? null),
     // An operation that failed before it had a result still says which commit it was asked for.
     phaseRevision: text(state?.syncResult?.revision) ?? text(state?.operation?.sync?.revision),
+    phaseStartedAt: milliseconds(state?.startedAt),
     message: refused.length > 0 ? refused.map(sentence).join('; ') : text(state?.message),
     conditions: (status?.conditions ?? []).map(({ type, message }) => ({ type, message })),
   };

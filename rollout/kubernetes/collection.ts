@@ -110,5 +110,5 @@ async function watchOnce<T>(
 
 function errorEvent(status: unknown): ApiError {
   const { code, message } = status as { readonly code?: number; readonly message?: string };
-  return new ApiError(code ?? 0, message ?? 'The watch ended with an error that says nothing.');
+  return new ApiError(code ?? 0, message ?? 'The watch ended with an error without a message.');
 }

@@ -1,13 +1,16 @@
 import type { DeploymentObservation } from '../observation.ts';
 import type { Watched } from './collection.ts';
 import { type Pod, serviceImage } from './pods.ts';
+import { replicaSetsOf } from './replica-sets.ts';
+import { milliseconds } from './time.ts';
 
 /** The part of a Deployment that is read. */
 export interface Deployment extends Watched {
   readonly metadata: Watched['metadata'] & { readonly name: string; readonly generation?: number };
   readonly spec: {
     readonly replicas?: number;
-    readonly template: { readonly spec: { readonly containers: Pod['spec']['containers'] } };
+    readonly paused?: boolean;
+    readonly template: Template;
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -20,32 +23,65 @@ export interface Deployment extends Watched {
       readonly status: string;
       readonly reason?: string;
       readonly message?: string;
+      readonly lastUpdateTime?: string;
     }[];
   };
 }
 
-/** How a rollout sees a Deployment: the rules of `kubectl rollout status`. */
-export function deploymentObservation({ metadata, spec, status }: Deployment): DeploymentObservation {
+/** The part of a ReplicaSet that is read. */
+export interface ReplicaSet extends Watched {
+  readonly metadata: Watched['metadata'] & {
+    readonly name: string;
+    readonly ownerReferences?: readonly { readonly uid: string }[];
+  };
+  readonly spec: { readonly template?: Template };
+}
+
+interface Template {
+  readonly metadata?: { readonly labels?: { readonly [label: string]: string } };
+  readonly spec: { readonly containers: Pod['spec']['containers'] };
+}
+
+/** How a rollout sees a Deployment with its ReplicaSets: the rules of `kubectl rollout status`. */
+export function deploymentObservation(
+  deployment: Deployment,
+  replicaSets: readonly ReplicaSet[],
+): DeploymentObservation {
+  const { metadata, spec, status } = deployment;
+  const deadline = seenCondition(deployment, ({ reason }) => reason === 'ProgressDeadlineExceeded');
   const updated = status?.updatedReplicas ?? 0;
   const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
   return {
     image: serviceImage(spec.template.spec.containers, metadata.name),
+    replicaSet: replicaSetsOf(deployment, replicaSets).newest?.metadata.name ?? null,
     replicas: spec.replicas ?? 1,
     updated,
     ready: status?.readyReplicas ?? 0,
     available: status?.availableReplicas ?? 0,
     settled: seen && (status?.replicas ?? 0) === updated,
-    // What an earlier spec was told does not count against a newer one.
-    failure: seen ? missedDeadline(status) : null,
+    failure: deadline === undefined ? null : words(deadline),
+    failedAt: milliseconds(deadline?.lastUpdateTime),
+    hindrance: hindrance(deployment),
   };
 }
 
-function missedDeadline(status: Deployment['status']): string | null {
-  const condition = status?.conditions?.find(({ type, reason }) => {
-    return type === 'Progressing' && reason === 'ProgressDeadlineExceeded';
-  });
-  if (condition === undefined) return null;
-  return condition.message === undefined
-    ? 'ProgressDeadlineExceeded'
-    : `ProgressDeadlineExceeded: ${condition.message.replace(/\.$/, '')}`;
+type Condition = NonNullable<NonNullable<Deployment['status']>['conditions']>[number];
+
+/** A condition that is about the present spec: what an earlier one was told does not count against it. */
+function seenCondition(
+  { metadata, status }: Deployment,
+  isMeant: (condition: Condition) => boolean,
+): Condition | undefined {
+  const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+  return seen ? status?.conditions?.find(isMeant) : undefined;
+}
+
+function hindrance(deployment: Deployment): string | undefined {
+  if (deployment.spec.paused === true) return 'The Deployment is paused (spec.paused)';
+  const refused = seenCondition(deployment, ({ type, status }) => type === 'ReplicaFailure' && status === 'True');
+  return refused === undefined ? undefined : `Kubernetes refuses its pods: ${words(refused)}`;
+}
+
+function words({ reason = 'unknown', message }: Condition): string {
+  return message === undefined ? reason : `${reason}: ${message.replace(/\.$/, '')}`;
 }

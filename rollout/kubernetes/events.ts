@@ -1,5 +1,6 @@
 import type { Observation } from '../observation.ts';
 import type { Watched } from './collection.ts';
+import { milliseconds } from './time.ts';
 
 /** The part of an Event that is read. */
 export interface ClusterEvent extends Watched {
@@ -7,7 +8,7 @@ export interface ClusterEvent extends Watched {
   readonly reason?: string;
   readonly message?: string;
   readonly count?: number;
-  readonly series?: { readonly count?: number };
+  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly involvedObject: { readonly kind?: string; readonly name?: string };
@@ -24,15 +25,24 @@ export function warningObservation(event: ClusterEvent): Extract<Observation, { 
   };
 }
 
-/** The newest events about these objects, oldest first. */
-export function latest(events: readonly ClusterEvent[], about: ReadonlySet<string>, most: number): ClusterEvent[] {
+/**
+ * The newest events about these objects, oldest first.
+ *
+ * @param since in milliseconds since the epoch by the cluster's clock
+ */
+export function latest(
+  events: readonly ClusterEvent[],
+  about: ReadonlySet<string>,
+  since: number,
+  most: number,
+): ClusterEvent[] {
   return events
-    .filter(({ involvedObject }) => about.has(involvedObject.name ?? ''))
-    .toSorted((a, b) => when(a).localeCompare(when(b)))
+    .filter((event) => about.has(event.involvedObject.name ?? '') && when(event) >= since)
+    .toSorted((a, b) => when(a) - when(b))
     .slice(-most);
 }
 
-/** Older reporters write lastTimestamp, newer ones eventTime; both sort as text. */
-function when({ lastTimestamp, eventTime }: ClusterEvent): string {
-  return lastTimestamp ?? eventTime ?? '';
+/** Older reporters write lastTimestamp, newer ones eventTime, and the time of the last repetition into the series. */
+function when({ lastTimestamp, eventTime, series }: ClusterEvent): number {
+  return milliseconds(series?.lastObservedTime ?? lastTimestamp ?? eventTime) ?? 0;
 }

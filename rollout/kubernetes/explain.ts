@@ -4,34 +4,51 @@ import { type ClusterEvent, latest } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
 import { lastWords, overWords } from './last-words.ts';
 import { eventsPath, podsPath } from './paths.ts';
-import { type ContainerStatus, containersOf, isFailing, isOver, type Pod, podState } from './pods.ts';
+import { type ContainerStatus, containersOf, hasFailed, isOver, type Pod, podState } from './pods.ts';
 
 const mostEvents = 5;
 const mostLines = 10;
+
+/** What a failure is about. */
+export interface Explained {
+  /** The ReplicaSet of the rollout: pods of another one fail for reasons of their own. Null for pods of any. */
+  readonly replicaSet: string | null;
+  /** Since when, in milliseconds since the epoch by the cluster's clock: warnings of before explain nothing. */
+  readonly since: number;
+}
+
+const anything: Explained = { replicaSet: null, since: -Infinity };
 
 /**
  * The last words of the pod that fails, or of the one that is furthest from ready: why it waits, its last events and log
  * lines. Where none fails, also why the last one that is over was refused or evicted. Empty where nothing fails. Never throws: it
  * explains a failure, and must not hide it behind another.
- *
- * @param image what was rolled out: a pod of another one may be over for weeks
  */
-export async function explain(cluster: Cluster, { namespace, service }: Followed, image?: string): Promise<string> {
+export async function explain(
+  cluster: Cluster,
+  { namespace, service }: Followed,
+  { replicaSet, since }: Explained = anything,
+): Promise<string> {
   try {
     const [pods, events] = await Promise.all([
       read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), podsOf(service)),
       read<{ items: readonly ClusterEvent[] }>(cluster, eventsPath(namespace)),
     ]);
-    const pod = worst(pods.items);
-    const over = pod !== undefined && podState(pod) === 'failed' ? undefined : lastOver(pods.items, image);
+    const meant = pods.items.filter((one) => replicaSet === null || owners(one).includes(replicaSet));
+    const pod = worst(meant);
+    const over = pod !== undefined && podState(pod) === 'failed' ? undefined : lastOver(meant);
     const asked = [over, pod].filter((one) => one !== undefined);
-    const about = new Set([service, ...asked.flatMap((one) => [one.metadata.name, ...owners(one)])]);
+    const about = new Set([
+      service,
+      ...(replicaSet === null ? [] : [replicaSet]),
+      ...asked.flatMap((one) => [one.metadata.name, ...owners(one)]),
+    ]);
     // What went well before explains nothing, and would push a warning off the end.
-    const warnings = latest(events.items.filter(isWarning), about, mostEvents);
+    const warnings = latest(events.items.filter(isWarning), about, since, mostEvents);
     const words = lastWords(pod ?? null, warnings, pod === undefined ? [] : await logLines(cluster, namespace, pod));
     return [...(over === undefined ? [] : [overWords(over)]), words].filter((part) => part !== '').join('\n');
   } catch (error) {
-    return `Its last words can't be had: ${error instanceof Error ? error.message : String(error)}`;
+    return `The cluster could not be asked why: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
@@ -43,9 +60,8 @@ export function worst(pods: readonly Pod[]): Pod | undefined {
     .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
 }
 
-function lastOver(pods: readonly Pod[], image: string | undefined): Pod | undefined {
-  const isOf = ({ spec }: Pod): boolean => image === undefined || spec.containers.some((one) => one.image === image);
-  return pods.filter((pod) => isOver(pod) && isOf(pod)).toSorted(madeLater)[0];
+function lastOver(pods: readonly Pod[]): Pod | undefined {
+  return pods.filter(isOver).toSorted(madeLater)[0];
 }
 
 function madeLater(a: Pod, b: Pod): number {
@@ -62,7 +78,7 @@ function isWarning({ type }: ClusterEvent): boolean {
 
 async function logLines(cluster: Cluster, namespace: string, pod: Pod): Promise<string[]> {
   const containers = containersOf(pod);
-  const container = containers.find(isFailing) ?? containers[0];
+  const container = containers.find(hasFailed) ?? containers[0];
   if (container === undefined) return [];
   const { body } = await cluster
     .request({

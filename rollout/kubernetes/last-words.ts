@@ -1,5 +1,5 @@
 import type { ClusterEvent } from './events.ts';
-import { containersOf, isFailing, type Pod } from './pods.ts';
+import { containersOf, hasFailed, type Pod } from './pods.ts';
 
 const longestLine = 300;
 
@@ -24,7 +24,7 @@ export function overWords({ metadata, status }: Pod): string {
 function waits(pod: Pod): string[] {
   const { metadata } = pod;
   return containersOf(pod)
-    .filter(isFailing)
+    .filter(hasFailed)
     .map(({ name, state, restartCount }) => {
       const { reason = 'unknown', message = '' } = state?.waiting ?? {};
       const restarts =

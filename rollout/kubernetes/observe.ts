@@ -2,11 +2,18 @@ import type { Observation, Observe } from '../observation.ts';
 import { type Application, applicationObservation } from './application.ts';
 import type { Cluster } from './cluster.ts';
 import { type Collection, follow, type Watched } from './collection.ts';
-import { type Deployment, deploymentObservation } from './deployment.ts';
+import { type Deployment, deploymentObservation, type ReplicaSet } from './deployment.ts';
 import { type EndpointSlice, readyEndpoints } from './endpoints.ts';
 import { type ClusterEvent, warningObservation } from './events.ts';
 import { type Followed, podsOf } from './followed.ts';
-import { applicationsPath, deploymentsPath, endpointSlicesPath, eventsPath, podsPath } from './paths.ts';
+import {
+  applicationsPath,
+  deploymentsPath,
+  endpointSlicesPath,
+  eventsPath,
+  podsPath,
+  replicaSetsPath,
+} from './paths.ts';
 import { isOver, type Pod, podObservation } from './pods.ts';
 
 /**
@@ -21,6 +28,15 @@ export async function observeRollout(
 ): Promise<{ readonly ended: Promise<void> }> {
   const stopped = new AbortController();
   const until = AbortSignal.any([signal, stopped.signal]);
+  const rollout: { deployment?: Deployment; replicaSets: readonly ReplicaSet[] } = { replicaSets: [] };
+  const tellDeployment = onlyNews(observe);
+  const showDeployment = (): null => {
+    const { deployment, replicaSets } = rollout;
+    if (deployment !== undefined) {
+      tellDeployment({ kind: 'deployment', ...deploymentObservation(deployment, replicaSets) });
+    }
+    return null;
+  };
   const on = async <T extends Watched>(
     collection: Collection,
     see: (objects: readonly T[], changed: T | null) => Observation | null,
@@ -33,9 +49,14 @@ export async function observeRollout(
       on<Application>(named(applicationsPath(argoNamespace), application), ([found]) =>
         found === undefined ? null : { kind: 'application', ...applicationObservation(found) },
       ),
-      on<Deployment>(named(deploymentsPath(namespace), service), ([found]) =>
-        found === undefined ? null : { kind: 'deployment', ...deploymentObservation(found) },
-      ),
+      on<Deployment>(named(deploymentsPath(namespace), service), ([found]) => {
+        if (found !== undefined) rollout.deployment = found;
+        return showDeployment();
+      }),
+      on<ReplicaSet>({ path: replicaSetsPath(namespace), query: podsOf(service) }, (replicaSets) => {
+        rollout.replicaSets = replicaSets;
+        return showDeployment();
+      }),
       on<Pod>({ path: podsPath(namespace), query: podsOf(service) }, (pods) => ({
         kind: 'pods',
         pods: pods.filter((pod) => !isOver(pod)).map((pod) => podObservation(pod, service)),

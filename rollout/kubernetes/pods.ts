@@ -1,5 +1,6 @@
 import type { PodObservation, PodState } from '../observation.ts';
 import type { Watched } from './collection.ts';
+import { milliseconds } from './time.ts';
 
 /** The part of a Pod that is read. */
 export interface Pod extends Watched {
@@ -27,12 +28,20 @@ export interface ContainerStatus {
   readonly state?: {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly running?: object;
-    readonly terminated?: { readonly exitCode: number; readonly reason?: string };
+    readonly terminated?: EndedRun;
   };
+  /** The run before the present one. */
+  readonly lastState?: { readonly terminated?: EndedRun };
 }
 
-/** Reasons to wait that no waiting helps against (kubernetes/pkg/kubelet/images/types.go and container/sync_result.go). */
-const hopeless = new Set([
+interface EndedRun {
+  readonly exitCode: number;
+  readonly reason?: string;
+  readonly startedAt?: string | null;
+}
+
+/** Reasons to wait after a failure (kubernetes/pkg/kubelet/images/types.go and container/sync_result.go). The kubelet tries again. */
+const failures = new Set([
   'CrashLoopBackOff',
   'ErrImagePull',
   'ImagePullBackOff',
@@ -51,7 +60,18 @@ export function podObservation(pod: Pod, service: string): PodObservation {
     replicaSet: pod.metadata.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet')?.name ?? '',
     image: serviceImage(pod.spec.containers, service),
     state: podState(pod),
+    restarts: containersOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    createdAt: milliseconds(pod.metadata.creationTimestamp),
+    endedRunBeganAt: endedRunBeganAt(pod),
   };
+}
+
+function endedRunBeganAt(pod: Pod): number | undefined {
+  const began = containersOf(pod)
+    .flatMap(({ state, lastState }) => [state?.terminated, lastState?.terminated])
+    .map((run) => milliseconds(run?.startedAt))
+    .filter((at) => at !== undefined);
+  return began.length === 0 ? undefined : Math.max(...began);
 }
 
 /** The image of the container that is called like its service: what a mesh injects may stand before it. */
@@ -75,7 +95,6 @@ export function isOver({ metadata, status }: Pod): boolean {
   return status?.phase === 'Failed' && metadata.deletionTimestamp === undefined;
 }
 
-/** A single crash is not `failed` yet: the kubelet starts the container again at once, and only then begins to wait. */
 export function podState(pod: Pod): PodState {
   const { metadata, status } = pod;
   if (metadata.deletionTimestamp !== undefined) return 'terminating';
@@ -84,6 +103,16 @@ export function podState(pod: Pod): PodState {
   return status?.containerStatuses?.some(({ state }) => state?.running !== undefined) === true ? 'starting' : 'pending';
 }
 
-export function isFailing({ state }: ContainerStatus): boolean {
-  return hopeless.has(state?.waiting?.reason ?? '');
+/** From how many restarts on a crash is a loop. The first restart is immediate, and the second often finds what it needs. */
+const loopRestarts = 2;
+
+/** The container waits after a failure that counts: a crash that is no loop yet does not. */
+function isFailing(container: ContainerStatus): boolean {
+  const isLoop = container.restartCount >= loopRestarts;
+  return hasFailed(container) && (isLoop || container.state?.waiting?.reason !== 'CrashLoopBackOff');
+}
+
+/** The container waits after a failure, be it the first. */
+export function hasFailed({ state }: ContainerStatus): boolean {
+  return failures.has(state?.waiting?.reason ?? '');
 }

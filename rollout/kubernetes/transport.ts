@@ -32,7 +32,7 @@ export async function open(config: KubeConfig, request: ApiRequest): Promise<htt
     const words = cause instanceof Error ? (cause.message === '' ? cause.name : cause.message) : String(cause);
     throw new ApiError(
       0,
-      `The cluster of context ${config.getCurrentContext()} does not answer at ${server}: ${words}. Is it up, and reachable from here?`,
+      `The cluster of context ${config.getCurrentContext()} does not answer at ${server}: ${words}. Check that it is up and that this machine can reach it.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hopeless, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
+import { isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
 import type { Standing } from '../../rollout/standing.ts';
 
 const commit = 'b'.repeat(40);
@@ -18,6 +18,7 @@ const application = {
 const deployment = {
   kind: 'deployment',
   image: 'web:v2',
+  replicaSet: 'web-b',
   replicas: 3,
   updated: 3,
   ready: 3,
@@ -57,40 +58,4 @@ test('the last old pod is gone when even the draining ones are', () => {
   expect(isLastOldPodGone(done, awaited)).toBe(true);
   expect(isLastOldPodGone({ ...done, pods: [pod, { ...pod, state: 'terminating' }] }, awaited)).toBe(false);
   expect(isLastOldPodGone({ ...done, pods: [pod, { ...pod, image: 'web:v1' }] }, awaited)).toBe(false);
-});
-
-describe('there is no hope', () => {
-  test.each<[string, Standing, string]>([
-    [
-      'when the comparison fails',
-      {
-        ...done,
-        application: { ...application, conditions: [{ type: 'ComparisonError', message: 'field is immutable' }] },
-      },
-      'Argo CD says ComparisonError: field is immutable',
-    ],
-    [
-      'when the sync of this commit failed',
-      { ...done, application: { ...application, phase: 'Failed', message: 'not permitted' } },
-      "Argo CD's sync ended Failed: not permitted",
-    ],
-    ['when it is Degraded', { ...done, application: { ...application, health: 'Degraded' } }, 'Degraded'],
-    [
-      'when the deadline is missed',
-      { ...done, deployment: { ...deployment, failure: 'ProgressDeadlineExceeded' } },
-      'The Deployment says ProgressDeadlineExceeded.',
-    ],
-    ['when a new pod fails', { ...done, pods: [{ ...pod, state: 'failed' }] }, 'Pod web-1 of web:v2 fails.'],
-  ])('%s', (_, standing, sentence) => {
-    expect(hopeless(standing, awaited)).toContain(sentence);
-  });
-
-  test('but not because of a sync that failed for another commit', () => {
-    const before = { ...application, phase: 'Failed', phaseRevision: 'a'.repeat(40) } as const;
-    expect(hopeless({ ...done, application: before }, awaited)).toBeNull();
-  });
-
-  test('and not while all is well', () => {
-    expect(hopeless(done, awaited)).toBeNull();
-  });
 });

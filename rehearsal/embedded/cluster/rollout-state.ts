@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { V1Deployment, V1PodTemplateSpec, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
+import { replicaSetsOf } from '../../../rollout/kubernetes/replica-sets.ts';
 import type { DeploymentObservation } from '../../../rollout/observation.ts';
 
 /** Where a Deployment's rollout stands. */
@@ -22,14 +22,14 @@ export interface RolloutState {
  */
 export function rolloutState(deployment: V1Deployment, replicaSets: readonly V1ReplicaSet[]): RolloutState {
   const replicas = deployment.spec?.replicas ?? 1;
-  const own = replicaSets.filter((set) => isOwnedBy(set, deployment));
-  const newest = own.find((set) => hasTemplate(set, deployment.spec?.template));
-  const others = own.filter((set) => set !== newest);
+  const { newest, others } = replicaSetsOf(deployment, replicaSets);
+  const own = newest === undefined ? others : [newest, ...others];
   const updated = newest?.status?.replicas ?? 0;
   const updatedAvailable = newest?.status?.availableReplicas ?? 0;
   return {
     deployment: {
       image: deployment.spec?.template.spec?.containers[0]?.image ?? '',
+      replicaSet: newest?.metadata?.name ?? null,
       replicas,
       updated,
       ready: sum(own.map(({ status }) => status?.readyReplicas)),
@@ -52,18 +52,6 @@ function failure({ status }: V1Deployment, newest: V1ReplicaSet | undefined): st
   const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
   const isAboutNewest = newest !== undefined && progressing?.message?.includes(`"${newest.metadata?.name}"`);
   return progressing?.reason === 'ProgressDeadlineExceeded' && isAboutNewest === true ? progressing.reason : null;
-}
-
-function isOwnedBy(set: V1ReplicaSet, { metadata }: V1Deployment): boolean {
-  return set.metadata?.ownerReferences?.some(({ uid }) => uid === metadata?.uid) ?? false;
-}
-
-/** The controller adds one label, the hash of the template, to what it copies into a ReplicaSet. */
-function hasTemplate({ spec }: V1ReplicaSet, template: V1PodTemplateSpec | undefined): boolean {
-  const { 'pod-template-hash': _, ...labels } = spec?.template?.metadata?.labels ?? {};
-  const copied = { ...spec?.template, metadata: { ...spec?.template?.metadata, labels } };
-  const asked = { ...template, metadata: { ...template?.metadata, labels: { ...template?.metadata?.labels } } };
-  return isDeepStrictEqual(copied, asked);
 }
 
 function sum(counts: readonly (number | undefined)[]): number {

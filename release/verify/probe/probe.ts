@@ -40,8 +40,8 @@ export async function probe(
     const answer = await ask(url, manner.answerWithinMs, signal);
     const wrong = typeof answer === 'string' ? null : wrongWith(answer, pin);
     if (typeof answer === 'string') lost.push(answer);
-    if (wrong !== null) return { kind: 'wrong', says: `${url} answers ${wrong}, after it had answered rightly.` };
-    if (lost.length > 1) return { kind: 'wrong', says: `${url} does not answer each time: ${lost.join(', ')}.` };
+    if (wrong !== null) return { kind: 'wrong', says: `${url} answers ${wrong}, after it had answered correctly.` };
+    if (lost.length > 1) return { kind: 'wrong', says: `${url} did not answer some requests: ${lost.join(', ')}.` };
   }
   return null;
 }
@@ -65,7 +65,7 @@ async function firstRight(
         ? { kind: 'wrong', says: `${url} answers ${wrong}.` }
         : {
             kind: 'silent',
-            says: `Nothing answers at ${url} (${wrong}). Is it reached from here, and is it the right address?`,
+            says: `Nothing answers at ${url} (${wrong}). Check the address, and that this machine can reach it.`,
           };
     }
     await pause(Math.max(everyMs, 10), undefined, { signal });

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { followRollout, type Pushed } from '../../../rehearsal/play/rollout.ts';
 import type { Target } from '../../../rehearsal/target.ts';
 import type { Observation, PodState } from '../../../rollout/observation.ts';
 import { makeWatch, type Watch } from '../../../rollout/watch.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const commit = 'b'.repeat(40);
 const pushed: Pushed = {
@@ -47,7 +51,14 @@ function application(health: 'Healthy' | 'Progressing' | 'Degraded'): Extract<Ob
 
 function deployment(available: number): Observation {
   const counts = { replicas: 1, updated: 1, ready: available, available };
-  return { kind: 'deployment', image: 'web:v2', ...counts, settled: available === 1, failure: null };
+  return {
+    kind: 'deployment',
+    image: 'web:v2',
+    replicaSet: 'web:v2',
+    ...counts,
+    settled: available === 1,
+    failure: null,
+  };
 }
 
 function pods(...members: readonly (readonly [string, PodState])[]): Observation {
@@ -88,14 +99,17 @@ test('a rollout is followed until its last old pod is gone', async () => {
   expect(asked).toBeGreaterThan(0);
 });
 
-test('a rollout without hope ends at once, with the reason', async () => {
+test('a rollout ends when something has failed for 20 s, with the reason', async () => {
+  vi.useFakeTimers();
   const watch = makeWatch(new AbortController().signal);
   seeLater(watch, application('Progressing'), application('Degraded'));
+  const followed = follow(watch, 60_000);
+  await vi.advanceTimersByTimeAsync(22_000);
 
-  expect((await follow(watch)).played).toMatchObject({
+  expect((await followed).played).toMatchObject({
     syncedAt: 1_000,
     completeAt: null,
-    failure: 'Argo CD calls the application Degraded.\nWarning BackOff on Pod web-x: it crashes',
+    failure: 'Argo CD reports the application as Degraded.\nWarning BackOff on Pod web-x: it crashes',
   });
 });
 

@@ -37,10 +37,8 @@ test('says where a rollout stands when the time is over, and exits 1', async () 
   await emptyCluster();
   const { stdout, stderr, exitCode } = await verify(repository, '--context', 'test', '--within-seconds', '0.2');
   expect([stdout, exitCode]).toEqual(['', 1]);
-  expect(stderr).toMatch(
-    /^1\.2\.3 \([0-9a-f]{7}\) is not rolled out to staging\. Its Application was not to be seen\./,
-  );
-  expect(stderr).toContain('Not rolled back. autoRollback is not set for staging');
+  expect(stderr).toMatch(/^1\.2\.3 \([0-9a-f]{7}\) is not rolled out to staging\. Argo CD has no Application for it\./);
+  expect(stderr).toContain('Not rolled back. settings.ts does not set autoRollback for staging');
 });
 
 test('ends in a sentence where the cluster can not be asked', async () => {

@@ -18,8 +18,8 @@ test('reads what a commit is to bring, and that there is nothing before the firs
     image: pinned,
     pin: { image: pinned, source },
     manifests: repository.git('rev-parse', 'HEAD:manifests/staging'),
-    // Three pods of 120 s each, 20 s for the last old one to end, and a minute.
-    patienceMs: 440_000,
+    // 120 s for the next pod, 20 s for the last old one to end, and a minute.
+    patienceMs: 200_000,
   });
   expect(await readExpected(directory, 'staging', 'web', 'HEAD^')).toBeNull();
 });

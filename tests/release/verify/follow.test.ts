@@ -1,15 +1,26 @@
-import { expect, test } from 'vitest';
-import { follow, type History } from '../../../release/verify/follow.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
 import type { Standing } from '../../../rollout/standing.ts';
 import { makeWatch, type Watch } from '../../../rollout/watch.ts';
 import { application, deployment, expecting, hash, pod, rolledOut } from './sample.ts';
 
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 /** Commits in the order of their letters. */
 const history: History = {
   lineage: async (awaited, found) => (found > awaited ? 'later' : 'earlier'),
+  manifestsAt: async (commit) => `tree of ${commit === hash('c') ? '1.2.5' : '1.2.4'}`,
   expectedAt: async (commit) =>
     commit === hash('z') ? null : expecting(commit, commit === hash('c') ? '1.2.5' : '1.2.4'),
 };
+
+const nobodyKnows = async () => 'unknown' as const;
 
 function watching(): Watch {
   return makeWatch(new AbortController().signal);
@@ -20,6 +31,15 @@ function show(watch: Watch, { application: seen, deployment: rolled, pods }: Sta
   if (rolled !== null) watch.see({ kind: 'deployment', ...rolled, at });
   watch.see({ kind: 'pods', pods, at });
   if (seen !== null) watch.see({ kind: 'application', ...seen, at });
+}
+
+/** How it ended, if it has after so many seconds. */
+async function endedAfter(ending: Promise<Ending>, seconds: number): Promise<Ending | null> {
+  const [ended] = await Promise.all([
+    Promise.race([ending, new Promise<null>((resolve) => setTimeout(resolve, seconds * 1_000 + 1, null))]),
+    vi.advanceTimersByTimeAsync(seconds * 1_000 + 1),
+  ]);
+  return ended;
 }
 
 const at = (commit: string): Standing => ({ ...rolledOut, application: { ...application, revision: commit } });
@@ -37,12 +57,15 @@ test('ends when the commit is rolled out', async () => {
   expect(await followed).toEqual({ kind: 'rolled-out', expected: expecting(hash('b')), isSuperseded: false });
 });
 
-test('ends at once when a pod fails', async () => {
+test('ends when a pod has failed for 20 s', async () => {
   const watch = watching();
   show(watch, failing);
-  expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toMatchObject({
+  const followed = follow(watch, expecting(hash('a')), history, null, Infinity);
+  expect(await endedAfter(followed, 19)).toBeNull();
+  expect(await endedAfter(followed, 2)).toMatchObject({
     kind: 'failed',
     reason: expect.stringContaining('Pod web-1.2.4-failed of'),
+    isUnderWay: false,
   });
 });
 
@@ -76,43 +99,100 @@ test('says that a later commit takes the service away', async () => {
   show(watch, at(hash('z')));
   expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toMatchObject({
     kind: 'failed',
-    reason: 'Commit zzzzzzz came after it and takes the service away.',
+    reason: 'Commit zzzzzzz came after it and removes the service.',
   });
 });
 
 test('says where it stands when the time is over', async () => {
   const watch = watching();
   show(watch, { ...at(hash('a')), application: { ...application, revision: hash('a'), sync: 'OutOfSync' } });
-  expect(await follow(watch, expecting(hash('b')), history, 50, Infinity)).toMatchObject({
+  expect(await endedAfter(follow(watch, expecting(hash('b')), history, 50, Infinity), 1)).toMatchObject({
     kind: 'failed',
-    reason: 'Commit bbbbbbb is still not rolled out: OutOfSync at aaaaaaa, Healthy, 1 updated and 1 available of 1.',
+    reason: 'Commit bbbbbbb is not rolled out yet: OutOfSync at aaaaaaa, Healthy, 1 updated and 1 available of 1.',
+    isUnderWay: false,
   });
-  expect(await follow(watching(), expecting(hash('b')), history, 10, Infinity)).toMatchObject({
-    reason: 'Its Application was not to be seen. Is it in argocd/, and does the root application follow that folder?',
+  expect(await endedAfter(follow(watching(), expecting(hash('b')), history, 10, Infinity), 1)).toMatchObject({
+    reason: expect.stringContaining('Argo CD has no Application for it.'),
   });
+});
+
+test('ends where nothing gets further for as long as one step may take, and not while it does', async () => {
+  const watch = watching();
+  const replicas = { ...deployment, replicas: 40, updated: 40, settled: false };
+  const made = (ready: number): Standing => ({
+    application: { ...application, health: 'Progressing' },
+    deployment: replicas,
+    pods: Array.from({ length: ready + 1 }, (_, n) => ({
+      ...pod('1.2.4', n < ready ? 'ready' : 'starting'),
+      name: `web-${n}`,
+    })),
+  });
+  const followed = follow(watch, expecting(hash('a')), history, null, Infinity);
+  // One pod needs nearly all of the 60 s that one step may take, and 39 of them need 39 times as long.
+  for (let ready = 0; ready < 39; ready += 1) {
+    show(watch, made(ready));
+    expect(await endedAfter(followed, 58)).toBeNull();
+  }
+  expect(await endedAfter(followed, 4)).toMatchObject({ kind: 'failed', isUnderWay: false });
+});
+
+test('does not call a rollout failed that gets further until the last moment', async () => {
+  const watch = watching();
+  show(watch, { ...failing, pods: [pod('1.2.4', 'starting')] });
+  const followed = follow(watch, expecting(hash('a')), history, null, Date.now() + 30_000);
+  expect(await endedAfter(followed, 31)).toMatchObject({ kind: 'failed', isUnderWay: true });
 });
 
 test('gives later commits no time beyond the last moment', async () => {
   const watch = watching();
   show(watch, at(hash('c')));
-  expect(await follow(watch, expecting(hash('a')), history, null, Date.now() + 250)).toMatchObject({
+  const followed = follow(watch, expecting(hash('a')), history, null, Date.now() + 250);
+  expect(await endedAfter(followed, 1)).toMatchObject({
     kind: 'failed',
     isSuperseded: true,
-    reason: expect.stringContaining('Commit ccccccc is still not rolled out'),
+    reason: expect.stringContaining('Commit ccccccc is not rolled out yet'),
   });
 });
 
-test("waits whether Argo CD's word is meant, and takes it when the time is over", async () => {
+test('gives each rollout the time that was named, also one that takes the place of another', async () => {
+  const watch = watching();
+  show(watch, { ...at(hash('b')), application: { ...application, revision: hash('a'), sync: 'OutOfSync' } });
+  const followed = follow(watch, expecting(hash('a')), history, 10_000, Infinity);
+  expect(await endedAfter(followed, 8)).toBeNull();
+  show(watch, at(hash('c')));
+  expect(await endedAfter(followed, 8)).toBeNull();
+  expect(await endedAfter(followed, 3)).toMatchObject({ kind: 'failed', isSuperseded: true });
+});
+
+test('asks again about a commit that git does not know yet', async () => {
+  const watch = watching();
+  show(watch, at(hash('b')));
+  let asked = 0;
+  const lineage = async () => ((asked += 1) === 1 ? ('unknown' as const) : ('later' as const));
+  const followed = follow(watch, expecting(hash('a')), { ...history, lineage }, null, Infinity);
+  expect(await endedAfter(followed, 4)).toBeNull();
+  expect(await endedAfter(followed, 2)).toMatchObject({ kind: 'rolled-out', expected: { commit: hash('b') } });
+});
+
+test('does not ask again about a synced commit that git does not know', async () => {
+  const watch = watching();
+  show(watch, { ...rolledOut, application: { ...application, phaseRevision: hash('0') } });
+  const followed = follow(watch, expecting(hash('a')), { ...history, lineage: nobodyKnows }, null, Infinity);
+  expect(await endedAfter(followed, 1)).toMatchObject({ kind: 'rolled-out' });
+});
+
+test('waits whether what Argo CD reports persists', async () => {
   const conditions = [{ type: 'ComparisonError', message: 'git is away' }];
   const refused = { ...at(hash('a')), application: { ...application, sync: 'Unknown' as const, conditions } };
   const watch = watching();
   show(watch, refused);
   const followed = follow(watch, expecting(hash('a')), history, null, Infinity);
-  setImmediate(() => show(watch, at(hash('a'))));
-  expect(await followed).toMatchObject({ kind: 'rolled-out' });
+  expect(await endedAfter(followed, 19)).toBeNull();
+  show(watch, at(hash('a')));
+  expect(await endedAfter(followed, 0)).toMatchObject({ kind: 'rolled-out' });
   show(watch, refused);
-  expect(await follow(watch, expecting(hash('a')), history, 50, Infinity)).toMatchObject({
+  expect(await endedAfter(follow(watch, expecting(hash('a')), history, null, Infinity), 21)).toMatchObject({
     kind: 'failed',
-    reason: 'Argo CD says ComparisonError: git is away',
+    reason: 'Argo CD reports ComparisonError: git is away',
   });
 });

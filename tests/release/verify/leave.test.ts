@@ -7,23 +7,28 @@ const failure: Failure = {
   isNamed: true,
   isSuperseded: false,
   isSilent: false,
+  isUnderWay: false,
   isRelease: true,
   autoRollback: true,
 };
 
-test('takes a named release back that fails', () => {
+test('rolls back a named release that fails', () => {
   expect(reasonToLeave(failure)).toBeNull();
 });
 
 test.each([
   [
     { autoRollback: false },
-    'autoRollback is not set for staging in settings.ts. To go back: npm run release -- rollback --environment staging',
+    'settings.ts does not set autoRollback for staging. To roll back: npm run release -- rollback --environment staging',
   ],
-  [{ isNamed: false }, 'It may have run for long: only a release that is named by --commit is taken back.'],
-  [{ isSuperseded: true }, 'whoever verifies that one sees to it'],
-  [{ isSilent: true }, 'Another version would not be reached either.'],
-  [{ isRelease: false }, 'a change of configuration. To go back: git revert aaaaaaaaaaaa'],
+  [
+    { isNamed: false },
+    'It may have run for a long time: only a release named by --commit is rolled back automatically.',
+  ],
+  [{ isSuperseded: true }, 'The run that verifies that commit decides about it.'],
+  [{ isSilent: true }, 'Clients could not reach another version either.'],
+  [{ isUnderWay: true }, 'The rollout was still making progress and may complete.'],
+  [{ isRelease: false }, 'A change of configuration failed, not a release. To undo it: git revert aaaaaaaaaaaa'],
 ])('leaves %j to a person', (change, reason) => {
   expect(reasonToLeave({ ...failure, ...change })).toContain(reason);
 });

@@ -32,6 +32,7 @@ export const application: ApplicationObservation = {
 
 export const deployment: DeploymentObservation = {
   image: imageOf('1.2.4'),
+  replicaSet: 'web-1.2.4',
   replicas: 1,
   updated: 1,
   ready: 1,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { progress, stuck } from '../../../release/verify/standing-words.ts';
-import { application, expecting, hash, pod, rolledOut } from './sample.ts';
+import { application, deployment, expecting, hash, pod, rolledOut } from './sample.ts';
 
 test('tells how far a rollout is', () => {
   expect(progress(rolledOut)).toBe('Synced at aaaaaaa, Healthy, 1 updated and 1 available of 1');
@@ -16,6 +16,13 @@ test('tells how far a rollout is', () => {
 test("quotes Argo CD's conditions where it got stuck", () => {
   const conditions = [{ type: 'OrphanedResourceWarning', message: 'something is left.' }];
   expect(stuck({ ...rolledOut, application: { ...application, conditions } }, expecting(hash('b')))).toMatch(
-    /^Commit bbbbbbb is still not rolled out: Synced at aaaaaaa, .* Argo CD says OrphanedResourceWarning: something is left\.$/,
+    /^Commit bbbbbbb is not rolled out yet: Synced at aaaaaaa, .* Argo CD reports OrphanedResourceWarning: something is left\.$/,
+  );
+});
+
+test('says what keeps pods from being replaced though nothing fails', () => {
+  const paused = { ...deployment, hindrance: 'The Deployment is paused (spec.paused)' };
+  expect(stuck({ ...rolledOut, deployment: paused }, expecting(hash('b')))).toContain(
+    '1 updated and 1 available of 1. The Deployment is paused (spec.paused).',
   );
 });

@@ -22,12 +22,12 @@ const back: Attempt = {
 
 test('tells what runs, and whether it was asked', () => {
   expect(verifiedReport('staging', 'https://example.com', good)).toEqual({
-    stdout: 'staging runs 1.2.4 (aaaaaaa): rolled out after 9.8 s, and https://example.com answers rightly.\n',
+    stdout: 'staging runs 1.2.4 (aaaaaaa): rolled out after 9.8 s, and https://example.com answers as that version.\n',
     stderr: '',
     exitCode: 0,
   });
   expect(verifiedReport('staging', null, { ...good, isSuperseded: true }).stdout).toBe(
-    'staging runs 1.2.4 (aaaaaaa), which came after what was to be verified: rolled out after 9.8 s; its endpoint was not asked, because settings.ts has no url for it.\n',
+    'staging runs 1.2.4 (aaaaaaa), a later commit than the one to verify: rolled out after 9.8 s; its endpoint was not checked, because settings.ts has no url for it.\n',
   );
 });
 
@@ -41,21 +41,27 @@ test('tells what fails, in the words of the cluster, and why it was left', () =>
   });
 });
 
-test('tells that what ran before is back, and exits 1 all the same', () => {
+test('tells that what ran before runs again, and exits 1 all the same', () => {
   const { stderr, exitCode } = verifiedReport('staging', null, { ...failed, taken, back });
   expect(exitCode).toBe(1);
   expect(stderr).toContain(
-    `\nRolled back from 1.2.4 to 1.2.3: ${hash('b')} reverts it.\n1.2.3 (bbbbbbb) is back after 10.2 s. `,
+    `\nRolled back from 1.2.4 to 1.2.3: ${hash('b')} reverts it.\n1.2.3 (bbbbbbb) runs again after 10.2 s. `,
   );
 });
 
-test('cries for a person where that does not come back either', () => {
-  const ending = { kind: 'failed', expected: former, isSuperseded: false, reason: 'Pod web-2 fails.' } as const;
+test('asks for help where that does not come back either', () => {
+  const ending = {
+    kind: 'failed',
+    expected: former,
+    isSuperseded: false,
+    isUnderWay: false,
+    reason: 'Pod web-2 fails.',
+  } as const;
   expect(verifiedReport('staging', null, { ...failed, taken, back: { ...back, ending } }).stderr).toContain(
-    '\nAnd 1.2.3 (bbbbbbb) does not come back. Pod web-2 fails. Somebody has to look at staging now.\n',
+    '\n1.2.3 (bbbbbbb) did not come back either. Pod web-2 fails. Look at staging now.\n',
   );
   const objection = { kind: 'wrong', says: 'it answers HTTP 500.' } as const;
   expect(verifiedReport('staging', null, { ...failed, taken, back: { ...back, objection } }).stderr).toContain(
-    '\n1.2.3 (bbbbbbb) is back, but it answers HTTP 500. Somebody has to look at staging now.\n',
+    '\n1.2.3 (bbbbbbb) runs again, but it answers HTTP 500. Look at staging now.\n',
   );
 });

@@ -33,7 +33,7 @@ test('a cluster that is away is named with its address', async () => {
   await writeFile(path.join(folder, 'config'), kubeconfigFor('http://127.0.0.1:1'));
 
   await expect(connect('test')).rejects.toThrow(
-    /The cluster of context test does not answer at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*Is it up/,
+    /The cluster of context test does not answer at http:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*Check that it is up/,
   );
 });
 

@@ -29,5 +29,5 @@ test('the latest events about an object are told in their order, whichever field
     event('web-a', 'second', { lastTimestamp: '2026-01-01T00:00:02Z' }),
   ];
 
-  expect(latest(events, new Set(['web-a']), 2).map(({ reason }) => reason)).toEqual(['second', 'third']);
+  expect(latest(events, new Set(['web-a']), -Infinity, 2).map(({ reason }) => reason)).toEqual(['second', 'third']);
 });

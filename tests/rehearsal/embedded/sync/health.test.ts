@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import type { RolloutState } from '../../../../rehearsal/embedded/cluster/rollout-state.ts';
 import { deploymentHealth, healthy, missing, worst } from '../../../../rehearsal/embedded/sync/health.ts';
 
-const deployment = { image: 'web:2', replicas: 3, updated: 3, ready: 3, available: 3, settled: true, failure: null };
+const deployment = {
+  image: 'web:2',
+  replicaSet: 'web-2',
+  replicas: 3,
+  updated: 3,
+  ready: 3,
+  available: 3,
+  settled: true,
+  failure: null,
+};
 const complete: RolloutState = { deployment, seen: true, paused: false, pods: 3, updatedAvailable: 3 };
 
 test('calls a complete rollout healthy', () => {

@@ -27,7 +27,7 @@ test('objects to a wrong answer after a right one', async () => {
   const { url } = await endpoint(right, right, old);
   expect(await probe(url, pin, signal, patient)).toEqual({
     kind: 'wrong',
-    says: `${url} answers version 1.2.3 of 444444444444 instead of 1.2.4, after it had answered rightly.`,
+    says: `${url} answers version 1.2.3 of 444444444444 instead of 1.2.4, after it had answered correctly.`,
   });
 });
 
@@ -37,7 +37,7 @@ test('lets one answer be lost on the way, and not two', async () => {
   const two = await endpoint(right, null, right, null);
   expect(await probe(two.url, pin, signal, patient)).toEqual({
     kind: 'wrong',
-    says: `${two.url} does not answer each time: ECONNRESET, ECONNRESET.`,
+    says: `${two.url} did not answer some requests: ECONNRESET, ECONNRESET.`,
   });
 });
 
@@ -47,6 +47,6 @@ test('tells an endpoint that answers wrongly from one that does not answer', asy
   const silent = await endpoint(null);
   expect(await probe(silent.url, pin, signal, quick)).toEqual({
     kind: 'silent',
-    says: `Nothing answers at ${silent.url} (ECONNRESET). Is it reached from here, and is it the right address?`,
+    says: `Nothing answers at ${silent.url} (ECONNRESET). Check the address, and that this machine can reach it.`,
   });
 });
