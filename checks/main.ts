@@ -8,7 +8,7 @@ import { problemsOf } from './tool.ts';
 const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   types: () => problemsOf('tsc', '--project', '.'),
   lint: () => problemsOf('oxlint', '--type-aware', '--deny-warnings'),
-  format: () => problemsOf('oxfmt', '--check', '.'),
+  format: async () => withRemedy(await problemsOf('oxfmt', '--check', '.'), 'Run npx oxfmt to format these files.'),
   'dead code': () => problemsOf('knip'),
   links: () => brokenLinks('.'),
   drift: () => driftOfManifests('.'),
@@ -29,4 +29,8 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** What stops a check, a wrong setting for example, is its problem: the other checks still have something to say. */
 function said(error: unknown): readonly string[] {
   return [error instanceof Error ? error.message : String(error)];
+}
+
+function withRemedy(problems: readonly string[], remedy: string): readonly string[] {
+  return problems.length === 0 ? problems : [...problems, remedy];
 }

@@ -3,6 +3,7 @@ import { NoGitHub } from '../github/place.ts';
 import { CannotRelease } from '../release/cannot-release.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import { CannotRun } from './cannot-run.ts';
+import { addressCommand } from './commands/address.ts';
 import { applyCommand } from './commands/apply.ts';
 import { commentCommand } from './commands/comment.ts';
 import { environmentsCommand } from './commands/environments.ts';
@@ -22,6 +23,7 @@ export const usage = `npm run pipeline -- COMMAND
 
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
+  address --app SLUG                             what the release App commits with
   names                                          identities and places, from settings.ts
   pinned                                         what the last environment runs: image and source
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
@@ -45,6 +47,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   environments: environmentsCommand,
   pinned: pinnedCommand,
   plan: planCommand,
+  address: addressCommand,
   apply: applyCommand,
   comment: commentCommand,
   summary: summaryCommand,

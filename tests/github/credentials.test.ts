@@ -19,6 +19,8 @@ beforeAll(async () => {
     env: {
       ...process.env,
       GH_TOKEN: token,
+      // Nothing answers there: the address is that without a number.
+      GITHUB_API_URL: 'http://127.0.0.1:9',
       GITHUB_ENV: file,
       GITHUB_SERVER_URL: 'https://github.com',
       SLUG: 'zerodrop-release',

@@ -1,0 +1,32 @@
+import { isRecord } from '../settings/value.ts';
+
+/** Longer than GitHub takes to answer, and short beside a rollback. */
+const limitMs = 10_000;
+
+/** The API of a GitHub, its web address, and the token of an App. */
+interface Place {
+  readonly api: string;
+  readonly server: string;
+  readonly token: string;
+}
+
+/**
+ * The address that an App commits with. GitHub links a commit to the App by the number in it; where the API does not say the
+ * number there is none in it, because a missing link must not stop a rollback.
+ *
+ * @param slug the App's name in its address at GitHub
+ */
+export async function appAddress({ api, server, token }: Place, slug: string): Promise<string> {
+  const number = await userNumber(`${api}/users/${encodeURIComponent(`${slug}[bot]`)}`, token);
+  return `${number === null ? '' : `${number}+`}${slug}[bot]@users.noreply.${new URL(server).host}`;
+}
+
+async function userNumber(url: string, token: string): Promise<number | null> {
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    const user: unknown = await (await fetch(url, { headers, signal: AbortSignal.timeout(limitMs) })).json();
+    return isRecord(user) && typeof user['id'] === 'number' ? user['id'] : null;
+  } catch {
+    return null;
+  }
+}
