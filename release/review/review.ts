@@ -4,7 +4,7 @@ import { readCommittedAt } from '../committed.ts';
 import { parseManifests } from '../guard/documents.ts';
 import { guard, type Refusal } from '../guard/guard.ts';
 import { allowances, type CommitAllowance } from './allowances.ts';
-import { branchPoint, trailingCommits } from './range.ts';
+import { range, trailingCommits } from './range.ts';
 import { returningFolders } from './returning.ts';
 
 /** A refusal that a commit of the branch allows. */
@@ -20,17 +20,17 @@ export interface Review {
   readonly notes: readonly string[];
 }
 
-/** Reviews what HEAD would bring to `base`, from what is committed. */
-export async function review(directory: string, base: string): Promise<Review> {
-  const from = await branchPoint(directory, base);
+/** Reviews what `head` would bring to `base`, from what is committed. */
+export async function review(directory: string, base: string, head = 'HEAD'): Promise<Review> {
+  const { from, to } = await range(directory, base, head);
   const [before, after] = await Promise.all(
-    [from, 'HEAD'].map((revision) => readCommittedAt(directory, revision, 'manifests', 'argocd')),
+    [from, to].map((revision) => readCommittedAt(directory, revision, 'manifests', 'argocd')),
   );
   const files = { before: before ?? new Map<string, string>(), after: after ?? new Map<string, string>() };
   const folders = new Set(changedPaths(files.before, files.after).map((path) => posix.dirname(path)));
-  const returning = await returningFolders(directory, from, [...folders]);
+  const returning = await returningFolders(directory, { from, to }, [...folders]);
   const refusals = guard(parseManifests(files.before), parseManifests(files.after), returning);
-  const { granted, notes } = allowances(await trailingCommits(directory, from));
+  const { granted, notes } = allowances(await trailingCommits(directory, { from, to }));
   return { ...parted(refusals, granted), notes };
 }
 

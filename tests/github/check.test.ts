@@ -89,9 +89,11 @@ test('the guard judges what is really merged, on a pull request and in a merge q
 
   expect(guards).toHaveLength(2);
   for (const { run, env } of guards) {
-    expect(run).toContain(' --base "$BASE" ');
-    expect(env).toEqual({ BASE: "${{ github.event.merge_group.base_sha || 'HEAD^1' }}" });
+    expect(run).toContain(' --base "$BASE" --head "$GITHUB_SHA" ');
+    expect(env).toEqual({ BASE: '${{ steps.range.outputs.base }}' });
   }
+  const range = check.jobs['guard']?.steps?.find(({ id }) => id === 'range');
+  expect(range?.env).toEqual({ BASE: "${{ github.event.merge_group.base_sha || 'HEAD^1' }}" });
 });
 
 test('no path filter keeps it from running, where it would stay pending for ever', () => {

@@ -4,7 +4,17 @@ import { renderHere } from './render-here.ts';
 import { emptyRepository, type Repository } from './repository.ts';
 
 // What the release and the renderer are made of; the renderer's packages are those of this project.
-const parts = ['apps', 'release', 'settings', 'settings.ts', 'package.json', 'package-lock.json'];
+const parts = [
+  'apps',
+  'git',
+  'github',
+  'release',
+  'rollout',
+  'settings',
+  'settings.ts',
+  'package.json',
+  'package-lock.json',
+];
 
 /** A repository with this project's own programs in it, as they are on the disk, rendered and committed. */
 export async function projectRepository(): Promise<Repository> {

@@ -30,7 +30,7 @@ test('tells every rule in its help', async () => {
 });
 
 test.each([
-  [[], '--base is missing, expected what HEAD is to be merged into, such as origin/main.'],
+  [[], '--base is missing, expected what the branch is to be merged into, such as origin/main.'],
   [['--base', 'main', '--format', 'html'], '--format is "html", expected one of text, github, markdown.'],
   [['--base', 'main', '--allow', 'x'], "Unknown option '--allow'"],
 ])('refuses %j', async (args, sentence) => {

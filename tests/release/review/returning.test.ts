@@ -20,22 +20,32 @@ function history(): Repository {
 test('knows a folder that becomes what it has been, by a revert or by hand', async () => {
   const repository = history();
   staging(repository, 'one');
-  expect(await returningFolders(repository.directory, 'HEAD^', folders)).toEqual(new Set(folders));
+  expect(await returningFolders(repository.directory, { from: 'HEAD^', to: 'HEAD' }, folders)).toEqual(
+    new Set(folders),
+  );
   repository.git('checkout', '--quiet', 'HEAD^');
   repository.git('revert', '--no-edit', 'HEAD');
-  expect(await returningFolders(repository.directory, 'HEAD^', folders)).toEqual(new Set(folders));
+  expect(await returningFolders(repository.directory, { from: 'HEAD^', to: 'HEAD' }, folders)).toEqual(
+    new Set(folders),
+  );
 });
 
 test('calls no folder returning that is new, half returned or gone', async () => {
   const repository = history();
   staging(repository, 'three');
-  expect(await returningFolders(repository.directory, 'HEAD^', ['manifests/staging'])).toEqual(new Set());
+  expect(await returningFolders(repository.directory, { from: 'HEAD^', to: 'HEAD' }, ['manifests/staging'])).toEqual(
+    new Set(),
+  );
   repository.write('manifests/staging/more.yaml', 'more');
   staging(repository, 'one');
-  expect(await returningFolders(repository.directory, 'HEAD~2', ['manifests/staging'])).toEqual(new Set());
+  expect(await returningFolders(repository.directory, { from: 'HEAD~2', to: 'HEAD' }, ['manifests/staging'])).toEqual(
+    new Set(),
+  );
   repository.git('rm', '--quiet', '-r', 'manifests/staging');
   repository.commit('Remove');
-  expect(await returningFolders(repository.directory, 'HEAD^', ['manifests/staging'])).toEqual(new Set());
+  expect(await returningFolders(repository.directory, { from: 'HEAD^', to: 'HEAD' }, ['manifests/staging'])).toEqual(
+    new Set(),
+  );
 });
 
 test('does not take for the past what only a branch has had', async () => {
@@ -44,5 +54,7 @@ test('does not take for the past what only a branch has had', async () => {
   staging(repository, 'three');
   staging(repository, 'four');
   staging(repository, 'three');
-  expect(await returningFolders(repository.directory, base, ['manifests/staging'])).toEqual(new Set());
+  expect(await returningFolders(repository.directory, { from: base, to: 'HEAD' }, ['manifests/staging'])).toEqual(
+    new Set(),
+  );
 });
