@@ -2,7 +2,8 @@ import type { Pin } from '../apps/pins.ts';
 import { harmlessLine } from '../github/harmless.ts';
 import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard/allow.ts';
-import { formatImageReference, parseImageReference } from './image-reference.ts';
+import { formatImageReference } from './image-reference.ts';
+import { tellApart } from './names.ts';
 import type { SourceCommit } from './source-commit.ts';
 
 /** What the message of a release tells. */
@@ -28,13 +29,13 @@ export function commitMessage(note: ReleaseNote): string {
   return [
     `Release ${service} ${image.tag} to ${environment}`,
     // Not for the first release: reverting that takes the service away.
-    ...(replaced === null ? [] : [`Replaces ${tagOf(replaced)}. Reverting this commit brings it back.`]),
+    ...(replaced === null ? [] : [`Replaces ${formerName(note, replaced)}. Reverting this commit brings it back.`]),
     lines.join('\n'),
   ].join('\n\n');
 }
 
-function tagOf({ image }: Pin): string {
-  return parseImageReference(image).tag;
+function formerName({ image, source }: ReleaseNote, replaced: Pin): string {
+  return tellApart({ image: formatImageReference(image), source }, replaced)[1];
 }
 
 /** A line that ends a commit's message, for programs. */

@@ -1,12 +1,13 @@
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
+import { named } from '../names.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
 import { offer, preview, renew } from '../pull-request/offer.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
-import { named, placingWords, withdrawnWords } from './words.ts';
+import { placingWords, withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- promote --from NAME --to NAME [options]
 

@@ -1,10 +1,10 @@
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
+import { tellApart } from '../names.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
-import { nameOf } from '../rollback/choose.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
@@ -48,7 +48,8 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
   if (ended.kind === 'refused') return report(ended);
   if (ended.kind === 'gone') return { stdout: '', stderr: goneWords(ended), exitCode: 0 };
   const { commit, release, target, allowed } = ended;
-  const done = `Rolled ${request.environment} back from ${nameOf(release)} to ${nameOf(target)}.\n`;
+  const [from, to] = tellApart(release.pin, target.pin);
+  const done = `Rolled ${request.environment} back from ${from} to ${to}.\n`;
   return { stdout: `${commit}\n`, stderr: allowedLines(allowed) + done, exitCode: 0 };
 }
 

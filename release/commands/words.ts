@@ -1,20 +1,18 @@
-import type { Pin } from '../../apps/pins.ts';
 import type { Placing } from '../history/placing.ts';
-import { parseImageReference } from '../image-reference.ts';
+import { named, tellApart } from '../names.ts';
 
 /** Why a release does not go on, in a sentence. */
 export function placingWords(environment: string, placing: Exclude<Placing, { readonly kind: 'go' }>): string {
   if (placing.kind === 'superseded') {
     return `superseded: ${environment} has ${named(placing.pinned)}, which is newer. Nothing is changed.\n`;
   }
+  if (placing.kind === 'built-again') {
+    const [wanted, pinned] = tellApart(placing.wanted, placing.pinned, []);
+    return `superseded: the same source was built again since. ${environment} has ${pinned}, which was released after ${wanted}. Nothing is changed: roll back to return to the former build, or release it with --again.\n`;
+  }
   const { former, pinned } = placing;
-  const now = pinned === null ? 'nothing' : named(pinned);
-  return `rolled back: ${environment} was taken back from ${named(former)} to ${now}, and this is no newer than that. Nothing is changed: release a newer commit, or this one with --again.\n`;
-}
-
-/** A release in words: the tag of its image, and its source. */
-export function named({ image, source }: Pin): string {
-  return `${parseImageReference(image).tag} (${source.slice(0, 7)})`;
+  const [from, to] = pinned === null ? [named(former), 'nothing'] : tellApart(former, pinned, [named]);
+  return `rolled back: ${environment} was taken back from ${from} to ${to}, and this is no newer than that. Nothing is changed: release a newer commit, or this one with --again.\n`;
 }
 
 /** What became of a pull request that there is no reason for any more. */

@@ -3,7 +3,7 @@ import { CannotRelease } from '../cannot-release.ts';
 import type { Tree } from '../publish/tree.ts';
 import type { PinChange } from './pin-changes.ts';
 import { requireKnownSource, type SourceOrder, sourceOrder } from './source-order.ts';
-import { samePin } from './standing.ts';
+import { samePin, standingReleases } from './standing.ts';
 import { formerRelease } from './taken-back.ts';
 
 /** What the history of an environment says to a release. */
@@ -11,6 +11,8 @@ export type Placing =
   | { readonly kind: 'go' }
   /** What is pinned is newer. */
   | { readonly kind: 'superseded'; readonly pinned: Pin }
+  /** What is pinned is another build of the same source, and was released after this one. */
+  | { readonly kind: 'built-again'; readonly wanted: Pin; readonly pinned: Pin }
   /** It was released before and taken back, or is part of what was. */
   | { readonly kind: 'rolled-back'; readonly former: Pin; readonly pinned: Pin | null };
 
@@ -25,20 +27,25 @@ export interface Standing {
   readonly former: Pin | null;
   /** Whether this very image of this source was pinned before. */
   readonly wasPinned: boolean;
+  /** Whether that release was never taken back: what is pinned was released on top of it. */
+  readonly stands: boolean;
 }
 
 /**
  * Decides whether a release goes on, from nothing but what the pin file held over time:
  * an older run never overwrites a newer one, and what was rolled back stays so until a newer commit comes, or `again`.
- * The same source with another image goes on: it was built again, on a mended base for instance. Throws {@link CannotRelease} for a
+ * The same source with another image goes on: it was built again, on a newer base for instance; a late run of the former build does
+ * not. Throws {@link CannotRelease} for a
  * source that is neither older nor newer.
  */
-export function place({ wanted, pinned, order, former, wasPinned }: Standing, again: boolean): Placing {
+export function place({ wanted, pinned, order, former, wasPinned, stands }: Standing, again: boolean): Placing {
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'go' };
   if (pinned !== null && order === 'older') return { kind: 'superseded', pinned };
   if (pinned !== null && order === 'apart') throw apart(wanted, pinned);
   const isBack = pinned !== null && order === 'same' ? wasPinned : former !== null;
-  return isBack && !again ? { kind: 'rolled-back', former: former ?? wanted, pinned } : { kind: 'go' };
+  if (!isBack || again) return { kind: 'go' };
+  if (pinned !== null && order === 'same' && stands) return { kind: 'built-again', wanted, pinned };
+  return { kind: 'rolled-back', former: former ?? wanted, pinned };
 }
 
 /** Asks the history that the tree stands on. Throws {@link CannotRelease} for a source that it does not have. */
@@ -52,6 +59,7 @@ export async function readStanding(tree: Tree, changes: readonly PinChange[], wa
     order,
     former: pinned === null || order === 'newer' ? await formerRelease(tree, wanted, changes) : null,
     wasPinned: changes.some(({ pin }) => pin !== null && samePin(pin, wanted)),
+    stands: standingReleases(changes).some(({ pin }) => samePin(pin, wanted)),
   };
 }
 

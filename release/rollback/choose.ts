@@ -1,7 +1,7 @@
 import { CannotRelease } from '../cannot-release.ts';
 import type { PinChange } from '../history/pin-changes.ts';
 import { type StandingRelease, standingReleases } from '../history/standing.ts';
-import { parseImageReference } from '../image-reference.ts';
+import { tagOf } from '../names.ts';
 
 /** What a rollback takes back, and what it brings. */
 export type Choice =
@@ -30,13 +30,13 @@ export function choose(environment: string, changes: readonly PinChange[], wante
   if (release === undefined) throw new CannotRelease(`${environment} runs no release, so there is none to roll back.`);
   if (wanted !== null && release.commit !== wanted) {
     throw new CannotRelease(
-      `${wanted} is not what ${environment} runs any more: ${nameOf(release)} was released on top of it in ${release.commit}. Look whether that one has to go as well.`,
+      `${wanted} is not what ${environment} runs any more: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Look whether that one has to go as well.`,
     );
   }
   const target = standing.at(-2);
   if (target === undefined) {
     throw new CannotRelease(
-      `${nameOf(release)} is the first release of ${environment}, so there is none before it to go back to. Release a mended one; or take the service away with git revert ${release.commit}.`,
+      `${tagOf(release.pin)} is the first release of ${environment}, so there is none before it to go back to. Release a fixed one; or take the service away with git revert ${release.commit}.`,
     );
   }
   return { kind: 'take-back', release, target };
@@ -47,11 +47,6 @@ function goneOrThrow(environment: string, named: PinChange, before: readonly Pin
   const last = standingReleases([named, ...before]).at(-1);
   if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
   throw new CannotRelease(
-    `${named.commit} is no release: it brought ${nameOf(last)} back. To go further back: npm run release -- rollback --environment ${environment}`,
+    `${named.commit} is no release: it brought ${tagOf(last.pin)} back. To go further back: npm run release -- rollback --environment ${environment}`,
   );
-}
-
-/** A release in words: the tag of its image. */
-export function nameOf({ pin }: StandingRelease): string {
-  return parseImageReference(pin.image).tag;
 }

@@ -1,11 +1,11 @@
 import { loadSettings } from '../../settings/load.ts';
+import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
 import { bodyOf } from '../pull-request/body.ts';
 import { commitsBetween } from '../pull-request/commits.ts';
 import { renderedDifference } from '../pull-request/difference.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { nameOf } from './choose.ts';
 import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
 
 /** The branch of the one open rollback of an environment. */
@@ -24,8 +24,9 @@ export async function draftRollback(
   const { commit, release, target, standing, allowed, changed } = taken;
   const { service, repository } = await loadSettings(tree.directory);
   const { environment } = request;
+  const [from, to] = tellApart(release.pin, target.pin);
   const body = bodyOf({
-    purpose: `Merging this takes **${environment}** back from **${service} ${nameOf(release)}** to **${nameOf(target)}**, by reverting ${release.commit}.`,
+    purpose: `Merging this takes **${environment}** back from **${service} ${from}** to **${to}**, by reverting ${release.commit}.`,
     from: release.pin,
     to: target.pin,
     direction: 'leave',
@@ -36,6 +37,6 @@ export async function draftRollback(
     repository,
     command: 'npm run release -- rollback',
   });
-  const title = `Roll ${environment} back to ${service} ${nameOf(target)}`;
+  const title = `Roll ${environment} back to ${service} ${to}`;
   return { kind: 'draft', title, body, commit, changed };
 }

@@ -1,6 +1,6 @@
 import { CannotRelease } from '../cannot-release.ts';
+import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
-import { nameOf } from '../rollback/choose.ts';
 import { rollBack } from '../rollback/rollback.ts';
 
 /** What became of a release that failed. */
@@ -18,7 +18,8 @@ export async function takeReleaseBack(
     const ended = await rollBack({ environment, release, allowance: null }, surroundings);
     if (ended.kind === 'gone') return left('It was rolled back already.');
     if (ended.kind === 'refused') return left(ended.standing.map(({ sentence }) => sentence).join('\n'));
-    return { kind: 'taken-back', commit: ended.commit, from: nameOf(ended.release), to: nameOf(ended.target) };
+    const [from, to] = tellApart(ended.release.pin, ended.target.pin);
+    return { kind: 'taken-back', commit: ended.commit, from, to };
   } catch (error) {
     if (!(error instanceof CannotRelease)) throw error;
     return left(error.message);

@@ -37,6 +37,10 @@ test('says what it replaces, and how that comes back', () => {
   expect(commitMessage({ ...note, replaced }).split('\n\n')[1]).toBe(
     'Replaces 1.2.2. Reverting this commit brings it back.',
   );
+  const built = { image: `web:1.2.3@sha256:${'1'.repeat(64)}`, source };
+  expect(commitMessage({ ...note, replaced: built }).split('\n\n')[1]).toBe(
+    'Replaces 1.2.3 (aaaaaaa, sha256:1111111). Reverting this commit brings it back.',
+  );
 });
 
 test('keeps what was allowed and why, a trailer for each rule', () => {

@@ -135,12 +135,16 @@ test('tells how a release stands to the history', async () => {
     inTree(repository, async (tree) => readStanding(tree, await readPinChanges(tree, 'staging'), release));
 
   expect(await read(wanted('1', first))).toMatchObject({ pinned: null, order: 'same', former: null, wasPinned: false });
+  pin(repository, '2-rebuilt', second);
+  expect(await read(wanted('2', second))).toMatchObject({ order: 'same', wasPinned: true, stands: true });
   pin(repository, '1', first);
   pin(repository, '2', second);
   expect(await read(wanted('3', third))).toMatchObject({ order: 'newer', former: null, wasPinned: false });
   // What is older is superseded, whatever it was part of.
   expect(await read(wanted('1', first))).toMatchObject({ order: 'older', former: null, wasPinned: true });
   expect(await read(wanted('1', second))).toMatchObject({ order: 'same', former: null, wasPinned: false });
+  pin(repository, '2-rebuilt', second);
+  expect(await read(wanted('2', second))).toMatchObject({ order: 'same', wasPinned: true, stands: true });
   pin(repository, '1', first);
   const back = wanted('2', second);
   expect(await read(back)).toEqual({
@@ -149,6 +153,7 @@ test('tells how a release stands to the history', async () => {
     order: 'newer',
     former: back,
     wasPinned: true,
+    stands: false,
   });
   repository.git('rm', '--quiet', pinPath('staging'));
   repository.commit('Take it away');

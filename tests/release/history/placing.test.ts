@@ -10,6 +10,7 @@ const standing = (other: Partial<Standing> = {}): Standing => ({
   order: 'newer',
   former: null,
   wasPinned: false,
+  stands: false,
   ...other,
 });
 
@@ -27,10 +28,15 @@ test.each([
     standing({ pinned: { image: 'web:old', source: 'b' }, order: 'same', wasPinned: true }),
     'rolled-back',
   ],
+  [
+    'built again, and a late run of the former build',
+    standing({ pinned: { image: 'web:new', source: 'b' }, order: 'same', wasPinned: true, stands: true }),
+    'built-again',
+  ],
 ])('%s: %#', (_, asked, kind) => {
   expect(place(asked, false).kind).toBe(kind);
   // To ask again overrides what was taken back, and never what is newer.
-  expect(place(asked, true).kind).toBe(kind === 'rolled-back' ? 'go' : kind);
+  expect(place(asked, true).kind).toBe(['rolled-back', 'built-again'].includes(kind) ? 'go' : kind);
 });
 
 test('tells what stands against it', () => {

@@ -62,6 +62,11 @@ test('an older run ends superseded; the same source built again goes on', async 
   expect(remote.git('rev-parse', 'main')).toBe(before);
   expect(await publish(request('2.0.0-rebuilt', newer), surroundings(clone))).toMatchObject({ kind: 'published' });
   expect(pinned(remote)).toContain(':2.0.0-rebuilt@');
+  // A late run of the first build is told so; once the second is taken back, the second is.
+  expect(await publish(request('2.0.0', newer), surroundings(clone))).toMatchObject({ kind: 'built-again' });
+  squashRevert(clone);
+  const reverted = { kind: 'rolled-back', former: { source: newer }, pinned: { source: newer } };
+  expect(await publish(request('2.0.0-rebuilt', newer), surroundings(clone))).toMatchObject(reverted);
 });
 
 /** Takes the newest commit back as a squash merge would: one commit, with words of its own. */
