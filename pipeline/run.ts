@@ -2,7 +2,6 @@ import { GitHubError } from '../github/ask.ts';
 import { NoGitHub } from '../github/place.ts';
 import { CannotRelease } from '../release/cannot-release.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
-import { CannotRun } from './cannot-run.ts';
 import { addressCommand } from './commands/address.ts';
 import { applyCommand } from './commands/apply.ts';
 import { commentCommand } from './commands/comment.ts';
@@ -16,7 +15,7 @@ import { rollbackCommand } from './commands/rollback.ts';
 import { sourceCommand } from './commands/source.ts';
 import { summaryCommand } from './commands/summary.ts';
 import type { Ended } from './ended.ts';
-import { WrongUse } from './wrong-use.ts';
+import { CannotRun, WrongUse } from './errors.ts';
 
 /** What `--help` prints. */
 export const usage = `npm run pipeline -- COMMAND

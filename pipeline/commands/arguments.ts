@@ -1,4 +1,4 @@
-import { WrongUse } from '../wrong-use.ts';
+import { WrongUse } from '../errors.ts';
 
 /** The value of an option that has to be there. Throws {@link WrongUse} where it is not. */
 export function required(option: string, value: string | undefined): string {

@@ -4,9 +4,9 @@ import { loadSettings } from '../../settings/load.ts';
 import { writeComment } from '../comment/sticky.ts';
 import { readUntrusted } from '../comment/untrusted.ts';
 import { ended, type Ended } from '../ended.ts';
+import { WrongUse } from '../errors.ts';
 import { planReport } from '../terraform/plan-report.ts';
 import { workflowStack } from '../terraform/stack.ts';
-import { WrongUse } from '../wrong-use.ts';
 import { required } from './arguments.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
-import { environmentsSince } from '../environments/since.ts';
+import { environmentsSince } from '../environments.ts';
 import { stepOutputs } from '../step-outputs.ts';
 import { required } from './arguments.ts';
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 
 /** In bytes: the plan of an empty project is a tenth of it. */
 const mostBytes = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 
 // An index is what buildx pushes with provenance; the others, so that a registry never has to convert.
 const manifests = [

@@ -1,7 +1,7 @@
 import type { Files } from '../../git/files.ts';
 import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 import { makeDifferentImages } from './ingredients.ts';
 
 /** All that an image can be made of, as the workflow `release` names the paths that start it. */

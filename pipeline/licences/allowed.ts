@@ -15,8 +15,8 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-/** Ask for their own source when they are changed and passed on. Tools are neither. */
-const toolsOnly = new Set(['MPL-2.0']);
+/** Ask for their own source (MPL) or their author's name (CC-BY, of data) when they are passed on. Tools are not. */
+const toolsOnly = new Set(['CC-BY-4.0', 'MPL-2.0']);
 
 /** A sentence for each package under a licence that nobody has agreed to yet. */
 export function licenceProblems(packages: readonly Package[]): string[] {

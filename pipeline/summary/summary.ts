@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '../../rehearsal/report/schema.ts';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 import { picture } from './picture.ts';
 
 /** What a rehearsal left in its report folder, for a job's summary: its own words, and a picture that GitHub draws. */

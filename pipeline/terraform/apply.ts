@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 import { sha256 } from './sha256.ts';
 import { requireTerraform } from './terraform.ts';
 

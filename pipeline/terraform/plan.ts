@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 import { sha256 } from './sha256.ts';
 import { requireTerraform, runTerraform, showPlan } from './terraform.ts';
 

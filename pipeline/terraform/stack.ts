@@ -1,7 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CannotRun } from '../cannot-run.ts';
-import { WrongUse } from '../wrong-use.ts';
+import { CannotRun, WrongUse } from '../errors.ts';
 
 /** The stacks that workflows apply. `bootstrap` holds the rights of these very jobs: a person applies it. */
 const stacks = ['platform', 'argocd'];

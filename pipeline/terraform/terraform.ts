@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { CannotRun } from '../cannot-run.ts';
+import { CannotRun } from '../errors.ts';
 
 const execute = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { environmentsSince } from '../../../pipeline/environments/since.ts';
+import { environmentsSince } from '../../pipeline/environments.ts';
 
 const environments = ['staging', 'production'];
 let directory: string;
@@ -32,6 +32,10 @@ test('a push of several commits has changed what any of them has', async () => {
 
 test('a push that changes no manifest changes no environment', async () => {
   expect(await environmentsSince(directory, git('rev-parse', 'HEAD~1'), environments)).toEqual([]);
+});
+
+test('an environment whose name only begins like another one is not the other', async () => {
+  expect(await environmentsSince(directory, git('rev-parse', 'HEAD~2'), ['prod', 'staging'])).toEqual([]);
 });
 
 test('every environment counts as changed where the commit before is not there', async () => {

@@ -1,0 +1,19 @@
+import { git, GitError } from '../release/git.ts';
+
+/**
+ * The environments, in their order, whose manifests a push has changed. All of them where the commit before it is not there: the
+ * first push of a branch, or one by force.
+ */
+export async function environmentsSince(
+  directory: string,
+  before: string,
+  environments: readonly string[],
+): Promise<string[]> {
+  try {
+    const changed = (await git(directory, 'diff', '--name-only', '-z', before, 'HEAD', '--')).split('\0');
+    return environments.filter((environment) => changed.some((path) => path.startsWith(`manifests/${environment}/`)));
+  } catch (error) {
+    if (error instanceof GitError) return [...environments];
+    throw error;
+  }
+}
