@@ -1,4 +1,5 @@
 import { CannotRelease } from '../cannot-release.ts';
+import { WrongUse } from '../wrong-use.ts';
 import { runProgram } from './program.ts';
 import type { Bounds } from './tree.ts';
 
@@ -7,7 +8,8 @@ export type Render = (directory: string, environment: string, bounds: Bounds) =>
 
 /**
  * Renders by the tree's own program, as npm run synth would there: main may have moved on since this command was started, and a
- * commit must hold what the code beside it renders. Throws {@link CannotRelease} with the program's words.
+ * commit must hold what the code beside it renders. Throws with the program's words: {@link WrongUse} for settings that are wrong,
+ * {@link CannotRelease} for everything else.
  */
 export const renderByTree: Render = async (directory, environment, { callMs, signal }) => {
   // Rendering has no use for the token that pushes.
@@ -16,7 +18,7 @@ export const renderByTree: Render = async (directory, environment, { callMs, sig
   const program = ['--import', 'tsx', 'apps/main.ts', '--environment', environment];
   const ran = await runProgram(call, process.execPath, ...program);
   if (ran.exitCode === 0) return;
-  throw new CannotRelease(
-    `The newest main can't be rendered, so nothing can be released on it:\n${ran.stderr.trim()}\nFix it there: npm run synth shows the same.`,
-  );
+  const says = `The newest main can't be rendered, so nothing can be released on it:\n${ran.stderr.trim()}\nFix it there: npm run synth shows the same.`;
+  // Synth says by its exit code that what an owner wrote is wrong.
+  throw ran.exitCode === 2 ? new WrongUse(says) : new CannotRelease(says);
 };
