@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { says } from '../../settings/value.ts';
 
 // The grammars of apimachinery/pkg/util/validation/validation.go.
@@ -54,3 +55,35 @@ export const qualifiedFault: NameFault = (name) => {
   if (own !== undefined && own.length <= 63 && qualified.test(own)) return null;
   return `has the key '${String(name)}'. Expected letters, digits, '_', '.' and '-', a letter or digit first and last, at most 63 characters`;
 };
+
+export const addressFault: NameFault = (address) =>
+  isIP(String(address)) === 0 ? `${says(address)}. Expected an IP address` : null;
+
+export const rangeFault: NameFault = (text) => {
+  const [address = '', prefix = '', ...more] = String(text).split('/');
+  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
+  const isRange = more.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bits;
+  return isRange ? null : `${says(text)}. Expected a range such as 10.0.0.0/8`;
+};
+
+/** Of a host, which may be all hosts of a domain: `*.example.com`. */
+export const hostFault: NameFault = (host) =>
+  isIP(String(host)) === 0 && subdomainFault(String(host).replace(/^\*\./, '')) === null
+    ? null
+    : `${says(host)}. Expected a host name such as www.example.com`;
+
+/** Of a file below a volume's folder. */
+export const filePathFault: NameFault = (path) =>
+  String(path) !== '' && !String(path).startsWith('/') && !String(path).split('/').includes('..')
+    ? null
+    : `${says(path)}. Expected a path below the folder, without ..`;
+
+/** One of these words. */
+export function oneOf(...words: readonly string[]): NameFault {
+  return (word) => (words.includes(String(word)) ? null : `${says(word)}. Expected one of ${words.join(', ')}`);
+}
+
+/** Text that matches, and how it is described. */
+export function matching(pattern: RegExp, rule: string): NameFault {
+  return (text) => (pattern.test(String(text)) ? null : `${says(text)}. Expected ${rule}`);
+}

@@ -66,15 +66,29 @@ function* kindFindings(apiVersion: string, kind: string, object: Fields): Genera
   if (isMadeByControllers(groupKindOf(apiVersion, kind))) {
     yield { path: '', says: `only the controllers of Kubernetes make a ${kind}. Commit the object that it is made of` };
   } else if (known !== null) {
-    yield* namedFindings(known.schema, kind === 'StatefulSet' ? withClaims(object) : object);
+    // A custom kind's schema takes no null; elsewhere it is how a field is left out.
+    const given = apiVersion.startsWith('argoproj.io/') ? object : withoutNulls(object);
+    yield* namedFindings(known.schema, kind === 'StatefulSet' ? withClaims(given) : given);
   } else if (isOwnGroup(apiVersion)) {
     yield {
       path: '',
-      says: `${apiVersion} ${kind} is not a kind of Kubernetes ${kubernetesVersion}. Correct apiVersion or kind`,
+      says: `${apiVersion} ${kind} is not a stable kind of Kubernetes ${kubernetesVersion}. Correct apiVersion or kind`,
     };
   } else {
-    yield* under('metadata', namedFindings('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', object['metadata']));
+    yield* under(
+      'metadata',
+      namedFindings('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', withoutNulls(object)['metadata']),
+    );
   }
+}
+
+function withoutNulls(fields: Fields): Fields {
+  const clean = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(clean);
+    return isRecord(value) && !(value instanceof Date) ? withoutNulls(value) : value;
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== null);
+  return Object.fromEntries(given.map(([key, value]) => [key, clean(value)]));
 }
 
 /** A StatefulSet as its controller makes pods of it: what is claimed for a pod is a volume of it. */

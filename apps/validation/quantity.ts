@@ -42,7 +42,7 @@ export function quantityFault(given: unknown): string | null {
   return `${says(given)}. Expected a quantity: a number, and a suffix such as m, k, M, G, Ki, Mi or Gi, in just these letters`;
 }
 
-// Nothing runs in less: the container runtime refuses a memory limit below its own needs (runc's smallest is 6 MB).
+// Nobody means so little and writes it in bytes or thousands: runc does not even start a container in less than 6 MB.
 const leastMemory = 4 * 2 ** 20;
 // More than any node has; who means it writes it in millicores, or with its suffix.
 const mostPlainCores = 50;
@@ -78,7 +78,7 @@ function bytesFault(resource: string, given: unknown, { value, suffix }: Quantit
   if (['n', 'u', 'm'].includes(suffix)) {
     return `${says(given)}, which is ${value} bytes: ${suffix} is a fraction. Write ${digits}Mi for mebibytes`;
   }
-  if (value > 0 && value < leastMemory) {
+  if (value > 0 && value < leastMemory && ['', 'k', 'Ki'].includes(suffix)) {
     return `${says(given)}, which is only ${value} bytes of ${resource}. Write ${digits}Mi for mebibytes`;
   }
   if (!Number.isInteger(value)) return `${says(given)}, which is a part of a byte. Set it to whole bytes`;

@@ -1,6 +1,7 @@
 import { isRecord, says } from '../../settings/value.ts';
 import { checks } from './checks/checks.ts';
 import { numberFindings } from './checks/numbers.ts';
+import { ruleFindings } from './checks/rules.ts';
 import { type Fields, type Finding, under } from './finding.ts';
 import { quantityFault } from './quantity.ts';
 import { type Schema, schemaNamed } from './schema/schema.ts';
@@ -31,20 +32,22 @@ export function* namedFindings(name: string, value: unknown): Generator<Finding>
   yield* structureFindings(schemaNamed(name), value);
   if (!isRecord(value)) return;
   const definition = name.slice(name.lastIndexOf('.') + 1);
-  if (name.startsWith('io.k8s.api.')) yield* numberFindings(definition, value);
+  if (name.startsWith('io.k8s.api.')) {
+    yield* numberFindings(definition, value);
+    yield* ruleFindings(definition, value);
+  }
   yield* checks[definition]?.(value) ?? [];
 }
 
 function* fieldFindings({ properties, required, values, open }: Schema, fields: Fields): Generator<Finding> {
   for (const name of required) {
-    if (fields[name] === undefined || fields[name] === null) yield { path: name, says: 'is missing' };
+    if (fields[name] === undefined) yield { path: name, says: 'is missing' };
   }
   for (const [name, value] of Object.entries(fields)) {
     const schema = properties.get(name) ?? values;
     if (schema === null) {
       if (!open) yield { path: name, says: 'is a field not declared in schema. Correct its name, or remove it' };
-      // Null is how a field is left out.
-    } else if (value !== undefined && value !== null) {
+    } else if (value !== undefined) {
       yield* under(name, structureFindings(schema, value));
     }
   }
@@ -92,12 +95,16 @@ function valueFault(schema: Schema, value: unknown): string | null {
   if (schema.enum !== null && !schema.enum.includes(value))
     return `${said(value)}. Expected one of ${schema.enum.join(', ')}`;
   if (typeof value !== 'string') return null;
+  const [shortest, longest] = [schema.minLength ?? 0, schema.maxLength ?? Infinity];
+  if (value.length < shortest || value.length > longest) {
+    return `has ${value.length} characters. Expected ${longest === Infinity ? `${shortest} or more` : `at most ${longest}`}`;
+  }
   if (schema.pattern !== null && !new RegExp(schema.pattern, 'u').test(value)) {
     return `${said(value)}. Expected text that matches ${schema.pattern}`;
   }
   if (format === 'byte' && !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value)) {
     // Not quoted: it may be a secret that was not encoded.
-    return 'is not base64. Encode it, or use stringData';
+    return 'is not base64. Encode it';
   }
   if (format === 'date-time' && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)) {
     return `${said(value)}. Expected a time such as 2026-01-31T12:00:00Z`;

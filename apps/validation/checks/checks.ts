@@ -1,15 +1,24 @@
 import type { Fields, Finding } from '../finding.ts';
-import { amountFindings, containerFindings, dataFindings, resourceFindings, variableFindings } from './container.ts';
-import { metadataFindings, selectorFindings } from './metadata.ts';
+import {
+  amountFindings,
+  containerFindings,
+  dataFindings,
+  limitFindings,
+  resourceFindings,
+  roomFindings,
+  storageFindings,
+  variableFindings,
+} from './container.ts';
+import { metadataFindings, requirementFindings, selectorFindings } from './metadata.ts';
 import {
   addressBlockFindings,
-  backendFindings,
+  ingressFindings,
   ingressRuleFindings,
   peerFindings,
   policyPortFindings,
   serviceFindings,
 } from './network.ts';
-import { podFindings, volumeFindings } from './pod.ts';
+import { podFindings, tolerationFindings, volumeFindings } from './pod.ts';
 import {
   autoscalerFindings,
   budgetFindings,
@@ -18,6 +27,9 @@ import {
   daemonSetFindings,
   deploymentFindings,
   jobFindings,
+  metricFindings,
+  metricTargetFindings,
+  permissionFindings,
 } from './workloads.ts';
 
 /**
@@ -32,7 +44,8 @@ export const checks: Readonly<Record<string, (part: Fields) => Iterable<Finding>
   EphemeralContainer: containerFindings,
   EnvVar: variableFindings,
   ResourceRequirements: resourceFindings,
-  VolumeResourceRequirements: (part) => amountFindings('requests', part['requests']),
+  VolumeResourceRequirements: storageFindings,
+  LimitRangeItem: limitFindings,
   ResourceQuotaSpec: (part) => amountFindings('hard', part['hard']),
   Volume: volumeFindings,
   ConfigMap: dataFindings,
@@ -50,5 +63,11 @@ export const checks: Readonly<Record<string, (part: Fields) => Iterable<Finding>
   NetworkPolicyPeer: peerFindings,
   IPBlock: addressBlockFindings,
   IngressRule: ingressRuleFindings,
-  IngressBackend: backendFindings,
+  IngressSpec: ingressFindings,
+  NodeSelectorRequirement: (part) => requirementFindings(part, ['Gt', 'Lt']),
+  Toleration: tolerationFindings,
+  MetricSpec: metricFindings,
+  MetricTarget: metricTargetFindings,
+  PolicyRule: permissionFindings,
+  EmptyDirVolumeSource: roomFindings,
 };

@@ -112,6 +112,24 @@ export function* amountFindings(path: string, amounts: unknown): Generator<Findi
   }
 }
 
+/** The room that a claim asks for. */
+export function* storageFindings(resources: Fields): Generator<Finding> {
+  yield* amountFindings('requests', resources['requests']);
+  const storage = readQuantity(at(resources, 'requests', 'storage'));
+  if (storage === null || storage.value <= 0)
+    yield { path: 'requests.storage', says: 'is missing. Set it to more than 0, such as 10Gi' };
+}
+
+/** The room of an emptyDir. */
+export function* roomFindings({ sizeLimit }: Fields): Generator<Finding> {
+  const fault = amountFault('storage', sizeLimit);
+  if (fault !== null) yield { path: 'sizeLimit', says: fault };
+}
+
+export function* limitFindings(limit: Fields): Generator<Finding> {
+  for (const list of ['max', 'min', 'default', 'defaultRequest']) yield* amountFindings(list, limit[list]);
+}
+
 /** The keys of a ConfigMap or a Secret, which become the names of files; and the room that they take. */
 export function* dataFindings(object: Fields): Generator<Finding> {
   const seen = new Set<string>();

@@ -1,4 +1,4 @@
-import { at, type Fields, type Finding, items, texts } from '../finding.ts';
+import { at, type Fields, type Finding, items, texts, under } from '../finding.ts';
 import { labelFault, labelValueFault, qualifiedFault } from '../names.ts';
 
 // apimachinery/pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB.
@@ -37,21 +37,33 @@ export function* metadataFindings(metadata: Fields): Generator<Finding> {
 /** A selector of labels. */
 export function* selectorFindings(selector: Fields): Generator<Finding> {
   yield* labelFindings('matchLabels', selector['matchLabels']);
-  for (const [index, { key, operator, values }] of items(selector['matchExpressions'])) {
-    const path = `matchExpressions[${index}]`;
-    const count = Array.isArray(values) ? values.length : 0;
-    const fault = qualifiedFault(key);
-    if (fault !== null) yield { path, says: fault };
-    if (!['In', 'NotIn', 'Exists', 'DoesNotExist'].includes(String(operator))) {
-      yield {
-        path: `${path}.operator`,
-        says: `is '${String(operator)}'. Expected one of In, NotIn, Exists, DoesNotExist`,
-      };
-    } else if (['In', 'NotIn'].includes(String(operator)) && count === 0) {
-      yield { path: `${path}.values`, says: `is empty, but ${String(operator)} needs a value. Add one` };
-    } else if (!['In', 'NotIn'].includes(String(operator)) && count > 0) {
-      yield { path: `${path}.values`, says: `is set, but ${String(operator)} takes none. Remove it` };
-    }
+  for (const [index, requirement] of items(selector['matchExpressions'])) {
+    yield* under(`matchExpressions[${index}]`, requirementFindings(requirement, []));
+  }
+}
+
+/** One line of a selector; `more` are the operators that it may have beyond those of labels. */
+export function* requirementFindings({ key, operator, values }: Fields, more: readonly string[]): Generator<Finding> {
+  const [listed, alone] = [
+    ['In', 'NotIn'],
+    ['Exists', 'DoesNotExist'],
+  ];
+  const given: readonly unknown[] = Array.isArray(values) ? values : [];
+  const fault = qualifiedFault(key);
+  if (fault !== null) yield { path: '', says: fault };
+  const name = String(operator);
+  const known = [...listed, ...alone, ...more];
+  if (!known.includes(name)) yield { path: 'operator', says: `is '${name}'. Expected one of ${known.join(', ')}` };
+  else if (listed.includes(name) && given.length === 0) {
+    yield { path: 'values', says: `is empty, but ${name} needs a value. Add one` };
+  } else if (alone.includes(name) && given.length > 0) {
+    yield { path: 'values', says: `is set, but ${name} takes none. Remove it` };
+  } else if (more.includes(name) && (given.length !== 1 || !/^-?\d+$/.test(String(given[0])))) {
+    yield { path: 'values', says: `has to be one whole number in quotes for ${name}. Correct it` };
+  }
+  for (const [index, value] of given.entries()) {
+    const valueFault = labelValueFault(value);
+    if (valueFault !== null && !more.includes(name)) yield { path: `values[${index}]`, says: valueFault };
   }
 }
 

@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import { says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items } from '../finding.ts';
-import { labelFault, portNameFault, subdomainFault } from '../names.ts';
+import { labelFault, portNameFault, rangeFault, subdomainFault } from '../names.ts';
 import { labelFindings } from './metadata.ts';
 
 /** A Service: ports with names of their own, and the fields that go with its type. */
@@ -75,14 +74,9 @@ export function* addressBlockFindings({ cidr, except }: Fields): Generator<Findi
   if (Array.isArray(except))
     blocks.push(...except.map((block, index): [string, unknown] => [`except[${index}]`, block]));
   for (const [path, block] of blocks) {
-    if (!isRange(block)) yield { path, says: `${says(block)}. Expected a range such as 10.0.0.0/8` };
+    const fault = rangeFault(block);
+    if (fault !== null) yield { path, says: fault };
   }
-}
-
-function isRange(text: unknown): boolean {
-  const [address = '', prefix = '', ...more] = String(text).split('/');
-  const bits = isIP(address) === 4 ? 32 : isIP(address) === 6 ? 128 : -1;
-  return more.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= bits;
 }
 
 /** One who may send or be sent to: an address range stands alone. */
@@ -94,27 +88,14 @@ export function* peerFindings(peer: Fields): Generator<Finding> {
   }
 }
 
-export function* ingressRuleFindings({ host, http }: Fields): Generator<Finding> {
-  if (
-    typeof host === 'string' &&
-    host !== '' &&
-    (isIP(host) !== 0 || subdomainFault(host.replace(/^\*\./, '')) !== null)
-  ) {
-    yield { path: 'host', says: `${says(host)}. Expected a host name such as www.example.com` };
-  }
+export function* ingressRuleFindings({ http }: Fields): Generator<Finding> {
   for (const [index, { path, pathType }] of items(at(http, 'paths'))) {
     if (pathType === 'ImplementationSpecific' || (typeof path === 'string' && path.startsWith('/'))) continue;
     yield { path: `http.paths[${index}].path`, says: `${says(path)}. Expected a path that begins with /` };
   }
 }
 
-export function* backendFindings({ service, resource }: Fields): Generator<Finding> {
-  if ((service === undefined) === (resource === undefined)) {
-    yield { path: '', says: 'names where to send to not once. Give it either service or resource' };
-  }
-  if (service === undefined) return;
-  const [number, name] = [at(service, 'port', 'number'), at(service, 'port', 'name')];
-  if ((number === undefined) === (name === undefined)) {
-    yield { path: 'service.port', says: 'has not one of number and name. Give it one of them' };
-  }
+export function* ingressFindings({ rules, defaultBackend }: Fields): Generator<Finding> {
+  if (items(rules).length > 0 || defaultBackend !== undefined) return;
+  yield { path: '', says: 'has neither rules nor defaultBackend. Give it one of them' };
 }

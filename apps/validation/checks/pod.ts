@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import { isRecord, says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items } from '../finding.ts';
-import { labelFault, subdomainFault } from '../names.ts';
+import { labelFault } from '../names.ts';
 import { labelFindings } from './metadata.ts';
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'];
@@ -27,25 +26,14 @@ export function* podFindings(pod: Fields): Generator<Finding> {
       containers.set(container['name'], list);
       yield* mountFindings(path, container, volumes);
       yield* hostPortFindings(path, container, list, hostPorts);
+      yield* hookFindings(path, container, pod['terminationGracePeriodSeconds'] ?? 30);
     }
   }
   yield* labelFindings('nodeSelector', pod['nodeSelector']);
-  yield* nameFindings(pod);
-  for (const [index, { ip }] of items(pod['hostAliases'])) {
-    if (isIP(String(ip)) === 0) yield { path: `hostAliases[${index}].ip`, says: `${says(ip)}. Expected an IP address` };
-  }
+  yield* resolverFindings(pod);
 }
 
-function* nameFindings(pod: Fields): Generator<Finding> {
-  for (const field of ['serviceAccountName', 'serviceAccount', 'priorityClassName', 'runtimeClassName']) {
-    const value = pod[field];
-    const fault = value === undefined || value === '' ? null : subdomainFault(value);
-    if (fault !== null) yield { path: field, says: fault };
-  }
-  for (const [index, { name }] of items(pod['imagePullSecrets'])) {
-    const fault = subdomainFault(name);
-    if (fault !== null) yield { path: `imagePullSecrets[${index}].name`, says: fault };
-  }
+function* resolverFindings(pod: Fields): Generator<Finding> {
   if (pod['dnsPolicy'] === 'None' && !Array.isArray(at(pod, 'dnsConfig', 'nameservers'))) {
     yield { path: 'dnsConfig', says: 'names no server, but dnsPolicy None leaves all to it. Add nameservers' };
   }
@@ -81,6 +69,24 @@ function* hostPortFindings(path: string, container: Fields, list: string, taken:
       };
     }
     taken.add(place);
+  }
+}
+
+function* hookFindings(path: string, container: Fields, grace: unknown): Generator<Finding> {
+  const seconds = at(container, 'lifecycle', 'preStop', 'sleep', 'seconds');
+  if (typeof seconds !== 'number' || typeof grace !== 'number' || seconds < grace) return;
+  yield {
+    path: `${path}.lifecycle.preStop.sleep.seconds`,
+    says: `is ${seconds}, but the pod is killed after terminationGracePeriodSeconds, which is ${grace}. Raise that above ${seconds}`,
+  };
+}
+
+export function* tolerationFindings({ key, operator, effect, tolerationSeconds }: Fields): Generator<Finding> {
+  if ((key === undefined || key === '') && operator !== 'Exists') {
+    yield { path: 'key', says: 'is missing, and only operator Exists can do without. Add it' };
+  }
+  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+    yield { path: 'tolerationSeconds', says: 'is set, but only the effect NoExecute has a time. Remove it' };
   }
 }
 

@@ -1,5 +1,6 @@
 import { says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding } from '../finding.ts';
+import { readQuantity } from '../quantity.ts';
 import { templateSelectorFindings } from './metadata.ts';
 import { shareFindings } from './numbers.ts';
 
@@ -46,7 +47,14 @@ export function* controllerFindings(spec: Fields): Generator<Finding> {
 export function* daemonSetFindings(spec: Fields): Generator<Finding> {
   yield* controllerFindings(spec);
   const update = at(spec, 'updateStrategy', 'rollingUpdate');
-  if (isNone(at(update, 'maxUnavailable')) && isNone(at(update, 'maxSurge') ?? 0)) {
+  const [surge, unavailable] = [at(update, 'maxSurge') ?? 0, at(update, 'maxUnavailable') ?? 1];
+  if (!isNone(surge) && !isNone(unavailable)) {
+    yield {
+      path: 'updateStrategy.rollingUpdate.maxSurge',
+      says: 'is set, but a DaemonSet can have either that or maxUnavailable, which is 1 unless set. Set one of them to 0',
+    };
+  }
+  if (isNone(unavailable) && isNone(surge)) {
     yield {
       path: 'updateStrategy.rollingUpdate.maxUnavailable',
       says: 'may not be 0 when maxSurge is 0. Set one of them to 1 or more',
@@ -107,5 +115,36 @@ export function* autoscalerFindings(spec: Fields): Generator<Finding> {
   for (const field of ['kind', 'name']) {
     if (at(spec, 'scaleTargetRef', field) === '')
       yield { path: `scaleTargetRef.${field}`, says: 'is empty. Name what to scale' };
+  }
+}
+
+/** A metric says what it is of in the field that its type names; its target says how much. */
+export function* metricFindings(metric: Fields): Generator<Finding> {
+  const type = String(metric['type']);
+  const field = type.charAt(0).toLowerCase() + type.slice(1);
+  if (metric[field] === undefined)
+    yield { path: field, says: `is missing, but a metric of type ${type} needs it. Add it` };
+}
+
+export function* metricTargetFindings(target: Fields): Generator<Finding> {
+  const field = { Utilization: 'averageUtilization', AverageValue: 'averageValue', Value: 'value' }[
+    String(target['type'])
+  ];
+  if (field === undefined) return;
+  const amount = readQuantity(target[field]);
+  if (amount === null || amount.value <= 0) {
+    yield {
+      path: field,
+      says: `${says(target[field])}. Set it to more than 0, as type ${String(target['type'])} needs`,
+    };
+  }
+}
+
+export function* permissionFindings(rule: Fields): Generator<Finding> {
+  if (Array.isArray(rule['nonResourceURLs'])) return;
+  for (const field of ['apiGroups', 'resources']) {
+    const list = rule[field];
+    if (!Array.isArray(list) || list.length === 0)
+      yield { path: field, says: 'is empty, but a rule has to name what it is about. Fill it' };
   }
 }

@@ -70,6 +70,8 @@ function normal(schema: unknown, take: (name: string) => void): unknown {
     'enum',
     'minimum',
     'maximum',
+    'minLength',
+    'maxLength',
     'pattern',
     'required',
     'x-kubernetes-list-type',

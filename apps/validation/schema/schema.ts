@@ -12,6 +12,8 @@ export interface Schema {
   readonly enum: readonly unknown[] | null;
   readonly minimum: number | null;
   readonly maximum: number | null;
+  readonly minLength: number | null;
+  readonly maxLength: number | null;
   readonly pattern: string | null;
   readonly required: readonly string[];
   /** What an absent value counts as. */
@@ -89,6 +91,8 @@ function schemaOf(value: unknown): Schema {
     enum: list('enum'),
     minimum: number('minimum'),
     maximum: number('maximum'),
+    minLength: number('minLength'),
+    maxLength: number('maxLength'),
     pattern: text('pattern'),
     required: list('required')?.map(String) ?? [],
     default: schema['default'],

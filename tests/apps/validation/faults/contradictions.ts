@@ -85,6 +85,6 @@ export const contradictions: readonly Fault[] = [
     'Ingress',
     'spec/rules/0/http/paths/0/backend/service/port/name',
     'http',
-    'service.port has not one of number and name',
+    'service.port needs exactly one of number and name',
   ],
 ];

@@ -48,6 +48,6 @@ export const structure: readonly Fault[] = [
     "spec.type is 'Loadbalancer'. Expected one of ClusterIP, ExternalName, LoadBalancer, NodePort",
   ],
   ['Secret', 'data/token', 'not base64!', 'data.token is not base64'],
-  ['Deployment', 'kind', 'Deploiment', 'apps/v1 Deploiment is not a kind of Kubernetes v1.'],
-  ['Deployment', 'apiVersion', 'apps/v1beta1', 'apps/v1beta1 Deployment is not a kind of Kubernetes v1.'],
+  ['Deployment', 'kind', 'Deploiment', 'apps/v1 Deploiment is not a stable kind of Kubernetes v1.'],
+  ['Deployment', 'apiVersion', 'apps/v1beta1', 'apps/v1beta1 Deployment is not a stable kind of Kubernetes v1.'],
 ];

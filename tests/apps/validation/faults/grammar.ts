@@ -1,0 +1,126 @@
+import { container, type Fault, pod } from './fault.ts';
+
+const there = 'spec.template.spec.containers[0]';
+const at = (path: string, value: unknown, words: string): Fault => ['Deployment', `${pod}/${path}`, value, words];
+
+/** Texts and parts that no schema describes: found by asking an API server about each field with values that it can't have. */
+export const grammar: readonly Fault[] = [
+  ['Deployment', `${container}/envFrom`, [{}], `${there}.envFrom[0] needs exactly one of configMapRef and secretRef`],
+  ['Deployment', `${container}/envFrom`, [{ configMapRef: { name: '' } }], 'envFrom[0].configMapRef.name is empty'],
+  [
+    'Deployment',
+    `${container}/env/1/valueFrom/fieldRef/fieldPath`,
+    'spec.x',
+    "fieldPath is 'spec.x'. Expected a field of the pod",
+  ],
+  [
+    'Deployment',
+    `${container}/env/1/valueFrom`,
+    { secretKeyRef: { name: 'A B', key: 'k' } },
+    "secretKeyRef.name is 'A B'",
+  ],
+  [
+    'Deployment',
+    `${container}/env/1/valueFrom`,
+    { secretKeyRef: { name: 'a', key: '../k' } },
+    "secretKeyRef.key is '../k'",
+  ],
+  ['Deployment', `${container}/volumeMounts/0/subPath`, '../x', "subPath is '../x'. Expected a path below the folder"],
+  [
+    'Deployment',
+    `${container}/lifecycle/preStop/sleep/seconds`,
+    30,
+    'preStop.sleep.seconds is 30, but the pod is killed after',
+  ],
+  [
+    'Deployment',
+    `${container}/readinessProbe/httpGet/httpHeaders`,
+    [{ name: 'a b', value: '' }],
+    "httpHeaders[0].name is 'a b'",
+  ],
+  [
+    'Deployment',
+    `${container}/securityContext`,
+    { runAsUser: 2 ** 31 },
+    'securityContext.runAsUser is 2147483648. Expected a whole number from 0 to',
+  ],
+  at('volumes/0', { name: 'files', configMap: {} }, 'volumes[0].configMap.name is missing'),
+  at('volumes/0', { name: 'files', secret: { secretName: 'A' } }, "volumes[0].secret.secretName is 'A'"),
+  at(
+    'volumes/0',
+    { name: 'files', emptyDir: { sizeLimit: '-1' } },
+    "emptyDir.sizeLimit is '-1', but an amount can't be negative",
+  ),
+  at('volumes/0', { name: 'files', hostPath: { path: '../x' } }, "hostPath.path is '../x'. Expected a path without .."),
+  at(
+    'volumes/0',
+    { name: 'files', downwardAPI: { items: [{ path: 'a' }] } },
+    'downwardAPI.items[0] needs exactly one of fieldRef and',
+  ),
+  at('hostname', 'A_B', "hostname is 'A_B'. Expected lower case letters"),
+  at('dnsConfig', { nameservers: ['dns'] }, "dnsConfig.nameservers[0] is 'dns'. Expected an IP address"),
+  at('dnsPolicy', 'None', 'dnsConfig names no server, but dnsPolicy None leaves all to it'),
+  at('tolerations', [{ key: 'a b' }], "tolerations[0].key is 'a b'"),
+  at(
+    'tolerations',
+    [{ effect: 'NoSchedule' }],
+    'tolerations[0].key is missing, and only operator Exists can do without',
+  ),
+  at(
+    'tolerations',
+    [{ key: 'a', tolerationSeconds: 5 }],
+    'tolerationSeconds is set, but only the effect NoExecute has a time',
+  ),
+  at('topologySpreadConstraints/0/topologyKey', 'a b', "topologyKey is 'a b'"),
+  at(
+    'affinity',
+    { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } } },
+    'nodeSelectorTerms is empty',
+  ),
+  at('spec', {}, 'spec.template.spec.spec is a field not declared in schema'),
+  ['Deployment', 'spec', undefined, 'spec is missing'],
+  ['Deployment', 'spec', null, 'spec is missing'],
+  ['Deployment', pod, undefined, 'spec.template.spec is missing'],
+  ['CronJob', 'spec/jobTemplate', {}, 'spec.jobTemplate.spec is missing'],
+  ['CronJob', 'spec/timeZone', 'Mars', "spec.timeZone is 'Mars'. Expected a time zone"],
+  [
+    'Service',
+    'spec/loadBalancerSourceRanges',
+    ['10.0.0.0'],
+    "loadBalancerSourceRanges[0] is '10.0.0.0'. Expected a range",
+  ],
+  ['Service', 'spec/ports/0/appProtocol', 'a b', "appProtocol is 'a b'"],
+  ['Ingress', 'spec', {}, 'spec has neither rules nor defaultBackend'],
+  ['Ingress', 'spec/tls', [{ hosts: ['A'] }], "spec.tls[0].hosts[0] is 'A'. Expected a host name"],
+  ['Ingress', 'spec/ingressClassName', 'A', "spec.ingressClassName is 'A'"],
+  ['Ingress', 'spec/rules/0/http/paths', [], 'spec.rules[0].http.paths is empty'],
+  ['HorizontalPodAutoscaler', 'spec/scaleTargetRef/apiVersion', 'v 1', "scaleTargetRef.apiVersion is 'v 1'"],
+  [
+    'HorizontalPodAutoscaler',
+    'spec/metrics/0/type',
+    'Cpu',
+    "spec.metrics[0].type is 'Cpu'. Expected one of ContainerResource,",
+  ],
+  [
+    'HorizontalPodAutoscaler',
+    'spec/metrics/0/resource',
+    undefined,
+    'spec.metrics[0].resource is missing, but a metric of type Resource needs it',
+  ],
+  [
+    'HorizontalPodAutoscaler',
+    'spec/metrics/0/resource/target/averageUtilization',
+    0,
+    'averageUtilization is 0. Set it to more than 0',
+  ],
+  ['StatefulSet', 'spec/serviceName', 'A', "spec.serviceName is 'A'"],
+  ['StatefulSet', 'spec/volumeClaimTemplates/0/spec/accessModes', [], 'accessModes is empty'],
+  [
+    'StatefulSet',
+    'spec/volumeClaimTemplates/0/spec/resources/requests',
+    {},
+    'requests.storage is missing. Set it to more than 0',
+  ],
+  ['AppProject', 'spec/description', 'x'.repeat(256), 'spec.description has 256 characters. Expected at most 255'],
+  ['Application', 'spec/syncPolicy', null, 'spec.syncPolicy is null. Expected an object'],
+];
