@@ -169,6 +169,23 @@ test('a rollback keeps a change of configuration that came after the release', a
   expect(await moreThanRollback(repository.directory, base, 'HEAD', settings)).toMatch(/is not what apps\/ renders/);
 });
 
+test('what is broken in another environment does not make a rollback more than that', async () => {
+  const repository = renderedRepository();
+  release(repository, { staging: one, production: one });
+  release(repository, { staging: two, production: two });
+  repository.write(pinPath('staging'), 'not JSON');
+  repository.write('manifests/staging/web.yaml', '\u0000 not YAML: [');
+  repository.commit('Break staging');
+  const base = repository.git('rev-parse', 'HEAD');
+  repository.write(pinPath('production'), formatPin(one));
+  for (const [file, text] of render(settings, new Map([['production', one]]))) {
+    if (file.startsWith('manifests/production/')) repository.write(file, text);
+  }
+  repository.commit('Roll back');
+
+  expect(await moreThanRollback(repository.directory, base, 'HEAD', settings)).toBeNull();
+});
+
 test('what only a branch has had is nothing to go back to', async () => {
   const repository = renderedRepository();
   release(repository, { production: one });
