@@ -155,7 +155,11 @@ test('tells how a release stands to the history', async () => {
   expect(await read(wanted('1', first))).toMatchObject({ order: 'same', wasPinned: true, stands: true });
   repository.git('rm', '--quiet', pinPath('staging'));
   repository.commit('Take it away');
-  expect(await read(wanted('4', first))).toMatchObject({ pinned: null, former: wanted('1-rebuilt', first), wasPinned: false });
+  expect(await read(wanted('4', first))).toMatchObject({
+    pinned: null,
+    former: wanted('1-rebuilt', first),
+    wasPinned: false,
+  });
 });
 
 test('finds the former release that a source is part of', async () => {
