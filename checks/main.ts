@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { checkCluster } from '../cluster/check.ts';
+import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
 import { driftOfManifests } from './drift.ts';
 import { brokenLinks } from './links.ts';
 import { problemsOf } from './tool.ts';
@@ -15,6 +16,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   cluster: () => checkCluster('.'),
 };
 
+endQuietlyWithoutReader();
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
   const startedAt = performance.now();

@@ -1,4 +1,7 @@
+import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
 import { run } from './run.ts';
+
+endQuietlyWithoutReader();
 
 const { stdout, stderr, exitCode } = await run(process.argv.slice(2));
 process.stdout.write(stdout);

@@ -1,3 +1,5 @@
+import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
+
 /** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
 const echoMs = 1_000;
 
@@ -12,5 +14,7 @@ export function interruption(): AbortSignal {
       controller.abort(new Error(`interrupted by ${name}`));
     });
   }
+  // What it has made in a cluster is taken down first.
+  endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
   return controller.signal;
 }

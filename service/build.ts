@@ -21,6 +21,12 @@ function readOptions(args: readonly string[]) {
   return values;
 }
 
+// Without a reader it ends like every other command here (settings/closed-pipe.ts); an image is built from this folder alone.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exitCode = 141;
+});
+
 /** Exit codes: 0 built, 2 wrong use, 3 could not build. */
 try {
   const options = readOptions(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { endQuietlyWithoutReader } from './closed-pipe.ts';
 import { isSettingsError } from './settings-error.ts';
 
 /**
@@ -9,6 +10,7 @@ export async function runCommand(
   command: () => Promise<number>,
   told: readonly (abstract new (...args: never[]) => Error)[] = [],
 ): Promise<void> {
+  endQuietlyWithoutReader();
   try {
     process.exitCode = await command();
   } catch (error) {
