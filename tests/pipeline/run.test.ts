@@ -8,6 +8,14 @@ test('names go to stdout as a step reads them, and nothing else does', async () 
   expect(stdout).toMatch(/^([a-z-]+=\S+\n)+$/);
 });
 
+test('what the last environment runs is empty before its first release', async () => {
+  expect(await run(['pinned'])).toEqual({
+    stdout: expect.stringMatching(/^image=\S*\nsource=[0-9a-f]*\n$/),
+    stderr: '',
+    exitCode: 0,
+  });
+});
+
 test('without a command it says what there is', async () => {
   expect(await run([])).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
 });
