@@ -1,3 +1,4 @@
+import { CannotRelease } from '../cannot-release.ts';
 import { GitError } from '../git.ts';
 import { type PushEnd, pushEnd } from './push-end.ts';
 import type { Tree } from './tree.ts';
@@ -68,8 +69,34 @@ export async function fetchOwnBranch(tree: Tree, remote: string, branch: string)
 }
 
 async function fetchBranch(tree: Tree, remote: string, branch: string, into: string): Promise<void> {
+  try {
+    await fetchInto(tree, remote, branch, into);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    // Neither is there another time: nobody waits for it.
+    if (/couldn't find remote ref/.test(error.said)) throw noBranch(remote, branch);
+    const remotes = (await tree.git('remote')).split('\n');
+    if (/^[\w-]+$/.test(remote) && !remotes.includes(remote)) throw noRemote(remote, remotes);
+    throw error;
+  }
+}
+
+async function fetchInto(tree: Tree, remote: string, branch: string, into: string): Promise<void> {
   // An empty refmap leaves the remote-tracking branches alone, where runs in one clone would fight for a lock.
   await tree.git('fetch', '--quiet', '--no-tags', '--refmap=', remote, `+refs/heads/${branch}:${into}`);
+}
+
+function noBranch(remote: string, branch: string): CannotRelease {
+  return new CannotRelease(
+    `${remote} has no branch ${branch}, which Argo CD follows. Push it there first (git push ${remote} HEAD:${branch}), or name the remote that has it with --remote.`,
+  );
+}
+
+function noRemote(remote: string, remotes: readonly string[]): CannotRelease {
+  const known = remotes.filter((name) => name !== '').join(', ');
+  return new CannotRelease(
+    `This clone has no remote ${remote}${known === '' ? '' : `, only ${known}`}. Name the one whose main Argo CD follows with --remote, or add it: git remote add ${remote} ADDRESS.`,
+  );
 }
 
 /** Whether the history of `later` has `earlier`, which may be the same. Both must be there. */

@@ -1,8 +1,9 @@
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { userEnvironment } from '../../git/environment.ts';
 import type { ReadGit } from '../../git/files.ts';
+import { failedHook, hookWords } from '../../git/hooks.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
@@ -33,7 +34,7 @@ export interface Tree {
  */
 export async function withTree<T>(directory: string, bounds: Bounds, use: (tree: Tree) => Promise<T>): Promise<T> {
   await removeStaleTrees(directory);
-  const folder = await mkdtemp(join(tmpdir(), `${treePrefix}${process.pid}-`)).catch(noRoom);
+  const folder = await mkdtemp(join(tmpdir(), await treePrefix())).catch(noRoom);
   // The entry in the clone has the last name of its path: one that is like no other.
   const tree = join(folder, basename(folder));
   try {
@@ -48,6 +49,9 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
     await removeTree(directory, folder, tree);
   }
 }
+
+/** Commands that run hooks of the user's. */
+const hooked: ReadonlySet<string> = new Set(['commit', 'fetch', 'push']);
 
 function openTree(directory: string, { callMs, signal }: Bounds): Tree {
   const configuration = [
@@ -66,6 +70,18 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
   // The words are read by us: they must be English.
   const environment = { ...userEnvironment(process.env), LC_ALL: 'C.UTF-8', LANGUAGE: '' };
   const call = { directory, environment, limitMs: callMs, signal };
+  /** Throws where a hook of the user's ended it: another try would meet the hook again. */
+  const run = async (input: string | Buffer, args: readonly string[]): Promise<Ran> => {
+    const [command = ''] = args[0] === '-c' ? args.slice(2) : args;
+    if (!hooked.has(command)) return runProgram({ ...call, input }, 'git', ...configuration, ...args);
+    const trace = `${directory}.trace`;
+    const traced = { ...environment, GIT_TRACE2_EVENT: trace, GIT_TRACE2_PARENT_SID: undefined };
+    const ran = await runProgram({ ...call, input, environment: traced }, 'git', ...configuration, ...args);
+    const hook = ran.exitCode === 0 ? null : failedHook(await readFile(trace, 'utf8').catch(() => ''));
+    await rm(trace, { force: true });
+    if (hook !== null) throw new CannotRelease(hookWords(hook, command, ran.stderr || ran.stdout));
+    return ran;
+  };
   const must = (ran: Ran, args: readonly string[]): Ran => {
     if (ran.exitCode === 0) return ran;
     const command = args[0] === '-c' ? args.slice(2) : args;
@@ -73,10 +89,9 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
   };
   return {
     directory,
-    git: async (...args) => must(await runProgram(call, 'git', ...configuration, ...args), args).stdout.trimEnd(),
-    gitBytes: async (input, ...args) =>
-      must(await runProgram({ ...call, input }, 'git', ...configuration, ...args), args).bytes,
-    tryGit: (...args) => runProgram(call, 'git', ...configuration, ...args),
+    git: async (...args) => must(await run('', args), args).stdout.trimEnd(),
+    gitBytes: async (input, ...args) => must(await run(input, args), args).bytes,
+    tryGit: (...args) => run('', args),
   };
 }
 

@@ -1,33 +1,79 @@
 import { expect, test } from 'vitest';
-import { gitHubFrom } from '../../github/place.ts';
+import { gitHubFrom, NoGitHub } from '../../github/place.ts';
 
-test('takes the place from the workflow, or else from the settings', () => {
+const token = { GH_TOKEN: 't' };
+
+test('takes the place from the workflow', () => {
   const environment = {
-    GH_TOKEN: 't',
-    GITHUB_API_URL: 'https://github.example.com/api/v3',
+    ...token,
+    GITHUB_API_URL: 'https://git.example.com/api/v3',
+    GITHUB_SERVER_URL: 'https://git.example.com',
     GITHUB_REPOSITORY: 'ada/shop',
   };
-  expect(gitHubFrom(environment, 'https://github.com/example/zerodrop')).toEqual({
-    api: 'https://github.example.com/api/v3',
+  expect(gitHubFrom(environment, 'https://gitlab.com/example/zerodrop')).toEqual({
+    api: 'https://git.example.com/api/v3',
     owner: 'ada',
     name: 'shop',
     token: 't',
   });
-  for (const repository of ['https://github.com/example/zero.drop.git', 'git@github.com:example/zero.drop']) {
-    expect(gitHubFrom({ GH_TOKEN: 't' }, repository)).toEqual({
-      api: 'https://api.github.com',
-      owner: 'example',
-      name: 'zero.drop',
-      token: 't',
-    });
-  }
 });
 
-test('asks for what is missing', () => {
+test.each([
+  ['https://github.com/acme/zero.drop.git', 'https://api.github.com'],
+  ['https://github.com/acme/zero.drop/', 'https://api.github.com'],
+  ['https://ada@github.com/acme/zero.drop', 'https://api.github.com'],
+  ['git@github.com:acme/zero.drop', 'https://api.github.com'],
+  ['ssh://git@ssh.github.com:443/acme/zero.drop.git', 'https://api.github.com'],
+  ['https://GitHub.com/acme/zero.drop', 'https://api.github.com'],
+  ['https://acme.ghe.com/acme/zero.drop', 'https://api.acme.ghe.com'],
+  ['git@acme.ghe.com:acme/zero.drop.git', 'https://api.acme.ghe.com'],
+  ['https://github.example.com/acme/zero.drop', 'https://github.example.com/api/v3'],
+  ['git@ghe.example.com:acme/zero.drop', 'https://ghe.example.com/api/v3'],
+])('knows the API of %s', (repository, api) => {
+  expect(gitHubFrom(token, repository)).toEqual({ api, owner: 'acme', name: 'zero.drop', token: 't' });
+});
+
+test('knows a GitHub Enterprise Server of another name when it is told', () => {
+  const told = { ...token, GITHUB_SERVER_URL: 'https://code.example.com' };
+  expect(gitHubFrom(told, 'git@code.example.com:acme/shop').api).toBe('https://code.example.com/api/v3');
+  const api = { ...token, GITHUB_API_URL: 'https://code.example.com/api/v3' };
+  expect(gitHubFrom(api, 'https://code.example.com/acme/shop').api).toBe('https://code.example.com/api/v3');
+});
+
+test.each([
+  'https://gitlab.com/acme/shop.git',
+  'git@gitlab.com:acme/shop.git',
+  'https://bitbucket.org/acme/shop',
+  'https://codeberg.org/acme/shop',
+  'https://dev.azure.com/acme/shop',
+  'https://git.example.com/acme/shop',
+  'https://github.com.evil.example/acme/shop',
+  'https://github.com@evil.example/acme/shop',
+  'https://evil.example/github.com/shop',
+  'https://notgithub.com/acme/shop',
+  'https://x.acme.ghe.com/acme/shop',
+])('sends no token for %s', (repository) => {
+  expect(() => gitHubFrom(token, repository)).toThrow(NoGitHub);
+  expect(() => gitHubFrom(token, repository)).toThrow(/nothing is sent there.*run this without --pull-request/);
+});
+
+test.each([
+  ['https://api.github.com', 'https://gitlab.com/acme/shop'],
+  ['https://evil.example', 'https://github.com/acme/shop'],
+  ['http://api.github.com', 'https://github.com/acme/shop'],
+])('sends no token to %s for %s', (api, repository) => {
+  expect(() => gitHubFrom({ ...token, GITHUB_API_URL: api }, repository)).toThrow('its token is not sent there');
+});
+
+test.each(['zerodrop', '/srv/git/shop.git', 'https://github.com/acme', 'https://github.com/a/b/c', '../shop'])(
+  'calls %j no repository at GitHub',
+  (repository) => {
+    expect(() => gitHubFrom(token, repository)).toThrow(`needs a repository at GitHub, and ${repository} is none.`);
+  },
+);
+
+test('asks for a token', () => {
   expect(() => gitHubFrom({}, 'https://github.com/example/zerodrop')).toThrow(
     '--pull-request needs a token in GH_TOKEN',
-  );
-  expect(() => gitHubFrom({ GH_TOKEN: 't' }, 'zerodrop')).toThrow(
-    'needs a repository at GitHub, and zerodrop is none.',
   );
 });
