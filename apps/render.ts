@@ -1,3 +1,4 @@
+import { type GroupKind, isIn } from '../rollout/kubernetes/made-kinds.ts';
 import { RenderError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { application } from './argo/application.ts';
@@ -5,7 +6,7 @@ import { project } from './argo/project.ts';
 import { type EnvironmentDocuments, environmentDocuments } from './environment.ts';
 import type { Pins } from './pins.ts';
 import { pinPath } from './pins.ts';
-import { folderProblems } from './validate.ts';
+import { folderProblems, namespacedKinds } from './validate.ts';
 import { renderYaml } from './yaml.ts';
 
 /**
@@ -14,9 +15,8 @@ import { renderYaml } from './yaml.ts';
  */
 export function render(settings: Settings, pins: Pins): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const own = project(settings);
-  files.set('argocd/project.yaml', renderYaml(['settings.ts', 'apps/argo/project.ts'], [own]));
-  const argo: unknown[] = [own];
+  const applications: unknown[] = [];
+  const kinds: GroupKind[] = [];
   const problems: string[] = [];
   for (const [name, environment] of Object.entries(settings.environments)) {
     const image = pins.get(name)?.image ?? null;
@@ -25,6 +25,7 @@ export function render(settings: Settings, pins: Pins): ReadonlyMap<string, stri
     const documents = make(image);
     // A Deployment that comes with the first release is checked before it.
     const checked = image === null ? make(`${settings.image}:unreleased@sha256:${'0'.repeat(64)}`) : documents;
+    kinds.push(...namespacedKinds(checked.service).filter((kind) => !isIn(kinds, kind)));
     problems.push(
       ...folderProblems([...checked.namespace, ...checked.service], environment.namespace).map(
         (problem) => `manifests/${name}/: ${problem}`,
@@ -39,10 +40,12 @@ export function render(settings: Settings, pins: Pins): ReadonlyMap<string, stri
       renderYaml(['settings.ts', pinPath(name), 'apps/lossless/'], documents.service),
     );
     const follower = application(settings, name, environment.namespace);
-    argo.push(follower);
+    applications.push(follower);
     files.set(`argocd/${name}.yaml`, renderYaml(['settings.ts', 'apps/argo/application.ts'], [follower]));
   }
-  problems.push(...folderProblems(argo, null).map((problem) => `argocd/: ${problem}`));
+  const own = project(settings, kinds);
+  files.set('argocd/project.yaml', renderYaml(['settings.ts', 'apps/argo/project.ts'], [own]));
+  problems.push(...folderProblems([own, ...applications], null).map((problem) => `argocd/: ${problem}`));
   if (problems.length > 0) throw new RenderError(problems);
   return files;
 }

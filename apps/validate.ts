@@ -1,3 +1,4 @@
+import { type GroupKind, groupKindOf, isIn } from '../rollout/kubernetes/made-kinds.ts';
 import { at, items, texts } from './validation/finding.ts';
 import { objectProblems, titleOf } from './validation/objects.ts';
 import { kindNamed } from './validation/schema/schema.ts';
@@ -40,10 +41,26 @@ function namespaceProblems(object: unknown, namespace: string): string[] {
       `${titleOf(object)}: metadata.namespace is '${String(own)}', but Argo CD may write only to ${namespace} here. Use that.`,
     ];
   }
+  if (kind?.namespaced === false && !isOf(object, 'Namespace')) {
+    return [
+      `${titleOf(object)}: is of the whole cluster, but Argo CD may make only the namespace ${namespace} there. Leave it to who runs the cluster.`,
+    ];
+  }
   if (isOf(object, 'Namespace') && name !== namespace) {
     return [`${titleOf(object)}: Argo CD may make only the namespace ${namespace} here. Remove it.`];
   }
   return [];
+}
+
+/** The kinds of these objects that are in a namespace, each once. */
+export function namespacedKinds(objects: readonly unknown[]): readonly GroupKind[] {
+  const kinds: GroupKind[] = [];
+  for (const object of objects) {
+    const [apiVersion, kind] = [String(at(object, 'apiVersion')), String(at(object, 'kind'))];
+    const own = groupKindOf(apiVersion, kind);
+    if (kindNamed(apiVersion, kind)?.namespaced !== false && !isIn(kinds, own)) kinds.push(own);
+  }
+  return kinds;
 }
 
 /** A Service that sends to a port by a name which its pods don't have sends to nobody. */

@@ -1,7 +1,6 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { shownBelow } from '../../rollout/kubernetes/made-kinds.ts';
+import { type GroupKind, shownBelow } from '../../rollout/kubernetes/made-kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { losslessKinds } from '../lossless/lossless-service.ts';
 import { argoNamespace, clusterServer } from './place.ts';
 
 /** A whitelisted kind of the cluster, for these names only; Argo CD 3.3 and newer know `name`, the published types not yet. */
@@ -11,8 +10,14 @@ interface NamedKind {
   readonly name: string;
 }
 
-/** What the applications of this repository may read and write, and nothing else: one repository, its namespaces, its kinds. */
-export function project(settings: Settings): IAppProject & { spec: { clusterResourceWhitelist: NamedKind[] } } {
+/**
+ * What the applications of this repository may read and write, and nothing else: one repository, its namespaces, and the kinds that are
+ * rendered.
+ */
+export function project(
+  settings: Settings,
+  kinds: readonly GroupKind[],
+): IAppProject & { spec: { clusterResourceWhitelist: NamedKind[] } } {
   const namespaces = Object.values(settings.environments).map((environment) => environment.namespace);
   return {
     apiVersion: 'argoproj.io/v1alpha1',
@@ -25,7 +30,7 @@ export function project(settings: Settings): IAppProject & { spec: { clusterReso
       // By name: with the kind alone, a commit here could relabel kube-system.
       clusterResourceWhitelist: namespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
       // Argo CD hides what the project doesn't permit: without what is made of these kinds, no pod and no log would be seen.
-      namespaceResourceWhitelist: [...losslessKinds, ...shownBelow(losslessKinds)].map(({ group, kind }) => ({
+      namespaceResourceWhitelist: [...kinds, ...shownBelow(kinds)].map(({ group, kind }) => ({
         group,
         kind,
       })),

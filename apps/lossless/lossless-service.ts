@@ -34,15 +34,6 @@ export interface LosslessServiceProps extends RolloutRequest {
   readonly egress?: k8s.NetworkPolicyEgressRule[];
 }
 
-/** The kinds that a {@link LosslessService} renders, all of them in its namespace. */
-export const losslessKinds = [
-  { group: '', kind: 'ServiceAccount' },
-  { group: '', kind: 'Service' },
-  { group: 'apps', kind: 'Deployment' },
-  { group: 'policy', kind: 'PodDisruptionBudget' },
-  { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
-] as const;
-
 /** The collectors of Google's managed Prometheus (prometheus-engine/manifests/operator.yaml, DaemonSet `collector`). */
 const managedPrometheus: k8s.NetworkPolicyPeer = {
   namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gmp-system' } },

@@ -5,7 +5,8 @@ import { environment } from '../settings/sample.ts';
 test('keeps the namespace apart from what lives in it', () => {
   const documents = environmentDocuments('web', 'production', environment, null);
   expect(documents.namespace).toEqual([expect.objectContaining({ kind: 'Namespace' })]);
-  expect(documents.service).toHaveLength(4);
+  expect(documents.service).toContainEqual(expect.objectContaining({ kind: 'Service' }));
+  expect(documents.service).not.toContainEqual(expect.objectContaining({ kind: 'Namespace' }));
 });
 
 test('names the environment whose rollout does not hold', () => {

@@ -29,6 +29,10 @@ test('finds an object outside of the namespace that the application may write to
   expect(folderProblems([changed('Namespace', 'metadata/name', 'kube-public')], 'web-production')).toEqual([
     'Namespace kube-public: Argo CD may make only the namespace web-production here. Remove it.',
   ]);
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'web' } };
+  expect(folderProblems([role], 'web-production')).toEqual([
+    'ClusterRole web: is of the whole cluster, but Argo CD may make only the namespace web-production there. Leave it to who runs the cluster.',
+  ]);
 });
 
 test('finds a port that no container of the pods has', () => {

@@ -3,7 +3,11 @@ import { project } from '../../../apps/argo/project.ts';
 import { settings } from '../../settings/sample.ts';
 
 test('permits the repository, the namespaces and the kinds of this service, and nothing else', () => {
-  expect(project(settings)).toEqual({
+  const kinds = [
+    { group: '', kind: 'Service' },
+    { group: 'apps', kind: 'Deployment' },
+  ];
+  expect(project(settings, kinds)).toEqual({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name: 'web', namespace: 'argocd' },
@@ -19,11 +23,8 @@ test('permits the repository, the namespaces and the kinds of this service, and 
         { group: '', kind: 'Namespace', name: 'web-production' },
       ],
       namespaceResourceWhitelist: [
-        { group: '', kind: 'ServiceAccount' },
         { group: '', kind: 'Service' },
         { group: 'apps', kind: 'Deployment' },
-        { group: 'policy', kind: 'PodDisruptionBudget' },
-        { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
         { group: 'apps', kind: 'ReplicaSet' },
         { group: '', kind: 'Pod' },
       ],

@@ -5,7 +5,10 @@ import { ownObjects } from '../../../../rehearsal/context/argo/own-objects.ts';
 import { settings } from '../../../settings/sample.ts';
 
 const owner = { place: 'me@here', processId: 10 };
-const rendered = { project: project(settings), application: application(settings, 'staging', 'web-staging') };
+const rendered = {
+  project: project(settings, [{ group: '', kind: 'Service' }]),
+  application: application(settings, 'staging', 'web-staging'),
+};
 const own = ownObjects(rendered, 'web-rehearsal-k3f9ab', 'main', owner);
 
 test('both objects get a name of their own, and the one refers to the other by it', () => {

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { readPins } from '../../apps/pins.ts';
+import { render } from '../../apps/render.ts';
+import { folderProblems } from '../../apps/validate.ts';
+import { settings } from '../../settings.ts';
+
+// What the settings, the pins and apps/ of any owner have to satisfy. No other test of the product asserts what an owner may change.
+const environments = Object.entries(settings.environments);
+const files = render(settings, await readPins('.', Object.keys(settings.environments)));
+
+/** The objects of a folder as Kubernetes reads their text. */
+function objectsIn(folder: string): unknown[] {
+  const texts = [...files].filter(([path]) => path.startsWith(folder)).map(([, text]) => text);
+  return texts.flatMap((text) =>
+    parseAllDocuments(text, { version: '1.1' }).map((document): unknown => document.toJS()),
+  );
+}
+
+test.each(environments)('what is rendered for %s is what a cluster takes', (name, { namespace }) => {
+  expect(folderProblems(objectsIn(`manifests/${name}/`), namespace)).toEqual([]);
+});
+
+test('Argo CD gets a project, and an application for each environment', () => {
+  const objects = objectsIn('argocd/');
+  expect(folderProblems(objects, null)).toEqual([]);
+  expect(objects).toHaveLength(1 + environments.length);
+});
