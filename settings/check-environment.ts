@@ -35,7 +35,7 @@ export function* environmentProblems(path: string, environment: unknown): Genera
     yield `${path}.replicas ${says(replicas)}, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.`;
   }
   if (maxSurge !== undefined && !isWhole(maxSurge, 1)) {
-    yield `${path}.maxSurge ${says(maxSurge)}, but a pod is stopped only once its successor serves. Set it to a whole number of 1 or more, or leave it out.`;
+    yield `${path}.maxSurge ${says(maxSurge)}, but a rolling update without loss starts a new pod before it stops an old one. Set it to a whole number of 1 or more, or leave it out.`;
   }
   yield* exposureProblems(path, environment);
   yield* verificationProblems(path, environment);
@@ -47,15 +47,15 @@ export function* environmentProblems(path: string, environment: unknown): Genera
 function* namespaceProblems(path: string, namespace: unknown): Generator<string> {
   if (!isLabel(namespace, 63)) {
     yield `${path} ${says(namespace)}, expected a name of ${labelRule(63)}.`;
-  } else if (namespace === 'default' || namespace === 'argocd' || namespace.startsWith('kube-')) {
-    yield `${path} is '${namespace}', which belongs to the cluster or to Argo CD. Choose one that only this service uses.`;
+  } else if (/^(?:default$|argocd$|kube-|gke-|gmp-)/.test(namespace)) {
+    yield `${path} is '${namespace}', which belongs to the cluster, to Google or to Argo CD. Choose one that only this service uses.`;
   }
 }
 
 function* exposureProblems(path: string, environment: Readonly<Record<string, unknown>>): Generator<string> {
   const { exposure, externalTrafficPolicy: policy, endpointLagSeconds: lag } = environment;
   if (exposure === 'gateway') {
-    yield `${path}.exposure is 'gateway', the name kept for a Google L7 load balancer, which is not built yet. Use ${exposures.join(', ')}.`;
+    yield `${path}.exposure is 'gateway', which is reserved for a Google L7 load balancer and not supported yet. Use ${exposures.join(', ')}.`;
   } else if (typeof exposure !== 'string' || !exposures.includes(exposure)) {
     yield `${path}.exposure ${says(exposure)}, expected one of ${exposures.join(', ')}.`;
   }
@@ -87,13 +87,13 @@ function isOrigin(url: unknown): boolean {
 
 function* uncheckedProblems(path: string, unchecked: unknown): Generator<string> {
   if (!isRecord(unchecked)) {
-    yield `${path} ${says(unchecked)}, expected an object with because and the values to take as they stand.`;
+    yield `${path} ${says(unchecked)}, expected an object with because and the values that skip the checks.`;
     return;
   }
   yield* unknownKeys(`${path}.`, unchecked, knownUnchecked);
   const { because, drainSeconds, probes } = unchecked;
   if (typeof because !== 'string' || because.trim() === '') {
-    yield `${path}.because ${says(because)}, but what is past the checks needs a reason. Say why nobody should copy it.`;
+    yield `${path}.because ${says(because)}, but values that skip the checks need a reason. Say why nobody should copy them.`;
   }
   if (drainSeconds !== undefined && !isDuration(drainSeconds)) {
     yield `${path}.drainSeconds ${says(drainSeconds)}, expected a number of seconds of 0 or more.`;

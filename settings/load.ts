@@ -26,7 +26,7 @@ export async function loadSettings(directory: string): Promise<Settings> {
     if (isSettingsError(cause)) throw cause;
     const words = cause instanceof Error ? cause.message : String(cause);
     throw new SettingsError(
-      [`can't be run in ${directory}: ${words.replace(/\.$/, '')}. Mend it, or restore it from git.`],
+      [`can't be run in ${directory}: ${words.replace(/\.$/, '')}. Correct it, or restore it from git.`],
       { cause },
     );
   }

@@ -28,7 +28,7 @@ export interface EnvironmentSettings {
   readonly endpointLagSeconds?: number;
   /** Where clients reach it, such as https://staging.example.com: asked at `/version` when a release is verified. */
   readonly url?: string;
-  /** A release that does not come up is taken back by who verifies it. */
+  /** Revert a release automatically when `verify` sees it fail. */
   readonly autoRollback?: boolean;
   readonly unchecked?: UncheckedRollout;
 }

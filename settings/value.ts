@@ -29,6 +29,6 @@ export function* unknownKeys(
 ): Generator<string> {
   for (const key of Object.keys(record)) {
     // A misspelled setting would be ignored, and its owner would believe it.
-    if (!known.includes(key)) yield `${path}${key} is no setting. Known here: ${known.join(', ')}.`;
+    if (!known.includes(key)) yield `${path}${key} is not a setting. Use one of ${known.join(', ')}.`;
   }
 }

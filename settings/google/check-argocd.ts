@@ -2,7 +2,8 @@ import { isRecord, says, unknownKeys } from '../value.ts';
 import { nodesOf } from './check-nodes.ts';
 import { sizes } from './resolve.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** What an owner gave, not checked yet. */
+type Given = Readonly<Record<string, unknown>>;
 
 const known = ['highAvailability', 'domain', 'singleSignOn'];
 const knownSignOn = ['organisation', 'adminTeam', 'clientId'];
@@ -11,7 +12,7 @@ const knownSignOn = ['organisation', 'adminTeam', 'clientId'];
 const highAvailabilityNodes = 3;
 
 /** Argo CD: highly available only where there are nodes for it, public only behind single sign-on. */
-export function* argoCdProblems(google: Settings): Generator<string> {
+export function* argoCdProblems(google: Given): Generator<string> {
   const argocd = google['argocd'] ?? {};
   if (!isRecord(argocd)) {
     yield `google.argocd ${says(argocd)}, expected an object with ${known.join(', ')}.`;
@@ -32,7 +33,7 @@ export function* argoCdProblems(google: Settings): Generator<string> {
   }
 }
 
-function* highAvailabilityProblems(google: Settings, chosen: unknown): Generator<string> {
+function* highAvailabilityProblems(google: Given, chosen: unknown): Generator<string> {
   if (chosen !== undefined && typeof chosen !== 'boolean') {
     yield `google.argocd.highAvailability ${says(chosen)}, expected true or false.`;
     return;

@@ -1,6 +1,7 @@
 import { isRecord, says, unknownKeys } from '../value.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** What an owner gave, not checked yet. */
+type Given = Readonly<Record<string, unknown>>;
 
 function isNumeric(value: unknown): boolean {
   return typeof value === 'string' && /^[1-9]\d{0,19}$/.test(value);
@@ -54,7 +55,7 @@ export function* budgetProblems(budget: unknown): Generator<string> {
 }
 
 /** The rest: when to maintain, when to take down, what may be made anew. */
-export function* flagProblems(google: Settings): Generator<string> {
+export function* flagProblems(google: Given): Generator<string> {
   const { maintenanceHourUtc: hour, teardown, allowRecreation } = google;
   if (hour !== undefined && !(typeof hour === 'number' && Number.isInteger(hour) && hour >= 0 && hour <= 23)) {
     yield `google.maintenanceHourUtc ${says(hour)}, expected a whole hour from 0 to 23.`;

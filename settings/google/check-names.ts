@@ -1,13 +1,14 @@
 import { isLabel, labelRule, says } from '../value.ts';
 import { defaultName } from './resolve.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** What an owner gave, not checked yet. */
+type Given = Readonly<Record<string, unknown>>;
 
 // A service account's id has at most 30 characters, and the longest made here is `<name>-verify`.
 const longestName = 23;
 
 /** The project, the region, the zone and the size: where the cluster is. */
-export function* placeProblems(google: Settings): Generator<string> {
+export function* placeProblems(google: Given): Generator<string> {
   const { project, region, size, zone } = google;
   if (typeof project !== 'string' || !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project)) {
     yield `google.project ${says(project)}, expected a project id: 6 to 30 lower case letters, digits and hyphens, a letter first.`;
@@ -29,7 +30,7 @@ export function* placeProblems(google: Settings): Generator<string> {
 }
 
 /** The names that are given to Google, within what it takes. */
-export function* nameProblems(google: Settings): Generator<string> {
+export function* nameProblems(google: Given): Generator<string> {
   const { name, project, stateBucket } = google;
   if (name !== undefined && !isLabel(name, longestName)) {
     yield `google.name ${says(name)}, expected a name of ${labelRule(longestName)}: a service account's id, such as <name>-verify, has at most 30.`;

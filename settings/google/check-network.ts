@@ -4,7 +4,8 @@ import type { Range } from './cidr.ts';
 import { isPrivate, overlaps, parseRange } from './cidr.ts';
 import { defaultNetwork } from './resolve.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** What an owner gave, not checked yet. */
+type Given = Readonly<Record<string, unknown>>;
 
 const known = ['nodes', 'pods', 'services'];
 
@@ -17,7 +18,7 @@ function prefixFor(addresses: number): number {
 }
 
 /** The ranges: well written, private, large enough for the most nodes there may be, and apart from each other. */
-export function* networkProblems(google: Settings): Generator<string> {
+export function* networkProblems(google: Given): Generator<string> {
   const network = google['network'] ?? {};
   if (!isRecord(network)) {
     yield `google.network ${says(network)}, expected an object with ${known.join(', ')}.`;

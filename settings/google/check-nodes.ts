@@ -2,7 +2,8 @@ import type { ClusterSize, NodeSettings } from '../google.ts';
 import { isRecord, says, unknownKeys } from '../value.ts';
 import { sizes } from './resolve.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
+/** What an owner gave, not checked yet. */
+type Given = Readonly<Record<string, unknown>>;
 
 const known = ['machineType', 'minimumPerZone', 'maximumPerZone', 'diskGb', 'spot'];
 
@@ -13,12 +14,12 @@ function isWhole(value: unknown, least: number, most: number): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most;
 }
 
-function sizeOf(google: Settings): ClusterSize {
+function sizeOf(google: Given): ClusterSize {
   return google['size'] === 'demo' ? 'demo' : 'production';
 }
 
 /** The nodes as they would be, whatever is wrong with them: for checks that need a number. */
-export function nodesOf(google: Settings): {
+export function nodesOf(google: Given): {
   readonly zones: number;
   readonly minimum: number;
   readonly maximum: number;
@@ -33,7 +34,7 @@ export function nodesOf(google: Settings): {
 }
 
 /** The machines: large enough, as many as the size needs, and spot only where losing one is allowed. */
-export function* nodeProblems(google: Settings): Generator<string> {
+export function* nodeProblems(google: Given): Generator<string> {
   const nodes = google['nodes'];
   if (nodes === undefined) return;
   if (!isRecord(nodes)) {
@@ -62,7 +63,7 @@ function* machineProblems(machineType: unknown): Generator<string> {
   }
 }
 
-function* countProblems(nodes: Settings, size: ClusterSize): Generator<string> {
+function* countProblems(nodes: Given, size: ClusterSize): Generator<string> {
   const defaults = sizes[size].nodes;
   const minimum = nodes['minimumPerZone'] ?? defaults.minimumPerZone;
   const maximum = nodes['maximumPerZone'] ?? defaults.maximumPerZone;

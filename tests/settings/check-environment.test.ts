@@ -21,19 +21,20 @@ test.each([
 test.each([
   [{ namespace: 'Web' }, "namespace is 'Web', expected a name of lower case letters"],
   [{ namespace: undefined }, 'namespace is missing, expected a name'],
-  [{ namespace: 'default' }, "namespace is 'default', which belongs to the cluster or to Argo CD."],
+  [{ namespace: 'default' }, "namespace is 'default', which belongs to the cluster, to Google or to Argo CD."],
   [{ namespace: 'kube-system' }, "namespace is 'kube-system', which belongs"],
   [{ namespace: 'argocd' }, "namespace is 'argocd', which belongs"],
+  [{ namespace: 'gke-managed-system' }, "namespace is 'gke-managed-system', which belongs"],
   [
     { replicas: 0 },
     'replicas is 0, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.',
   ],
   [{ replicas: 2.5 }, 'replicas is 2.5, but'],
   [{ replicas: '3' }, "replicas is '3', but"],
-  [{ maxSurge: 0 }, 'maxSurge is 0, but a pod is stopped only once its successor serves.'],
+  [{ maxSurge: 0 }, 'maxSurge is 0, but a rolling update without loss starts a new pod before it stops an old one.'],
   [
     { exposure: 'gateway' },
-    "exposure is 'gateway', the name kept for a Google L7 load balancer, which is not built yet. Use load-balancer, node-port, cluster-ip.",
+    "exposure is 'gateway', which is reserved for a Google L7 load balancer and not supported yet. Use load-balancer, node-port, cluster-ip.",
   ],
   [{ exposure: 'ingress' }, "exposure is 'ingress', expected one of load-balancer, node-port, cluster-ip."],
   [{ externalTrafficPolicy: 'local' }, "externalTrafficPolicy is 'local', expected Cluster or Local."],
@@ -50,9 +51,9 @@ test.each([
   [{ url: 'https://example.com/web' }, "url is 'https://example.com/web', expected"],
   [{ url: 'ftp://example.com' }, "url is 'ftp://example.com', expected"],
   [{ autoRollback: 'yes' }, "autoRollback is 'yes', expected true or false."],
-  [{ maxsurge: 2 }, 'maxsurge is no setting. Known here: namespace, replicas, exposure, maxSurge,'],
+  [{ maxsurge: 2 }, 'maxsurge is not a setting. Use one of namespace, replicas, exposure, maxSurge,'],
   [{ unchecked: true }, 'unchecked is true, expected an object with because'],
-  [{ unchecked: { because: ' ' } }, "unchecked.because is ' ', but what is past the checks needs a reason."],
+  [{ unchecked: { because: ' ' } }, "unchecked.because is ' ', but values that skip the checks need a reason."],
   [{ unchecked: {} }, 'unchecked.because is missing, but'],
   [
     { unchecked: { because: 'x', maxUnavailable: -1 } },
@@ -64,7 +65,7 @@ test.each([
     'unchecked.drainSeconds is -1, expected a number of seconds of 0 or more.',
   ],
   [{ unchecked: { because: 'x', probes: 'none' } }, "unchecked.probes is 'none', expected all or liveness-only."],
-  [{ unchecked: { because: 'x', replicas: 1 } }, 'unchecked.replicas is no setting. Known here: because, maxSurge,'],
+  [{ unchecked: { because: 'x', replicas: 1 } }, 'unchecked.replicas is not a setting. Use one of because, maxSurge,'],
 ])('refuses %j', (change, sentence) => {
   expect(problems(change)).toEqual([expect.stringContaining(`environments.production.${sentence}`)]);
 });

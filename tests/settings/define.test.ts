@@ -24,7 +24,7 @@ test('refuses what is no object', () => {
 
 test('refuses a setting that it does not know', () => {
   expect(() => assertSettings({ ...settings, repo: 'x' })).toThrow(
-    'repo is no setting. Known here: service, repository, image, environments, google.',
+    'repo is not a setting. Use one of service, repository, image, environments, google.',
   );
 });
 

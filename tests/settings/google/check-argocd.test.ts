@@ -15,7 +15,7 @@ test.each([
 
 test.each([
   [{ argocd: 'yes' }, "google.argocd is 'yes', expected an object with highAvailability, domain, singleSignOn."],
-  [{ argocd: { ha: true } }, 'google.argocd.ha is no setting. Known here: highAvailability,'],
+  [{ argocd: { ha: true } }, 'google.argocd.ha is not a setting. Use one of highAvailability,'],
   [{ argocd: { highAvailability: 1 } }, 'google.argocd.highAvailability is 1, expected true or false.'],
   [
     { size: 'demo', nodes: { minimumPerZone: 1 }, argocd: { highAvailability: true } },
@@ -33,7 +33,7 @@ test.each([
   ],
   [
     { argocd: { singleSignOn: { ...singleSignOn, secret: 'x' } } },
-    'google.argocd.singleSignOn.secret is no setting. Known here: organisation,',
+    'google.argocd.singleSignOn.secret is not a setting. Use one of organisation,',
   ],
 ])('refuses %j', (change, sentence) => {
   expect(problems(change)).toEqual([expect.stringContaining(sentence)]);

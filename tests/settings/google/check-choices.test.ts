@@ -20,7 +20,7 @@ test.each([
     "google.github.ownerId is 'example', expected digits in quotes. Ask GitHub: gh api repos/OWNER/NAME",
   ],
   [{ github: { ...github, repositoryId: 22 } }, 'google.github.repositoryId is 22, expected digits in quotes.'],
-  [{ github: { ...github, name: 'x' } }, 'google.github.name is no setting.'],
+  [{ github: { ...github, name: 'x' } }, 'google.github.name is not a setting.'],
   [{ github: { ...github, app: 3 } }, 'google.github.app is 3, expected an object with id and installationId.'],
   [
     { github: { ...github, app: { id: '3' } } },

@@ -46,7 +46,7 @@ test.each([
     { project: 'goog-example' },
     "google.stateBucket is missing, and its default 'goog-example-zerodrop-state' holds 'goog'",
   ],
-  [{ zones: 3 }, 'google.zones is no setting. Known here: project, region, size,'],
+  [{ zones: 3 }, 'google.zones is not a setting. Use one of project, region, size,'],
 ])('refuses %j', (change, sentence) => {
   expect(problems(change)).toEqual([expect.stringContaining(sentence)]);
 });

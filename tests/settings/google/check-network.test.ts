@@ -12,7 +12,7 @@ test.each([
 
 test.each([
   [{ network: true }, 'google.network is true, expected an object with nodes, pods, services.'],
-  [{ network: { pod: '10.0.0.0/8' } }, 'google.network.pod is no setting. Known here: nodes, pods, services.'],
+  [{ network: { pod: '10.0.0.0/8' } }, 'google.network.pod is not a setting. Use one of nodes, pods, services.'],
   [{ network: { pods: 14 } }, 'google.network.pods is 14, expected a range'],
   [
     { network: { nodes: '10.10.0.1/24' } },

@@ -12,7 +12,7 @@ test.each([
 
 test.each([
   [{ nodes: 3 }, 'google.nodes is 3, expected an object with machineType,'],
-  [{ nodes: { machine: 'e2-medium' } }, 'google.nodes.machine is no setting. Known here: machineType,'],
+  [{ nodes: { machine: 'e2-medium' } }, 'google.nodes.machine is not a setting. Use one of machineType,'],
   [
     { nodes: { machineType: 'e2-micro' } },
     "google.nodes.machineType is 'e2-micro', which GKE's own pods fill. Use e2-medium or larger.",
