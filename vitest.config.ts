@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
     // Three processes for two processors, because many tests wait for a program, and without isolation: no test keeps state in a
     // module. Not threads of one process: starting git copies the page tables of whoever starts it, and that took a quarter of
     // all processor time.

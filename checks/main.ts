@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { checkCluster } from '../cluster/check.ts';
 import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
+import { crossedBoundaries } from './boundary.ts';
 import { driftOfManifests } from './drift.ts';
 import { brokenLinks } from './links.ts';
 import { problemsOf } from './tool.ts';
@@ -11,6 +12,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   lint: () => problemsOf('oxlint', '--type-aware', '--deny-warnings'),
   format: async () => withRemedy(await problemsOf('oxfmt', '--check', '.'), 'Run npx oxfmt to format these files.'),
   'dead code': () => problemsOf('knip'),
+  boundaries: () => crossedBoundaries('.'),
   links: () => brokenLinks('.'),
   drift: () => driftOfManifests('.'),
   cluster: () => checkCluster('.'),

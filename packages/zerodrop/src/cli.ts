@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { OperationError, UsageError } from './errors.ts';
+import { guardCommand } from './guard/command.ts';
+
+/** What a command prints, and how it ends. */
+export interface Outcome {
+  readonly stdout: string;
+  readonly exitCode: 0 | 1;
+}
+
+interface Command {
+  readonly summary: string;
+  run(args: readonly string[]): Promise<Outcome>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  guard: { summary: 'says which change of manifests costs requests or data', run: guardCommand },
+};
+
+const usage = `zerodrop COMMAND [options]
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+zerodrop COMMAND --help tells more. Exit: 0 passed, 1 refused, 2 wrong use, 3 it did not work.
+`;
+
+/** Runs a command line and returns its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads the output may stop before its end, such as head.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  try {
+    const { stdout, exitCode } = await run(args);
+    process.stdout.write(stdout);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof UsageError) return failed(error, 2);
+    if (error instanceof OperationError) return failed(error, 3);
+    process.stderr.write(
+      `zerodrop: this should not happen, please report it. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return 3;
+  }
+}
+
+async function run([name, ...args]: readonly string[]): Promise<Outcome> {
+  if (name === '--version') return { stdout: `${version()}\n`, exitCode: 0 };
+  if (name === undefined || name === '--help' || name === '-h') return { stdout: usage, exitCode: 0 };
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`${JSON.stringify(name)} is no command. See zerodrop --help.`);
+  return command.run(args);
+}
+
+function version(): string {
+  const { version: found }: { version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
+  return found;
+}
+
+function failed(error: Error, exitCode: 2 | 3): number {
+  process.stderr.write(`zerodrop: ${error.message}\n`);
+  return exitCode;
+}

@@ -1,0 +1,107 @@
+import type { Outcome } from '../cli.ts';
+import { UsageError } from '../errors.ts';
+import { readOptions } from '../options.ts';
+import { readConfiguration } from './configuration.ts';
+import { allowances } from './exceptions/trailer.ts';
+import { judge } from './index.ts';
+import { isProfile, profiles } from './profile.ts';
+import { formats, isFormat } from './report/formats.ts';
+import { reviewOf } from './review.ts';
+import { rules } from './rules/index.ts';
+import { type Change, changeOfDirectories, changeSince } from './source.ts';
+
+const usage = `zerodrop guard --base REF [PATH...]
+zerodrop guard --before DIR --after DIR
+
+Says which change of Kubernetes manifests costs requests or data, and refuses it. Compares what HEAD has committed with what it
+was branched off from, in the files below each PATH (everywhere); or two directories, such as the output of helm template or
+kustomize build before and after a change.
+
+  --base REF            what HEAD is to be merged into, such as origin/main
+  --before DIR          the manifests before the change
+  --after DIR           the manifests after it
+  --profile PROFILE     ${profiles.join(', ')}: what findings are measured by (any)
+  --format FORMAT       ${Object.keys(formats).join(', ')} (text)
+  --config FILE         profile and severities of rules (zerodrop.json or zerodrop.yaml in the repository's root)
+  --directory DIR       anywhere in the repository (the current directory)
+  --rules               lists the rules
+
+A commit allows a finding by a trailer in its message, Guard-Allowed: RULE Kind/name: why; an object allows it for as long as it
+stands there by an annotation, zerodrop.dev/allow.RULE: why.
+
+Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the manifests could not be compared.
+`;
+
+const options = {
+  base: { type: 'string' },
+  before: { type: 'string' },
+  after: { type: 'string' },
+  profile: { type: 'string' },
+  format: { type: 'string', default: 'text' },
+  config: { type: 'string' },
+  directory: { type: 'string', default: '.' },
+  rules: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** `zerodrop guard` */
+export async function guardCommand(args: readonly string[]): Promise<Outcome> {
+  const { values, positionals } = readOptions(args, options);
+  if (values.help) return { stdout: usage, exitCode: 0 };
+  if (values.rules) return { stdout: listOfRules(), exitCode: 0 };
+  const { format } = values;
+  if (!isFormat(format)) {
+    throw new UsageError(`--format is ${JSON.stringify(format)}, expected one of ${Object.keys(formats).join(', ')}.`);
+  }
+  const change = await changeOf(values, positionals);
+  const configuration = await readConfiguration(change.root, values.config, change.configuration);
+  const profile = values.profile ?? configuration.profile ?? 'any';
+  if (!isProfile(profile)) {
+    throw new UsageError(`--profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.`);
+  }
+  const { findings, notes } = judge(change.before, change.after, {
+    profile,
+    severities: configuration.severities,
+    returning: await change.returning(),
+  });
+  const { granted, notes: ofTrailers } = allowances(await change.commits());
+  const review = reviewOf(findings, granted, [...notes, ...ofTrailers]);
+  const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  return {
+    stdout: formats[format](review, { files: change.after, isColoured }),
+    exitCode: review.refused.length > 0 ? 1 : 0,
+  };
+}
+
+async function changeOf(
+  {
+    base,
+    before,
+    after,
+    directory,
+  }: { base?: string | undefined; before?: string | undefined; after?: string | undefined; directory: string },
+  paths: readonly string[],
+): Promise<Change> {
+  if (before !== undefined || after !== undefined) {
+    if (before === undefined || after === undefined)
+      throw new UsageError('--before and --after belong together. Give both.');
+    if (base !== undefined || paths.length > 0)
+      throw new UsageError('--before and --after take neither --base nor paths. Leave those out.');
+    return changeOfDirectories(before, after);
+  }
+  if (base === undefined) {
+    throw new UsageError(
+      '--base is missing: what HEAD is to be merged into, such as origin/main. Or give --before and --after.',
+    );
+  }
+  return changeSince(directory, base, paths);
+}
+
+function listOfRules(): string {
+  const width = Math.max(...rules.map(({ id }) => id.length));
+  const lines = rules.map(
+    ({ id, title, severity }) =>
+      `${id.padEnd(width)}  ${severity.lossless.padEnd(6)}  ${severity.any.padEnd(6)}  ${title}`,
+  );
+  return `${['rule'.padEnd(width), 'lossless', 'any'].join('  ')}\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,102 @@
+import { annotationFor } from './exceptions/annotation.ts';
+import { type Finding, sentenceOf } from './finding.ts';
+import type { Comparison, FolderComparison } from './model/comparison.ts';
+import type { Profile, Severity } from './profile.ts';
+import type { Fault, FileFault, Rule, State } from './rule.ts';
+
+/** How severe each rule is, after the profile and the configuration. */
+export type Severities = (rule: Rule) => Severity | 'off';
+
+/** Asks every rule that is not off. Findings come in the order of files and lines. */
+export function findingsOf(
+  rules: readonly Rule[],
+  comparison: Comparison,
+  profile: Profile,
+  severityOf: Severities,
+): readonly Finding[] {
+  const findings = rules.flatMap((rule) => {
+    const severity = severityOf(rule);
+    if (severity === 'off') return [];
+    switch (rule.judges) {
+      case 'repository':
+        return rule.faults(comparison).map((fault) => ofFile(rule.id, severity, fault));
+      case 'file':
+        return comparison.folders
+          .flatMap(({ files }) => files)
+          .flatMap((file) => rule.faults(file).map((fault) => ofFile(rule.id, severity, fault)));
+      case 'change':
+        return comparison.folders
+          .flatMap((folder) => rule.faults(folder, comparison, profile))
+          .map((fault) => ofObject(rule.id, severity, fault, comparison));
+      case 'state':
+        return comparison.folders
+          .flatMap((folder) => newFaults(rule, folder, comparison, profile))
+          .map((fault) => ofObject(rule.id, severity, fault, comparison));
+    }
+  });
+  return findings.toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
+}
+
+/** The faults of the state after a change that were not there before it. */
+function newFaults(
+  rule: Rule & { readonly judges: 'state' },
+  folder: FolderComparison,
+  comparison: Comparison,
+  profile: Profile,
+): readonly Fault[] {
+  const states: readonly State[] = [
+    { folder: folder.before, world: comparison.before, profile },
+    { folder: folder.after, world: comparison.after, profile },
+  ];
+  const [before, after] = states.map((state) => rule.faults(state));
+  const known = new Set((before ?? []).map(keyOf));
+  const spares = rule.sparesNew?.includes(profile) ?? false;
+  return (after ?? []).filter((fault) => {
+    if (spares && folder.before.get(fault.at.object.key) === undefined) return false;
+    return !known.has(keyOf(fault));
+  });
+}
+
+function keyOf({ at, key, what }: Fault): string {
+  return `${at.object.key} ${key ?? what}`;
+}
+
+function ofObject(rule: string, severity: Severity, fault: Fault, comparison: Comparison): Finding {
+  const { object, keys } = fault.at;
+  const isGone = !comparison.folders.some(({ after }) => after.get(object.key) === object);
+  // An object that is gone has no line any more in the file that the reviewer sees.
+  const range =
+    isGone && comparison.folders.some(({ before }) => before.get(object.key) === object)
+      ? { line: 1, endLine: 1, column: 1, endColumn: 1 }
+      : object.range(keys);
+  const parts = { object: object.title, what: fault.what, why: fault.why, fix: fault.fix };
+  return {
+    rule,
+    severity: severity === 'warn' ? 'warn' : (fault.severity ?? severity),
+    path: object.path,
+    ...range,
+    ...parts,
+    sentence: sentenceOf(parts),
+    suggestion: fault.suggestion ?? null,
+    pods: fault.pods ?? null,
+    annotated: annotationFor(object, rule),
+  };
+}
+
+function ofFile(rule: string, severity: Severity, fault: FileFault): Finding {
+  const parts = { object: fault.subject, what: fault.what, why: fault.why, fix: fault.fix };
+  return {
+    rule,
+    severity,
+    path: fault.path,
+    line: fault.line,
+    endLine: fault.line,
+    column: 1,
+    endColumn: 1,
+    ...parts,
+    sentence: sentenceOf(parts),
+    suggestion: null,
+    pods: null,
+    annotated: null,
+  };
+}

@@ -1,0 +1,96 @@
+import type { Keys } from '../read/location.ts';
+import { isRecord } from '../record.ts';
+import type { ManifestObject } from './object.ts';
+
+/** What the type of a field has below a key. */
+type At<T, K> =
+  NonNullable<T> extends readonly (infer Item)[]
+    ? K extends number
+      ? Item
+      : never
+    : K extends keyof NonNullable<T>
+      ? NonNullable<T>[K]
+      : never;
+
+/** The keys that a field of this type can have. */
+type KeyOf<T> = NonNullable<T> extends readonly unknown[] ? number : keyof NonNullable<T> & string;
+
+type ItemOf<T> = NonNullable<T> extends readonly (infer Item)[] ? Item : never;
+
+/**
+ * A field of an object, whether the manifest sets it or not. `T` is its type in Kubernetes' API and decides which paths
+ * compile; the value is whatever the file says, so it is read through {@link text}, {@link number} and the like.
+ */
+export class Field<T> {
+  readonly object: ManifestObject;
+  readonly keys: Keys;
+  /** What the manifest says; undefined where it says nothing or null, which Kubernetes takes for nothing. */
+  readonly value: unknown;
+
+  constructor(object: ManifestObject, keys: Keys, value: unknown) {
+    this.object = object;
+    this.keys = keys;
+    this.value = value ?? undefined;
+  }
+
+  at<A extends KeyOf<T>>(a: A): Field<At<T, A>>;
+  at<A extends KeyOf<T>, B extends KeyOf<At<T, A>>>(a: A, b: B): Field<At<At<T, A>, B>>;
+  at<A extends KeyOf<T>, B extends KeyOf<At<T, A>>, C extends KeyOf<At<At<T, A>, B>>>(
+    a: A,
+    b: B,
+    c: C,
+  ): Field<At<At<At<T, A>, B>, C>>;
+  at<
+    A extends KeyOf<T>,
+    B extends KeyOf<At<T, A>>,
+    C extends KeyOf<At<At<T, A>, B>>,
+    D extends KeyOf<At<At<At<T, A>, B>, C>>,
+  >(a: A, b: B, c: C, d: D): Field<At<At<At<At<T, A>, B>, C>, D>>;
+  at(...keys: Keys): Field<never> {
+    return new Field<never>(this.object, [...this.keys, ...keys], valueAt(this.value, keys));
+  }
+
+  /** A field of a kind that has no type here, or whose keys are data. */
+  loose(...keys: Keys): Field<never> {
+    return new Field<never>(this.object, [...this.keys, ...keys], valueAt(this.value, keys));
+  }
+
+  /** The items of a list; none where it is no list. */
+  items(): readonly Field<ItemOf<T>>[] {
+    const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
+    return list.map((item, index) => new Field<ItemOf<T>>(this.object, [...this.keys, index], item));
+  }
+
+  /** The items of a list of a kind that has no type here. */
+  each(): readonly Field<never>[] {
+    const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
+    return list.map((item, index) => new Field<never>(this.object, [...this.keys, index], item));
+  }
+
+  /** The keys and values of a map; none where it is no map. */
+  entries(): readonly (readonly [string, unknown])[] {
+    return isRecord(this.value) ? Object.entries(this.value) : [];
+  }
+
+  get isSet(): boolean {
+    return this.value !== undefined;
+  }
+
+  get text(): string | undefined {
+    return typeof this.value === 'string' ? this.value : undefined;
+  }
+
+  get number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined;
+  }
+}
+
+/** The value below a path of keys; undefined where a step of it is missing. */
+export function valueAt(root: unknown, keys: Keys): unknown {
+  let value = root;
+  for (const key of keys) {
+    if (typeof key === 'number') value = Array.isArray(value) ? value[key] : undefined;
+    else value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }
+  return value;
+}

@@ -1,0 +1,108 @@
+import type { IService } from 'kubernetes-models/v1/Service';
+import { isRecord } from '../record.ts';
+import { Field } from './field.ts';
+import type { Kinds } from './kinds.ts';
+import type { ManifestObject } from './object.ts';
+import { hasLabels, type Labels, selects } from './selection.ts';
+import { type Workload, workloadOf } from './workload.ts';
+
+/**
+ * The objects that are applied together, at one time: as a rule those of one directory. Everything is looked up by an index,
+ * since a folder may hold thousands of objects.
+ */
+export class Folder {
+  /** Relative to the repository. */
+  readonly path: string;
+  readonly objects: readonly ManifestObject[];
+  readonly #byKey = new Map<string, ManifestObject>();
+  readonly #byKind = new Map<string, ManifestObject[]>();
+  readonly #runners: readonly Workload[];
+  readonly #byLabel = new Map<string, Workload[]>();
+  readonly #services = new Map<ManifestObject, Field<IService>[]>();
+  readonly #workloads = new Map<ManifestObject, Workload>();
+
+  constructor(path: string, objects: readonly ManifestObject[]) {
+    this.path = path;
+    this.objects = objects;
+    for (const object of objects) {
+      this.#byKey.set(object.key, object);
+      append(this.#byKind, `${object.group}/${object.kind}`, object);
+    }
+    this.#runners = objects.flatMap((object) => workloadOf(object) ?? []);
+    for (const runner of this.#runners) {
+      this.#workloads.set(runner.object, runner);
+      const place = runner.object.namespace ?? '';
+      append(this.#byLabel, place, runner);
+      for (const [key, value] of Object.entries(runner.labels))
+        append(this.#byLabel, `${place} ${key}=${value}`, runner);
+    }
+    for (const service of this.all('/Service')) {
+      for (const { object } of this.selectedBy(service)) append(this.#services, object, service);
+    }
+  }
+
+  get(key: string): ManifestObject | undefined {
+    return this.#byKey.get(key);
+  }
+
+  find(kind: keyof Kinds, namespace: string | null, name: string): ManifestObject | undefined {
+    return this.#byKey.get(`${kind}/${namespace ?? ''}/${name}`);
+  }
+
+  /** All objects of a kind, with typed fields. */
+  all<Kind extends keyof Kinds>(kind: Kind): readonly Field<Kinds[Kind]>[] {
+    return (this.#byKind.get(kind) ?? []).map((object) => new Field<Kinds[Kind]>(object, [], object.document));
+  }
+
+  /** What keeps pods running. */
+  get workloads(): readonly Workload[] {
+    return this.#runners.filter((runner) => runner.runsOn);
+  }
+
+  /** Everything that starts pods, Jobs and bare Pods included. */
+  get runners(): readonly Workload[] {
+    return this.#runners;
+  }
+
+  workload(object: ManifestObject): Workload | undefined {
+    return this.#workloads.get(object);
+  }
+
+  /** The workloads to whose pods a Service sends. */
+  selectedBy(service: Field<IService>): readonly Workload[] {
+    const selector = service.at('spec', 'selector').value;
+    if (!isRecord(selector) || Object.keys(selector).length === 0) return [];
+    return this.#candidates(service.object.namespace, selector).filter(
+      (workload) => (workload.runsOn || workload.kind === 'Pod') && hasLabels(selector, workload.labels),
+    );
+  }
+
+  /** The workloads whose pods a label selector selects. */
+  selectedByLabels(namespace: string | null, selector: unknown): readonly Workload[] {
+    const wanted = isRecord(selector) && isRecord(selector['matchLabels']) ? selector['matchLabels'] : {};
+    return this.#candidates(namespace, wanted).filter((workload) => selects(selector, workload.labels));
+  }
+
+  /** The Services that send to a workload's pods. */
+  servicesOf(workload: Workload): readonly Field<IService>[] {
+    return this.#services.get(workload.object) ?? [];
+  }
+
+  /** True where pods are sent requests as far as this folder tells: a Service selects them, or a container names a port. */
+  receivesRequests(workload: Workload): boolean {
+    return this.servicesOf(workload).length > 0 || workload.ports.length > 0;
+  }
+
+  #candidates(namespace: string | null, wanted: Labels): readonly Workload[] {
+    const place = namespace ?? '';
+    const lists = Object.entries(wanted).map(([key, value]) => this.#byLabel.get(`${place} ${key}=${value}`) ?? []);
+    const shortest = lists.toSorted((a, b) => a.length - b.length)[0];
+    return shortest ?? this.#byLabel.get(place) ?? [];
+  }
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

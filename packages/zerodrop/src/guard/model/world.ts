@@ -1,0 +1,55 @@
+import { posix } from 'node:path';
+import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import type { Field } from './field.ts';
+import type { Folder } from './folder.ts';
+import type { ManifestObject } from './object.ts';
+
+/** Every folder at one time. Folders in which nothing differs are read only when a rule asks for them. */
+export class World {
+  readonly #folders: ReadonlyMap<string, () => Folder>;
+  readonly #read = new Map<string, Folder>();
+  readonly #argo: readonly ManifestObject[];
+
+  /** @param argo the Applications and AppProjects of all folders */
+  constructor(folders: ReadonlyMap<string, () => Folder>, argo: readonly ManifestObject[]) {
+    this.#folders = folders;
+    this.#argo = argo;
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#folders.keys()];
+  }
+
+  folder(path: string): Folder | undefined {
+    const known = this.#read.get(path) ?? this.#folders.get(path)?.();
+    if (known !== undefined) this.#read.set(path, known);
+    return known;
+  }
+
+  get applications(): readonly Field<IApplication>[] {
+    return this.#argo.flatMap((object) => object.as('argoproj.io/Application') ?? []);
+  }
+
+  /** The Applications that apply a folder. */
+  applicationsOf(path: string): readonly Field<IApplication>[] {
+    return this.applications.filter((application) => foldersOf(application).includes(path));
+  }
+
+  project(name: string | undefined): Field<IAppProject> | undefined {
+    return this.#argo
+      .flatMap((object) => object.as('argoproj.io/AppProject') ?? [])
+      .find((project) => project.object.name === name);
+  }
+}
+
+/** The folders of its repository that an Application reads, without `./` and a slash at the end. */
+export function foldersOf(application: Field<IApplication>): readonly string[] {
+  const { sources } = { sources: application.at('spec', 'sources').items() };
+  const paths = [application.at('spec', 'source', 'path'), ...sources.map((source) => source.at('path'))];
+  return paths.flatMap((path) => (path.text === undefined ? [] : [normalized(path.text)]));
+}
+
+function normalized(path: string): string {
+  return posix.normalize(path).replace(/^\/+/, '').replace(/\/+$/, '') || '.';
+}

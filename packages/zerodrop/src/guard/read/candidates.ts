@@ -1,0 +1,79 @@
+import { posix } from 'node:path';
+import type { Profile } from '../profile.ts';
+import { type Files, insteadOfManifests, isElsewhere, type Unreadable } from './file.ts';
+
+/** Files that may hold manifests, and directories that another program turns into manifests first. */
+export interface Candidates {
+  readonly before: Files;
+  readonly after: Files;
+  /** Charts and kustomizations in which a file differs; nobody can judge them before they are rendered. */
+  readonly unrendered: readonly string[];
+}
+
+/** The names that Argo CD reads (argo-cd/reposerver/repository/repository.go, `manifestFile`). */
+const manifestName = /\.(?:yaml|yml|json|jsonnet)$/;
+
+/** Takes the files that may hold manifests out of all files of a repository. */
+export function candidates(before: Files, after: Files, profile: Profile): Candidates {
+  const [old, next] = [before, after].map((files) => new Map([...files].filter(isCandidate)));
+  const all = [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])];
+  if (profile === 'lossless') {
+    const folders = manifestFolders([old ?? new Map(), next ?? new Map()]);
+    const kept = (files: Files | undefined): Files =>
+      new Map([...(files ?? [])].filter(([path, content]) => isIn(folders, path, content)));
+    return { before: kept(old), after: kept(next), unrendered: [] };
+  }
+  const inputs = all.flatMap((path) => (isInput(path) ? [posix.dirname(path)] : []));
+  const rendered = (files: Files | undefined): Files =>
+    new Map([...(files ?? [])].filter(([path, content]) => !isBelow(path, inputs) && looksLikeManifest(content)));
+  const changed = all.filter((path) => before.get(path) !== after.get(path));
+  const unrendered = [...new Set(inputs)].filter((input) => changed.some((path) => isBelow(path, [input])));
+  // A file that is a manifest on one side is one on the other side, whatever became of it.
+  const [was, is] = [rendered(old), rendered(next)];
+  return {
+    before: new Map([...(old ?? [])].filter(([path]) => was.has(path) || is.has(path))),
+    after: new Map([...(next ?? [])].filter(([path]) => was.has(path) || is.has(path))),
+    unrendered: unrendered.toSorted(),
+  };
+}
+
+function isCandidate([path, content]: readonly [string, string | Unreadable]): boolean {
+  return isCandidateName(path) || isElsewhere(content);
+}
+
+/** True for a file that may be a manifest, by its name. */
+export function isCandidateName(path: string): boolean {
+  return manifestName.test(path) || insteadOfManifests(path) !== null;
+}
+
+/** The directories in which a file looks like a manifest. */
+function manifestFolders(states: readonly Files[]): ReadonlySet<string> {
+  return new Set(
+    states.flatMap((files) =>
+      [...files].flatMap(([path, content]) => (looksLikeManifest(content) ? [posix.dirname(path)] : [])),
+    ),
+  );
+}
+
+/** A link or a submodule may stand in a folder, beside it, or in its place. */
+function isIn(folders: ReadonlySet<string>, path: string, content: string | Unreadable): boolean {
+  const directory = posix.dirname(path);
+  if (folders.has(directory)) return true;
+  if (!isElsewhere(content)) return false;
+  return [...folders].some(
+    (folder) => folder === path || folder.startsWith(`${path}/`) || posix.dirname(folder) === directory,
+  );
+}
+
+function looksLikeManifest(content: string | Unreadable): boolean {
+  return typeof content === 'string' && /\bapiVersion["']?:/.test(content) && /\bkind["']?:/.test(content);
+}
+
+/** True for the file of a chart or of a kustomization: what is beside and below it is its input. */
+function isInput(path: string): boolean {
+  return /(?:^|\/)(?:Chart\.yaml|kustomization\.ya?ml|Kustomization)$/.test(path);
+}
+
+function isBelow(path: string, directories: readonly string[]): boolean {
+  return directories.some((directory) => directory === '.' || path.startsWith(`${directory}/`));
+}

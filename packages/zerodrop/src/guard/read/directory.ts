@@ -1,0 +1,37 @@
+import { type Dirent } from 'node:fs';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../../errors.ts';
+import { textOf } from './bytes.ts';
+import type { Files, Unreadable } from './file.ts';
+
+/** Reads the files below a directory that may be manifests. Throws {@link UsageError} where there is no such directory. */
+export async function readDirectory(directory: string, isWanted: (path: string) => boolean): Promise<Files> {
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw new UsageError(`${directory} can't be read as a directory (${cause.code ?? cause.message}).`, { cause });
+    },
+  );
+  const named = entries
+    .map((entry) => ({ entry, file: path.join(entry.parentPath, entry.name) }))
+    .map(({ entry, file }) => ({ entry, file, name: path.relative(directory, file).split(path.sep).join('/') }))
+    .filter(
+      ({ entry, name }) => !name.startsWith('.git/') && (entry.isSymbolicLink() || (entry.isFile() && isWanted(name))),
+    );
+  const files = new Map<string, string | Unreadable>();
+  for (const { entry, file, name } of named) files.set(name, await contentOf(entry, file));
+  return files;
+}
+
+async function contentOf(entry: Dirent, file: string): Promise<string | Unreadable> {
+  if (entry.isSymbolicLink()) {
+    const target = await readlink(file);
+    return { why: `is a symbolic link to ${target}`, object: target };
+  }
+  try {
+    const bytes = await readFile(file);
+    return textOf(bytes, bytes.toString('base64url').slice(0, 1_000));
+  } catch (cause) {
+    return { why: `can't be read (${cause instanceof Error ? cause.message : 'why is unknown'})`, object: 'unread' };
+  }
+}

@@ -1,0 +1,67 @@
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+
+/** The path to a field: keys of maps, and places in lists from 0. */
+export type Keys = readonly (string | number)[];
+
+/** A place in a file. Lines and columns count from 1; the end is exclusive. */
+export interface Range {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Options of the YAML library for everything that is read here: Kubernetes reads YAML 1.1 and says nothing on a console. */
+export const yamlOptions = { version: '1.1', logLevel: 'error', prettyErrors: false } as const;
+
+/**
+ * Where a field stands in the text of a document: its key and what fits on the same line of its value, or what is nearest to it
+ * where the field is not there. Parses anew, since only the few objects with a finding are asked.
+ */
+export function locate(text: string, firstLine: number, keys: Keys): Range {
+  const lineCounter = new LineCounter();
+  const root: unknown = parseDocument(text, { ...yamlOptions, lineCounter }).contents;
+  const [start, end] = offsets(root, keys) ?? [0, 0];
+  const from = lineCounter.linePos(start);
+  const to = lineCounter.linePos(Math.max(start, end));
+  return {
+    line: firstLine + Math.max(1, from.line) - 1,
+    column: Math.max(1, from.col),
+    endLine: firstLine + Math.max(1, to.line) - 1,
+    endColumn: Math.max(1, to.col),
+  };
+}
+
+function offsets(root: unknown, keys: Keys): readonly [number, number] | null {
+  let node = root;
+  let found = rangeOf(root, root);
+  for (const key of keys) {
+    if (isMap(node)) {
+      // Of a key that stands twice, YAML readers take the last one.
+      const pair = node.items.findLast((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (pair === undefined) return found;
+      found = rangeOf(pair.key, pair.value) ?? found;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item: unknown = typeof key === 'number' ? node.items[key] : undefined;
+      if (item === undefined) return found;
+      found = rangeOf(item, item) ?? found;
+      node = item;
+    } else {
+      return found;
+    }
+  }
+  return found;
+}
+
+/** From the start of one node to the end of another; of a map or a list only its beginning, which is where its key stands. */
+function rangeOf(first: unknown, last: unknown): readonly [number, number] | null {
+  const start = isNode(first) ? first.range?.[0] : undefined;
+  if (start === undefined) return null;
+  const end = isScalar(last) ? endOf(last) : undefined;
+  return [start, end ?? (isNode(first) && isScalar(first) ? (endOf(first) ?? start) : start)];
+}
+
+function endOf(node: Node): number | undefined {
+  return node.range?.[1];
+}

@@ -1,0 +1,42 @@
+import type { Finding } from '../finding.ts';
+import { type Review, verdictOf } from '../review.ts';
+import { printable } from './frame.ts';
+import { wayOut } from './text.ts';
+
+/** A review for a job's summary or a comment of a pull request. */
+export function markdown(review: Review): string {
+  const lines = [
+    ...review.refused.map((finding) => item('❌', finding)),
+    ...review.warned.map((finding) => item('⚠️', finding)),
+    ...review.allowed.map(
+      (finding) => `- ✅ ${place(finding)} is allowed (${plain(finding.by)}): ${plain(finding.because)}`,
+    ),
+    ...review.notes.map((note) => `- ${plain(note)}`),
+  ];
+  const parts = [
+    '### Guard',
+    plain(verdictOf(review)),
+    lines.join('\n'),
+    review.refused.length > 0 ? plain(wayOut) : '',
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function item(sign: string, finding: Finding): string {
+  const { what, why, fix, suggestion } = finding;
+  const words = `- ${sign} ${place(finding)} ${plain(`${what}. ${why}`)} **${plain(fix)}**`;
+  return suggestion === null
+    ? words
+    : `${words}\n  \`\`\`yaml\n  ${printable(suggestion).replaceAll('`', "'")}\n  \`\`\``;
+}
+
+function place({ rule, path, line, object }: Finding): string {
+  return `**${rule}** at \`${printable(path).replaceAll('`', "'")}:${line}\`: ${plain(object)}`;
+}
+
+/** Words from files and commit messages are shown as they are, whatever they mean in Markdown or HTML. */
+function plain(words: string): string {
+  return printable(words)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\`*_[\]<>|#~@]/g, '\\$&');
+}

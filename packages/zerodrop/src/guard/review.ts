@@ -1,0 +1,51 @@
+import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
+import type { Finding } from './finding.ts';
+
+/** A finding that somebody has allowed, and why. */
+export interface AllowedFinding extends Finding {
+  readonly because: string;
+  /** `annotation`, or the commit whose trailer allows it. */
+  readonly by: string;
+}
+
+/** Findings, parted by what becomes of them. */
+export interface Review {
+  readonly refused: readonly Finding[];
+  readonly warned: readonly Finding[];
+  readonly allowed: readonly AllowedFinding[];
+  readonly notes: readonly string[];
+}
+
+/** Parts findings by what annotations and trailers allow. */
+export function reviewOf(
+  findings: readonly Finding[],
+  granted: readonly Allowance[],
+  notes: readonly string[],
+): Review {
+  const refused: Finding[] = [];
+  const warned: Finding[] = [];
+  const allowed: AllowedFinding[] = [];
+  for (const finding of findings) {
+    const allowance = allowanceOf(finding, granted);
+    if (finding.annotated !== null) allowed.push({ ...finding, because: finding.annotated, by: 'annotation' });
+    else if (allowance !== undefined) allowed.push({ ...finding, because: allowance.because, by: allowance.commit });
+    else if (finding.severity === 'warn') warned.push(finding);
+    else refused.push(finding);
+  }
+  return { refused, warned, allowed, notes };
+}
+
+/** What a review comes to, in a sentence. */
+export function verdictOf({ refused, warned, allowed }: Review): string {
+  const parts = [
+    refused.length === 0 ? [] : [counted(refused.length, 'refusal')],
+    warned.length === 0 ? [] : [counted(warned.length, 'warning')],
+    allowed.length === 0 ? [] : [`${counted(allowed.length, 'finding')} allowed`],
+  ].flat();
+  if (refused.length > 0) return `Refused: ${parts.join(', ')}.`;
+  return parts.length === 0 ? 'Passed: no rule objects to this change.' : `Passed: ${parts.join(', ')}.`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

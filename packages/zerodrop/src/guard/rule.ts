@@ -1,0 +1,97 @@
+import type { Change, Comparison, FileComparison, FolderComparison } from './model/comparison.ts';
+import type { Folder } from './model/folder.ts';
+import type { ManifestObject } from './model/object.ts';
+import type { World } from './model/world.ts';
+import type { Profile, Severity } from './profile.ts';
+import type { Keys } from './read/location.ts';
+
+/** A field of an object, whether it is there or not; a {@link Field} is one. */
+export interface Place {
+  readonly object: ManifestObject;
+  readonly keys: Keys;
+}
+
+/** Something that a change costs. */
+export interface Fault {
+  readonly at: Place;
+  /** What is wrong, as a sentence whose subject is the object: "changes its selector from a to b". */
+  readonly what: string;
+  /** Why that costs requests or data: whole sentences. */
+  readonly why: string;
+  /** What to do instead: whole sentences, as instructions. */
+  readonly fix: string;
+  /** Where it weighs less than its rule does elsewhere. */
+  readonly severity?: 'warn';
+  /** Tells it from other faults of this rule at this object; `what` where that says it all. */
+  readonly key?: string;
+  /** The text that the author can put in place of the line of the field. */
+  readonly suggestion?: string;
+  /** How many pods are concerned, where that is known. */
+  readonly pods?: number;
+}
+
+/** A fault of a file and not of an object. */
+export interface FileFault {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** What the sentence is about: `line 12`, or a folder. */
+  readonly subject: string;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** One state of a folder, and what is around it. */
+export interface State {
+  readonly folder: Folder;
+  readonly world: World;
+  readonly profile: Profile;
+}
+
+/** What every rule says about itself. docs/rules/ has a page for each. */
+interface About {
+  /** Stable: trailers, annotations and settings name it. */
+  readonly id: string;
+  /** What the rule refuses, in a few words. */
+  readonly title: string;
+  readonly severity: Readonly<Record<Profile, Severity | 'off'>>;
+}
+
+/**
+ * A rule. One that judges a state finds faults in it, and a change is to blame for those that were not there before; one that
+ * judges a change looks at both sides itself.
+ */
+export type Rule = About &
+  (
+    | {
+        readonly judges: 'state';
+        readonly faults: (state: State) => readonly Fault[];
+        /** Profiles in which an object that is new may have the fault: nobody relies on it yet. */
+        readonly sparesNew?: readonly Profile[];
+      }
+    | {
+        readonly judges: 'change';
+        readonly faults: (folder: FolderComparison, comparison: Comparison, profile: Profile) => readonly Fault[];
+      }
+    | { readonly judges: 'file'; readonly faults: (file: FileComparison) => readonly FileFault[] }
+    | { readonly judges: 'repository'; readonly faults: (comparison: Comparison) => readonly FileFault[] }
+  );
+
+/** Judges each changed object. */
+export function ofChanges(
+  judge: (change: Change, folder: FolderComparison, profile: Profile) => Fault | readonly Fault[] | null,
+): (folder: FolderComparison, comparison: Comparison, profile: Profile) => readonly Fault[] {
+  return (folder, _comparison, profile) => folder.changes.flatMap((change) => judge(change, folder, profile) ?? []);
+}
+
+/** The place of an object as a whole. */
+export function whole(object: ManifestObject): Place {
+  return { object, keys: [] };
+}
+
+/** A severity that is the same in both profiles. */
+export const refused = { lossless: 'refuse', any: 'refuse' } as const;
+export const warned = { lossless: 'warn', any: 'warn' } as const;
+export const losslessOnly = { lossless: 'refuse', any: 'off' } as const;
+export const warnedElsewhere = { lossless: 'refuse', any: 'warn' } as const;

@@ -1,0 +1,198 @@
+import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import type { Field } from '../../model/field.ts';
+import { syncOptionsOf } from '../../model/ignored.ts';
+import type { Profile } from '../../profile.ts';
+import { isRecord } from '../../record.ts';
+import { type Fault, type Rule, refused, warnedElsewhere, losslessOnly, ofChanges } from '../../rule.ts';
+
+const skipReconcile = 'argocd.argoproj.io/skip-reconcile';
+/** What Go's strconv.ParseBool takes for true, as Argo CD reads the annotation. */
+const truths = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+
+export const automationOff: Rule = {
+  id: 'automation-off',
+  title: 'Argo CD does not follow git by itself',
+  severity: refused,
+  sparesNew: ['any'],
+  judges: 'state',
+  faults: ({ folder, profile }) =>
+    folder
+      .all('argoproj.io/Application')
+      .flatMap((application) => off(application) ?? notSaid(application, profile) ?? []),
+};
+
+function off(application: Field<IApplication>): Fault | null {
+  const skip = application.object.field('metadata', 'annotations', skipReconcile);
+  if (truths.has(skip.text ?? '')) {
+    return {
+      at: skip,
+      what: `is not reconciled at all (${skipReconcile})`,
+      why: 'A merge rolls nothing out and a revert rolls nothing back.',
+      fix: 'Take the annotation away.',
+    };
+  }
+  const automated = application.at('spec', 'syncPolicy', 'automated');
+  if (!isRecord(automated.value) || automated.value['enabled'] === false) {
+    return {
+      at: isRecord(automated.value) ? automated.loose('enabled') : automated,
+      what: 'is not synced by itself',
+      why: 'A merge rolls nothing out and a revert rolls nothing back.',
+      fix: 'Give it automated with prune and selfHeal, and do not set enabled to false.',
+    };
+  }
+  if (automated.at('prune').value !== true) {
+    return {
+      at: automated.at('prune'),
+      what: 'does not prune',
+      why: 'What leaves git goes on running, unseen, and takes its share of the requests.',
+      fix: 'Set prune to true.',
+    };
+  }
+  if (automated.at('selfHeal').value !== true) {
+    return {
+      at: automated.at('selfHeal'),
+      what: 'does not heal itself',
+      why: 'A change by hand in the cluster stands until the next merge, and then goes without a warning.',
+      fix: 'Set selfHeal to true.',
+    };
+  }
+  return null;
+}
+
+/** Rollback in the UI of Argo CD sets `enabled` to false, and nothing sets it back where git has no such field. */
+function notSaid(application: Field<IApplication>, profile: Profile): Fault | null {
+  const at = application.at('spec', 'syncPolicy', 'automated').loose('enabled');
+  if (profile === 'any' || at.value === true) return null;
+  return {
+    at,
+    what: 'does not say that auto-sync is enabled',
+    why: 'Rollback in the UI of Argo CD switches auto-sync off, and nothing switches it on again, because git has no such field.',
+    fix: 'Set enabled to true.',
+  };
+}
+
+export const allowEmpty: Rule = {
+  id: 'allow-empty',
+  title: 'An Application may delete everything',
+  severity: refused,
+  sparesNew: ['any'],
+  judges: 'state',
+  faults: ({ folder }) =>
+    folder.all('argoproj.io/Application').flatMap((application) => {
+      const at = application.at('spec', 'syncPolicy', 'automated').at('allowEmpty');
+      if (at.value !== true) return [];
+      return [
+        {
+          at,
+          what: 'allows an empty folder',
+          why: 'A commit that loses its files, by a bad merge or a failed render, deletes everything that runs.',
+          fix: 'Set allowEmpty to false.',
+          suggestion: 'allowEmpty: false',
+        },
+      ];
+    }),
+};
+
+export const retryWithoutRefresh: Rule = {
+  id: 'retry-without-refresh',
+  title: 'A failed sync is tried again without a look at git',
+  severity: losslessOnly,
+  judges: 'change',
+  faults: ofChanges(({ before, after }): Fault | null => {
+    const retry = after?.as('argoproj.io/Application')?.at('spec', 'syncPolicy', 'retry');
+    if (retry === undefined) return null;
+    const old = before?.field('spec', 'syncPolicy', 'retry');
+    // Argo CD tries 5 times where nothing is said, without a look at git.
+    const isDropped = old?.isSet === true && !retry.isSet;
+    if (!isDropped && (!stays(retry) || (old !== undefined && stays(old)))) return null;
+    return {
+      at: retry.isSet ? retry.loose('refresh') : retry,
+      what: 'retries a failed sync without a look at git',
+      why: 'It stays on the bad commit, for good, while its revert waits.',
+      fix: 'Set retry.refresh to true.',
+    };
+  }),
+};
+
+function stays({ value: retry }: Field<unknown>): boolean {
+  return isRecord(retry) && retry['refresh'] !== true && retry['limit'] !== 0;
+}
+
+/** Fields that others may own without that a release or a revert is lost. */
+const harmlessPointers =
+  /^\/(?:spec\/replicas|status(?:\/|$)|metadata\/(?:annotations|labels|managedFields|generation|resourceVersion|finalizers)(?:\/|$)|webhooks\/)/;
+
+export const differencesIgnored: Rule = {
+  id: 'differences-ignored',
+  title: 'Argo CD ignores what a release changes',
+  severity: refused,
+  judges: 'state',
+  faults: ({ folder }) =>
+    folder.all('argoproj.io/Application').flatMap((application) => {
+      const respects = syncOptionsOf(application).includes('RespectIgnoreDifferences=true');
+      return application
+        .at('spec', 'ignoreDifferences')
+        .items()
+        .flatMap((entry): readonly Fault[] => {
+          const kind = entry.at('kind').text ?? '*';
+          const pointers = entry
+            .at('jsonPointers')
+            .items()
+            .filter(({ text }) => !harmlessPointers.test(text ?? ''));
+          const expressions = entry
+            .at('jqPathExpressions')
+            .items()
+            .filter(({ text }) => !harmlessPointers.test((text ?? '').replaceAll('.', '/')));
+          const managers = entry
+            .at('managedFieldsManagers')
+            .items()
+            .filter(({ text }) => /argocd|argo-cd|kubectl|helm/.test(text ?? ''));
+          const isConfiguration = /Webhook|CustomResourceDefinition|APIService|Secret/.test(kind);
+          return [...pointers, ...expressions, ...managers].map((at) => ({
+            at,
+            key: `${kind} ${String(at.value)}`,
+            what: `ignores ${String(at.value)} of each ${kind}`,
+            why: respects
+              ? 'A sync leaves the field as it is: releases and reverts change nothing, Synced and Healthy.'
+              : 'A commit that changes only this is no difference, so nothing is synced: neither a release nor its revert.',
+            fix: 'Ignore only what somebody else owns, such as /spec/replicas of an autoscaled Deployment.',
+            ...(isConfiguration ? { severity: 'warn' as const } : {}),
+          }));
+        });
+    }),
+};
+
+export const replaceOrForce: Rule = {
+  id: 'replace-or-force',
+  title: 'An object is deleted and made again',
+  severity: warnedElsewhere,
+  judges: 'state',
+  faults: ({ folder }) => [
+    ...folder.objects.flatMap((object): readonly Fault[] => {
+      const at = object.field('metadata', 'annotations', 'argocd.argoproj.io/sync-options');
+      const option = (at.text ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .find((part) => deleting.has(part));
+      return option === undefined ? [] : [deletes(at, `asks to be synced with ${option}`)];
+    }),
+    ...folder.all('argoproj.io/Application').flatMap((application) =>
+      application
+        .at('spec', 'syncPolicy', 'syncOptions')
+        .items()
+        .filter(({ text }) => deleting.has(text ?? ''))
+        .map((at) => deletes(at, `syncs with ${String(at.value)}`)),
+    ),
+  ],
+};
+
+const deleting = new Set(['Replace=true', 'Force=true']);
+
+function deletes(at: Field<unknown>, what: string): Fault {
+  return {
+    at,
+    what,
+    why: "What can't be changed is deleted and made again, and every request in between is lost.",
+    fix: 'Take the option away.',
+  };
+}

@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FolderComparison } from '../../model/comparison.ts';
+import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/hooks.ts';
+import { ownSyncOptions } from '../../model/ignored.ts';
+import type { ManifestObject } from '../../model/object.ts';
+import { type Fault, losslessOnly, ofChanges, type Rule, refused, warned } from '../../rule.ts';
+
+/** The phases of a sync that wait for their hooks. The others run when a sync has failed. */
+const waiting = new Set(['PreSync', 'Sync', 'PostSync']);
+const why =
+  'A sync then waits for health, and a bad version holds up its own revert: more than 70 s were measured on Argo CD 3.6.1.';
+
+export const syncWaits: Rule = {
+  id: 'sync-waits',
+  title: 'A sync waits for health',
+  severity: losslessOnly,
+  judges: 'state',
+  faults: ({ folder }) => {
+    const waves = new Map(folder.objects.map((object) => [object, waveOf(object)]));
+    const other = (object: ManifestObject): ManifestObject | undefined =>
+      folder.objects.find((one) => waves.get(one) !== waves.get(object));
+    return folder.objects.flatMap((object): readonly Fault[] => {
+      const type = hookTypes(object).find((name) => waiting.has(name));
+      if (type !== undefined && isHook(object)) {
+        return [
+          {
+            at: annotated(object, hookAnnotation(object)),
+            what: `is a ${type} hook`,
+            why,
+            fix: 'Make it a release of its own, or an ordinary object.',
+          },
+        ];
+      }
+      const wave = waves.get(object) ?? 0;
+      // Of two waves one is the usual one, 0, and the other is to blame.
+      const neighbour = wave === 0 ? undefined : other(object);
+      if (neighbour === undefined) return [];
+      const annotation = object.annotation(waveAnnotation) === undefined ? helmWeightAnnotation : waveAnnotation;
+      return [
+        {
+          at: annotated(object, annotation),
+          key: `wave ${wave}`,
+          what: `is in sync wave ${wave}, and ${neighbour.title} in ${waves.get(neighbour) ?? 0}`,
+          why,
+          fix: 'Keep all objects in one wave.',
+        },
+      ];
+    });
+  },
+};
+
+function annotated(object: ManifestObject, name: string): ReturnType<ManifestObject['field']> {
+  return object.field('metadata', 'annotations', name);
+}
+
+export const hookAdded: Rule = {
+  id: 'hook-added',
+  title: 'An object that runs becomes a hook',
+  severity: refused,
+  judges: 'change',
+  faults: ofChanges(({ before, after }): Fault | null => {
+    if (after === null || !isHook(after) || (before !== null && isHook(before))) return null;
+    const runs = after.is(
+      'apps/Deployment',
+      'apps/StatefulSet',
+      'apps/DaemonSet',
+      'argoproj.io/Rollout',
+      '/Service',
+      'networking.k8s.io/Ingress',
+    );
+    if (before === null && !runs) return null;
+    const name = hookAnnotation(after);
+    return {
+      at: annotated(after, name),
+      what: `is a hook for Argo CD (${name}: ${after.annotation(name) ?? ''})`,
+      why: 'A hook is no part of what is to run: Argo CD deletes the object that is there, and makes it anew at a sync of its phase, if at all.',
+      fix: 'Take the annotation away.',
+    };
+  }),
+};
+
+export const pruneWithRollout: Rule = {
+  id: 'prune-with-rollout',
+  title: 'A commit deletes an object and starts new pods',
+  severity: losslessOnly,
+  judges: 'change',
+  faults: (folder) => {
+    if (folder.returns) return [];
+    const pruned = folder.changes.find((change) => change.after === null && isPruned(change.before, folder))?.before;
+    if (!pruned) return [];
+    return folder.changes.flatMap(({ before, after }): readonly Fault[] => {
+      const workload = after === null ? undefined : folder.after.workload(after);
+      if (workload === undefined || !workload.runsOn) return [];
+      const former = before === null ? undefined : folder.before.workload(before);
+      if (isDeepStrictEqual(former?.template.value, workload.template.value)) return [];
+      return [
+        {
+          at: workload.template.at('spec'),
+          what: `starts new pods in a commit that also takes away ${pruned.title}`,
+          why: 'With PruneLast, deleting waits until the new pods are healthy; where they never are, the revert waits as well.',
+          fix: 'Make it two commits, one after the other.',
+        },
+      ];
+    });
+  },
+};
+
+/** A ConfigMap with a hash in its name is replaced by another one in the commit that rolls it out: that is what it is for. */
+function isPruned(object: ManifestObject, { after, before }: FolderComparison): boolean {
+  if (ownSyncOptions(object).includes('Prune=false')) return false;
+  if (!object.is('/ConfigMap', '/Secret')) return true;
+  const stem = stemOf(object.name);
+  return (
+    stem === null ||
+    !after.objects.some(
+      (other) => other.kind === object.kind && stemOf(other.name) === stem && before.get(other.key) === undefined,
+    )
+  );
+}
+
+/** A name without the hash at its end; null where it has none. */
+function stemOf(name: string): string | null {
+  return (
+    /^(.+)-(?=[a-z0-9]*[0-9])[a-z0-9]{5,64}$/.exec(name)?.[1] ??
+    /^(.+)-[bcdfghjklmnpqrstvwxz2-9]{10}$/.exec(name)?.[1] ??
+    /^(.+)-[a-f]{8,}$/.exec(name)?.[1] ??
+    null
+  );
+}
+
+export const jobReruns: Rule = {
+  id: 'job-reruns',
+  title: 'A Job is run again and again',
+  severity: warned,
+  judges: 'state',
+  faults: ({ folder, world, profile }) => {
+    if (profile === 'any' && world.applicationsOf(folder.path).length === 0) return [];
+    return folder.all('batch/Job').flatMap((job) => {
+      const at = job.at('spec', 'ttlSecondsAfterFinished');
+      if (!at.isSet || isHook(job.object)) return [];
+      return [
+        {
+          at,
+          key: 'ttl',
+          what: `is deleted ${String(at.value)} s after its end (ttlSecondsAfterFinished)`,
+          why: 'Argo CD finds it missing and runs it again, for ever.',
+          fix: 'Leave the field out, or make the Job a hook of a release of its own.',
+        },
+      ];
+    });
+  },
+};

@@ -1,0 +1,65 @@
+import type { FileComparison } from '../../model/comparison.ts';
+import type { Flaw } from '../../read/file.ts';
+import { type FileFault, type Rule, refused } from '../../rule.ts';
+
+export const yamlBroken: Rule = {
+  id: 'yaml-broken',
+  title: "A file can't be read",
+  severity: refused,
+  judges: 'file',
+  faults: flaws(
+    ['broken'],
+    'Argo CD applies nothing of the folder any more, also no revert of another file, while its health stays Healthy.',
+    'Mend the file, or render it anew.',
+  ),
+};
+
+export const kindMissing: Rule = {
+  id: 'kind-missing',
+  title: 'A document is no object',
+  severity: refused,
+  judges: 'file',
+  faults: flaws(
+    ['no object'],
+    'Argo CD skips it without a word, and deletes what it stood for.',
+    'Give it apiVersion, kind and metadata.name, or take it out.',
+  ),
+};
+
+export const folderMisread: Rule = {
+  id: 'folder-misread',
+  title: 'Argo CD reads the folder in another way',
+  severity: refused,
+  judges: 'file',
+  faults: flaws(
+    ['another tool'],
+    'Argo CD then applies what comes out of that, deletes what does not, and what stands in the other files may count for nothing.',
+    'Take the file away.',
+  ),
+};
+
+export const objectsHidden: Rule = {
+  id: 'objects-hidden',
+  title: 'Objects stand where nobody reviews them',
+  severity: refused,
+  judges: 'file',
+  faults: flaws(
+    ['hidden', 'list'],
+    'Argo CD applies the objects in there, and a reviewer does not see them as what they are.',
+    'Write each object as a document of its own, in a file of this folder.',
+  ),
+};
+
+/** The flaws of these kinds in files that differ. One that the file had before is not what the change does. */
+function flaws(
+  kinds: readonly Flaw['kind'][],
+  why: string,
+  fix: string,
+): (file: FileComparison) => readonly FileFault[] {
+  return ({ path, before, flaws: found }) => {
+    const known = new Set((before?.flaws ?? []).filter(({ kind }) => kind !== 'broken').map(({ says }) => says));
+    return found
+      .filter((flaw) => kinds.includes(flaw.kind) && !known.has(flaw.says))
+      .map(({ line, says }) => ({ path, line, subject: `line ${line}`, what: says, why, fix }));
+  };
+}

@@ -1,0 +1,165 @@
+import type { FolderComparison } from '../../model/comparison.ts';
+import type { Folder } from '../../model/folder.ts';
+import {
+  admitted,
+  hasWayOut,
+  lostPeers,
+  mayAskForNames,
+  type Peer,
+  policiesOn,
+  type Policy,
+  waysOut,
+} from '../../model/policies.ts';
+import { resolvePort } from '../../model/ports.ts';
+import { inWords } from '../../model/spec-diff.ts';
+import type { ServedPort, Workload } from '../../model/workload.ts';
+import { type Fault, type Place, type Rule, refused } from '../../rule.ts';
+
+export const trafficCut: Rule = {
+  id: 'traffic-cut',
+  title: 'A NetworkPolicy cuts senders off',
+  severity: refused,
+  judges: 'change',
+  faults: (folder) =>
+    folder.after.workloads.flatMap((workload) => {
+      const object = folder.before.get(workload.object.key);
+      const old = object === undefined ? undefined : folder.before.workload(object);
+      return old === undefined ? ofNew(workload, folder) : ofPods(workload, old, folder);
+    }),
+};
+
+/** Whom a new workload is for is its author's choice, but somebody it should be for. */
+function ofNew(workload: Workload, { after }: FolderComparison): readonly Fault[] {
+  const policies = policiesOn(workload, after, 'Ingress');
+  const ports = portsOf(workload, after);
+  const [first] = ports;
+  if (first === undefined || !ports.every((port) => admitted(policies, port).length === 0)) return [];
+  return [cut(placeOf(policies, workload), `lets nobody send to port ${first.number} of ${workload.object.title}`)];
+}
+
+/** Argo CD applies policies at once, so they hold for the old pods, which serve until the first new one is ready, and for the new. */
+function ofPods(workload: Workload, old: Workload, folder: FolderComparison): readonly Fault[] {
+  const was = policiesOn(old, folder.before, 'Ingress');
+  const [forOld, forNew] = [old, workload].map((pods) => policiesOn(pods, folder.after, 'Ingress'));
+  const [former, now] = [portsOf(old, folder.before), portsOf(workload, folder.after)];
+  const compare = (
+    from: Port,
+    to: Port,
+    policies: readonly Policy[],
+    pods: Workload,
+    which: string,
+  ): readonly Fault[] => {
+    const [before, after] = [admitted(was, from), admitted(policies, to)];
+    // Whoever uses a port to which no Service sends knows it in another way, and its author may choose who that is.
+    const lost = from.isServed ? lostPeers(before, after) : after.length === 0 ? before : [];
+    return lost.length === 0 ? [] : [cut(placeOf(policies, pods), sentence(lost, after, to, pods, which))];
+  };
+  const running = former.flatMap((port) => compare(port, port, forOld ?? [], old, 'the running pods of '));
+  if (running.length > 0) return running;
+  return now.flatMap((port) => {
+    const counterpart = sameUse(port, former) ?? (former.length === 1 && now.length === 1 ? former[0] : undefined);
+    return counterpart === undefined ? [] : compare(counterpart, port, forNew ?? [], workload, '');
+  });
+}
+
+/** The port that did the same before: of the same Service, of the same name, or of the same number. */
+function sameUse(port: Port, former: readonly Port[]): Port | undefined {
+  return (
+    former.find((other) => other.services.some((service) => port.services.includes(service))) ??
+    former.find((other) => other.name !== undefined && other.name === port.name) ??
+    former.find((other) => other.number === port.number && other.protocol === port.protocol)
+  );
+}
+
+function sentence(
+  lost: readonly Peer[],
+  now: readonly Peer[],
+  { number }: ServedPort,
+  workload: Workload,
+  which: string,
+): string {
+  const to = `to port ${number} of ${which}${workload.object.title}`;
+  if (now.length === 0) return `lets nobody send ${to}`;
+  return lost.includes(null)
+    ? `lets only some senders send ${to}, where anyone could`
+    : `no longer lets ${inWords(lost[0])} send ${to}`;
+}
+
+function cut(at: Place, what: string): Fault {
+  return {
+    at,
+    what,
+    why: 'What it leaves out is cut off at once, and every pod stays ready: probes come from the node, which is always let in.',
+    fix: 'Admit the old and the new port, and every sender, until nothing uses them.',
+  };
+}
+
+function placeOf(policies: readonly Policy[], workload: Workload): Place {
+  return policies[0]?.at('spec', 'ingress') ?? workload.template.at('spec');
+}
+
+/** A port of pods, and the ports of Services that send to it. */
+interface Port extends ServedPort {
+  readonly services: readonly string[];
+  /** False where Services send to these pods, but not to this port. */
+  readonly isServed: boolean;
+}
+
+/** The ports that containers name and those to which Services send. */
+function portsOf(workload: Workload, folder: Folder): readonly Port[] {
+  const services = folder.servicesOf(workload);
+  const uses = services.flatMap((service) =>
+    service
+      .at('spec', 'ports')
+      .items()
+      .flatMap((port) => {
+        const target = resolvePort(port, workload);
+        const protocol = port.at('protocol').text ?? 'TCP';
+        return target.kind === 'nowhere'
+          ? []
+          : [{ number: target.number, protocol, use: `${service.object.key} ${String(port.at('port').value)}` }];
+      }),
+  );
+  const bare = uses.filter(({ number }) => !workload.ports.some((port) => port.number === number));
+  const all = [...workload.ports, ...bare.map(({ number, protocol }) => ({ number, protocol, name: undefined }))];
+  return all.map((port) => {
+    const own = uses
+      .filter(({ number, protocol }) => number === port.number && protocol === port.protocol)
+      .map(({ use }) => use);
+    return { ...port, services: own, isServed: services.length === 0 || own.length > 0 };
+  });
+}
+
+export const egressCut: Rule = {
+  id: 'egress-cut',
+  title: 'A NetworkPolicy cuts pods off from what they send to',
+  severity: refused,
+  judges: 'change',
+  faults: ({ before, after }) =>
+    after.workloads.flatMap((workload): readonly Fault[] => {
+      const object = before.get(workload.object.key);
+      const old = object === undefined ? undefined : before.workload(object);
+      if (old === undefined) return [];
+      const was = waysOut(policiesOn(old, before, 'Egress'));
+      const sides = [old, workload].map((pods) => policiesOn(pods, after, 'Egress'));
+      const narrower = sides.find((policies) => !was.every((way) => hasWayOut(way, waysOut(policies))));
+      const [policy] = narrower ?? [];
+      if (narrower === undefined) return [];
+      const now = waysOut(narrower);
+      const lost = was.find((way) => !hasWayOut(way, now));
+      const isNames = mayAskForNames(was) && !mayAskForNames(now);
+      const to = lost?.peer === null || lost === undefined ? 'anywhere' : inWords(lost.peer);
+      const what = isNames ? 'ask for names (port 53)' : `send to ${to}`;
+      return [
+        {
+          at: policy?.at('spec', policy.at('spec', 'egress').isSet ? 'egress' : 'policyTypes') ?? workload.template,
+          key: workload.object.key,
+          what: `no longer lets the pods of ${workload.object.title} ${what}`,
+          why: isNames
+            ? 'Every request for which a pod needs a name fails at once, and every pod stays ready.'
+            : 'Connections to what it leaves out fail at once, and every pod stays ready.',
+          fix: 'Keep what the pods use. Log refused connections first, and narrow the policy when nothing is refused any more.',
+        },
+      ];
+    }),
+};

@@ -1,0 +1,198 @@
+import type { IService } from 'kubernetes-models/v1/Service';
+import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
+import type { FolderComparison } from '../../model/comparison.ts';
+import type { Field } from '../../model/field.ts';
+import { protocolOf, resolvePort, resolveTarget, targetOf } from '../../model/ports.ts';
+import { hasLabels, shown } from '../../model/selection.ts';
+import type { Workload } from '../../model/workload.ts';
+import { isRecord } from '../../record.ts';
+import { type Fault, type Rule, refused } from '../../rule.ts';
+
+export const podsUnselected: Rule = {
+  id: 'pods-unselected',
+  title: 'New pods are not selected by their Service',
+  severity: refused,
+  judges: 'change',
+  faults: (folder) => folder.after.all('/Service').flatMap((service) => unselected(service, folder)),
+};
+
+function unselected(service: Field<IService>, folder: FolderComparison): readonly Fault[] {
+  const old = folder.before.get(service.object.key)?.as('/Service') ?? null;
+  const selector = service.at('spec', 'selector').value;
+  if (!isRecord(selector) || Object.keys(selector).length === 0) return [];
+  if (old === null) return [...ofNew(service, folder)];
+  // Of a selector that changes, another rule says more.
+  if (shown(old.at('spec', 'selector').value) !== shown(selector)) return [];
+  const others = folder.after.selectedBy(service);
+  return folder.before.selectedBy(old).flatMap((former): readonly Fault[] => {
+    const object = folder.after.get(former.object.key);
+    const workload = object === undefined ? undefined : folder.after.workload(object);
+    if (workload === undefined || hasLabels(selector, workload.labels)) return [];
+    const key = Object.keys(selector).find((label) => workload.labels[label] !== selector[label]) ?? '';
+    const isAlone = others.length === 0;
+    return [
+      {
+        at: workload.template.at('metadata', 'labels').loose(key),
+        key: service.object.key,
+        what: `starts pods that ${service.object.title} does not select (${shown(selector)})`,
+        why: isAlone
+          ? 'Each new pod is ready and gets no request; when the last old pod has ended, every request fails, while everything is Synced and Healthy.'
+          : 'Each new pod is ready and gets no request, and the other pods of the Service carry all of them.',
+        fix: `Keep the label ${key} of the pods.`,
+        ...(isAlone ? {} : { severity: 'warn' as const }),
+      },
+    ];
+  });
+}
+
+/** A new Service may be made for pods of somebody else; but where pods are in its folder, it should select some. */
+function ofNew(service: Field<IService>, folder: FolderComparison): readonly Fault[] {
+  const isFor = folder.after.workloads.some(({ object }) => object.namespace === service.object.namespace);
+  if (!isFor || folder.after.selectedBy(service).length > 0) return [];
+  return [
+    {
+      at: service.at('spec', 'selector'),
+      severity: 'warn',
+      what: `selects no pods of this folder (${shown(service.at('spec', 'selector').value)})`,
+      why: 'Requests to it fail at once.',
+      fix: 'Let it select the labels of the pods.',
+    },
+  ];
+}
+
+export const servicePortUnreachable: Rule = {
+  id: 'service-port-unreachable',
+  title: 'A Service sends to a port that its pods do not have',
+  severity: refused,
+  judges: 'change',
+  faults: (folder) =>
+    folder.after.all('/Service').flatMap((service) =>
+      folder.after.selectedBy(service).flatMap((workload) =>
+        service
+          .at('spec', 'ports')
+          .items()
+          .flatMap((port) => unreachable(service, port, workload, folder) ?? []),
+      ),
+    ),
+};
+
+function unreachable(
+  service: Field<IService>,
+  port: Field<IServicePort>,
+  workload: Workload,
+  folder: FolderComparison,
+): Fault | null {
+  if (resolvePort(port, workload).kind !== 'nowhere') return null;
+  const target = String(targetOf(port));
+  const [oldService, oldObject] = [
+    folder.before.get(service.object.key)?.as('/Service'),
+    folder.before.get(workload.object.key),
+  ];
+  const old = oldObject === undefined ? undefined : folder.before.workload(oldObject);
+  const oldPort = oldService
+    ?.at('spec', 'ports')
+    .items()
+    .find((other) => other.at('port').value === port.at('port').value);
+  const wasReached = old !== undefined && oldPort !== undefined && resolvePort(oldPort, old).kind !== 'nowhere';
+  const wasThere = old !== undefined && oldPort !== undefined && !wasReached;
+  if (wasThere) return null;
+  // A container may listen on a port that it does not name, so something new may be right.
+  const isNamed = typeof targetOf(port) === 'string';
+  // What changed is the place to look at.
+  const isOfPods = old !== undefined && old.template.value !== workload.template.value && wasReached;
+  return {
+    at: isOfPods ? (workload.containers[0]?.at('ports') ?? workload.template) : port.at('targetPort'),
+    key: `${service.object.key} ${String(port.at('port').value)} ${workload.object.key}`,
+    what: isOfPods
+      ? `no longer has the port ${target} to which ${service.object.title} sends`
+      : `sends port ${String(port.at('port').value)} to ${target} of ${workload.object.title}, which has no such port`,
+    why: isNamed
+      ? 'A pod without a port of that name is no endpoint, however ready it is: requests fail when the last old pod has ended.'
+      : 'The pods are ready, and requests go to a port on which nobody listens.',
+    fix: 'Add the new port to the pods beside the old one, change the Service in a later commit, and remove the old port after that.',
+    ...(wasReached ? {} : { severity: 'warn' as const }),
+  };
+}
+
+export const servicePortChanged: Rule = {
+  id: 'service-port-changed',
+  title: 'A port of a Service goes or leads elsewhere',
+  severity: refused,
+  judges: 'change',
+  faults: (folder) =>
+    folder.changes.flatMap(({ before, after }) => {
+      const [old, next] = [before?.as('/Service'), after?.as('/Service')];
+      return old && next
+        ? old
+            .at('spec', 'ports')
+            .items()
+            .flatMap((port) => lost(port, next, folder) ?? [])
+        : [];
+    }),
+};
+
+function lost(old: Field<IServicePort>, service: Field<IService>, folder: FolderComparison): Fault | null {
+  const ports = service.at('spec', 'ports').items();
+  const next = ports.find(
+    (port) => port.at('port').value === old.at('port').value && protocolOf(port) === protocolOf(old),
+  );
+  if (next === undefined) {
+    const changed = ports.find((port) => port.at('port').value === old.at('port').value);
+    const what =
+      changed === undefined
+        ? `takes away port ${shownPort(old)}`
+        : `changes port ${shownPort(old)} to ${shownPort(changed)}`;
+    return lostPort(changed ?? service.at('spec', 'ports'), what, 'Requests to it fail at once.');
+  }
+  const change = `changes port ${shownPort(old)} to ${shownPort(next)}`;
+  if ((old.at('name').value ?? '') !== (next.at('name').value ?? '')) {
+    return lostPort(
+      next.at('name'),
+      change,
+      'A renamed port has no endpoints until they are written anew under its name.',
+    );
+  }
+  const [oldNode, nextNode] = [old.at('nodePort').value, next.at('nodePort').value];
+  if (oldNode !== nextNode && oldNode !== undefined)
+    return lostPort(next.at('nodePort'), change, 'Clients of the old node port are refused.');
+  if (targetOf(old) === targetOf(next) || leadsToTheSame(old, next, service, folder)) return null;
+  return lostPort(
+    next.at('targetPort'),
+    change,
+    'Pods of the old version do not listen there, and requests to them fail while both versions run.',
+  );
+}
+
+function lostPort(at: Field<unknown>, what: string, why: string): Fault {
+  return { at, what, why, fix: 'Add the new port beside it, and remove the old one in a later release.' };
+}
+
+/** True where the pods of both versions listen on the same port by either name. */
+function leadsToTheSame(
+  old: Field<IServicePort>,
+  next: Field<IServicePort>,
+  service: Field<IService>,
+  folder: FolderComparison,
+): boolean {
+  const formerService = folder.before.get(service.object.key)?.as('/Service');
+  const former = formerService ? folder.before.selectedBy(formerService) : [];
+  const all = [...former, ...folder.after.selectedBy(service)];
+  return (
+    all.length > 0 &&
+    former.every((workload) => {
+      const [was, is] = [old, next].map((port) => resolveTarget(targetOf(port), protocolOf(port), workload));
+      return was?.kind === 'port' && is?.kind === 'port' && was.number === is.number;
+    }) &&
+    folder.after.selectedBy(service).every((workload) => resolvePort(next, workload).kind === 'port')
+  );
+}
+
+function shownPort(port: Field<IServicePort>): string {
+  const more = [
+    port.at('name').text,
+    port.at('nodePort').number === undefined ? undefined : `node port ${port.at('nodePort').number}`,
+  ];
+  const said = more.filter((part) => part !== undefined && part !== '');
+  const base = `${String(port.at('port').value)}/${protocolOf(port)} to ${String(targetOf(port))}`;
+  return said.length === 0 ? base : `${base} (${said.join(', ')})`;
+}

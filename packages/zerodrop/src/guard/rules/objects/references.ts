@@ -1,0 +1,144 @@
+import type { FolderComparison } from '../../model/comparison.ts';
+import type { Folder } from '../../model/folder.ts';
+import type { ManifestObject } from '../../model/object.ts';
+import { provides, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
+import { type Fault, type Rule, refused, warned, whole } from '../../rule.ts';
+
+/** A reference, and the object that has it. */
+interface Use {
+  readonly user: ManifestObject;
+  readonly reference: Reference;
+}
+
+/** Who refers to what in a folder. */
+function usesIn(folder: Folder): ReadonlyMap<string, readonly Use[]> {
+  const uses = new Map<string, Use[]>();
+  for (const user of folder.objects) {
+    for (const reference of referencesOf(user, folder)) {
+      const key = referenceKey(reference.kind, user.namespace, reference.name);
+      const list = uses.get(key);
+      if (list === undefined) uses.set(key, [{ user, reference }]);
+      else list.push({ user, reference });
+    }
+  }
+  return uses;
+}
+
+function providedKey(object: ManifestObject): string | null {
+  const provided = provides(object);
+  return provided === null ? null : referenceKey(provided.kind, object.namespace, provided.name);
+}
+
+function costTo(user: ManifestObject, folder: Folder): string {
+  if (folder.workload(user) !== undefined) {
+    return "Pods that run keep what they were started with, so nothing is seen yet: the next pod can't start, in the next rollout or when a node fails.";
+  }
+  return user.is('networking.k8s.io/Ingress', 'gateway.networking.k8s.io/Gateway')
+    ? 'Its TLS connections fail as soon as the load balancer follows.'
+    : 'What relies on it fails as soon as it is asked again.';
+}
+
+export const stillUsed: Rule = {
+  id: 'still-used',
+  title: 'Something goes that others still use',
+  severity: refused,
+  judges: 'change',
+  faults: (folder) => {
+    const removed = folder.changes.flatMap((change) => (change.after === null ? [change.before] : []));
+    const shrunk = folder.changes.flatMap(({ before, after }) =>
+      before !== null && after !== null && after.is('/ConfigMap', '/Secret') ? [{ before, after }] : [],
+    );
+    if (removed.length === 0 && shrunk.length === 0) return [];
+    const uses = usesIn(folder.after);
+    return [
+      ...removed.flatMap((object) => ofRemoved(object, folder, uses)),
+      ...shrunk.flatMap(({ before, after }) => ofShrunk(before, after, folder, uses)),
+    ];
+  },
+};
+
+function ofRemoved(
+  object: ManifestObject,
+  folder: FolderComparison,
+  uses: ReadonlyMap<string, readonly Use[]>,
+): readonly Fault[] {
+  const key = providedKey(object);
+  const use = key === null ? undefined : uses.get(key)?.[0];
+  if (use === undefined || folder.after.objects.some((other) => providedKey(other) === key)) return [];
+  return [
+    {
+      at: whole(object),
+      what: `is gone, but ${use.user.title} uses ${object.kind === use.reference.kind ? 'it' : `the ${use.reference.kind} ${use.reference.name} that it makes`}`,
+      why: costTo(use.user, folder.after),
+      fix: 'Keep it, or take it out of what uses it in an earlier commit.',
+    },
+  ];
+}
+
+function ofShrunk(
+  before: ManifestObject,
+  after: ManifestObject,
+  folder: FolderComparison,
+  uses: ReadonlyMap<string, readonly Use[]>,
+): readonly Fault[] {
+  const kept = keysOf(after);
+  const lost = [...keysOf(before)].filter((key) => !kept.has(key));
+  return lost.flatMap((key) => {
+    const use = uses
+      .get(referenceKey(after.kind, after.namespace, after.name))
+      ?.find(({ reference }) => reference.key === key);
+    if (use === undefined) return [];
+    return [
+      {
+        at: after.field(after.field('data').isSet ? 'data' : 'stringData'),
+        what: `loses the key ${key}, but ${use.user.title} reads it`,
+        why: costTo(use.user, folder.after),
+        fix: 'Keep the key, or take it out of the pods in an earlier commit.',
+      },
+    ];
+  });
+}
+
+/** The keys of a ConfigMap or Secret. */
+function keysOf(object: ManifestObject): ReadonlySet<string> {
+  const parts = ['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries());
+  return new Set(parts.map(([key]) => key));
+}
+
+export const referenceMissing: Rule = {
+  id: 'reference-missing',
+  title: 'Pods refer to something that this folder does not have',
+  severity: warned,
+  judges: 'state',
+  faults: ({ folder }) => {
+    const provided = new Map(folder.objects.map((object) => [providedKey(object), object]));
+    const namespaces = new Set(
+      folder.objects.filter((object) => object.is('/ServiceAccount')).map(({ namespace }) => namespace),
+    );
+    return folder.runners.flatMap(({ object }) =>
+      referencesOf(object, folder).flatMap((reference): readonly Fault[] => {
+        const found = provided.get(referenceKey(reference.kind, object.namespace, reference.name));
+        const isKnown = found !== undefined;
+        const lacksKey =
+          isKnown && reference.key !== null && found.is('/ConfigMap', '/Secret') && !keysOf(found).has(reference.key);
+        // Secrets and ConfigMaps often come from elsewhere; a folder with accounts of its own has all of them.
+        const lacksAccount =
+          !isKnown &&
+          reference.kind === 'ServiceAccount' &&
+          reference.name !== 'default' &&
+          namespaces.has(object.namespace);
+        if (!lacksKey && !lacksAccount) return [];
+        return [
+          {
+            at: reference.at,
+            what: lacksKey
+              ? `reads the key ${reference.key} of ${found.title}, which has no such key`
+              : `runs as the ServiceAccount ${reference.name}, which is not in this folder`,
+            why: 'Without it no new pod can start, and the rollout stops at its first pod.',
+            fix: 'Add what is missing, or see that it is there before this is merged.',
+          },
+        ];
+      }),
+    );
+  },
+};

@@ -1,0 +1,100 @@
+import { ownSyncOptions, syncOptionsAnnotation } from '../../model/ignored.ts';
+import type { ManifestObject } from '../../model/object.ts';
+import { type Fault, losslessOnly, ofChanges, type Rule, refused, whole } from '../../rule.ts';
+
+const gone = 'is gone, or has another name now';
+
+/** Ways by which requests come in. */
+const routes = /^gateway\.networking\.k8s\.io\/(?:Gateway|\w+Route)$/;
+
+export const nameChanged: Rule = {
+  id: 'name-changed',
+  title: 'A workload, Service, route or namespace goes',
+  severity: refused,
+  judges: 'change',
+  faults: ofChanges(({ before, after }): Fault | null => {
+    const cost = after === null ? costOf(before) : null;
+    if (cost === null || before === null) return null;
+    return {
+      at: whole(before),
+      what: gone,
+      why: `It is deleted, ${cost}.`,
+      fix: 'Keep the name, or add the new object first and remove this one when nothing uses it.',
+    };
+  }),
+};
+
+function costOf(object: ManifestObject): string | null {
+  if (object.is('apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'argoproj.io/Rollout')) {
+    return 'and its pods end whether others are ready or not';
+  }
+  if (object.is('/Service')) return 'and its address, which clients hold, leads nowhere';
+  if (object.is('networking.k8s.io/Ingress') || routes.test(`${object.group}/${object.kind}`))
+    return 'and requests that come in by it lead nowhere';
+  if (object.is('/Namespace')) return 'and everything in it';
+  return null;
+}
+
+export const dataLost: Rule = {
+  id: 'data-lost',
+  title: 'Data is deleted',
+  severity: refused,
+  judges: 'change',
+  faults: ofChanges(({ before, after }): Fault | null => {
+    if (after === null) {
+      const cost = dataOf(before);
+      if (cost === null || isKept(before)) return null;
+      return {
+        at: whole(before),
+        what: gone,
+        why: `It is deleted, and with it ${cost}, which no revert brings back.`,
+        fix: 'Keep it, or save what it holds first.',
+      };
+    }
+    const policy = after.as('apps/StatefulSet')?.at('spec', 'persistentVolumeClaimRetentionPolicy');
+    const field = policy && [policy.at('whenDeleted'), policy.at('whenScaled')].find(({ value }) => value === 'Delete');
+    if (field === undefined || before?.field(...field.keys).value === 'Delete') return null;
+    return {
+      at: field,
+      what: `deletes its pods' volumes (${String(field.keys.at(-1))}: Delete)`,
+      why: 'What is on them goes with the pods, and no revert brings it back.',
+      fix: 'Use Retain.',
+    };
+  }),
+};
+
+function dataOf(object: ManifestObject): string | null {
+  if (object.is('/PersistentVolumeClaim') || (object.group === '' && object.kind === 'PersistentVolume'))
+    return 'what is on its disk';
+  const isDefinition = object.group === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition';
+  return isDefinition ? 'every object of its kind' : null;
+}
+
+/** Argo CD, and Helm, leave such an object in the cluster when its file goes. */
+function isKept(object: ManifestObject): boolean {
+  return ownSyncOptions(object).includes('Prune=false') || object.annotation('helm.sh/resource-policy') === 'keep';
+}
+
+export const namespaceUnguarded: Rule = {
+  id: 'namespace-unguarded',
+  title: 'A namespace is deleted without a question',
+  severity: losslessOnly,
+  judges: 'state',
+  faults: ({ folder }) =>
+    folder.all('/Namespace').flatMap(({ object }) => {
+      const options = ownSyncOptions(object);
+      const missing = ['Prune', 'Delete'].filter(
+        (act) => !options.includes(`${act}=confirm`) && !options.includes(`${act}=false`),
+      );
+      if (missing.length === 0) return [];
+      const wanted = missing.map((act) => `${act}=confirm`).join(',');
+      return [
+        {
+          at: object.field('metadata', 'annotations', syncOptionsAnnotation),
+          what: 'does not ask before it is deleted',
+          why: 'When its file is lost, or its Application goes, everything in it goes as well.',
+          fix: `Annotate it with ${syncOptionsAnnotation}: ${wanted}`,
+        },
+      ];
+    }),
+};

@@ -1,0 +1,100 @@
+import type { Field } from '../../model/field.ts';
+import type { Folder } from '../../model/folder.ts';
+import { podCount } from '../../model/scaling.ts';
+import type { Workload } from '../../model/workload.ts';
+import { type Fault, type Rule, refused } from '../../rule.ts';
+
+export const maxUnavailable: Rule = {
+  id: 'max-unavailable',
+  title: 'A rollout takes pods away before others serve',
+  severity: refused,
+  sparesNew: ['any'],
+  judges: 'state',
+  faults: ({ folder }) =>
+    folder.workloads
+      .filter((workload) => folder.receivesRequests(workload))
+      .flatMap((workload) => ofDeployment(workload, folder) ?? inPlace(workload) ?? []),
+};
+
+/** The parts of a rolling update, in pods or shares; a quarter is what Kubernetes takes where nothing is said. */
+interface Update {
+  readonly surge: Field<number | string | undefined>;
+  readonly unavailable: Field<number | string | undefined>;
+}
+
+function ofDeployment(workload: Workload, folder: Folder): Fault | null {
+  const strategy = workload.object.as('apps/Deployment')?.at('spec', 'strategy');
+  if (strategy?.at('type').value === 'Recreate') {
+    return {
+      at: strategy.at('type'),
+      what: 'has the strategy Recreate',
+      why: 'Every pod ends before the first new one starts, and requests fail until one is ready.',
+      fix: 'Use RollingUpdate with maxUnavailable 0.',
+    };
+  }
+  const canary = workload.object.as('argoproj.io/Rollout')?.at('spec', 'strategy', 'canary');
+  if (canary !== undefined && !canary.isSet) return null;
+  const update: Update | undefined =
+    canary === undefined
+      ? strategy && {
+          surge: strategy.at('rollingUpdate', 'maxSurge'),
+          unavailable: strategy.at('rollingUpdate', 'maxUnavailable'),
+        }
+      : { surge: canary.at('maxSurge'), unavailable: canary.at('maxUnavailable') };
+  return update === undefined ? null : ofUpdate(update, workload, folder);
+}
+
+function ofUpdate({ surge, unavailable }: Update, workload: Workload, folder: Folder): Fault | null {
+  const { least, most } = podCount(folder, workload);
+  const missing = missingPods(shareOf(surge), shareOf(unavailable), most);
+  if (missing === 0) return null;
+  const pods =
+    least === most ? `${missing} of ${most} pods` : `up to ${missing} of ${Number.isFinite(most) ? most : 'all'} pods`;
+  return {
+    at: unavailable,
+    what: `lets a rollout take away ${pods} before others serve (maxUnavailable ${shareOf(unavailable)}, maxSurge ${shareOf(surge)})`,
+    why: 'The pods that are left carry every request, and may be too few.',
+    fix: 'Set maxUnavailable to 0 and maxSurge to 1 or more.',
+    ...(Number.isFinite(missing) ? { pods: missing } : {}),
+    ...(unavailable.isSet ? { suggestion: 'maxUnavailable: 0' } : {}),
+  };
+}
+
+/**
+ * The pods that a rolling update may take away first: a share is rounded down, and one pod goes where both numbers come to
+ * nothing (kubernetes/pkg/controller/deployment/util/deployment_util.go, `ResolveFenceposts`).
+ */
+function missingPods(surge: number | string, unavailable: number | string, pods: number): number {
+  const away = typeof unavailable === 'number' ? unavailable : percent(unavailable, pods, Math.floor);
+  const more = typeof surge === 'number' ? surge : percent(surge, pods, Math.ceil);
+  if (away > 0) return Math.min(away, pods);
+  return more > 0 ? 0 : Math.min(1, pods);
+}
+
+function percent(share: string, pods: number, round: (value: number) => number): number {
+  const part = Number.parseFloat(share);
+  if (Number.isNaN(part) || part <= 0) return 0;
+  // An autoscaler without a maximum that is known may have any number.
+  return Number.isFinite(pods) ? round((part * pods) / 100) : Number.POSITIVE_INFINITY;
+}
+
+function shareOf(field: Field<number | string | undefined>): number | string {
+  const { value } = field;
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && /^\d+%$/.test(value) ? value : '25%';
+}
+
+/** A StatefulSet or DaemonSet replaces a pod in its place, so one is always missing for a while. */
+function inPlace({ object, kind }: Workload): Fault | null {
+  const update =
+    object.as('apps/StatefulSet')?.at('spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') ??
+    object.as('apps/DaemonSet')?.at('spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable');
+  if (update === undefined || !update.isSet || update.value === 0 || update.value === 1) return null;
+  return {
+    at: update,
+    what: `lets a rollout take away ${String(update.value)} of its pods at a time`,
+    why: `A ${kind} replaces pods in their place, and the pods that are left may be too few.`,
+    fix: 'Set maxUnavailable to 1.',
+    suggestion: 'maxUnavailable: 1',
+  };
+}

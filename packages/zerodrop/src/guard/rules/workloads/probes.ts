@@ -1,0 +1,186 @@
+import type { IContainer } from 'kubernetes-models/v1/Container';
+import type { IProbe } from 'kubernetes-models/v1/Probe';
+import type { Field } from '../../model/field.ts';
+import type { Folder } from '../../model/folder.ts';
+import { resolvePort } from '../../model/ports.ts';
+import type { Workload } from '../../model/workload.ts';
+import { isRecord } from '../../record.ts';
+import { type Fault, type Rule, refused } from '../../rule.ts';
+
+export const readinessMissing: Rule = {
+  id: 'readiness-missing',
+  title: 'A container takes requests and has no readiness probe',
+  severity: refused,
+  judges: 'state',
+  faults: ({ folder, profile }) =>
+    folder.workloads.flatMap((workload) =>
+      serving(workload, folder)
+        .filter(({ container }) => !container.at('readinessProbe').isSet)
+        .map(({ container, isTarget }): Fault => {
+          const name = String(container.at('name').value);
+          return {
+            at: container,
+            key: name,
+            what: `has no readiness probe in its container ${name}`,
+            why: 'Without one a pod counts as ready when its process starts: it is sent requests before it listens, and the old pod ends too early.',
+            fix: 'Give the container a readinessProbe.',
+            ...(isTarget && (profile === 'lossless' || folder.servicesOf(workload).length > 0)
+              ? {}
+              : { severity: 'warn' as const }),
+          };
+        }),
+    ),
+};
+
+interface Serving {
+  readonly container: Field<IContainer>;
+  /** False for a container beside the one that Services send to, such as one with a port for metrics. */
+  readonly isTarget: boolean;
+}
+
+/** The containers that take requests. Of a Deployment without ports any may take them, if a Service selects its pods. */
+function serving(workload: Workload, folder: Folder): readonly Serving[] {
+  const containers = workload.containers;
+  const services = folder.servicesOf(workload);
+  const listening = containers.filter((container) => container.at('ports').items().length > 0);
+  if (listening.length === 0) {
+    return services.length > 0 ? containers.map((container) => ({ container, isTarget: true })) : [];
+  }
+  const targets = new Set(
+    services.flatMap((service) =>
+      service
+        .at('spec', 'ports')
+        .items()
+        .flatMap((port) => {
+          const found = resolvePort(port, workload);
+          return found.kind === 'port' ? [found.number] : [];
+        }),
+    ),
+  );
+  return listening.map((container) => {
+    const ports = container
+      .at('ports')
+      .items()
+      .map((port) => port.at('containerPort').number);
+    return { container, isTarget: targets.size === 0 || ports.some((port) => port !== undefined && targets.has(port)) };
+  });
+}
+
+export const probeWeakened: Rule = {
+  id: 'probe-weakened',
+  title: 'A probe admits pods too early or restarts them too easily',
+  severity: refused,
+  judges: 'change',
+  faults: ({ before, after, changes }) =>
+    changes.flatMap(({ before: old, after: object }): readonly Fault[] => {
+      const workload = object === null ? undefined : after.workload(object);
+      if (workload === undefined || !workload.runsOn || !after.receivesRequests(workload)) return [];
+      const former = old === null ? undefined : before.workload(old);
+      return [
+        ...workload.containers.flatMap((container) => {
+          const name = container.at('name').value;
+          const was = former?.containers.find((candidate) => candidate.at('name').value === name);
+          return [hollow(container, was), ...restarts(container, was)].flatMap((fault) => fault ?? []);
+        }),
+        ...(former === undefined ? [] : [lessSettled(workload, former)].flatMap((fault) => fault ?? [])),
+      ];
+    }),
+};
+
+/** A readiness probe that is there and says nothing. */
+function hollow(container: Field<IContainer>, was: Field<IContainer> | undefined): Fault | null {
+  const probe = container.at('readinessProbe');
+  if (!isHollow(probe) || (was !== undefined && isHollow(was.at('readinessProbe')))) return null;
+  return {
+    at: probe,
+    what: `has a readiness probe that always succeeds, in its container ${String(container.at('name').value)}`,
+    why: 'A pod then counts as ready when its process starts, and is sent requests before it listens.',
+    fix: 'Let the probe ask the port that serves requests, as an httpGet, tcpSocket or grpc probe.',
+  };
+}
+
+function isHollow(probe: Field<IProbe | undefined>): boolean {
+  const command = probe
+    .at('exec', 'command')
+    .items()
+    .map((part) => part.text ?? '');
+  if (command.length === 0) return false;
+  const words = command
+    .join(' ')
+    .replace(/^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c /, '')
+    .trim();
+  return /^(?:(?:\/usr)?\/bin\/)?(?:true|:|exit 0|echo\b[^&|;]*)$/.test(words);
+}
+
+/** A liveness probe restarts a container that is only slow, and one that asks for readiness restarts all of them at once. */
+function restarts(container: Field<IContainer>, was: Field<IContainer> | undefined): readonly (Fault | null)[] {
+  const [live, ready, start] = [
+    container.at('livenessProbe'),
+    container.at('readinessProbe'),
+    container.at('startupProbe'),
+  ];
+  const name = String(container.at('name').value);
+  const patience = patienceSeconds(live);
+  const had = was === undefined ? null : patienceSeconds(was.at('livenessProbe'));
+  return [
+    asksForReadiness(container) && !(was !== undefined && asksForReadiness(was)) && isReadinessPath(ready)
+      ? {
+          at: live,
+          severity: 'warn',
+          what: `asks the same with its liveness and its readiness probe, in its container ${name}`,
+          why: 'A pod that is not ready because a dependency is down is restarted, and so are all others at the same time.',
+          fix: 'Let liveness ask only whether the process answers.',
+        }
+      : null,
+    patience !== null && patience < 10 && (had === null || patience < had)
+      ? {
+          at: live,
+          severity: 'warn',
+          what: `is restarted after ${patience} s without an answer, in its container ${name}`,
+          why: 'A pause for garbage collection or a busy node is enough, and a restart drops every open request.',
+          fix: 'Let failureThreshold times periodSeconds be 10 s or more.',
+        }
+      : null,
+    was?.at('startupProbe').isSet === true && !start.isSet && live.isSet
+      ? {
+          at: container,
+          severity: 'warn',
+          what: `loses the startup probe of its container ${name}`,
+          why: 'The liveness probe then counts from the start, and restarts a container that is slow to start, for ever.',
+          fix: 'Keep the startupProbe.',
+        }
+      : null,
+  ];
+}
+
+function asksForReadiness(container: Field<IContainer>): boolean {
+  const [live, ready] = [container.at('livenessProbe'), container.at('readinessProbe')].map((probe) => {
+    const question = probe.at('httpGet').value ?? probe.at('exec', 'command').value;
+    return question === undefined ? undefined : JSON.stringify(question);
+  });
+  return live !== undefined && live === ready;
+}
+
+/** Many services have one path for both, which tells nothing of dependencies. */
+function isReadinessPath(probe: Field<IProbe | undefined>): boolean {
+  const path = probe.at('httpGet', 'path').text;
+  return path === undefined || /ready/i.test(path);
+}
+
+/** For how long a liveness probe waits before it restarts the container, in seconds; null where there is none. */
+function patienceSeconds(probe: Field<IProbe | undefined>): number | null {
+  if (!isRecord(probe.value)) return null;
+  return (probe.at('failureThreshold').number ?? 3) * (probe.at('periodSeconds').number ?? 10);
+}
+
+function lessSettled(workload: Workload, former: Workload): Fault | null {
+  const [now, was] = [workload, former].map(({ object }) => object.field('spec', 'minReadySeconds').number ?? 0);
+  if (was === undefined || was === 0 || now !== 0) return null;
+  return {
+    at: workload.object.field('spec', 'minReadySeconds'),
+    severity: 'warn',
+    what: `no longer waits ${was} s before it counts a new pod as available`,
+    why: 'Old pods end as soon as a probe has succeeded once, before a load balancer has seen the new ones.',
+    fix: 'Keep minReadySeconds.',
+  };
+}

@@ -1,0 +1,92 @@
+import type { FolderComparison } from '../../model/comparison.ts';
+import { podCount, scalerOf } from '../../model/scaling.ts';
+import type { Workload } from '../../model/workload.ts';
+import type { Profile } from '../../profile.ts';
+import { type Fault, type Rule, refused, warnedElsewhere } from '../../rule.ts';
+
+/** Two: with one, the loss of its node is an outage, and evicting it is one too. */
+const fewest = 2;
+
+const why = 'With one pod, a node that fails or is drained is an outage.';
+
+export const replicasLost: Rule = {
+  id: 'replicas-lost',
+  title: 'Fewer than two pods serve requests',
+  severity: refused,
+  judges: 'change',
+  faults: (folder, _comparison, profile) =>
+    folder.after.workloads.flatMap((workload) => lost(workload, folder, profile) ?? []),
+};
+
+function lost(workload: Workload, folder: FolderComparison, profile: Profile): Fault | null {
+  if (workload.replicas === null) return null;
+  const old = counterpart(workload, folder);
+  const receives = folder.after.receivesRequests(workload) || (old !== null && folder.before.receivesRequests(old));
+  if (!receives) return null;
+  const scaler = scalerOf(folder.after, workload);
+  const { least } = podCount(folder.after, workload);
+  if (old === null) {
+    // A store of one node is what it is; nobody relies on it yet.
+    if (least >= fewest || workload.kind === 'StatefulSet' || profile === 'any') return null;
+  } else {
+    if (isHandOver(workload, old, folder)) return handOver(workload, old);
+    const before = podCount(folder.before, old);
+    if (least >= fewest || least >= before.least) return null;
+  }
+  if (scaler !== undefined) {
+    const what = `lets ${workload.object.title} shrink to ${least} ${least === 1 ? 'pod' : 'pods'}`;
+    return { at: scaler.leastAt, what, why, fix: `Set the minimum to ${fewest} or more.` };
+  }
+  const had = old?.replicas?.number;
+  const from = had === undefined ? '' : ` (was ${had})`;
+  const what = workload.replicas.isSet
+    ? `asks for ${String(workload.replicas.value)} replicas${from}`
+    : `leaves replicas unset${from}, so Kubernetes sets 1`;
+  return { at: workload.replicas, what, why, fix: `Set replicas to ${fewest} or more.` };
+}
+
+/** The number leaves the manifest in the commit that brings the autoscaler, which has not written its own yet. */
+function isHandOver(workload: Workload, old: Workload, folder: FolderComparison): boolean {
+  const isTakenOut = old.replicas?.isSet === true && workload.replicas?.isSet === false;
+  return isTakenOut && scalerOf(folder.after, workload) !== undefined && scalerOf(folder.before, old) === undefined;
+}
+
+function handOver(workload: Workload, old: Workload): Fault {
+  return {
+    at: workload.replicas ?? workload.object.field('spec', 'replicas'),
+    what: `hands its ${String(old.replicas?.value)} replicas over to an autoscaler in one commit`,
+    why: 'When a field that only git sets leaves git, Kubernetes sets replicas to 1 at once, and the autoscaler starts from there.',
+    fix: 'First let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true) and add the autoscaler; remove replicas from the manifest in a later commit, when the autoscaler owns the field.',
+  };
+}
+
+export const capacityCut: Rule = {
+  id: 'capacity-cut',
+  title: 'More than half of the pods go at once',
+  severity: warnedElsewhere,
+  judges: 'change',
+  faults: (folder) => folder.after.workloads.flatMap((workload) => cut(workload, folder) ?? []),
+};
+
+function cut(workload: Workload, folder: FolderComparison): Fault | null {
+  const old = counterpart(workload, folder);
+  if (old === null || !folder.before.receivesRequests(old)) return null;
+  const [before, after] = [podCount(folder.before, old), podCount(folder.after, workload)];
+  // Below four pods there is no half to lose that replicas-lost does not see.
+  if (!Number.isFinite(before.most) || before.most < 4 || after.most * 2 >= before.most) return null;
+  const scaler = scalerOf(folder.after, workload);
+  const subject = scaler === undefined ? 'runs' : `lets ${workload.object.title} have`;
+  return {
+    at: scaler?.mostAt ?? workload.replicas ?? workload.object.field('spec'),
+    what: `${subject} at most ${after.most} pods instead of ${before.most}`,
+    why: 'The pods above that number end at the next sync, whatever they carry, and the rest gets all requests at once.',
+    fix: 'Lower the number in steps, each at most by half.',
+    pods: before.most - after.most,
+  };
+}
+
+/** The same workload before the change. */
+function counterpart({ object }: Workload, { before }: FolderComparison): Workload | null {
+  const old = before.get(object.key);
+  return old === undefined ? null : (before.workload(old) ?? null);
+}

@@ -1,0 +1,187 @@
+import type { Field } from '../../model/field.ts';
+import type { Folder } from '../../model/folder.ts';
+import { quantity } from '../../model/quantity.ts';
+import { podCount } from '../../model/scaling.ts';
+import { selects } from '../../model/selection.ts';
+import { surgePods } from '../../model/surge.ts';
+import type { Workload } from '../../model/workload.ts';
+import { type Fault, type Rule, refused } from '../../rule.ts';
+
+const why =
+  'The new pod of a rollout then waits for a place and never starts: the rollout stops, and Argo CD calls it Degraded in the end.';
+
+export const noRoomForSurge: Rule = {
+  id: 'no-room-for-surge',
+  title: 'The additional pod of a rollout has no place',
+  severity: refused,
+  judges: 'state',
+  faults: ({ folder }) => [
+    ...folder.workloads.flatMap((workload) => (surgePods(workload, folder) > 0 ? ofWorkload(workload, folder) : [])),
+    ...folder.all('/ResourceQuota').flatMap((quota) => overQuota(quota.at('spec', 'hard'), folder)),
+  ],
+};
+
+function ofWorkload(workload: Workload, folder: Folder): readonly Fault[] {
+  return [
+    ...onOneNode(workload, folder),
+    ...hostPorts(workload),
+    ...apartFromItself(workload, folder),
+    ...spread(workload),
+  ];
+}
+
+/** A volume that one node, or one pod, can have at a time. */
+function onOneNode(workload: Workload, folder: Folder): readonly Fault[] {
+  return workload.pod
+    .at('volumes')
+    .items()
+    .flatMap((volume) => {
+      const name = volume.at('persistentVolumeClaim', 'claimName');
+      const claim =
+        name.text === undefined
+          ? undefined
+          : folder.find('/PersistentVolumeClaim', workload.object.namespace, name.text);
+      const modes = (claim?.as('/PersistentVolumeClaim')?.at('spec', 'accessModes').items() ?? []).map(
+        (mode) => mode.value,
+      );
+      if (modes.length === 0 || !modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod'))
+        return [];
+      return [
+        {
+          at: name,
+          key: `claim ${name.text ?? ''}`,
+          what: `mounts ${claim?.title ?? ''}, which only one node can have (${modes.join(', ')}), and starts new pods beside the old ones`,
+          why,
+          fix: 'Use a StatefulSet with a claim for each pod, a volume that many nodes can have, or the strategy Recreate.',
+        },
+      ];
+    });
+}
+
+/** A port of a node can be taken once. */
+function hostPorts(workload: Workload): readonly Fault[] {
+  const network = workload.pod.at('hostNetwork');
+  const ports = workload.everyContainer.flatMap((container) => container.at('ports').items());
+  const taken =
+    network.value === true
+      ? ports.slice(0, 1)
+      : ports.filter((port) => (port.at('hostPort').number ?? 0) > 0).slice(0, 1);
+  return taken.map((port) => ({
+    at: network.value === true ? network : port.at('hostPort'),
+    key: 'host port',
+    what:
+      network.value === true
+        ? `uses the network of its node (hostNetwork) for port ${String(port.at('containerPort').value)}`
+        : `takes port ${String(port.at('hostPort').value)} of its node (hostPort)`,
+    why: `A node has one such port, so there have to be as many free nodes as there are new pods. ${why}`,
+    fix: 'Use a Service, or a DaemonSet.',
+  }));
+}
+
+/** Pods that may not stand beside each other need a node, or a zone, more than there are pods. */
+function apartFromItself(workload: Workload, folder: Folder): readonly Fault[] {
+  const terms = workload.pod
+    .at('affinity')
+    .at('podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
+    .items();
+  return terms.flatMap((term): readonly Fault[] => {
+    // With this key only pods of the same revision keep apart.
+    const labels = term
+      .at('matchLabelKeys')
+      .items()
+      .map((key) => key.value);
+    if (labels.includes('pod-template-hash') || !selects(term.at('labelSelector').value, workload.labels)) return [];
+    const key = term.at('topologyKey').text ?? '';
+    const needed = podCount(folder, workload).least + surgePods(workload, folder);
+    const isZone = key.endsWith('zone');
+    return [
+      {
+        at: term.at('topologyKey'),
+        key: `apart ${key} ${needed}`,
+        what: `keeps its pods on different values of ${key}, and needs ${needed} of them for a rollout`,
+        why: isZone ? `A region has three zones as a rule. ${why}` : `It takes ${needed} nodes with room. ${why}`,
+        fix: 'Prefer to keep pods apart (preferredDuringScheduling...), or add matchLabelKeys: [pod-template-hash].',
+        ...(isZone && needed > 3 ? {} : { severity: 'warn' as const }),
+      },
+    ];
+  });
+}
+
+function spread(workload: Workload): readonly Fault[] {
+  return workload.pod
+    .at('topologySpreadConstraints')
+    .items()
+    .flatMap((constraint): readonly Fault[] => {
+      const isHard = constraint.at('whenUnsatisfiable').value !== 'ScheduleAnyway';
+      const byRevision = constraint
+        .at('matchLabelKeys')
+        .items()
+        .some((key) => key.value === 'pod-template-hash');
+      if (!isHard || byRevision || !selects(constraint.at('labelSelector').value, workload.labels)) return [];
+      return [
+        {
+          at: constraint,
+          key: `spread ${constraint.at('topologyKey').text ?? ''}`,
+          severity: 'warn',
+          what: `spreads its pods over ${constraint.at('topologyKey').text ?? 'a topology'} or does not start them (DoNotSchedule), and counts old and new pods together`,
+          why: `Where old pods take the place, a new one may find none. ${why}`,
+          fix: 'Add matchLabelKeys: [pod-template-hash], or use ScheduleAnyway.',
+        },
+      ];
+    });
+}
+
+/** What a quota of the namespace allows, against what its pods need while one workload rolls out. */
+function overQuota(hard: Field<unknown>, folder: Folder): readonly Fault[] {
+  const workloads = folder.workloads.filter(
+    ({ object }) => object.namespace === hard.object.namespace && object.kind !== 'DaemonSet',
+  );
+  const [running, surging] = [
+    (demand: Demand): number =>
+      workloads.reduce((sum, workload) => sum + podCount(folder, workload).least * demand(workload), 0),
+    (demand: Demand): number =>
+      Math.max(0, ...workloads.map((workload) => surgePods(workload, folder) * demand(workload))),
+  ];
+  return Object.entries(demands).flatMap(([name, demand]): readonly Fault[] => {
+    const at = hard.loose(name);
+    const limit = quantity(at.value);
+    if (limit === null) return [];
+    const needed = running(demand) + surging(demand);
+    if (needed === 0 || needed <= limit * (1 + Number.EPSILON)) return [];
+    return [
+      {
+        at,
+        key: `${name} ${needed}`,
+        what: `allows ${name} ${String(at.value)}, and a rollout needs ${amount(name, needed)}`,
+        why: `The API server refuses every pod above the quota. ${why}`,
+        fix: 'Raise the quota above what runs and the pods that a rollout adds.',
+      },
+    ];
+  });
+}
+
+type Demand = (workload: Workload) => number;
+
+const demands: Readonly<Record<string, Demand>> = {
+  pods: () => 1,
+  'count/pods': () => 1,
+  'requests.cpu': (workload) => resources(workload, 'requests', 'cpu'),
+  'requests.memory': (workload) => resources(workload, 'requests', 'memory'),
+  cpu: (workload) => resources(workload, 'requests', 'cpu'),
+  memory: (workload) => resources(workload, 'requests', 'memory'),
+  'limits.cpu': (workload) => resources(workload, 'limits', 'cpu'),
+  'limits.memory': (workload) => resources(workload, 'limits', 'memory'),
+};
+
+function resources(workload: Workload, part: 'requests' | 'limits', name: string): number {
+  return workload.containers.reduce((sum, container) => {
+    const said =
+      container.at('resources').loose(part, name).value ?? container.at('resources').loose('limits', name).value;
+    return sum + (quantity(said) ?? 0);
+  }, 0);
+}
+
+function amount(name: string, needed: number): string {
+  if (!name.endsWith('memory')) return String(Math.round(needed * 1_000) / 1_000);
+  return `${Math.ceil(needed / 2 ** 20)}Mi`;
+}

@@ -1,0 +1,128 @@
+import { posix } from 'node:path';
+import { OperationError, UsageError } from '../errors.ts';
+import { git } from '../git.ts';
+import { allowingTrailer, type TrailingCommit } from './exceptions/trailer.ts';
+import { isCandidateName } from './read/candidates.ts';
+import { readDirectory } from './read/directory.ts';
+import type { Files } from './read/file.ts';
+import { readCommits } from './read/git-files.ts';
+
+/** What is to be judged, and what is known about it. */
+export interface Change {
+  readonly before: Files;
+  readonly after: Files;
+  /** The directory in which a configuration is looked for. */
+  readonly root: string;
+  /** The configuration of a commit is what was merged, and not what the change brings. */
+  configuration(name: string): Promise<string | null>;
+  /** The folders that become what they have been before. */
+  returning(): Promise<ReadonlySet<string>>;
+  /** The commits of the change, oldest first, with their allowing trailers. */
+  commits(): Promise<readonly TrailingCommit[]>;
+}
+
+/** Two directories of manifests that are rendered already. */
+export async function changeOfDirectories(before: string, after: string): Promise<Change> {
+  const [old, next] = await Promise.all([before, after].map((directory) => readDirectory(directory, isCandidateName)));
+  return {
+    before: old ?? new Map(),
+    after: next ?? new Map(),
+    root: '.',
+    configuration: async () => null,
+    returning: async () => new Set(),
+    commits: async () => [],
+  };
+}
+
+/**
+ * What HEAD would bring to `base`, from what is committed. Throws {@link UsageError} for a name that git does not know, and
+ * {@link OperationError} where the two have no history in common.
+ */
+export async function changeSince(directory: string, base: string, paths: readonly string[]): Promise<Change> {
+  const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
+    throw new UsageError(`${directory} is not in a git repository. Name one with --directory.`, { cause });
+  });
+  const from = await branchPoint(root, base);
+  const prefix = await git(directory, 'rev-parse', '--show-prefix');
+  const below = paths.map((path) => posix.normalize(posix.join(prefix === '' ? '.' : prefix, path)));
+  const [before, after] = await readCommits(root, [from, 'HEAD'], below, isCandidateName);
+  const files = { before: before ?? new Map(), after: after ?? new Map() };
+  return {
+    ...files,
+    root,
+    configuration: (name) => git(root, 'show', `${from}:${name}`).catch(() => null),
+    returning: () => returningFolders(root, from, changedFolders(files.before, files.after)),
+    commits: () => trailingCommits(root, from),
+  };
+}
+
+/** What was merged into `base` since is not HEAD's doing. */
+async function branchPoint(root: string, base: string): Promise<string> {
+  const commit = await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`).catch(
+    (cause: unknown) => {
+      throw new UsageError(`--base is ${JSON.stringify(base)}, which names no commit here. Fetch it first.`, { cause });
+    },
+  );
+  return git(root, 'merge-base', commit, 'HEAD').catch((cause: unknown) => {
+    throw new OperationError(
+      `HEAD and ${base} have no commit in common here, so nobody can tell what HEAD changes. A shallow clone has too little history: git fetch --unshallow.`,
+      { cause },
+    );
+  });
+}
+
+async function trailingCommits(root: string, from: string): Promise<readonly TrailingCommit[]> {
+  const trailers = `%(trailers:key=${allowingTrailer},valueonly=true,unfold=true)`;
+  const log = await git(
+    root,
+    'log',
+    '--reverse',
+    '--no-show-signature',
+    `--format=%h%n${trailers}%x00`,
+    `${from}..HEAD`,
+  );
+  return log
+    .split('\0')
+    .map((entry) => entry.split('\n').filter((line) => line.trim() !== ''))
+    .flatMap(([commit, ...values]) => (commit === undefined ? [] : [{ commit, trailers: values }]));
+}
+
+function changedFolders(before: Files, after: Files): readonly string[] {
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
+  return [...new Set(changed.map((path) => posix.dirname(path)))];
+}
+
+/** A change of more folders is no rollback of one of them, and each costs a walk through the history. */
+const mostFolders = 20;
+
+/** By the trees of the history and not by messages: a squash loses what `git revert` writes. */
+async function returningFolders(root: string, from: string, folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const returning = new Set<string>();
+  if (folders.length > mostFolders) return returning;
+  for (const folder of folders) if (await isReturning(root, from, folder)) returning.add(folder);
+  return returning;
+}
+
+async function isReturning(root: string, from: string, folder: string): Promise<boolean> {
+  const listed = await git(root, 'ls-tree', 'HEAD', '--', folder);
+  const [, , now] = listed.split(/\s/);
+  if (now === undefined) return false;
+  // Of each commit of the base: what the tree of the folder was, and what it became.
+  const trees = [
+    '--first-parent',
+    '-m',
+    '-t',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--no-show-signature',
+    '--format=',
+  ];
+  const history = await git(root, 'log', ...trees, from, '--', folder);
+  return history.split('\n').some((line) => {
+    const [modes = '', path] = line.split('\t');
+    return path === folder && modes.split(' ').includes(now);
+  });
+}
