@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Document, isScalar, visit } from 'yaml';
 
 // What an object is comes first, at each level; the rest by name, whatever order it was made in.
 const first = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
@@ -19,9 +19,18 @@ function byImportance(a: { readonly key: unknown }, b: { readonly key: unknown }
  */
 export function renderYaml(sources: readonly string[], documents: readonly unknown[]): string {
   const header = `# Rendered from ${sources.join(', ')} by \`npm run synth\`. Do not edit.\n`;
-  const texts = documents.map((document) =>
-    // 1.1 quotes `yes`, `on` and `12:30`, which Kubernetes reads as other things than strings; folding would hide a change in a diff.
-    stringify(document, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, sortMapEntries: byImportance }),
-  );
-  return header + texts.join('---\n');
+  return header + documents.map(textOf).join('---\n');
+}
+
+// Go's parser, which Kubernetes reads YAML with, takes 0o17 and 1e1_0 for numbers too; in YAML 1.1 they are text.
+const numberOfGo = /^[-+]?(?:0[bBoOxX]|\.?\d[\d_.eE+-]*$)/;
+
+function textOf(object: unknown): string {
+  // 1.1 quotes `yes`, `on` and `12:30`, which Kubernetes reads as other things than strings.
+  const document = new Document(object, { version: '1.1', aliasDuplicateObjects: false, sortMapEntries: byImportance });
+  visit(document, (_key, node) => {
+    if (isScalar(node) && typeof node.value === 'string' && numberOfGo.test(node.value)) node.type = 'QUOTE_DOUBLE';
+  });
+  // Folding would hide a change in a diff.
+  return document.toString({ lineWidth: 0 });
 }

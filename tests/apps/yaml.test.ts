@@ -33,3 +33,8 @@ test('writes a long line as one, and a repeated object twice', () => {
       .slice(1),
   ).toEqual(['a:', `  text: ${long}`, 'b:', `  text: ${long}`, '']);
 });
+
+// An API server of 1.35.4 read each of these as a number where it was not quoted.
+test.each(['0o14', '-0o14', '0O14', '0B1', '0X1f', '1e1_0'])('quotes %s, which is a number for Go alone', (value) => {
+  expect(renderYaml(['a'], [{ [value]: value }]).split('\n')[1]).toBe(`"${value}": "${value}"`);
+});
