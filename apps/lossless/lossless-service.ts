@@ -57,11 +57,9 @@ export class LosslessService extends Construct {
 
   constructor(scope: Construct, id: string, props: LosslessServiceProps) {
     super(scope, id);
-    this.rollout = rollout(props);
     const { port = 8080, managementPort = 9090, cpu = '100m', memory = '256Mi', env = [] } = props;
     const request = { port, managementPort, cpu, memory, env };
-    const problems = [...containerProblems(request, derivedVariables(request, this.rollout))];
-    if (problems.length > 0) throw new RolloutError(problems);
+    this.rollout = checkedRollout(props, request);
     const metadata = { name: props.name, namespace: props.namespace, labels: selectorLabels(props.name) };
     const selector = { matchLabels: selectorLabels(props.name) };
 
@@ -99,6 +97,21 @@ export class LosslessService extends Construct {
       },
     });
   }
+}
+
+/** The rollout, once nothing is wrong with it or with the container. Throws a {@link RolloutError} with all that is. */
+function checkedRollout(props: RolloutRequest, request: ContainerRequest): Rollout {
+  // Of the derived variables only the names matter here.
+  const derived = derivedVariables(request, { drainSeconds: 0, longestRequestSeconds: 0 });
+  const problems = [...containerProblems(request, derived)];
+  try {
+    const numbers = rollout(props);
+    if (problems.length === 0) return numbers;
+  } catch (error) {
+    if (!(error instanceof RolloutError)) throw error;
+    problems.unshift(...error.problems);
+  }
+  throw new RolloutError(problems);
 }
 
 function tcp(port: number): k8s.NetworkPolicyPort {

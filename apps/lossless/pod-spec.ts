@@ -24,7 +24,10 @@ function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint
 }
 
 /** The variables that follow from the rollout: an app's own may not repeat them. */
-export function derivedVariables({ port, managementPort }: ContainerRequest, rollout: Rollout): k8s.EnvVar[] {
+export function derivedVariables(
+  { port, managementPort }: ContainerRequest,
+  rollout: Pick<Rollout, 'drainSeconds' | 'longestRequestSeconds'>,
+): k8s.EnvVar[] {
   return [
     { name: 'PORT', value: String(port) },
     { name: 'MANAGEMENT_PORT', value: String(managementPort) },

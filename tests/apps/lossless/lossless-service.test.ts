@@ -169,3 +169,16 @@ test('takes variables of its own, after those of the rollout', () => {
     },
   });
 });
+
+test('says at once all that is wrong with the rollout and with the container', () => {
+  const wrong = { ...web, startupSeconds: 0, port: 70_000, env: [{ name: 'DRAIN_MS', value: '0' }] };
+  expect(() => new LosslessService(new Chart(new App(), 'chart'), 'web', wrong)).toThrow(
+    expect.objectContaining({
+      problems: [
+        expect.stringContaining('startupSeconds is 0.'),
+        expect.stringContaining('port is 70000.'),
+        expect.stringContaining('env sets DRAIN_MS,'),
+      ],
+    }),
+  );
+});
