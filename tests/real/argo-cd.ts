@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { rootApplication, rootName, rootProject } from '../../cluster/argocd/root.ts';
+import { serveGit } from '../../rehearsal/context/git/server.ts';
+import { scratchEnvironment } from '../../rehearsal/scratch/environment.ts';
+import { makeRunFolder, removeFolder } from '../../rehearsal/scratch/folder.ts';
+import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
+import { makeScratch, type Scratch } from '../../rehearsal/scratch/scratch.ts';
+import { field, listField } from '../../release/guard/field.ts';
+import { loadSettings } from '../../settings/load.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { applicationPage, type ApplicationPage } from './argo-api.ts';
+import { buildImage } from './image.ts';
+
+// What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
+// the root application undoes. .ci/lab-release starts it.
+
+const registry = process.env['REGISTRY'] ?? '127.0.0.1:5000';
+const server = process.env['ARGOCD_API'] ?? 'http://127.0.0.1:8090';
+const service = 'lab-look';
+const namespace = `${service}-staging`;
+const root = `${service}-root`;
+
+/** Other ways to keep an application from being synced by itself. */
+const switches: Readonly<Record<string, (application: Record<string, unknown>) => void>> = {
+  'automated removed': (application) => {
+    delete (field(application, 'spec', 'syncPolicy') as Record<string, unknown>)['automated'];
+  },
+  'skip-reconcile added': (application) => {
+    const metadata = application['metadata'] as Record<string, unknown>;
+    metadata['annotations'] = { ...(metadata['annotations'] as object), 'argocd.argoproj.io/skip-reconcile': 'true' };
+  },
+};
+
+const { signal } = new AbortController();
+const takeDowns: (() => Promise<unknown>)[] = [];
+const begunAt = Date.now();
+
+function say(what: string): void {
+  process.stdout.write(`${((Date.now() - begunAt) / 1_000).toFixed(1).padStart(6)} s  ${what}\n`);
+}
+
+try {
+  await play();
+  say('passed');
+} finally {
+  for (const takeDown of takeDowns.toReversed()) await takeDown();
+}
+
+async function play(): Promise<void> {
+  const folder = await makeRunFolder();
+  takeDowns.push(() => removeFolder(folder));
+  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
+  const git = await serveGit(scratch.remote, service, '127.0.0.1', scratchEnvironment(process.env));
+  takeDowns.push(() => git.close());
+  const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
+  const settings = await labSettings(scratch, git.url);
+  await scratch.settle(settings, 'staging');
+  const image = await buildImage(checkout, settings.image, scratch.revision, {});
+  await scratch.release({ environment: 'staging', image, source: scratch.revision, allow: [] });
+  const first = await scratch.push();
+
+  const kubectl = (...args: readonly string[]) => run({ ...checkout, environment: process.env }, 'kubectl', ...args);
+  takeDowns.push(() => strike(kubectl));
+  await strike(kubectl);
+  await followRoot(kubectl, folder, settings);
+  const page = applicationPage(server, `${service}-staging`);
+  await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
+  say('the root has made the application, and it is rolled out');
+  await showsPods(page);
+  await putsAutoSyncBack(page, scratch);
+}
+
+/** What the application's page shows: down to the pods, with their events and logs. */
+async function showsPods(page: ApplicationPage): Promise<void> {
+  const nodes = listField(await page.read('/resource-tree'), 'nodes');
+  const kinds = nodes.map((node) => String(field(node, 'kind'))).toSorted();
+  say(`the tree has ${kinds.join(', ')}`);
+  const replicaSet = nodes.find((node) => field(node, 'kind') === 'ReplicaSet');
+  assert.deepEqual(
+    listField(replicaSet, 'parentRefs').map((parent) => field(parent, 'kind')),
+    ['Deployment'],
+  );
+  const pods = nodes.filter((node) => field(node, 'kind') === 'Pod');
+  assert.equal(pods.length, 2);
+  const [pod] = pods;
+  const of = new URLSearchParams({
+    resourceNamespace: namespace,
+    resourceName: String(field(pod, 'name')),
+    resourceUID: String(field(pod, 'uid')),
+  });
+  const events = listField(await page.read(`/events?${of}`), 'items').map((event) => field(event, 'reason'));
+  assert.ok(events.includes('Started'), `events: ${events.join(', ')}`);
+  const logs = new URLSearchParams({
+    namespace,
+    podName: String(field(pod, 'name')),
+    container: service,
+    follow: 'false',
+  });
+  assert.match(await page.text(`/logs?${logs}`), /"content":"[^"]/);
+  // What is made is shown, and not taken for something that git should have.
+  const managed = listField(await page.read('/managed-resources'), 'items').map((item) => field(item, 'kind'));
+  assert.ok(!managed.includes('Pod') && !managed.includes('ReplicaSet'), managed.join(', '));
+  say('events and logs of its pods can be read');
+}
+
+/** What becomes of the UI's Rollback, and of auto-sync that is switched off. */
+async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch): Promise<void> {
+  const before = listField(await page.refreshed(), 'status', 'history').at(-1);
+  const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository, 3);
+  await scratch.settle(settings, 'production');
+  const second = await scratch.push();
+  await page.refreshed();
+  await page.until(`rolled out at ${second}`, isRolledOut(second), 60_000);
+  const answer = await page.rollBack(Number(field(before, 'id')));
+  say(`Rollback in the UI is answered with ${answer.status}: ${answer.status === 200 ? 'accepted' : answer.text}`);
+  const backMs = await page.until('synced by itself again', isAutomated, 30_000);
+  say(`the root put auto-sync back after ${backMs} ms`);
+  if (answer.status === 200) await requireUndone(page, field(before, 'revision'), second);
+
+  for (const [what, edit] of Object.entries(switches)) {
+    await page.change(edit);
+    say(`${what}: put back after ${await page.until('as git has it', isAutomated, 30_000)} ms`);
+  }
+}
+
+/** A Rollback that was accepted applies the old commit, and self-heal brings main back after it. */
+async function requireUndone(page: ApplicationPage, old: unknown, main: string): Promise<void> {
+  const wasApplied = (application: unknown): boolean => {
+    const history = listField(application, 'status', 'history');
+    return history.length > 2 && field(history.at(-1), 'revision') === old;
+  };
+  const appliedMs = await page.until('rolled back', wasApplied, 60_000);
+  const isBack = isRolledOut(main);
+  const healedMs = await page.until(
+    `back at ${main}`,
+    (application) =>
+      isBack(application) && field(application, 'status', 'operationState', 'syncResult', 'revision') === main,
+    60_000,
+  );
+  say(`the old commit was applied ${appliedMs} ms later, and main was back and healthy ${healedMs} ms after that`);
+}
+
+function isAutomated(application: unknown): boolean {
+  const automated = field(application, 'spec', 'syncPolicy', 'automated');
+  const skips = field(application, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
+  return !skips && field(automated, 'enabled') === true && field(automated, 'selfHeal') === true;
+}
+
+function isRolledOut(revision: string): (application: unknown) => boolean {
+  return (application) =>
+    field(application, 'status', 'sync', 'revision') === revision &&
+    field(application, 'status', 'sync', 'status') === 'Synced' &&
+    field(application, 'status', 'health', 'status') === 'Healthy' &&
+    field(application, 'status', 'operationState', 'phase') === 'Succeeded' &&
+    field(application, 'operation') === undefined;
+}
+
+/** Makes the root application as Terraform does, under a name of its own. */
+async function followRoot(
+  kubectl: (...args: readonly string[]) => Promise<string>,
+  folder: string,
+  settings: Settings,
+): Promise<void> {
+  const text = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [rootProject(settings), rootApplication(settings)],
+  }).replaceAll(`"${rootName}"`, `"${root}"`);
+  const file = path.join(folder, 'root.json');
+  await writeFile(file, text);
+  await kubectl('apply', '--filename', file);
+}
+
+async function strike(kubectl: (...args: readonly string[]) => Promise<string>): Promise<void> {
+  const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];
+  const argo = ['--namespace', 'argocd', ...gone];
+  await kubectl('delete', 'application.argoproj.io', root, ...argo);
+  await kubectl('delete', 'application.argoproj.io', `${service}-staging`, ...argo);
+  await kubectl('delete', 'namespace', namespace, ...gone);
+  await kubectl('delete', 'appproject.argoproj.io', root, service, ...argo);
+}
+
+async function labSettings(scratch: Scratch, repository: string, replicas = 2): Promise<Settings> {
+  const settings = await loadSettings(scratch.directory);
+  const image = `${registry}/${service}`;
+  return {
+    ...settings,
+    service,
+    repository,
+    image,
+    environments: { staging: { namespace, replicas, exposure: 'cluster-ip' } },
+  };
+}
