@@ -13,7 +13,7 @@ export interface EnvironmentDocuments {
 }
 
 /**
- * Makes the objects of one environment. `image` is its pinned image, null before its first release. Throws a
+ * Makes the objects of one environment. `image` is its pinned image, null before its first release; `annotations` are its Deployment's. Throws a
  * {@link RenderError} that names the file and the environment where its rollout's arithmetic does not hold.
  */
 export function environmentDocuments(
@@ -21,13 +21,20 @@ export function environmentDocuments(
   name: string,
   environment: EnvironmentSettings,
   image: string | null,
+  annotations: Readonly<Record<string, string>>,
 ): EnvironmentDocuments {
   const app = new App();
   const namespaceChart = new Chart(app, 'namespace');
   namespace(namespaceChart, environment.namespace);
   const serviceChart = new Chart(app, 'service');
   try {
-    new LosslessService(serviceChart, serviceName, { ...service, ...environment, name: serviceName, image });
+    new LosslessService(serviceChart, serviceName, {
+      ...service,
+      ...environment,
+      name: serviceName,
+      image,
+      annotations,
+    });
   } catch (cause) {
     if (!(cause instanceof RolloutError)) throw cause;
     throw new RenderError(

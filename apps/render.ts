@@ -2,6 +2,7 @@ import { type GroupKind, isIn } from '../rollout/kubernetes/made-kinds.ts';
 import { RenderError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { application } from './argo/application.ts';
+import { linkAnnotations } from './argo/links.ts';
 import { project } from './argo/project.ts';
 import { type EnvironmentDocuments, environmentDocuments } from './environment.ts';
 import type { Pins } from './pins.ts';
@@ -21,7 +22,7 @@ export function render(settings: Settings, pins: Pins): ReadonlyMap<string, stri
   for (const [name, environment] of Object.entries(settings.environments)) {
     const image = pins.get(name)?.image ?? null;
     const make = (reference: string | null): EnvironmentDocuments =>
-      environmentDocuments(settings.service, name, environment, reference);
+      environmentDocuments(settings.service, name, environment, reference, linkAnnotations(settings.repository, name));
     const documents = make(image);
     // A Deployment that comes with the first release is checked before it.
     const checked = image === null ? make(`${settings.image}:unreleased@sha256:${'0'.repeat(64)}`) : documents;

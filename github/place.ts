@@ -1,3 +1,5 @@
+import { isGitHub, isServerByName, readAddress, tenantOf } from './address.ts';
+
 /** A repository at GitHub and a token that may act on it. */
 export interface GitHub {
   /** `https://api.github.com`, or that of an own server. */
@@ -19,7 +21,9 @@ export class NoGitHub extends Error {
 export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): GitHub {
   const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: place, GH_TOKEN: token } = environment;
   const address = place === undefined || place === '' ? repository : `${server.replace(/\/$/, '')}/${place}`;
-  const { host, owner, name } = readAddress(address);
+  const read = readAddress(address);
+  if (read === null) throw new NoGitHub(`--pull-request needs a repository at GitHub, and ${address} is none.`);
+  const { host, owner, name } = read;
   const api = apiOf(host, environment);
   if (token === undefined || token === '') {
     throw new NoGitHub(
@@ -29,26 +33,13 @@ export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): 
   return { api, owner, name, token };
 }
 
-function readAddress(address: string): { readonly host: string; readonly owner: string; readonly name: string } {
-  const path = String.raw`(?<owner>[\w.-]+)\/(?<name>[\w.-]+?)(?:\.git)?\/?$`;
-  const { host, owner, name } =
-    new RegExp(String.raw`^(?:https?|ssh|git):\/\/(?:[^/@]*@)?(?<host>[^/:@]+(?::\d+)?)\/${path}`).exec(address)
-      ?.groups ??
-    new RegExp(String.raw`^(?:[\w.-]+@)?(?<host>[\w.-]+\.[\w-]+):${path}`).exec(address)?.groups ??
-    {};
-  if (host === undefined || owner === undefined || name === undefined) {
-    throw new NoGitHub(`--pull-request needs a repository at GitHub, and ${address} is none.`);
-  }
-  return { host: host.toLowerCase(), owner, name };
-}
-
 /**
  * The API of a host: github.com's own, that of a tenant of ghe.com, or of a GitHub Enterprise Server. A server is known by its name, or by
  * GITHUB_SERVER_URL, which GitHub sets in its workflows; GITHUB_API_URL counts where it is on the same host.
  */
 function apiOf(host: string, { GITHUB_API_URL: told, GITHUB_SERVER_URL: server }: NodeJS.ProcessEnv): string {
   const [bare = host] = host.split(':');
-  const isServer = /^(?:github|ghe)\.(?!com\.)/.test(bare) || (server !== undefined && hostOf(server) === host);
+  const isServer = isServerByName(bare) || (server !== undefined && hostOf(server) === host);
   const own = known(bare) ?? (isServer ? `https://${host}/api/v3` : null);
   if (told === undefined || told === '') {
     if (own !== null) return own;
@@ -65,9 +56,9 @@ function apiOf(host: string, { GITHUB_API_URL: told, GITHUB_SERVER_URL: server }
 }
 
 function known(host: string): string | null {
-  if (/^(?:(?:www|ssh)\.)?github\.com$/.test(host)) return 'https://api.github.com';
-  const tenant = /^([\w-]+)\.ghe\.com$/.exec(host)?.[1];
-  return tenant === undefined ? null : `https://api.${tenant}.ghe.com`;
+  if (isGitHub(host)) return 'https://api.github.com';
+  const tenant = tenantOf(host);
+  return tenant === null ? null : `https://api.${tenant}.ghe.com`;
 }
 
 function hostOf(url: string): string {

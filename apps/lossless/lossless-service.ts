@@ -30,6 +30,8 @@ export interface LosslessServiceProps extends RolloutRequest {
   readonly memory?: string;
   /** Its own variables, in the order in which they are rendered. Never a secret: name one by `secretKeyRef`. */
   readonly env?: readonly k8s.EnvVar[];
+  /** Of the Deployment alone. In the template, a changed one would roll every pod. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** What the app may reach; nothing unless said. */
   readonly egress?: k8s.NetworkPolicyEgressRule[];
 }
@@ -66,10 +68,10 @@ export class LosslessService extends Construct {
     new k8s.KubeServiceAccount(this, 'service-account', { metadata, automountServiceAccountToken: false });
     new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, port) });
     if (props.image !== null) {
-      const unchecked = this.rollout.unchecked;
+      const { unchecked } = this.rollout;
+      const annotations = { ...props.annotations, ...(unchecked !== null && { 'zerodrop/unchecked': unchecked }) };
       new k8s.KubeDeployment(this, 'deployment', {
-        // On the Deployment alone: in the template, a changed reason would roll every pod.
-        metadata: { ...metadata, ...(unchecked !== null && { annotations: { 'zerodrop/unchecked': unchecked } }) },
+        metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) },
         spec: deploymentSpec(props.name, { ...request, image: props.image }, this.rollout),
       });
     }

@@ -1,6 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { following } from '../../apps/argo/application.ts';
+import { following } from '../../apps/argo/following.ts';
 import { argoNamespace, clusterServer } from '../../apps/argo/place.ts';
 import type { Settings } from '../../settings/settings.ts';
 

@@ -1,5 +1,4 @@
 import type { Google } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { accessObjects } from './access.ts';
 import { availability } from './availability.ts';
@@ -20,7 +19,7 @@ function sized(component: keyof typeof resources): JsonObject {
  *
  * Keys with dots are single keys of Argo CD's own ConfigMaps.
  */
-export function argoCdValues(settings: Settings, google: Google): JsonObject {
+export function argoCdValues(google: Google): JsonObject {
   const { domain } = google.argocd;
   const access = signOn(google);
   const ha = availability(google.argocd.highAvailability);
@@ -39,7 +38,7 @@ export function argoCdValues(settings: Settings, google: Google): JsonObject {
         'exec.enabled': 'false',
         'users.anonymous.enabled': 'false',
         ...access.cm,
-        ...links(settings),
+        ...links(),
       },
       params: {
         // Differences as the API server sees them, defaults filled in: no endless OutOfSync.

@@ -54,7 +54,7 @@ export function argocd(app: App, google: Google, settings: Settings): TerraformS
     wait: true,
     timeout: 900,
     maxHistory: 5,
-    values: chartValues(argoCdValues(settings, google)),
+    values: chartValues(argoCdValues(google)),
   });
   // A release of its own: an Application in the first fails, because its kind comes with the same release.
   create(Release, stack, 'root', {

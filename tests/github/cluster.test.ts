@@ -92,7 +92,7 @@ test('whatever the stacks are made of starts a plan and an apply', () => {
   const filters = cluster.on['push']?.paths ?? [];
   const made = modulesOf('cluster/main.ts', 'cluster/check.ts');
 
-  expect(made).toContain('apps/argo/application.ts');
+  expect(made).toContain('apps/argo/following.ts');
   for (const module of made) {
     const isWatched = filters.some(
       (filter) => filter === module || (filter.endsWith('/**') && module.startsWith(filter.slice(0, -2))),

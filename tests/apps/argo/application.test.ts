@@ -5,7 +5,7 @@ import { settings } from '../../settings/sample.ts';
 const production = application(settings, 'production', 'web-production');
 
 test('follows the folder of its environment on main, in the project of the service', () => {
-  expect(production.metadata).toEqual({ name: 'web-production', namespace: 'argocd' });
+  expect(production.metadata).toMatchObject({ name: 'web-production', namespace: 'argocd' });
   expect(production.spec).toMatchObject({
     project: 'web',
     source: { repoURL: settings.repository, targetRevision: 'main', path: 'manifests/production' },
@@ -36,4 +36,18 @@ test('applies on the server, prunes last, shares nothing, and never replaces', (
     'PruneLast=true',
     'FailOnSharedResource=true',
   ]);
+});
+
+test('is found in the UI by its service and its environment', () => {
+  expect(production.metadata?.labels).toEqual({ 'app.kubernetes.io/name': 'web', environment: 'production' });
+});
+
+test('leads to the pages that the UI can not find by itself, where there are any', () => {
+  expect(production.spec.info?.map(({ name }) => name)).toEqual(['Releases', 'Roll back', 'Runs']);
+  const elsewhere = application({ ...settings, repository: 'https://gitlab.com/a/b' }, 'production', 'web-production');
+  expect(elsewhere.spec).not.toHaveProperty('info');
+});
+
+test('writes what would keep Argo CD from it, so that the root application puts it back', () => {
+  expect(production.metadata?.annotations).toEqual({ 'argocd.argoproj.io/skip-reconcile': 'false' });
 });

@@ -46,9 +46,9 @@ test.each([
   ],
   [
     'Argo CD is told to leave it alone',
-    '  namespace: argocd\n',
-    "  namespace: argocd\n  annotations:\n    argocd.argoproj.io/skip-reconcile: 'true'\n",
-    "automation-off | argocd.argoproj.io/skip-reconcile: 'true' | Application argocd/web-staging is skipped by Argo CD. ",
+    'skip-reconcile: "false"',
+    'skip-reconcile: "true"',
+    'automation-off | argocd.argoproj.io/skip-reconcile: "true" | Application argocd/web-staging is skipped by Argo CD. ',
   ],
   [
     'nothing is pruned',
