@@ -1,21 +1,30 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from '../settings/command.ts';
 import { loadSettings } from '../settings/load.ts';
+import { RenderError, SettingsError } from '../settings/settings-error.ts';
 import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
 import { writeEnvironment, writeRendered } from './write.ts';
 
-// With --environment, as a release calls it, only that one is read and written: what is wrong with another one is no hindrance.
-const { environment } = parseArgs({ options: { environment: { type: 'string' } } }).values;
+/** With --environment, as a release calls it, only that one is read and written, whatever is wrong with the files of another one. */
+function readArguments(): string | undefined {
+  try {
+    return parseArgs({ options: { environment: { type: 'string' } } }).values.environment;
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new RenderError([`npm run synth: ${words} It takes --environment NAME, or nothing.`], { cause });
+  }
+}
 
 await runCommand(async () => {
+  const environment = readArguments();
   const directory = process.cwd();
   const settings = await loadSettings(directory);
-  const pins = await readPins(
-    directory,
-    environment === undefined ? Object.keys(settings.environments) : [environment],
-  );
-  const rendered = render(settings, pins);
+  const known = Object.keys(settings.environments);
+  if (environment !== undefined && !known.includes(environment)) {
+    throw new SettingsError([`environments has no '${environment}', only ${known.join(', ')}.`]);
+  }
+  const rendered = render(settings, await readPins(directory, environment === undefined ? known : [environment]));
   const written =
     environment === undefined
       ? await writeRendered(directory, rendered)

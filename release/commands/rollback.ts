@@ -7,6 +7,7 @@ import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
+import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
 import { allowedLines } from './publish.ts';
 import { withdrawnWords } from './words.ts';
@@ -35,12 +36,18 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
   });
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
-    environment: required('--environment', values.environment, 'one of settings.ts'),
+    environment: environmentName(required('--environment', values.environment, 'one of settings.ts')),
     release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     allowance: allowance(values.allow ?? [], values.because),
   };
   const surroundings = await surroundingsOf(values, signal);
   return values['pull-request'] ? offerRollback(request, surroundings) : pushRollback(request, surroundings);
+}
+
+/** The settings are not asked, because a main whose settings are broken can be rolled back. Paths are made of the name. */
+function environmentName(name: string): string {
+  if (/^[a-z0-9-]+$/.test(name)) return name;
+  throw new WrongUse(`--environment is ${JSON.stringify(name)}, expected the name of an environment of settings.ts.`);
 }
 
 async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {

@@ -18,9 +18,9 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function writeSettings(replicas: number, more: object = {}): Promise<void> {
+async function writeSettings(replicas: number, more: object = {}, others: object = {}): Promise<void> {
   const define = pathToFileURL(join(project, 'settings/define.ts')).href;
-  const environments = { production: { namespace: 'web', replicas, exposure: 'node-port', ...more } };
+  const environments = { production: { namespace: 'web', replicas, exposure: 'node-port', ...more }, ...others };
   const text = JSON.stringify({ ...settings, environments });
   await writeFile(
     join(directory, 'settings.ts'),
@@ -28,11 +28,11 @@ async function writeSettings(replicas: number, more: object = {}): Promise<void>
   );
 }
 
-async function synth(): Promise<{ code: number | null; stdout: string; stderr: string }> {
+async function synth(...args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', tsx, join(project, 'apps/main.ts')],
+      ['--import', tsx, join(project, 'apps/main.ts'), ...args],
       { cwd: directory },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );
@@ -48,6 +48,34 @@ test('renders the files of a working copy, and says what changed', async () => {
     stderr: '',
   });
   await expect(synth()).resolves.toMatchObject({ code: 0, stdout: 'synth: 4 files rendered, nothing changed\n' });
+});
+
+test('with --environment renders that one alone, whatever is wrong with another', async () => {
+  await writeSettings(3, {}, { staging: { namespace: 'web-staging', replicas: 2, exposure: 'node-port' } });
+  await mkdir(join(directory, 'apps/images'), { recursive: true });
+  await mkdir(join(directory, 'manifests/staging'), { recursive: true });
+  await writeFile(join(directory, 'apps/images/staging.json'), 'no pin');
+  await writeFile(join(directory, 'manifests/staging/binary.yaml'), Buffer.from([0xff]));
+  await expect(synth()).resolves.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('apps/images/staging.json'),
+  });
+  const own = ['argocd/production.yaml', 'argocd/project.yaml', 'manifests/production/namespace.yaml'];
+  await expect(synth('--environment', 'production')).resolves.toEqual({
+    code: 0,
+    stdout: `synth: 4 files rendered, changed ${own.join(', ')}, manifests/production/web.yaml\n`,
+    stderr: '',
+  });
+  await expect(readFile(join(directory, 'manifests/staging/binary.yaml'))).resolves.toEqual(Buffer.from([0xff]));
+});
+
+test.each([
+  [['--environment', '../..'], "settings.ts: environments has no '../..', only production.\n"],
+  [['--all'], "npm run synth: Unknown option '--all'"],
+])('%j is refused, with nothing touched', async (args, sentence) => {
+  await writeSettings(3);
+  await expect(synth(...args)).resolves.toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) });
+  await expect(readFile(join(directory, 'settings.ts'), 'utf8')).resolves.toContain('defineSettings');
 });
 
 test('ends with the sentence of a wrong setting, code 2, and nothing touched', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -63,5 +63,13 @@ test('names a pin that cannot be read', async () => {
   await mkdir(join(directory, pinPath('production')));
   await expect(readPins(directory, ['production'])).rejects.toThrow(
     "apps/images/production.json can't be read (EISDIR)",
+  );
+});
+
+test('takes a link for no pin, wherever it leads', async () => {
+  const directory = await copyWith({ staging: formatPin(pin) });
+  await symlink('staging.json', join(directory, pinPath('production')));
+  await expect(readPins(directory, ['production'])).rejects.toThrow(
+    'apps/images/production.json is a symbolic link. Restore it from git.',
   );
 });

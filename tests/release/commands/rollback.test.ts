@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rollbackCommand } from '../../../release/commands/rollback.ts';
+import { WrongUse } from '../../../release/wrong-use.ts';
 import { commitRelease, remoteOf } from '../remote.ts';
 
 test('prints the commit, and says what it did', async () => {
@@ -25,4 +26,9 @@ test('prints the commit, and says what it did', async () => {
     exitCode: 0,
   });
   await expect(run('--commit', 'HEAD')).rejects.toThrow('--commit is "HEAD", expected all 40 hex digits');
+});
+
+test.each(['../..', 'Staging', ''])('takes %j for no environment', async (name) => {
+  const { signal } = new AbortController();
+  await expect(rollbackCommand(['--environment', name], signal)).rejects.toThrow(WrongUse);
 });
