@@ -39,11 +39,11 @@ export function applicationObservation({ operation, status }: Application): Appl
     sync: status?.sync?.status ?? 'Unknown',
     health: status?.health?.status ?? 'Unknown',
     healthSince: milliseconds(status?.health?.lastTransitionTime),
-    revision: text(status?.sync?.revision),
+    revision: commit(status?.sync?.revision),
     pending: operation !== undefined,
     phase: refused.length > 0 && state?.phase === 'Running' ? 'Failed' : (state?.phase ?? null),
     // An operation that failed before it had a result still says which commit it was asked for.
-    phaseRevision: text(state?.syncResult?.revision) ?? text(state?.operation?.sync?.revision),
+    phaseRevision: commit(state?.syncResult?.revision) ?? commit(state?.operation?.sync?.revision),
     phaseStartedAt: milliseconds(state?.startedAt),
     message: refused.length > 0 ? refused.map(sentence).join('; ') : text(state?.message),
     conditions: (status?.conditions ?? []).map(({ type, message }) => ({ type, message })),
@@ -52,6 +52,11 @@ export function applicationObservation({ operation, status }: Application): Appl
 
 function sentence({ kind, name, message }: SyncedObject): string {
   return `${kind} ${name}: ${message ?? 'refused without a message'}`;
+}
+
+/** Where Argo CD could not read the manifests, it writes the branch that it follows in the place of the commit, or nothing (3.6.1). */
+function commit(said: string | undefined): string | null {
+  return said !== undefined && /^[0-9a-f]{40}$/.test(said) ? said : null;
 }
 
 /** Argo CD writes an empty string where it does not know yet. */

@@ -51,6 +51,15 @@ test('an empty revision is none', () => {
   expect(applicationObservation({ metadata, status: { sync: { revision: '' } } }).revision).toBeNull();
 });
 
+test('the branch that stands in the place of a commit, where the manifests could not be read, is none', () => {
+  const status = {
+    sync: { status: 'Unknown', revision: 'main' },
+    operationState: { phase: 'Error', syncResult: { revision: '' }, operation: { sync: { revision: 'HEAD' } } },
+  } as const;
+
+  expect(applicationObservation({ metadata, status })).toMatchObject({ revision: null, phaseRevision: null });
+});
+
 test('a denied kind is a failure at once, though Argo CD goes on trying', () => {
   const message = 'resource rbac.authorization.k8s.io:ClusterRole is not permitted in project web';
   const resources = [
