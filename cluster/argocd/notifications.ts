@@ -8,12 +8,31 @@ import { secretNames } from './secrets.ts';
 
 // As release/commit-message.ts writes it.
 const trailer = 'Source-Commit: ';
-const revision = '.app.status.operationState.syncResult.revision';
+
+/**
+ * Where an Application's status has the commit of its last operation. Argo CD leaves the result empty where it could not read the
+ * manifests (argo-cd #29575), and writes a branch in the place of what it compared.
+ */
+const commitPaths = [
+  ['operationState', 'syncResult', 'revision'],
+  ['operationState', 'operation', 'sync', 'revision'],
+  ['sync', 'revision'],
+] as const;
+const fullHash = '^[0-9a-f]{40}$';
+
+/** The commit of the last operation, for a trigger (expr-lang.org); nil where the status has none. */
+const commit = `find([${commitPaths.map((path) => `app.status.${path.join('?.')}`).join(', ')}], # matches '${fullHash}')`;
+
+/** The same for a template (Go's text/template, with sprig's functions). */
+const commitInTemplate = commitPaths
+  .map((path) => `(regexFind "${fullHash}" (dig ${path.map((key) => `"${key}"`).join(' ')} "" .app.status))`)
+  .join(' ');
 
 /** The commit that a release was built from, as its trailer says; the synced commit itself where there is none. */
 const sourceCommit =
-  `{{ $trailer := regexFind "(?m)^${trailer}[0-9a-f]{40}$" (call .repo.GetCommitMetadata ${revision}).Message }}` +
-  `{{ if $trailer }}{{ trimPrefix "${trailer}" $trailer }}{{ else }}{{ ${revision} }}{{ end }}`;
+  `{{ $commit := coalesce ${commitInTemplate} }}` +
+  `{{ $trailer := regexFind "(?m)^${trailer}[0-9a-f]{40}$" (call .repo.GetCommitMetadata $commit).Message }}` +
+  `{{ if $trailer }}{{ trimPrefix "${trailer}" $trailer }}{{ else }}{{ $commit }}{{ end }}`;
 
 const environment = '{{ trimPrefix "manifests/" .app.spec.source.path }}';
 const page = '{{ .context.argocdUrl }}/applications/{{ .app.metadata.name }}';
@@ -120,8 +139,14 @@ export function notifications(google: Google): JsonObject {
     triggers: Object.fromEntries(
       reports.map(({ name, when }) => [
         `trigger.${name}`,
-        // The root rolls nothing out. Once a revision: health goes up and down many times within one rollout.
-        yaml([{ when: `app.metadata.name != '${rootName}' and ${when}`, send: [name], oncePer: revision.slice(1) }]),
+        // The root rolls nothing out, and GitHub keeps nothing without a commit. Once a commit: health goes up and down many times within one rollout.
+        yaml([
+          {
+            when: `app.metadata.name != '${rootName}' and ${commit} != nil and ${when}`,
+            send: [name],
+            oncePer: commit,
+          },
+        ]),
       ]),
     ),
   };

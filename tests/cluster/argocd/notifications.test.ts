@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { notifications } from '../../../cluster/argocd/notifications.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
 import { samples } from '../sample.ts';
-import { holds, type Notified } from './notified.ts';
+import { cases, evaluateFor, notified } from './notified.ts';
 
 const values = notifications(resolveGoogle(samples.everything.google));
 
@@ -44,42 +44,29 @@ test('tells of a rollout that runs, that ended, and that did not', () => {
   expect(template.github).toMatchObject({ status: { state: 'pending' }, deployment: { state: 'in_progress' } });
 });
 
-const done: Notified = {
-  phase: 'Succeeded',
-  health: 'Healthy',
-  changedAt: '2026-01-01T12:00:20Z',
-  reconciledAt: '2026-01-01T12:00:20Z',
-};
+test.each(cases)('reports an Application that is %s', (_, differs, fired, commit) => {
+  const app = notified(differs);
+  const triggers = Object.entries(Object(values['triggers'])).map(([name, text]) => ({
+    name,
+    ...parse(String(text))[0],
+  }));
+  expect(triggers.filter(({ when }) => evaluateFor(app, when) === true).map(({ name }) => name)).toEqual(
+    fired.map((name) => `trigger.${name}`),
+  );
+  for (const { oncePer } of triggers) expect(evaluateFor(app, oncePer) ?? '').toBe(commit);
+});
 
-test.each<[string, Partial<Notified>, readonly string[]]>([
-  ['healthy since its sync', {}, ['rolled-out']],
-  ['syncing', { phase: 'Running' }, ['rolling-out']],
-  ['on its way', { health: 'Progressing' }, ['rolling-out']],
-  [
-    'just synced, with the health of before',
-    { changedAt: '2026-01-01T09:00:00Z', reconciledAt: '2026-01-01T12:00:03Z' },
-    [],
-  ],
-  [
-    'healthy all along, and looked at since',
-    { changedAt: '2026-01-01T09:00:00Z', reconciledAt: '2026-01-01T12:02:00Z' },
-    ['rolled-out'],
-  ],
-  [
-    'healthy before the last step of its sync, and looked at since',
-    { changedAt: '2026-01-01T12:00:01Z', reconciledAt: '2026-01-01T12:02:00Z' },
-    ['rolled-out'],
-  ],
-  ['refused', { phase: 'Failed', changedAt: '2026-01-01T09:00:00Z' }, ['not-rolled-out']],
-  ['degraded by its rollout', { health: 'Degraded', changedAt: '2026-01-01T12:02:10Z' }, ['not-rolled-out']],
-  ['degraded before its sync', { health: 'Degraded', changedAt: '2026-01-01T11:00:00Z' }, []],
-  ['degraded days later', { health: 'Degraded', changedAt: '2026-01-04T12:00:00Z' }, []],
-])('reports an application that is %s', (_, differs, expected) => {
-  const reported = Object.entries(Object(values['triggers'])).filter(([, text]) => {
-    const [{ when }] = parse(String(text));
-    return holds(when, { ...done, ...differs });
-  });
-  expect(reported.map(([name]) => name)).toEqual(expected.map((name) => `trigger.${name}`));
+test('reports nothing of the root, nor before the first operation', () => {
+  const app = notified({});
+  const [{ when }] = parse(String(Object(values['triggers'])['trigger.rolled-out']));
+  expect(evaluateFor({ ...app, metadata: { name: 'root' } }, when)).toBe(false);
+  expect(evaluateFor({ ...app, status: { sync: app.status.sync } }, when)).toBe(false);
+});
+
+test('evaluates no expression that it does not know', () => {
+  expect(() => evaluateFor({}, 'app.name startsWith 1')).toThrow('Not read');
+  expect(() => evaluateFor({}, 'now()')).toThrow('Not read: ( )');
+  expect(() => evaluateFor({}, 'app.status.phase')).toThrow('cannot fetch phase from <nil>');
 });
 
 test('finds the source commit where a release has written it', () => {
