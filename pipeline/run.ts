@@ -7,6 +7,7 @@ import { applyCommand } from './commands/apply.ts';
 import { commentCommand } from './commands/comment.ts';
 import { environmentsCommand } from './commands/environments.ts';
 import { imageCommand } from './commands/image.ts';
+import { installedCommand } from './commands/installed.ts';
 import { licencesCommand } from './commands/licences.ts';
 import { namesCommand } from './commands/names.ts';
 import { pinnedCommand } from './commands/pinned.ts';
@@ -30,6 +31,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
   environments --since COMMIT                    whose manifests changed, as a JSON list
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
+  installed                                      compares what Helm installed with what is there
   apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
   comment STACK --plan FILE --pull-request N     writes a plan under a pull request, over the former one
   summary DIR                                    a rehearsal's report, with a picture that GitHub draws
@@ -47,6 +49,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   pinned: pinnedCommand,
   plan: planCommand,
   address: addressCommand,
+  installed: installedCommand,
   apply: applyCommand,
   comment: commentCommand,
   summary: summaryCommand,

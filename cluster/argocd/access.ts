@@ -6,12 +6,55 @@ import { refreshOnly } from './refresh-only.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
-function role(name: string, rule: JsonObject): JsonObject {
+// What the chart makes for the whole cluster; a test compares the names with a rendering of it.
+const chartRoles = ['argocd-application-controller', 'argocd-notifications-controller', 'argocd-server'];
+const chartKinds = ['applications.argoproj.io', 'applicationsets.argoproj.io', 'appprojects.argoproj.io'];
+
+function role(name: string, ...rules: readonly JsonObject[]): JsonObject {
   return {
     apiVersion: `${rbac}/v1`,
     kind: 'Role',
     metadata: { name, namespace: argoNamespace },
-    rules: [rule],
+    rules,
+  };
+}
+
+/** Reading single objects of these kinds. */
+function get(apiGroup: string, ...resources: readonly string[]): JsonObject {
+  return { apiGroups: [apiGroup], resources, verbs: ['get'] };
+}
+
+/** A rule for these objects alone. */
+function named(rule: JsonObject, ...resourceNames: readonly string[]): JsonObject {
+  return { ...rule, resourceNames };
+}
+
+/** Reading what belongs to the whole cluster, by name. */
+function clusterReader(google: Google): JsonObject {
+  const { name } = google;
+  return {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name: `${name}-plan-compares` },
+    rules: [
+      named(get('apiextensions.k8s.io', 'customresourcedefinitions'), ...chartKinds),
+      named(get(rbac, 'clusterroles'), ...chartRoles, `${name}-plan-compares`),
+      named(get(rbac, 'clusterrolebindings'), ...chartRoles, `${name}-plan-compares`, `${name}-verify-looks`),
+      named(
+        get('admissionregistration.k8s.io', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'),
+        `${name}-verify-refreshes-only`,
+      ),
+    ],
+  };
+}
+
+function clusterRoleBinding(name: string, clusterRole: string, user: string): JsonObject {
+  return {
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: clusterRole },
+    subjects: [{ apiGroup: rbac, kind: 'User', name: user }],
   };
 }
 
@@ -27,7 +70,8 @@ function roleBinding(name: string, user: string): JsonObject {
 
 /**
  * What CI may do inside the cluster. `plan` reads what Helm has installed, which is kept in ConfigMaps for its sake: in
- * Secrets, a pull request's plan would have to read every secret of Argo CD. `verify` looks at everything but secrets,
+ * Secrets, a pull request's plan would have to read every secret of Argo CD. It compares that with what is there, and so
+ * reads each object that Helm installs, but for Secrets. `verify` looks at everything but secrets,
  * and asks Applications for a refresh.
  */
 export function accessObjects(google: Google): JsonObject[] {
@@ -36,13 +80,25 @@ export function accessObjects(google: Google): JsonObject[] {
   return [
     role('plan-reads-releases', { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] }),
     roleBinding('plan-reads-releases', plan),
-    {
-      apiVersion: `${rbac}/v1`,
-      kind: 'ClusterRoleBinding',
-      metadata: { name: `${google.name}-verify-looks` },
-      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'view' },
-      subjects: [{ apiGroup: rbac, kind: 'User', name: verify }],
-    },
+    role(
+      'plan-compares',
+      get('', 'services', 'serviceaccounts'),
+      get('apps', 'deployments', 'statefulsets'),
+      get('networking.k8s.io', 'networkpolicies'),
+      get('policy', 'poddisruptionbudgets'),
+      get(rbac, 'roles', 'rolebindings'),
+      get('argoproj.io', 'applications', 'appprojects'),
+      ...(google.argocd.domain === null
+        ? []
+        : [
+            get('gateway.networking.k8s.io', 'gateways', 'httproutes'),
+            get('networking.gke.io', 'healthcheckpolicies', 'gcpbackendpolicies'),
+          ]),
+    ),
+    roleBinding('plan-compares', plan),
+    clusterReader(google),
+    clusterRoleBinding(`${google.name}-plan-compares`, `${google.name}-plan-compares`, plan),
+    clusterRoleBinding(`${google.name}-verify-looks`, 'view', verify),
     role('verify-refreshes', {
       apiGroups: ['argoproj.io'],
       resources: ['applications'],

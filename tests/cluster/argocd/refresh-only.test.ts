@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { accessObjects } from '../../../cluster/argocd/access.ts';
 import { refreshOnly } from '../../../cluster/argocd/refresh-only.ts';
+import { at } from '../../../cluster/terraform-json.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
 import { samples } from '../sample.ts';
 
@@ -28,7 +29,8 @@ test('lets nothing change but the annotation that asks for a refresh', () => {
 test('gives CI in the cluster what it needs: releases to plan, applications to refresh', () => {
   const objects = accessObjects(resolveGoogle(samples.demo.google));
   const rules = objects.flatMap((object) => [object['rules'] ?? []].flat());
-  expect(rules).toEqual([
+  const more = rules.filter((rule) => JSON.stringify(at(rule, 'verbs')) !== '["get"]');
+  expect(more).toEqual([
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
     { apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'watch', 'patch'] },
   ]);

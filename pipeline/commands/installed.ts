@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { argoNamespace } from '../../apps/argo/place.ts';
+import { compareInstalled } from '../../cluster/installed/installed.ts';
+import { ApiError } from '../../rollout/kubernetes/api-error.ts';
+import { connect } from '../../rollout/kubernetes/cluster.ts';
+import { KubeconfigError } from '../../rollout/kubernetes/kubeconfig.ts';
+import type { Ended } from '../ended.ts';
+import { CannotRun } from '../errors.ts';
+
+// As cluster/stacks/argocd.ts names them.
+const releases = ['argocd', 'root'];
+
+/** `installed`: compares what Helm has installed, by its own record, with what the cluster has now. */
+export async function installedCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { context: { type: 'string' }, namespace: { type: 'string', default: argoNamespace } },
+  });
+  try {
+    const cluster = await connect(values.context ?? null);
+    const { compared, problems } = await compareInstalled(cluster, values.namespace, releases);
+    const remedy = `${problems.length} differences in ${compared} objects. docs/bring-up.md, "What was changed by hand", says how to put them back.`;
+    return {
+      stdout:
+        problems.length === 0 ? `${compared} objects are as Helm installed them; Secrets are not compared.\n` : '',
+      problems: problems.length === 0 ? [] : [...problems, remedy],
+    };
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof KubeconfigError)
+      throw new CannotRun(error.message, { cause: error });
+    throw error;
+  }
+}
