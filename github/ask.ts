@@ -50,7 +50,7 @@ function advice(status: number): string {
   if (status === 403 || status === 404) {
     return 'The token in GH_TOKEN needs the rights to write pull requests of this repository, and its contents for a branch.';
   }
-  return 'Run this again when that is mended.';
+  return 'Run this again when that is fixed.';
 }
 
 /** The message of an answer, and what its errors say in detail. */

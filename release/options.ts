@@ -33,7 +33,7 @@ Others, each with a --help of its own:
 
   publish               the same on the newest main of the remote, and pushed there
   promote               what one environment runs, offered to the next
-  rollback              takes the last release of an environment back
+  rollback              reverts the last release of an environment
   verify                waits until a commit is rolled out, and takes back what fails
   guard                 says whether merging a branch would cost requests
 

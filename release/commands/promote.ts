@@ -17,7 +17,7 @@ renews the one that is open: there are never two. Merging it is the rollout.
 
   --from NAME           the environment that runs it
   --to NAME             the environment that is to run it
-  --commit COMMIT       only what this commit of main runs, all 40 digits: where another one runs by now, nothing is done
+  --commit COMMIT       only what this commit of main runs, all 40 digits: does nothing where another one runs now
   --renew               opens none: renews or closes the one that is open
   --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
   --again               offers also what was rolled back
@@ -75,7 +75,7 @@ export function nothingWords({ from, to, commit }: PromotionRequest, nothing: No
     case 'unchanged':
       return `Nothing to promote: ${to} has it already.\n`;
     case 'moved-on':
-      return `Nothing to promote: ${from} has ${named(nothing.pinned)} by now, and not what ${commit?.slice(0, 7)} had. Nothing is changed: its own run offers it, or promote without --commit.\n`;
+      return `Nothing to promote: ${from} runs ${named(nothing.pinned)} now, and not what ${commit?.slice(0, 7)} had. Nothing is changed: the run that released it offers it, or promote without --commit.\n`;
     default:
       return placingWords(to, nothing);
   }

@@ -14,12 +14,12 @@ import { withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- rollback --environment NAME [options]
 
-Takes the last release of an environment that was not taken back yet, reverts it on the newest main of the remote, and pushes that.
-Run once more it goes one release further back. CI does not release what was rolled back, until a newer commit comes.
+Reverts the last release of an environment that was not reverted yet, on the newest main of the remote, and pushes that.
+Run again, it goes one release further back. CI does not release what was rolled back until a newer commit comes.
 Prints the commit, or the address of the pull request.
 
   --environment NAME    one of settings.ts
-  --commit COMMIT       only this release, all 40 digits: where another one runs by now, nothing is done
+  --commit COMMIT       only this release, all 40 digits: does nothing where another one runs now
   --pull-request        opens or renews the pull request of the branch roll-back/NAME instead, with the token in GH_TOKEN
 ${pushUsage}
 
@@ -74,5 +74,5 @@ async function offerRollback(request: RollbackRequest, surroundings: Surrounding
 }
 
 function goneWords({ commit }: Gone): string {
-  return `Nothing to roll back: ${commit} was taken back already.\n`;
+  return `Nothing to roll back: ${commit} was rolled back already.\n`;
 }

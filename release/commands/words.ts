@@ -12,7 +12,7 @@ export function placingWords(environment: string, placing: Exclude<Placing, { re
   }
   const { former, pinned } = placing;
   const [from, to] = pinned === null ? [named(former), 'nothing'] : tellApart(former, pinned, [named]);
-  return `rolled back: ${environment} was taken back from ${from} to ${to}, and this is no newer than that. Nothing is changed: release a newer commit, or this one with --again.\n`;
+  return `rolled back: ${environment} was rolled back from ${from} to ${to}, and this release is not newer. Nothing is changed: release a newer commit, or this one with --again.\n`;
 }
 
 /** What became of a pull request that there is no reason for any more. */

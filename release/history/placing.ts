@@ -71,6 +71,6 @@ export function pinnedNow(changes: readonly PinChange[]): Pin | null {
 
 function apart(wanted: Pin, pinned: Pin): CannotRelease {
   return new CannotRelease(
-    `The source ${wanted.source} is neither older nor newer than ${pinned.source}, which is pinned: they are on branches that went apart. Merge main into it, build that and release it.`,
+    `The source ${wanted.source} is neither older nor newer than ${pinned.source}, which is pinned: their branches have diverged. Merge main into it, build that and release it.`,
   );
 }

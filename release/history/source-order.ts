@@ -24,7 +24,7 @@ export async function sourceOrder(tree: Tree, source: string, pinned: string): P
 export async function requireHistory(tree: Tree): Promise<void> {
   if ((await tree.git('rev-parse', '--is-shallow-repository')) !== 'true') return;
   throw new CannotRelease(
-    'This clone is shallow, and which release is newer is a question to the whole history. Fetch it with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.',
+    'This clone is shallow, and only the whole history tells which release is newer. Fetch it with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.',
   );
 }
 
@@ -32,7 +32,7 @@ export async function requireHistory(tree: Tree): Promise<void> {
 export async function requireKnownSource(tree: Tree, source: string): Promise<void> {
   if (await isKnown(tree, source)) return;
   throw new CannotRelease(
-    `The source ${source} is no commit of this repository, so whether it is newer than what is pinned can't be told. Push it first, and fetch it here; for a service whose source lives elsewhere, commit with npm run release and push yourself.`,
+    `The source ${source} is no commit of this repository, so nobody can tell whether it is newer than what is pinned. Push it first, and fetch it here; for a service whose source lives elsewhere, commit with npm run release and push yourself.`,
   );
 }
 

@@ -32,7 +32,7 @@ export interface PromotionRequest {
 /** Why there is nothing to promote. */
 export type NothingToPromote =
   | { readonly kind: 'unchanged'; readonly pinned: Pin }
-  /** Another release than that of the commit runs by now, and what is open is for its run to say. */
+  /** A newer release is running. Its own job decides about the open pull request. */
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   | Exclude<Placing, { readonly kind: 'go' }>;
 

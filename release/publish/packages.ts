@@ -12,6 +12,6 @@ export async function requireSamePackages(directory: string): Promise<void> {
   const wanted = await readFile(join(directory, 'package-lock.json'), 'utf8').catch(() => null);
   if (wanted === null || wanted === (await readFile(join(own, 'package-lock.json'), 'utf8').catch(() => null))) return;
   throw new CannotRelease(
-    'The newest main names other packages in package-lock.json than this clone, and they may render otherwise. Bring the clone up to date (git pull, npm ci), and run this again; in a workflow, run the job again.',
+    'The newest main names other packages in package-lock.json than this clone, and those may render something else. Bring the clone up to date (git pull, npm ci), and run this again; in a workflow, run the job again.',
   );
 }

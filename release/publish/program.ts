@@ -91,5 +91,5 @@ function interrupted(program: string): CannotRelease {
 
 function notStarted(program: string, cause: NodeJS.ErrnoException): CannotRelease {
   const why = cause.code === 'ENOENT' ? 'is not installed, or not on PATH' : `can't be started (${cause.message})`;
-  return new CannotRelease(`${program} ${why}. Mend that, and run this again.`, { cause });
+  return new CannotRelease(`${program} ${why}. Fix that, and run this again.`, { cause });
 }

@@ -24,7 +24,7 @@ export interface Course {
   readonly signal: AbortSignal;
 }
 
-/** A remote that gives no answer this many times in a row is out of reach; one that stumbles once is not. */
+/** A remote that gives no answer this many times in a row is out of reach; one that fails once is not. */
 const silencesInARow = 3;
 
 /**
@@ -99,7 +99,7 @@ function refused({ remote, destination: { branch } }: Course, said: string): Can
 
 function outOfReach({ remote, destination: { branch } }: Course, said: string): CannotRelease {
   return new CannotRelease(
-    `${remote} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is as it was, as far as can be seen from here: ${said}\nSee that it can be reached (git ls-remote ${remote}), and run this again: what has arrived is not done twice.`,
+    `${remote} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is unchanged, as far as this clone can tell: ${said}\nCheck that it answers (git ls-remote ${remote}), and run this again: what has arrived is not pushed twice.`,
   );
 }
 

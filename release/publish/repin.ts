@@ -43,6 +43,7 @@ async function clear({ directory, git }: Tree, environment: string): Promise<voi
  */
 export async function requireRenderedArgo(tree: Tree): Promise<void> {
   const status = await tree.git('status', '--porcelain', '--no-renames', '--untracked-files=all', '-z', '--', 'argocd');
+  if (status === '') return;
   // Two letters of state and a space stand before each path.
   const differing = status.split('\0').map((entry) => entry.slice(3));
   const committed = await readFiles(tree.gitBytes, 'HEAD', 'argocd');

@@ -30,7 +30,7 @@ export function choose(environment: string, changes: readonly PinChange[], wante
   if (release === undefined) throw new CannotRelease(`${environment} runs no release, so there is none to roll back.`);
   if (wanted !== null && release.commit !== wanted) {
     throw new CannotRelease(
-      `${wanted} is not what ${environment} runs any more: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Look whether that one has to go as well.`,
+      `${wanted} is no longer what ${environment} runs: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Check whether that one has to be rolled back as well.`,
     );
   }
   const target = standing.at(-2);
@@ -47,6 +47,6 @@ function goneOrThrow(environment: string, named: PinChange, before: readonly Pin
   const last = standingReleases([named, ...before]).at(-1);
   if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
   throw new CannotRelease(
-    `${named.commit} is no release: it brought ${tagOf(last.pin)} back. To go further back: npm run release -- rollback --environment ${environment}`,
+    `${named.commit} is no release: it rolled back to ${tagOf(last.pin)}. To go further back: npm run release -- rollback --environment ${environment}`,
   );
 }

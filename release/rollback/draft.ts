@@ -26,7 +26,7 @@ export async function draftRollback(
   const { environment } = request;
   const [from, to] = tellApart(release.pin, target.pin);
   const body = bodyOf({
-    purpose: `Merging this takes **${environment}** back from **${service} ${from}** to **${to}**, by reverting ${release.commit}.`,
+    purpose: `Merging this rolls **${environment}** back from **${service} ${from}** to **${to}**, by reverting ${release.commit}.`,
     from: release.pin,
     to: target.pin,
     direction: 'leave',

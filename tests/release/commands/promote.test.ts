@@ -6,7 +6,7 @@ const request = { from: 'staging', to: 'production', commit: 'a'.repeat(40), aga
 
 test('says that something else runs by now than what was to be promoted', () => {
   expect(nothingWords(request, { kind: 'moved-on', pinned, leavesOpen: true })).toBe(
-    'Nothing to promote: staging has 1.2.5 (bbbbbbb) by now, and not what aaaaaaa had. Nothing is changed: its own run offers it, or promote without --commit.\n',
+    'Nothing to promote: staging runs 1.2.5 (bbbbbbb) now, and not what aaaaaaa had. Nothing is changed: the run that released it offers it, or promote without --commit.\n',
   );
 });
 

@@ -29,7 +29,7 @@ test('prints no commit where there is none to watch, and ends well', () => {
   expect(publishReport('staging', rolledBack)).toEqual({
     stdout: '',
     stderr:
-      'rolled back: staging was taken back from 2 (bbbbbbb) to 1 (aaaaaaa), and this is no newer than that. Nothing is changed: release a newer commit, or this one with --again.\n',
+      'rolled back: staging was rolled back from 2 (bbbbbbb) to 1 (aaaaaaa), and this release is not newer. Nothing is changed: release a newer commit, or this one with --again.\n',
     exitCode: 0,
   });
   expect(publishReport('staging', { ...rolledBack, pinned: null }).stderr).toContain('from 2 (bbbbbbb) to nothing, ');

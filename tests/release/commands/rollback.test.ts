@@ -22,7 +22,7 @@ test('prints the commit, and says what it did', async () => {
   });
   expect(await run('--commit', commit)).toEqual({
     stdout: '',
-    stderr: `Nothing to roll back: ${commit} was taken back already.\n`,
+    stderr: `Nothing to roll back: ${commit} was rolled back already.\n`,
     exitCode: 0,
   });
   await expect(run('--commit', 'HEAD')).rejects.toThrow('--commit is "HEAD", expected all 40 hex digits');

@@ -15,7 +15,7 @@ test('says of a late run of a build that the source was built again', () => {
 
 test('tells two builds of a source apart where one of them was taken back', () => {
   expect(placingWords('staging', { kind: 'rolled-back', former: second, pinned: first })).toMatch(
-    /taken back from 1\.0\.0 \(aaaaaaa, sha256:2222222\) to 1\.0\.0 \(aaaaaaa, sha256:1111111\), and/,
+    /rolled back from 1\.0\.0 \(aaaaaaa, sha256:2222222\) to 1\.0\.0 \(aaaaaaa, sha256:1111111\), and/,
   );
   const other = pin('0.9.0', 'b', '1');
   expect(placingWords('staging', { kind: 'rolled-back', former: second, pinned: other })).toContain(

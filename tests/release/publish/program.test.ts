@@ -52,6 +52,6 @@ test('ends at once when it is told to, and says what it was at', async () => {
 
 test('says what is not installed', async () => {
   await expect(runProgram(call(), 'no-such-program')).rejects.toThrow(
-    'no-such-program is not installed, or not on PATH. Mend that, and run this again.',
+    'no-such-program is not installed, or not on PATH. Fix that, and run this again.',
   );
 });

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { render } from '../../../apps/render.ts';
 import { publish } from '../../../release/publish/publish.ts';
+import type { Render } from '../../../release/publish/render.ts';
 import { environment, settings } from '../../settings/sample.ts';
 import { type Remote, remoteOf, pushSource, pushSources, request, surroundings } from '../remote.ts';
+import { renderOneHere } from '../render-here.ts';
 import { renderedRepository, type Repository } from '../repository.ts';
 
 const log = (remote: Remote): string => remote.git('log', '--format=%s', 'main');
@@ -111,6 +113,33 @@ test('pushes nothing that the guard refuses', async () => {
   const allowance = { rules: ['max-unavailable'], because: 'a test' } as const;
   const allowed = await publish(request('1.2.3', source, { allowance }), surroundings(clone));
   expect(allowed).toMatchObject({ kind: 'published', allowed: [{ rule: 'max-unavailable' }] });
+});
+
+test('ends refused where main changes in the middle of a race, and keeps what others pushed', async () => {
+  const remote = remoteOf();
+  const [clone, other] = [remote.clone(), remote.clone()];
+  const source = pushSource(clone, 'Answer faster');
+  const { production } = settings.environments;
+  if (production === undefined) throw new Error('The sample settings have changed.');
+  const unchecked = { because: 'a test', maxUnavailable: 1 };
+  const owned = {
+    ...settings,
+    environments: { staging: { ...environment, namespace: 'web-staging', unchecked }, production },
+  };
+  let rendered = 0;
+  const meanwhile: Render = async (...asked) => {
+    rendered += 1;
+    await renderOneHere(...asked);
+    if (rendered > 1) return;
+    other.git('pull', '--quiet', 'origin', 'main');
+    other.write('settings.ts', `export const settings = ${JSON.stringify(owned)};\n`);
+    for (const [path, text] of render(owned, new Map())) other.write(path, text);
+    other.commit('Try less');
+    other.git('push', '--quiet', 'origin', 'main');
+  };
+  const published = await publish(request('1.2.3', source), surroundings(clone, { render: meanwhile }));
+  expect(published).toMatchObject({ kind: 'refused', standing: [{ rule: 'max-unavailable' }] });
+  expect([rendered, log(remote)]).toEqual([2, 'Try less\nAnswer faster\nBegin']);
 });
 
 test('says what is missing: history, the source, the environment', async () => {

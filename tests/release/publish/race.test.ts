@@ -82,3 +82,18 @@ test('does not try again what the remote refuses', async () => {
   await expect(ended).rejects.toThrow(CannotRelease);
   expect(waitedMs).toEqual([]);
 });
+
+const withoutBranch = (): Promise<void> => Promise.reject(new CannotRelease('origin has no branch main.'));
+
+test('passes on what is neither the remote nor git', async () => {
+  const course = {
+    remote: 'origin',
+    destination: { branch: 'main', push: async (): Promise<PushEnd> => lost, arrived: async () => undefined },
+    clock: { nowMs: () => 0, random: () => 0, pause: async () => undefined },
+    withinMs: 1_000,
+    signal: new AbortController().signal,
+  };
+  await expect(race(course, withoutBranch, async () => ({ commit: null, outcome: 'made' }))).rejects.toThrow(
+    /^origin has no branch main\.$/,
+  );
+});

@@ -21,7 +21,7 @@ test('takes back the last release that stands', () => {
   });
 });
 
-test('goes further back where the last was taken back already', () => {
+test('goes further back where the last was rolled back already', () => {
   expect(choose('staging', changes('1', '2', '3', '2'), null)).toMatchObject({
     release: { commit: 'c1' },
     target: { commit: 'c0' },
@@ -32,10 +32,10 @@ test('takes back the release that is named, and no other', () => {
   expect(choose('staging', changes('1', '2'), 'c1')).toMatchObject({ release: { commit: 'c1' } });
   expect(choose('staging', changes('1', '2', '1'), 'c1')).toEqual({ kind: 'gone', commit: 'c1' });
   expect(() => choose('staging', changes('1', '2', '1'), 'c2')).toThrow(
-    'c2 is no release: it brought 1 back. To go further back: npm run release -- rollback --environment staging',
+    'c2 is no release: it rolled back to 1. To go further back: npm run release -- rollback --environment staging',
   );
   expect(() => choose('staging', changes('1', '2', '3'), 'c1')).toThrow(
-    'c1 is not what staging runs any more: 3 was released on top of it in c2.',
+    'c1 is no longer what staging runs: 3 was released on top of it in c2.',
   );
   expect(() => choose('staging', changes('1', '2'), 'c9')).toThrow('c9 is no release of staging on main');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
+import { takeReleaseBack } from '../../../release/verify/take-back.ts';
 import { commitRelease, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import { renderHere } from '../render-here.ts';
 import type { Repository } from '../repository.ts';
@@ -101,4 +102,29 @@ test('takes back a promotion that was merged with a merge commit', async () => {
     release: { commit: merged },
   });
   expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':2.0.0@');
+});
+
+test('pushes nothing where the way back costs what the guard refuses, unless that is allowed', async () => {
+  const { remote, clone } = await released();
+  const manifest = 'manifests/staging/web.yaml';
+  // A release that brought its own way in: taking it back changes the type of the Service once more.
+  clone.write(manifest, clone.read(manifest).replace('type: LoadBalancer', 'type: NodePort'));
+  clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':3.0.0@', ':4.0.0@'));
+  clone.commit('Release 4.0.0');
+  clone.git('push', '--quiet', 'origin', 'main');
+  const fourth = clone.git('rev-parse', 'HEAD');
+
+  const refused = await rollBack(staging, surroundings(clone));
+  expect(refused).toMatchObject({ kind: 'refused', standing: [{ rule: 'service-type-changed' }] });
+  expect(await takeReleaseBack('staging', fourth, surroundings(clone))).toEqual({
+    kind: 'left',
+    because: expect.stringContaining('--allow service-type-changed'),
+  });
+  expect(remote.git('rev-parse', 'main')).toBe(fourth);
+
+  const allowance = { rules: ['service-type-changed'], because: 'nobody calls staging' } as const;
+  expect(await rollBack({ ...staging, allowance }, surroundings(clone))).toMatchObject({ kind: 'rolled-back' });
+  expect(remote.git('log', '-1', '--format=%B', 'main')).toContain(
+    'Guard-Allowed: service-type-changed: nobody calls staging',
+  );
 });

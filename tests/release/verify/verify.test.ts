@@ -125,7 +125,7 @@ test('leaves a rollback that fails to a person, and does not say that somebody h
   rollOut(cluster, remote, '1.2.3');
   const tip = remote.git('rev-parse', 'main');
   const { stderr } = verifiedReport('staging', null, await verify(await verification(clone, cluster, true)));
-  expect(stderr).toContain(`Not rolled back. ${tip} is no release: it brought 1.2.3 back. To go further back: `);
+  expect(stderr).toContain(`Not rolled back. ${tip} is no release: it rolled back to 1.2.3. To go further back: `);
   expect(remote.git('rev-parse', 'main')).toBe(tip);
 });
 
