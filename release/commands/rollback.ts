@@ -1,11 +1,11 @@
 import { gitHubFrom } from '../../github/place.ts';
-import { loadSettings } from '../../settings/load.ts';
 import { tellApart } from '../names.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
+import { readPlace } from '../rollback/place.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
@@ -61,7 +61,7 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
 }
 
 async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
-  const { repository } = await loadSettings(surroundings.directory);
+  const { repository } = await readPlace(surroundings.directory, surroundings.remote);
   const make = draftRollback.bind(null, request, surroundings);
   const offered = await offer(
     rollbackBranch(request.environment),

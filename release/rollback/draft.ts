@@ -1,4 +1,3 @@
-import { loadSettings } from '../../settings/load.ts';
 import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -6,6 +5,7 @@ import { bodyOf } from '../pull-request/body.ts';
 import { commitsBetween } from '../pull-request/commits.ts';
 import { renderedDifference } from '../pull-request/difference.ts';
 import type { Draft } from '../pull-request/offer.ts';
+import { readPlace } from './place.ts';
 import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
 
 /** The branch of the one open rollback of an environment. */
@@ -22,7 +22,7 @@ export async function draftRollback(
   const taken = await takeBack(tree, request, surroundings);
   if (taken.kind === 'gone') return taken;
   const { commit, release, target, standing, allowed, changed } = taken;
-  const { service, repository } = await loadSettings(tree.directory);
+  const { service, repository } = await readPlace(tree.directory, surroundings.remote, target);
   const { environment } = request;
   const [from, to] = tellApart(release.pin, target.pin);
   const body = bodyOf({

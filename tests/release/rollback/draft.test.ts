@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { offer } from '../../../release/pull-request/offer.ts';
+import { offer, preview } from '../../../release/pull-request/offer.ts';
 import { closePullRequest } from '../../../release/pull-request/pull-request.ts';
 import { draftRollback, rollbackBranch } from '../../../release/rollback/draft.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
@@ -34,4 +34,19 @@ test.each(['--no-ff', '--squash'] as const)('rolls back twice by one branch, mer
     expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':1.0.0@');
   }
   expect(pullRequests.map(({ title }) => title)).toEqual(Array(2).fill('Roll staging back to web 1.0.0'));
+});
+
+test('offers a rollback of a main whose settings are broken', async () => {
+  const clone = remoteOf().clone();
+  await commitRelease(clone, '1.0.0');
+  await commitRelease(clone, '2.0.0');
+  clone.write('settings.ts', 'not even TypeScript {');
+  clone.commit('Break the settings');
+  clone.git('push', '--quiet', 'origin', 'main');
+  const where = surroundings(clone);
+  const rollback = { environment: 'staging', release: null, allowance: null };
+  expect(await preview(draftRollback.bind(null, rollback, where), where)).toMatchObject({
+    kind: 'draft',
+    title: 'Roll staging back to web 1.0.0',
+  });
 });
