@@ -21,8 +21,8 @@ export interface ApplicationPage {
   until(what: string, isSo: (application: unknown) => boolean, withinMs: number): Promise<number>;
 }
 
-/** The page of one application at Argo CD's address. */
-export function applicationPage(server: string, name: string): ApplicationPage {
+/** The page of one application at Argo CD's address. The signal ends a wait. */
+export function applicationPage(server: string, name: string, signal: AbortSignal): ApplicationPage {
   const place = `${server}/api/v1/applications/${name}`;
   const text = async (part: string): Promise<string> => {
     const answer = await ask(`${place}${part}`);
@@ -54,7 +54,7 @@ export function applicationPage(server: string, name: string): ApplicationPage {
       while (Date.now() < begunAt + withinMs) {
         seen = await read('').catch(() => null);
         if (seen !== null && isSo(seen)) return Date.now() - begunAt;
-        await pause(50);
+        await pause(50, undefined, { signal });
       }
       throw new Error(`${name} is not ${what} after ${withinMs / 1_000} s: ${JSON.stringify(field(seen, 'status'))}`);
     },

@@ -12,6 +12,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
 import { buildImage } from './image.ts';
+import { perform, say, signal, takeDowns } from './play.ts';
 
 // What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
 // the root application undoes. .ci/lab-release starts it.
@@ -33,20 +34,7 @@ const switches: Readonly<Record<string, (application: Record<string, unknown>) =
   },
 };
 
-const { signal } = new AbortController();
-const takeDowns: (() => Promise<unknown>)[] = [];
-const begunAt = Date.now();
-
-function say(what: string): void {
-  process.stdout.write(`${((Date.now() - begunAt) / 1_000).toFixed(1).padStart(6)} s  ${what}\n`);
-}
-
-try {
-  await play();
-  say('passed');
-} finally {
-  for (const takeDown of takeDowns.toReversed()) await takeDown();
-}
+await perform(play);
 
 async function play(): Promise<void> {
   const folder = await makeRunFolder();
@@ -61,11 +49,13 @@ async function play(): Promise<void> {
   await scratch.release({ environment: 'staging', image, source: scratch.revision, allow: [] });
   const first = await scratch.push();
 
-  const kubectl = (...args: readonly string[]) => run({ ...checkout, environment: process.env }, 'kubectl', ...args);
+  // Taking down goes on when the play is interrupted.
+  const lasting: Surroundings = { ...checkout, environment: process.env, signal: new AbortController().signal };
+  const kubectl = (...args: readonly string[]) => run(lasting, 'kubectl', ...args);
   takeDowns.push(() => strike(kubectl));
   await strike(kubectl);
   await followRoot(kubectl, folder, settings);
-  const page = applicationPage(server, `${service}-staging`);
+  const page = applicationPage(server, `${service}-staging`, signal);
   await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
   say('the root has made the application, and it is rolled out');
   await showsPods(page);

@@ -12,6 +12,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';
 import { openLab } from './lab.ts';
+import { perform, say, signal, takeDowns } from './play.ts';
 import { runStep, type StepEnd, stepScript } from './workflow.ts';
 
 // What release.yaml does after a merge, by its own scripts, on a real Kubernetes with a real Argo CD: first deployment, a good
@@ -22,22 +23,7 @@ const rate = Number(process.env['RATE'] ?? 20);
 const registry = process.env['REGISTRY'] ?? '127.0.0.1:5000';
 const reasonWithinMs = 90_000;
 
-const interruption = new AbortController();
-const { signal } = interruption;
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
-const takeDowns: (() => Promise<unknown>)[] = [];
-const begunAt = Date.now();
-
-function say(what: string): void {
-  process.stdout.write(`${((Date.now() - begunAt) / 1_000).toFixed(1).padStart(6)} s  ${what}\n`);
-}
-
-try {
-  await play();
-  say('passed');
-} finally {
-  for (const takeDown of takeDowns.toReversed()) await takeDown();
-}
+await perform(play);
 
 async function play(): Promise<void> {
   const folder = await makeRunFolder();
