@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { Environment } from './environment.ts';
 import { faultyAnswers } from './faulty-answers.ts';
 import { echo } from './handlers/echo.ts';
+import { events } from './handlers/events.ts';
 import { failure } from './handlers/failure.ts';
 import { noRoute } from './handlers/no-route.ts';
 import { version } from './handlers/version.ts';
@@ -9,29 +10,29 @@ import { identify } from './identify.ts';
 import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { OpenRequests } from './shutdown/open-requests.ts';
+import type { Lifecycle } from './shutdown/lifecycle.ts';
 
 export interface AppParts {
   readonly identity: Identity;
   readonly environment: Pick<Environment, 'dependencyDelayMs' | 'faults'>;
-  readonly requests: OpenRequests;
   readonly measured: Pick<Metrics, 'middleware'>;
+  readonly lifecycle: Lifecycle;
   readonly log: Log;
   readonly random: () => number;
 }
 
 /** Puts the routes for clients together. What is listed first sees a request first. */
-export function createApp({ identity, environment, requests, measured, log, random }: AppParts): Express {
+export function createApp({ identity, environment, measured, lifecycle, log, random }: AppParts): Express {
   const { faults, dependencyDelayMs } = environment;
   const faulty = faults.answerDelayMs > 0 || faults.failureRate > 0 ? [faultyAnswers(faults, random)] : [];
 
   const app = express();
   app.disable('etag').disable('x-powered-by');
-  app.use(requests.middleware);
   app.use(measured.middleware);
 
   app.get('/version', faulty, version(identity, dependencyDelayMs));
   app.post('/echo', identify(identity), faulty, echo);
+  app.get('/events', events(identity, lifecycle.leaving));
 
   app.use(noRoute);
   app.use(failure(log));

@@ -1,24 +1,25 @@
 import type { Log } from './log.ts';
 import type { Phase } from './shutdown/phase.ts';
+import type { Open } from './shutdown/shutdown.ts';
 
-/** Writes a line for each phase of the way down, with the requests that were open when it began. */
-export function logPhase(log: Log): (phase: Phase, openRequests: number) => void {
-  return (phase, openRequests) => {
+/** Writes a line for each phase of the way down, with what was open when it began. */
+export function logPhase(log: Log): (phase: Phase, open: Open, code: 0 | 1 | undefined) => void {
+  return (phase, { requests, upgraded }, code) => {
+    const fields = { openRequests: requests, upgradedConnections: upgraded };
+    const open = `${requests} requests and ${upgraded} upgraded connections open`;
     switch (phase) {
       case 'draining':
-        return log.info({ openRequests }, 'told to stop: serving on while others notice');
+        return log.info(fields, 'told to stop: serving on while others notice');
       case 'closing':
-        return log.info({ openRequests }, 'no new connections: finishing what is open');
+        return log.info(fields, 'no new connections: finishing what is open');
       case 'finished':
-        return log.info({ openRequests }, 'stopped');
+        if (code === 0) return log.info(fields, 'stopped');
+        return log.error(fields, `every connection is closed, with ${open}`);
       case 'cut short':
-        return log.error({ openRequests }, `stopped by a second signal with ${openRequests} requests open`);
+        return log.error(fields, `stopped by a second SIGINT (Ctrl-C) with ${open}`);
       case 'out of time':
         // Nothing is lost where only connections are left, such as one that never sent the rest of its headers.
-        return log[openRequests === 0 ? 'warn' : 'error'](
-          { openRequests },
-          `stopped at SHUTDOWN_LIMIT_MS with ${openRequests} requests open`,
-        );
+        return log[code === 0 ? 'warn' : 'error'](fields, `stopped at SHUTDOWN_LIMIT_MS with ${open}`);
       default:
         return undefined;
     }

@@ -14,8 +14,14 @@ export interface Metrics {
   write(request: IncomingMessage, response: ServerResponse): void;
 }
 
+/** What is open at the moment. */
+export interface OpenCounts {
+  readonly requests: () => number;
+  readonly upgraded: () => number;
+}
+
 /** Starts to measure: how long requests take, how many are open, and which build answers them. */
-export function createMetrics(identity: Identity, openRequests: () => number): Metrics {
+export function createMetrics(identity: Identity, open: OpenCounts): Metrics {
   const exporter = new PrometheusExporter({
     preventServerStart: true,
     withoutScopeInfo: true,
@@ -30,7 +36,10 @@ export function createMetrics(identity: Identity, openRequests: () => number): M
   });
   meter
     .createObservableGauge('http.server.active_requests', { description: 'Requests that are being answered.' })
-    .addCallback((result) => result.observe(openRequests()));
+    .addCallback((result) => result.observe(open.requests()));
+  meter
+    .createObservableGauge('http.server.upgraded_connections', { description: 'Connections of other protocols.' })
+    .addCallback((result) => result.observe(open.upgraded()));
   meter
     .createObservableGauge('build.info', { description: 'Which build this is; always 1.' })
     .addCallback((result) => result.observe(1, { version: identity.version, revision: identity.revision }));

@@ -1,5 +1,4 @@
 import type { Clock } from './clock.ts';
-import type { OpenRequests } from './open-requests.ts';
 import { exitCode, nextPhase, type Occurrence, type Phase } from './phase.ts';
 
 /** How often connections are closed whose last answer has gone out. */
@@ -8,6 +7,9 @@ const SWEEP_MS = 100;
 /** How long after closing the listener a connection may stay silent: enough for the bytes of a request under way. */
 const SILENCE_MS = 1_000;
 
+/** How long an app may take to close its resources: well within the 5 s that a pod's grace period has to spare. */
+const RESOURCES_MS = 2_000;
+
 export interface ShutdownPlan {
   /** Longer than it takes until nobody sends requests here any more. */
   readonly drainMs: number;
@@ -15,14 +17,22 @@ export interface ShutdownPlan {
   readonly limitMs: number;
 }
 
+/** What is open. */
+export interface Open {
+  readonly requests: number;
+  /** Connections that speak another protocol. */
+  readonly upgraded: number;
+}
+
 export interface ShutdownParts {
-  /** Of node:http. */
-  readonly server: { close(closed: () => void): unknown; closeIdleConnections(): void };
-  readonly requests: Pick<OpenRequests, 'count' | 'announceClose'>;
+  readonly server: { stopListening(closed: () => void): void; closeIdleConnections(): void };
+  readonly requests: { count(): number; isFlushing(): boolean; announceClose(): void };
+  readonly upgraded: { count(): number; unfinished(): number; finish(): void };
+  readonly lifecycle: { leave(): void; closeAll(withinMs: number): Promise<boolean> };
   readonly closeSilentConnections: () => void;
   readonly clock: Clock;
-  /** Told of every new phase, once it holds: when it hears of `closing`, the listener is gone. */
-  readonly onPhase: (phase: Phase, openRequests: number) => void;
+  /** Told of every new phase, once it holds: when it hears of `closing`, the listener is gone. An end has its exit code. */
+  readonly onPhase: (phase: Phase, open: Open, code: 0 | 1 | undefined) => void;
   readonly exit: (code: number) => void;
 }
 
@@ -31,35 +41,45 @@ export interface ShutdownParts {
  *
  * A pod hears of its end when everybody else does, so requests go on coming until each proxy has noticed. The listener
  * therefore stays open and everything is answered as before (readiness too: a load balancer that follows it would drop
- * the pod before it looks away), but each answer asks the client to close its connection. Only after the drain does the
- * listener close. Closing it first resets clients: `server.close()` destroys idle connections at once.
+ * the pod before it looks away), but answers ask the client to close its connection, and what has no end of its own is
+ * told to come to one. Only after the drain does the listener close. Closing it first resets clients: `server.close()`
+ * destroys idle connections at once.
  */
 export function createShutdown(plan: ShutdownPlan, parts: ShutdownParts): (occurrence: Occurrence) => void {
-  const { server, requests, clock } = parts;
+  const { server, requests, upgraded, lifecycle, clock } = parts;
   let phase: Phase = 'starting';
 
   function tell(occurrence: Occurrence): void {
     const next = nextPhase(phase, occurrence, plan.drainMs);
     if (next === phase) return;
+    const before = phase;
     phase = next;
-    if (phase === 'draining') drain();
+    if (before === 'serving') leave();
+    if (phase === 'draining') clock.after(plan.drainMs, () => tell('drained'));
     if (phase === 'closing') close();
-    parts.onPhase(phase, requests.count());
-    const code = exitCode(phase, requests.count());
-    if (code !== undefined) parts.exit(code);
+    const code = exitCode(phase, requests.count() + upgraded.unfinished());
+    parts.onPhase(phase, { requests: requests.count(), upgraded: upgraded.count() }, code);
+    if (code !== undefined) void end(code);
   }
 
-  function drain(): void {
+  function leave(): void {
     requests.announceClose();
-    clock.after(plan.drainMs, () => tell('drained'));
+    lifecycle.leave();
   }
 
   function close(): void {
-    requests.announceClose();
-    server.close(() => tell('closed'));
-    clock.every(SWEEP_MS, () => server.closeIdleConnections());
+    server.stopListening(() => tell('closed'));
+    upgraded.finish();
+    // Node.js takes a connection for idle whose whole answer still waits for a slow client, and would cut it off.
+    clock.every(SWEEP_MS, () => requests.isFlushing() || server.closeIdleConnections());
     clock.after(SILENCE_MS, parts.closeSilentConnections);
     clock.after(plan.limitMs, () => tell('limit'));
+  }
+
+  async function end(code: number): Promise<void> {
+    // Who insists does not wait.
+    const isClean = phase === 'cut short' || (await lifecycle.closeAll(RESOURCES_MS));
+    parts.exit(isClean ? code : 1);
   }
 
   return tell;

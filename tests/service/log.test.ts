@@ -23,10 +23,10 @@ test('writes lines that Google Cloud Logging can sort', () => {
 test('writes a line for each step of the way down, and none while serving', () => {
   const lines = logged((log) => {
     const note = logPhase(log);
-    note('serving', 0);
-    note('draining', 3);
-    note('closing', 2);
-    note('finished', 0);
+    note('serving', { requests: 0, upgraded: 0 }, undefined);
+    note('draining', { requests: 3, upgraded: 1 }, undefined);
+    note('closing', { requests: 2, upgraded: 1 }, undefined);
+    note('finished', { requests: 0, upgraded: 0 }, 0);
   });
   expect(lines).toMatchObject([
     { severity: 'INFO', message: 'told to stop: serving on while others notice', openRequests: 3 },
@@ -36,12 +36,17 @@ test('writes a line for each step of the way down, and none while serving', () =
 });
 
 test.each([
-  ['cut short', 'stopped by a second signal with 2 requests open'],
-  ['out of time', 'stopped at SHUTDOWN_LIMIT_MS with 2 requests open'],
+  ['cut short', 'stopped by a second SIGINT (Ctrl-C) with 2 requests and 1 upgraded connections open'],
+  ['out of time', 'stopped at SHUTDOWN_LIMIT_MS with 2 requests and 1 upgraded connections open'],
+  ['finished', 'every connection is closed, with 2 requests and 1 upgraded connections open'],
 ] as const)('calls the end %s an error', (phase, message) => {
-  expect(logged((log) => logPhase(log)(phase, 2))).toMatchObject([{ severity: 'ERROR', message, openRequests: 2 }]);
+  expect(logged((log) => logPhase(log)(phase, { requests: 2, upgraded: 1 }, 1))).toMatchObject([
+    { severity: 'ERROR', message, openRequests: 2, upgradedConnections: 1 },
+  ]);
 });
 
 test('only warns of a limit that cost nobody an answer', () => {
-  expect(logged((log) => logPhase(log)('out of time', 0))).toMatchObject([{ severity: 'WARNING' }]);
+  expect(logged((log) => logPhase(log)('out of time', { requests: 0, upgraded: 1 }, 0))).toMatchObject([
+    { severity: 'WARNING' },
+  ]);
 });

@@ -102,18 +102,35 @@ describe('told to stop', () => {
     const lost = ask(port, '/version').catch((error: unknown) => error);
     await busy(child);
     child.signal('SIGTERM');
-    expect(await child.said('stopped at SHUTDOWN_LIMIT_MS with 1 requests open')).toMatchObject({ severity: 'ERROR' });
+    expect(
+      await child.said('stopped at SHUTDOWN_LIMIT_MS with 1 requests and 0 upgraded connections open'),
+    ).toMatchObject({ severity: 'ERROR' });
     expect(await child.ended()).toBe(1);
     expect(await lost).toMatchObject({ code: 'ECONNRESET' });
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('twice, the second time by %s, ends at once', async (second) => {
-    const child = run(service, { DRAIN_MS: '600000' });
-    await child.port();
-    child.signal('SIGTERM');
+  test.each([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+    ['SIGINT', 'SIGTERM'],
+  ] as const)('by %s and then %s, goes on draining', async (first, second) => {
+    const child = run(service, { DRAIN_MS: '300' });
+    const port = await child.port();
+    child.signal(first);
     await child.said('told to stop: serving on while others notice');
     child.signal(second);
-    expect(await child.said('stopped by a second signal with 0 requests open')).toMatchObject({ openRequests: 0 });
+    expect((await ask(port, '/echo', { method: 'POST', body: 'still here' })).body.toString()).toBe('still here');
+    expect(await child.ended()).toBe(0);
+    expect(child.messages().at(-1)).toBe('stopped');
+  });
+
+  test('by Ctrl-C twice, ends at once', async () => {
+    const child = run(service, { DRAIN_MS: '600000' });
+    await child.port();
+    child.signal('SIGINT');
+    await child.said('told to stop: serving on while others notice');
+    child.signal('SIGINT');
+    await child.said('stopped by a second SIGINT (Ctrl-C) with 0 requests and 0 upgraded connections open');
     expect(await child.ended()).toBe(1);
   });
 

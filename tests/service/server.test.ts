@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { listen, serve } from '../../service/server.ts';
+import { trackOpenRequests } from '../../service/connections/open-requests.ts';
+import { listen, serve, serveClients } from '../../service/server.ts';
 
 test('outlasts the keep-alive of a Google load balancer, and bounds headers within the request', () => {
   const server = serve(() => undefined, 10_000);
@@ -7,6 +8,12 @@ test('outlasts the keep-alive of a Google load balancer, and bounds headers with
   expect(server.requestTimeout).toBe(10_000);
   expect(server.headersTimeout).toBeLessThanOrEqual(server.requestTimeout);
   expect(server.headersTimeout).toBeGreaterThan(0);
+});
+
+test('bounds no upload of a client in its whole length', () => {
+  const server = serveClients(() => undefined, trackOpenRequests(), 10_000);
+  expect(server.requestTimeout).toBe(0);
+  expect(server.headersTimeout).toBe(10_000);
 });
 
 test('says what to do about a taken port', async () => {

@@ -1,10 +1,13 @@
+import type { Socket } from 'node:net';
 import { createApp } from '../../service/app.ts';
+import { type OpenRequests, trackOpenRequests } from '../../service/connections/open-requests.ts';
 import { type Faults, noFaults } from '../../service/faults.ts';
 import { openLog } from '../../service/log.ts';
 import { createManagement } from '../../service/management.ts';
 import { createMetrics } from '../../service/metrics.ts';
-import { listen, serve } from '../../service/server.ts';
-import { type OpenRequests, trackOpenRequests } from '../../service/shutdown/open-requests.ts';
+import { listen, serve, serveClients } from '../../service/server.ts';
+import { systemClock } from '../../service/shutdown/clock.ts';
+import { createLifecycle, type LifecycleControl } from '../../service/shutdown/lifecycle.ts';
 
 export const identity = { version: '1.4.0', revision: '0123abc', pod: 'web-1' };
 
@@ -13,6 +16,9 @@ export interface Served {
   /** Where probes and metrics are. */
   readonly managementPort: number;
   readonly requests: OpenRequests;
+  readonly lifecycle: LifecycleControl;
+  /** Our side of every connection so far. */
+  readonly sockets: readonly Socket[];
   /** What was logged so far, line by line. */
   readonly lines: readonly string[];
 }
@@ -21,6 +27,8 @@ export interface ServeOptions {
   readonly faults?: Partial<Faults>;
   readonly dependencyDelayMs?: number;
   readonly random?: () => number;
+  /** How long a client may keep silent. */
+  readonly patienceMs?: number;
 }
 
 /** Serves the app on a free port of this machine for as long as `use` takes. */
@@ -30,14 +38,18 @@ export async function serving(use: (served: Served) => Promise<void>, options: S
   const log = openLog(identity, { write: (line) => void lines.push(line) });
   const requests = trackOpenRequests();
   const environment = { faults: { ...noFaults, ...faults }, dependencyDelayMs };
-  const measured = createMetrics(identity, requests.count);
-  const server = serve(createApp({ identity, environment, requests, measured, log, random }), 10_000);
+  const lifecycle = createLifecycle(log, systemClock);
+  const measured = createMetrics(identity, { requests: requests.count, upgraded: () => 0 });
+  const app = createApp({ identity, environment, measured, lifecycle, log, random });
+  const server = serveClients(app, requests, options.patienceMs ?? 10_000);
+  const sockets: Socket[] = [];
+  server.on('connection', (socket) => sockets.push(socket));
   const readiness = { isListening: () => server.listening, neverReady: environment.faults.neverReady };
   const management = serve(createManagement(measured, readiness), 10_000);
   const { port } = await listen(server, 0, '127.0.0.1');
   const { port: managementPort } = await listen(management, 0, '127.0.0.1');
   try {
-    await use({ port, managementPort, requests, lines });
+    await use({ port, managementPort, requests, lifecycle, sockets, lines });
   } finally {
     for (const open of [server, management]) {
       open.close();

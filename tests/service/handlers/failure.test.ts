@@ -50,6 +50,23 @@ test('tears the connection where half an answer is out', async () => {
   expect(answer).toMatchObject({ error: { code: 'ECONNRESET' } });
 });
 
+test.each([200, 399, 500, 503])('takes an error with status %d for its own failure', async (status) => {
+  const { answer, lines } = await failing(() => {
+    throw Object.assign(new Error('the secret reason'), { status });
+  });
+  expect(answer).toMatchObject({ status: 500 });
+  expect('body' in answer && json(answer)).toEqual({ error: 'Something failed here; the log of this pod says what.' });
+  expect(lines).toHaveLength(1);
+});
+
+test.each([400, 499])('takes an error with status %d for the fault of the client', async (status) => {
+  const { answer, lines } = await failing(() => {
+    throw Object.assign(new Error('That is no date.'), { status });
+  });
+  expect(answer).toMatchObject({ status });
+  expect(lines).toEqual([]);
+});
+
 test("tells a client what is its own fault, and doesn't log it", async () => {
   const { answer, lines } = await failing(() => {
     throw Object.assign(new Error('That is no date.'), { status: 422 });

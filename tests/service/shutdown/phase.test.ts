@@ -24,9 +24,14 @@ test('ends at once where it serves nobody yet', () => {
   expect(way(5_000, 'signal', 'listening')).toEqual(['finished', 'finished']);
 });
 
-test('is cut short by a second signal, in the drain and after it', () => {
-  expect(way(5_000, 'listening', 'signal', 'signal')).toEqual(['serving', 'draining', 'cut short']);
-  expect(way(0, 'listening', 'signal', 'signal')).toEqual(['serving', 'closing', 'cut short']);
+test('goes on at a second signal, in the drain and after it', () => {
+  expect(way(5_000, 'listening', 'signal', 'signal')).toEqual(['serving', 'draining', 'draining']);
+  expect(way(0, 'listening', 'signal', 'signal')).toEqual(['serving', 'closing', 'closing']);
+});
+
+test('is cut short by insistence, in the drain and after it', () => {
+  expect(way(5_000, 'listening', 'signal', 'insistence')).toEqual(['serving', 'draining', 'cut short']);
+  expect(way(0, 'listening', 'signal', 'insistence')).toEqual(['serving', 'closing', 'cut short']);
 });
 
 test('runs out of time while closing, and only then', () => {
@@ -41,7 +46,7 @@ test('runs out of time while closing, and only then', () => {
 });
 
 test.each(['finished', 'cut short', 'out of time'] as const)('stays %s', (end) => {
-  for (const occurrence of ['listening', 'signal', 'drained', 'closed', 'limit'] as const) {
+  for (const occurrence of ['listening', 'signal', 'insistence', 'drained', 'closed', 'limit'] as const) {
     expect(nextPhase(end, occurrence, 5_000)).toBe(end);
   }
 });
@@ -54,6 +59,7 @@ test('goes on without an exit code until an end is reached', () => {
 
 test('ends with 1 only where an answer may be lost', () => {
   expect(exitCode('finished', 0)).toBe(0);
+  expect(exitCode('finished', 1)).toBe(1);
   expect(exitCode('cut short', 0)).toBe(1);
   expect(exitCode('out of time', 1)).toBe(1);
   expect(exitCode('out of time', 0)).toBe(0);

@@ -1,38 +1,22 @@
 import { expect, test } from 'vitest';
-import type { Clock } from '../../../service/shutdown/clock.ts';
 import { createShutdown, type ShutdownPlan } from '../../../service/shutdown/shutdown.ts';
+import { handClock } from './hand-clock.ts';
 
-/** A clock that stands still until `pass` moves it on. */
-function handClock(): Clock & { pass: (ms: number) => void } {
-  let now = 0;
-  const due: { at: number; run: () => void }[] = [];
-  const after = (ms: number, run: () => void) => void due.push({ at: now + ms, run });
-  const every = (ms: number, run: () => void) =>
-    after(ms, () => {
-      run();
-      every(ms, run);
-    });
-  function pass(ms: number): void {
-    const end = now + ms;
-    for (;;) {
-      const next = due.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at)[0];
-      if (next === undefined) break;
-      due.splice(due.indexOf(next), 1);
-      now = next.at;
-      next.run();
-    }
-    now = end;
-  }
-  return { after, every, pass };
+interface Left {
+  readonly requests?: number;
+  readonly upgraded?: number;
+  readonly unfinished?: number;
+  readonly isFlushing?: boolean;
+  readonly isClean?: boolean;
 }
 
 /** A shutdown whose parts only write down what is asked of them. */
-function recorded(plan: ShutdownPlan, openRequests = 0) {
+function recorded(plan: ShutdownPlan, left: Left = {}) {
   const did: string[] = [];
   const clock = handClock();
   const waiting: (() => void)[] = [];
   const server = {
-    close(closed: () => void) {
+    stopListening(closed: () => void) {
       did.push('close listener');
       waiting.push(closed);
     },
@@ -40,32 +24,52 @@ function recorded(plan: ShutdownPlan, openRequests = 0) {
   };
   const tell = createShutdown(plan, {
     server,
-    requests: { count: () => openRequests, announceClose: () => void did.push('announce') },
+    requests: {
+      count: () => left.requests ?? 0,
+      isFlushing: () => left.isFlushing ?? false,
+      announceClose: () => void did.push('announce'),
+    },
+    upgraded: {
+      count: () => left.upgraded ?? 0,
+      unfinished: () => left.unfinished ?? 0,
+      finish: () => void did.push('finish upgraded'),
+    },
+    lifecycle: {
+      leave: () => void did.push('leave'),
+      closeAll: async (withinMs) => {
+        did.push(`close resources within ${withinMs}`);
+        return left.isClean ?? true;
+      },
+    },
     closeSilentConnections: () => void did.push('close silent'),
     clock,
-    onPhase: (phase, open) => void did.push(`${phase}, ${open} open`),
+    onPhase: (phase, open) => void did.push(`${phase}, ${open.requests} open`),
     exit: (code) => void did.push(`exit ${code}`),
   });
   return { did, tell, pass: clock.pass, closed: () => waiting.forEach((closed) => closed()) };
 }
 
-test('keeps listening for the whole drain, and closes after it', () => {
+/** Lets what was promised happen. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('keeps listening for the whole drain, and closes after it', async () => {
   const { did, tell, pass, closed } = recorded({ drainMs: 5_000, limitMs: 10_000 });
   tell('listening');
   tell('signal');
   pass(4_999);
-  expect(did).toEqual(['serving, 0 open', 'announce', 'draining, 0 open']);
+  expect(did).toEqual(['serving, 0 open', 'announce', 'leave', 'draining, 0 open']);
   pass(1);
-  expect(did.slice(3)).toEqual(['announce', 'close listener', 'closing, 0 open']);
+  expect(did.slice(4)).toEqual(['close listener', 'finish upgraded', 'closing, 0 open']);
   closed();
-  expect(did.slice(6)).toEqual(['finished, 0 open', 'exit 0']);
+  await settled();
+  expect(did.slice(7)).toEqual(['finished, 0 open', 'close resources within 2000', 'exit 0']);
 });
 
 test('closes the listener at once without a drain', () => {
   const { did, tell } = recorded({ drainMs: 0, limitMs: 10_000 });
   tell('listening');
   tell('signal');
-  expect(did).toEqual(['serving, 0 open', 'announce', 'close listener', 'closing, 0 open']);
+  expect(did).toEqual(['serving, 0 open', 'announce', 'leave', 'close listener', 'finish upgraded', 'closing, 0 open']);
 });
 
 test('sweeps idle connections every 100 ms, and silent ones after a second', () => {
@@ -79,36 +83,69 @@ test('sweeps idle connections every 100 ms, and silent ones after a second', () 
   expect(did.filter((what) => what === 'close silent')).toHaveLength(1);
 });
 
-test('gives up at the limit, with the count of what is open', () => {
-  const { did, tell, pass } = recorded({ drainMs: 5_000, limitMs: 500 }, 2);
+test('sweeps nothing while an answer waits for its client', () => {
+  const { did, tell, pass } = recorded({ drainMs: 0, limitMs: 10_000 }, { requests: 1, isFlushing: true });
+  tell('listening');
+  tell('signal');
+  pass(5_000);
+  expect(did).not.toContain('close idle');
+});
+
+test.each([
+  ['requests', { requests: 2 }, 1],
+  ['connections that were not told of the end', { upgraded: 3, unfinished: 1 }, 1],
+  ['connections that ask nothing', { upgraded: 3 }, 0],
+])('gives up at the limit with %s', async (_what, left, code) => {
+  const { did, tell, pass } = recorded({ drainMs: 5_000, limitMs: 500 }, left);
   tell('listening');
   tell('signal');
   pass(5_499);
-  expect(did).not.toContain('exit 1');
+  await settled();
+  expect(did.join()).not.toContain('exit');
   pass(1);
-  expect(did.filter((what) => what !== 'close idle').slice(-2)).toEqual(['out of time, 2 open', 'exit 1']);
+  await settled();
+  expect(did.filter((what) => what !== 'close idle').slice(-3)).toEqual([
+    `out of time, ${'requests' in left ? 2 : 0} open`,
+    'close resources within 2000',
+    `exit ${code}`,
+  ]);
 });
 
-test('does not blame itself at the limit for connections that ask nothing', () => {
-  const { did, tell, pass } = recorded({ drainMs: 0, limitMs: 500 }, 0);
+test('says so in its exit code where a resource could not be closed', async () => {
+  const { did, tell, closed } = recorded({ drainMs: 0, limitMs: 500 }, { isClean: false });
   tell('listening');
   tell('signal');
-  pass(500);
-  expect(did.filter((what) => what !== 'close idle').slice(-2)).toEqual(['out of time, 0 open', 'exit 0']);
+  closed();
+  await settled();
+  expect(did.at(-1)).toBe('exit 1');
 });
 
-test('ends at once at a second signal, and only once', () => {
-  const { did, tell, pass } = recorded({ drainMs: 5_000, limitMs: 500 }, 1);
+test('does not take every connection being closed for every request being answered', async () => {
+  const { did, tell, closed } = recorded({ drainMs: 0, limitMs: 500 }, { requests: 1 });
+  tell('listening');
+  tell('signal');
+  closed();
+  await settled();
+  expect(did.at(-1)).toBe('exit 1');
+});
+
+test('goes on at a second signal, and ends at once at insistence, and only once', async () => {
+  const { did, tell, pass } = recorded({ drainMs: 5_000, limitMs: 500 }, { requests: 1 });
   tell('listening');
   tell('signal');
   tell('signal');
-  tell('signal');
+  await settled();
+  expect(did.at(-1)).toBe('draining, 1 open');
+  tell('insistence');
+  tell('insistence');
   pass(10_000);
-  expect(did.slice(3)).toEqual(['cut short, 1 open', 'exit 1']);
+  await settled();
+  expect(did.slice(4)).toEqual(['cut short, 1 open', 'exit 1']);
 });
 
-test('ends at once before it listens', () => {
+test('ends at once before it listens', async () => {
   const { did, tell } = recorded({ drainMs: 5_000, limitMs: 500 });
   tell('signal');
-  expect(did).toEqual(['finished, 0 open', 'exit 0']);
+  await settled();
+  expect(did).toEqual(['finished, 0 open', 'close resources within 2000', 'exit 0']);
 });

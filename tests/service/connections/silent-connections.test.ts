@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { trackSilentConnections } from '../../../service/connections/silent-connections.ts';
 import { listen } from '../../../service/server.ts';
-import { trackSilentConnections } from '../../../service/shutdown/silent-connections.ts';
 import { patiently } from '../patience.ts';
 
 test('closes what never said a word, and nothing else', async () => {
