@@ -39,7 +39,11 @@ export function compare(before: Files, after: Files, profile: Profile, returning
     return known;
   };
   const worldOf = (side: 'before' | 'after'): World =>
-    new World(new Map([...members.keys()].map((path) => [path, () => pairOf(path)[side]])), states[side].argo);
+    new World(
+      new Map([...members.keys()].map((path) => [path, () => pairOf(path)[side]])),
+      states[side].argo,
+      (path, word) => (members.get(path) ?? []).some((file) => states[side].mentions(file, word)),
+    );
   const changed = [...members].filter(([, files]) => files.some((file) => differs(file, states)));
   const folders = changed.map(([path]) => {
     const pair = pairOf(path);
@@ -97,6 +101,7 @@ function readPair(path: string, paths: readonly string[], states: States, profil
       before: states.before.reads(path, file) ? (before?.objects ?? []) : [],
       after: states.after.reads(path, file) ? (after?.objects ?? []) : [],
     };
+    if (isUnknown.before && isUnknown.after) continue;
     objects.before.push(...(isUnknown.before ? read.after : read.before));
     objects.after.push(...(isUnknown.after ? read.before : read.after));
   }

@@ -19,7 +19,7 @@ export function findingsOf(
     if (severity === 'off') return [];
     switch (rule.judges) {
       case 'repository':
-        return rule.faults(comparison).map((fault) => ofFile(rule.id, severity, fault));
+        return rule.faults(comparison, profile).map((fault) => ofFile(rule.id, severity, fault));
       case 'file':
         return comparison.folders
           .flatMap(({ files }) => files)
@@ -52,7 +52,7 @@ function newFaults(
   const known = new Set((before ?? []).map(keyOf));
   const spares = rule.sparesNew?.includes(profile) ?? false;
   return (after ?? []).filter((fault) => {
-    if (spares && folder.before.get(fault.at.object.key) === undefined) return false;
+    if ((spares || fault.sparesNew === true) && folder.before.get(fault.at.object.key) === undefined) return false;
     return !known.has(keyOf(fault));
   });
 }

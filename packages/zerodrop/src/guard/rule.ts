@@ -24,6 +24,8 @@ export interface Fault {
   readonly severity?: 'warn';
   /** Tells it from other faults of this rule at this object; `what` where that says it all. */
   readonly key?: string;
+  /** An object that is new may have it: nobody relies on it yet. */
+  readonly sparesNew?: boolean;
   /** The text that the author can put in place of the line of the field. */
   readonly suggestion?: string;
   /** How many pods are concerned, where that is known. */
@@ -75,7 +77,10 @@ export type Rule = About &
         readonly faults: (folder: FolderComparison, comparison: Comparison, profile: Profile) => readonly Fault[];
       }
     | { readonly judges: 'file'; readonly faults: (file: FileComparison) => readonly FileFault[] }
-    | { readonly judges: 'repository'; readonly faults: (comparison: Comparison) => readonly FileFault[] }
+    | {
+        readonly judges: 'repository';
+        readonly faults: (comparison: Comparison, profile: Profile) => readonly FileFault[];
+      }
   );
 
 /** Judges each changed object. */

@@ -13,7 +13,10 @@ import { type Workload, workloadOf } from './workload.ts';
 export class Folder {
   /** Relative to the repository. */
   readonly path: string;
+  /** Each object once: of one that stands twice, the last. */
   readonly objects: readonly ManifestObject[];
+  /** Every object as it is written. */
+  readonly written: readonly ManifestObject[];
   readonly #byKey = new Map<string, ManifestObject>();
   readonly #byKind = new Map<string, ManifestObject[]>();
   readonly #runners: readonly Workload[];
@@ -21,11 +24,13 @@ export class Folder {
   readonly #services = new Map<ManifestObject, Field<IService>[]>();
   readonly #workloads = new Map<ManifestObject, Workload>();
 
-  constructor(path: string, objects: readonly ManifestObject[]) {
+  constructor(path: string, written: readonly ManifestObject[]) {
     this.path = path;
+    this.written = written;
+    for (const object of written) this.#byKey.set(object.key, object);
+    const objects = written.filter((object) => this.#byKey.get(object.key) === object);
     this.objects = objects;
     for (const object of objects) {
-      this.#byKey.set(object.key, object);
       append(this.#byKind, `${object.group}/${object.kind}`, object);
     }
     this.#runners = objects.flatMap((object) => workloadOf(object) ?? []);

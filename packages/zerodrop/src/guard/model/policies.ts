@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort';
 import { isRecord } from '../record.ts';
@@ -10,27 +11,44 @@ import type { ServedPort, Workload } from './workload.ts';
 export type Policy = Field<INetworkPolicy>;
 export type Direction = 'Ingress' | 'Egress';
 
-/** The policies that say who may send to pods with these labels, or where they may send. Where there is none, all is allowed. */
+/**
+ * The policies that say who may send to a workload's pods, or where those may send. Where there is none, all is allowed. The
+ * workload may be of another time than the folder: old pods meet new policies.
+ */
 export function policiesOn(workload: Workload, folder: Folder, direction: Direction): readonly Policy[] {
-  return policiesOf(folder, workload.object.namespace).filter(
-    (policy) => governs(policy, direction) && selects(policy.at('spec', 'podSelector').value ?? {}, workload.labels),
-  );
+  return policiesOfPods(workload, folder).filter((policy) => governs(policy, direction));
 }
 
-const byNamespace = new WeakMap<Folder, ReadonlyMap<string, readonly Policy[]>>();
+const byWorkload = new WeakMap<Folder, ReadonlyMap<string, readonly Policy[]>>();
 
-function policiesOf(folder: Folder, namespace: string | null): readonly Policy[] {
-  let known = byNamespace.get(folder);
-  if (known === undefined) {
-    const made = new Map<string, Policy[]>();
-    for (const policy of folder.all('networking.k8s.io/NetworkPolicy')) {
-      const place = policy.object.namespace ?? '';
-      made.set(place, [...(made.get(place) ?? []), policy]);
+function policiesOfPods(workload: Workload, folder: Folder): readonly Policy[] {
+  const { key, namespace } = workload.object;
+  const own = folder.get(key);
+  const isAlike = own !== undefined && isDeepStrictEqual(folder.workload(own)?.labels, workload.labels);
+  if (isAlike) return index(folder).get(key) ?? [];
+  return folder
+    .all('networking.k8s.io/NetworkPolicy')
+    .filter((policy) => policy.object.namespace === namespace && selects(selectorOf(policy), workload.labels));
+}
+
+/** The policies of each workload of a folder. */
+function index(folder: Folder): ReadonlyMap<string, readonly Policy[]> {
+  const known = byWorkload.get(folder);
+  if (known !== undefined) return known;
+  const made = new Map<string, Policy[]>();
+  for (const policy of folder.all('networking.k8s.io/NetworkPolicy')) {
+    for (const { object } of folder.selectedByLabels(policy.object.namespace, selectorOf(policy))) {
+      const list = made.get(object.key);
+      if (list === undefined) made.set(object.key, [policy]);
+      else list.push(policy);
     }
-    byNamespace.set(folder, made);
-    known = made;
   }
-  return known.get(namespace ?? '') ?? [];
+  byWorkload.set(folder, made);
+  return made;
+}
+
+function selectorOf(policy: Policy): unknown {
+  return policy.at('spec', 'podSelector').value ?? {};
 }
 
 /** Where no type is said, a policy is about what comes in, and about what goes out if it has rules for that. */

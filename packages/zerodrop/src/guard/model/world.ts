@@ -10,10 +10,19 @@ export class World {
   readonly #folders: ReadonlyMap<string, () => Folder>;
   readonly #read = new Map<string, Folder>();
   readonly #argo: readonly ManifestObject[];
+  readonly #mentions: (path: string, word: string) => boolean;
 
-  /** @param argo the Applications and AppProjects of all folders */
-  constructor(folders: ReadonlyMap<string, () => Folder>, argo: readonly ManifestObject[]) {
+  /**
+   * @param argo the Applications and AppProjects of all folders
+   * @param mentions whether a word stands in the text of a folder
+   */
+  constructor(
+    folders: ReadonlyMap<string, () => Folder>,
+    argo: readonly ManifestObject[],
+    mentions: (path: string, word: string) => boolean,
+  ) {
     this.#folders = folders;
+    this.#mentions = mentions;
     this.#argo = argo;
   }
 
@@ -25,6 +34,11 @@ export class World {
     const known = this.#read.get(path) ?? this.#folders.get(path)?.();
     if (known !== undefined) this.#read.set(path, known);
     return known;
+  }
+
+  /** True where a word stands in the text of a folder's files. */
+  mentions(path: string, word: string): boolean {
+    return this.#mentions(path, word);
   }
 
   get applications(): readonly Field<IApplication>[] {

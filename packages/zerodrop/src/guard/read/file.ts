@@ -52,6 +52,8 @@ export class Reader {
     const { pieces, error } = split(content);
     if (error !== null) return { ...empty, flaws: [{ kind: 'broken', ...error }] };
     const read = pieces.map((piece) => this.#readPiece(path, piece));
+    const broken = read.flatMap(({ flaws }) => flaws).find(({ kind }) => kind === 'broken');
+    if (broken !== undefined) return { ...empty, flaws: [broken] };
     return {
       path,
       content,

@@ -1,4 +1,15 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type DocumentOptions,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type ParseOptions,
+  type SchemaOptions,
+} from 'yaml';
 
 /** The path to a field: keys of maps, and places in lists from 0. */
 export type Keys = readonly (string | number)[];
@@ -11,8 +22,16 @@ export interface Range {
   readonly endColumn: number;
 }
 
-/** Options of the YAML library for everything that is read here: Kubernetes reads YAML 1.1 and says nothing on a console. */
-export const yamlOptions = { version: '1.1', logLevel: 'error', prettyErrors: false } as const;
+/**
+ * Options of the YAML library for everything that is read here: Kubernetes reads YAML 1.1, where a date stays text, and says nothing
+ * on a console.
+ */
+export const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
+  version: '1.1',
+  logLevel: 'error',
+  prettyErrors: false,
+  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp'),
+};
 
 /**
  * Where a field stands in the text of a document: its key and what fits on the same line of its value, or what is nearest to it

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, LineCounter, parseDocument, visit } from 'yaml';
 import { yamlOptions } from './location.ts';
+import { readPlain } from './plain.ts';
 
 /** Why a document can't be read, or what of it is not read. Lines count from 1 within the text. */
 export interface PieceError {
@@ -23,6 +24,8 @@ export function readPiece(text: string): Content {
     const json = readJson(text);
     if (json !== null) return json;
   }
+  const plain = readPlain(text);
+  if (plain !== undefined) return { ...plain, error: null };
   const lineCounter = new LineCounter();
   const at = (offset: number | undefined): number => lineCounter.linePos(offset ?? 0).line;
   try {

@@ -42,6 +42,12 @@ export class State {
     return file;
   }
 
+  /** True where a word stands in the text of a file. */
+  mentions(path: string, word: string): boolean {
+    const content = this.files.get(path);
+    return typeof content === 'string' && content.includes(word);
+  }
+
   /** True where a file of a folder is read: its Application may include some only, or exclude some. */
   reads(folder: string, path: string): boolean {
     const source = this.sources.find((candidate) => candidate.path === folder);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncOptionsOf } from '../../model/ignored.ts';
 import { type FieldChange, fieldChanges, inWords } from '../../model/spec-diff.ts';
+import type { Profile } from '../../profile.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, warnedElsewhere, whole } from '../../rule.ts';
 
 export const applicationMoved: Rule = {
@@ -118,6 +119,8 @@ export const syncOptionMissing: Rule = {
 /** Fields of which other rules say more. */
 const judgedElsewhere =
   /^(?:source|sources|sourceHydrator|destination|project|ignoreDifferences|syncPolicy\.automated)(?:\.|$)/;
+/** Sync options of which other rules say more. */
+const judgedOptions = new Set(['Replace=true', 'Force=true', 'PruneLast=false', 'FailOnSharedResource=false']);
 /** Sync options that may come without cost. */
 const harmlessOptions =
   /^(?:PruneLast=true|FailOnSharedResource=true|CreateNamespace=true|ApplyOutOfSyncOnly=true|SkipDryRunOnMissingResource=true|RespectIgnoreDifferences=true|ServerSideApply=true)$/;
@@ -127,10 +130,10 @@ export const applicationChanged: Rule = {
   title: 'A field of an Application changes that is not known to be harmless',
   severity: warnedElsewhere,
   judges: 'change',
-  faults: ofChanges(({ before, after }) => {
+  faults: ofChanges(({ before, after }, _folder, profile) => {
     if (!before?.is('argoproj.io/Application') || !after?.is('argoproj.io/Application')) return null;
     return fieldChanges(before, after, ['spec'])
-      .filter((change) => !judgedElsewhere.test(change.name) && !isHarmless(change))
+      .filter((change) => !judgedElsewhere.test(change.name) && !isHarmless(change, profile))
       .map(({ name, before: old, after: next }): Fault => ({
         at: next,
         what: `changes its ${name} from ${inWords(old.value)} to ${inWords(next.value)}`,
@@ -140,20 +143,21 @@ export const applicationChanged: Rule = {
   }),
 };
 
-function isHarmless({ name, before, after }: FieldChange): boolean {
+function isHarmless({ name, before, after }: FieldChange, profile: Profile): boolean {
   // Notes for people, and the length of a history.
   if (/^(?:info|revisionHistoryLimit)(?:\.|$)/.test(name)) return true;
   // How often and how long Argo CD tries again; 0 is never.
   if (/^syncPolicy\.retry\.(?:limit|backoff(?:\..*)?)$/.test(name)) return after.value !== 0;
-  if (name === 'syncPolicy.retry.refresh') return after.value === true;
-  if (name === 'syncPolicy.retry') return after.isSet;
+  // Of retries without a look at git another rule says more, where it is on.
+  if (/^syncPolicy\.retry(?:\.refresh)?$/.test(name)) {
+    return profile === 'lossless' || (name.endsWith('refresh') ? after.value === true : after.isSet);
+  }
   if (name !== 'syncPolicy.syncOptions') return false;
   const [old, next] = [before, after].map((field) => field.each().flatMap((option) => option.text ?? []));
   return (
-    (old ?? []).every((option) => next?.includes(option)) &&
-    (next ?? []).every(
-      (option) =>
-        old?.includes(option) || harmlessOptions.test(option) || option === 'Replace=true' || option === 'Force=true',
-    )
+    (old ?? []).every(
+      (option) => next?.includes(option) || (profile === 'lossless' && Object.hasOwn(wantedOptions, option)),
+    ) &&
+    (next ?? []).every((option) => old?.includes(option) || harmlessOptions.test(option) || judgedOptions.has(option))
   );
 }

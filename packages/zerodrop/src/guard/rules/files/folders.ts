@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
+import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Comparison } from '../../model/comparison.ts';
+import type { Field } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { foldersOf } from '../../model/world.ts';
+import { foldersOf, type World } from '../../model/world.ts';
+import type { Profile } from '../../profile.ts';
 import { type FileFault, losslessOnly, type Rule, refused } from '../../rule.ts';
 
 export const duplicate: Rule = {
@@ -9,14 +12,14 @@ export const duplicate: Rule = {
   title: 'An object stands twice',
   severity: refused,
   judges: 'repository',
-  faults: (comparison) => [...withinFolders(comparison), ...acrossFolders(comparison)],
+  faults: (comparison, profile) => [...withinFolders(comparison), ...acrossFolders(comparison, profile)],
 };
 
 function withinFolders({ folders }: Comparison): readonly FileFault[] {
   return folders.flatMap(({ before, after, files }) => {
     const changed = new Set(files.map(({ path }) => path));
-    const known = twice(before.objects);
-    return [...twice(after.objects)].flatMap(([key, [first, second]]) => {
+    const known = twice(before.written);
+    return [...twice(after.written)].flatMap(([key, [first, second]]) => {
       if (known.has(key) || !(changed.has(first.path) || changed.has(second.path))) return [];
       return [fault(second, first, 'Which of both runs is a matter of luck: Argo CD only warns.')];
     });
@@ -35,41 +38,44 @@ function twice(objects: readonly ManifestObject[]): ReadonlyMap<string, readonly
   return double;
 }
 
-/** An object that two Applications have. Elsewhere another folder may be for another cluster. */
-function acrossFolders({ folders, after }: Comparison): readonly FileFault[] {
-  if (after.applications.length === 0) return [];
-  const applied = new Map(
+/**
+ * An object that two Applications of one cluster have. In the profile `lossless` every folder has an Application; elsewhere a folder
+ * without one may be for another cluster.
+ */
+function acrossFolders({ folders, after }: Comparison, profile: Profile): readonly FileFault[] {
+  const clusters = new Map(
     after.applications.flatMap((application) =>
-      foldersOf(application).map((path) => [path, destination(application.value)] as const),
+      foldersOf(application).map((path) => [path, clusterOf(application)] as const),
     ),
   );
+  const placeOf = (path: string): string | undefined => clusters.get(path) ?? (profile === 'lossless' ? '' : undefined);
   const isNew = folders.flatMap(({ path, changes }) =>
-    changes.flatMap(({ before, after: object }) => (before === null && object !== null ? [{ path, object }] : [])),
+    changes.flatMap(({ before, after: object }) =>
+      before === null && object !== null && placeOf(path) !== undefined ? [{ path, object }] : [],
+    ),
   );
-  if (isNew.length === 0) return [];
-  return isNew.flatMap(({ path, object }) => {
-    const where = applied.get(path);
-    if (where === undefined) return [];
-    for (const [other, place] of applied) {
-      if (other === path || place !== where) continue;
-      const first = after.folder(other)?.get(object.key);
-      if (first !== undefined)
-        return [
-          fault(
-            object,
-            first,
-            'Where two Applications have one object, neither is synced, or both undo each other for ever.',
-          ),
-        ];
+  const isFew = isNew.length <= 100;
+  const index = new Map<string, readonly { readonly path: string; readonly object: ManifestObject }[]>();
+  for (const path of after.paths) {
+    const place = placeOf(path);
+    // Most folders do not even have the names of few objects, and need not be read.
+    if (place === undefined || (isFew && !isNew.some(({ object }) => after.mentions(path, object.name)))) continue;
+    for (const object of after.folder(path)?.objects ?? []) {
+      const key = `${place} ${object.key}`;
+      index.set(key, [...(index.get(key) ?? []), { path, object }]);
     }
-    return [];
+  }
+  const why = 'Where two Applications have one object, neither is synced, or both undo each other for ever.';
+  return isNew.flatMap(({ path, object }) => {
+    const first = index.get(`${placeOf(path) ?? ''} ${object.key}`)?.find((one) => one.path !== path);
+    return first === undefined ? [] : [fault(object, first.object, why)];
   });
 }
 
 /** The cluster of an Application, by its address or its name. */
-function destination(application: unknown): string {
-  const spec = (application as { spec?: { destination?: { server?: unknown; name?: unknown } } } | null)?.spec;
-  return JSON.stringify([spec?.destination?.server, spec?.destination?.name]);
+function clusterOf(application: Field<IApplication>): string {
+  const destination = application.at('spec', 'destination');
+  return destination.at('name').text ?? destination.at('server').text ?? '';
 }
 
 function fault(object: ManifestObject, first: ManifestObject, why: string): FileFault {
@@ -111,16 +117,13 @@ export const severalEnvironments: Rule = {
   severity: losslessOnly,
   judges: 'repository',
   faults: ({ folders, before }) => {
-    const live = new Set(
-      before.paths.filter((path) => (before.folder(path)?.workloads.length ?? 0) > 0).map(environmentOf),
-    );
     const touched = new Map<string, { readonly path: string; readonly line: number }>();
     for (const { path, changes, returns } of folders) {
       for (const { before: old, after: next } of changes) {
         const object = next ?? old;
         const application = (old ?? next)?.as('argoproj.io/Application');
         const environment = environmentOf((application && foldersOf(application)[0]) ?? path);
-        if (object !== null && live.has(environment) && !returns && !touched.has(environment)) {
+        if (object !== null && !returns && !touched.has(environment) && isLive(environment, before)) {
           touched.set(environment, { path: object.path, line: next?.range([]).line ?? 1 });
         }
       }
@@ -138,6 +141,13 @@ export const severalEnvironments: Rule = {
     ];
   },
 };
+
+/** True for an environment in which pods run already. */
+function isLive(environment: string, world: World): boolean {
+  return world.paths.some(
+    (path) => environmentOf(path) === environment && (world.folder(path)?.workloads.length ?? 0) > 0,
+  );
+}
 
 /** The environment of a folder: `manifests/staging` and `manifests/staging/web` are one. */
 function environmentOf(folder: string): string {

@@ -4,6 +4,7 @@ import type { FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import { protocolOf, resolvePort, resolveTarget, targetOf } from '../../model/ports.ts';
 import { hasLabels, shown } from '../../model/selection.ts';
+import { inWords } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import { isRecord } from '../../record.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
@@ -193,6 +194,6 @@ function shownPort(port: Field<IServicePort>): string {
     port.at('nodePort').number === undefined ? undefined : `node port ${port.at('nodePort').number}`,
   ];
   const said = more.filter((part) => part !== undefined && part !== '');
-  const base = `${String(port.at('port').value)}/${protocolOf(port)} to ${String(targetOf(port))}`;
+  const base = `${inWords(port.at('port').value)}/${protocolOf(port)} to ${inWords(targetOf(port))}`;
   return said.length === 0 ? base : `${base} (${said.join(', ')})`;
 }

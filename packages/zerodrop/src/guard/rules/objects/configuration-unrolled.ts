@@ -15,8 +15,13 @@ export const configurationUnrolled: Rule = {
   faults: (folder) => {
     const changed = new Map(
       folder.changes.flatMap(({ before, after }) =>
-        before !== null && after !== null && after.is('/ConfigMap', '/Secret') && dataDiffers(before, after)
-          ? [[`${after.kind} ${after.namespace ?? ''}/${after.name}`, after] as const]
+        before !== null && after !== null && after.is('/ConfigMap', '/Secret')
+          ? [
+              [
+                `${after.kind} ${after.namespace ?? ''}/${after.name}`,
+                { after, keys: changedKeys(before, after) },
+              ] as const,
+            ]
           : [],
       ),
     );
@@ -24,7 +29,13 @@ export const configurationUnrolled: Rule = {
   },
 };
 
-function stale(folder: FolderComparison, changed: ReadonlyMap<string, ManifestObject>): readonly Fault[] {
+/** A ConfigMap or Secret, and the keys of it that differ. */
+interface Configuration {
+  readonly after: ManifestObject;
+  readonly keys: ReadonlySet<string>;
+}
+
+function stale(folder: FolderComparison, changed: ReadonlyMap<string, Configuration>): readonly Fault[] {
   const reported = new Set<ManifestObject>();
   return folder.after.workloads.flatMap((workload): readonly Fault[] => {
     const { object } = workload;
@@ -39,8 +50,12 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, ManifestOb
     )
       return [];
     return podReferences(workload).flatMap((reference): readonly Fault[] => {
-      const configuration = changed.get(`${reference.kind} ${object.namespace ?? ''}/${reference.name}`);
-      if (configuration === undefined || reported.has(configuration) || reference.how === 'other') return [];
+      const { after: configuration, keys } =
+        changed.get(`${reference.kind} ${object.namespace ?? ''}/${reference.name}`) ?? {};
+      if (configuration === undefined || keys === undefined || keys.size === 0 || reported.has(configuration))
+        return [];
+      const isRead = reference.key === null || keys.has(reference.key);
+      if (!isRead || reference.how === 'other') return [];
       reported.add(configuration);
       const isFile = reference.how === 'file';
       return [
@@ -58,8 +73,9 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, ManifestOb
   });
 }
 
-function dataDiffers(before: ManifestObject, after: ManifestObject): boolean {
-  return ['data', 'binaryData', 'stringData'].some(
-    (part) => !isDeepStrictEqual(before.field(part).value, after.field(part).value),
-  );
+function changedKeys(before: ManifestObject, after: ManifestObject): ReadonlySet<string> {
+  const parts = ['data', 'binaryData', 'stringData'];
+  const [old, next] = [before, after].map((object) => new Map(parts.flatMap((part) => object.field(part).entries())));
+  const keys = [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])];
+  return new Set(keys.filter((key) => !isDeepStrictEqual(old?.get(key), next?.get(key))));
 }

@@ -52,6 +52,7 @@ function ofUpdate({ surge, unavailable }: Update, workload: Workload, folder: Fo
     least === most ? `${missing} of ${most} pods` : `up to ${missing} of ${Number.isFinite(most) ? most : 'all'} pods`;
   return {
     at: unavailable,
+    key: `${shareOf(unavailable)} ${shareOf(surge)}`,
     what: `lets a rollout take away ${pods} before others serve (maxUnavailable ${shareOf(unavailable)}, maxSurge ${shareOf(surge)})`,
     why: 'The pods that are left carry every request, and may be too few.',
     fix: 'Set maxUnavailable to 0 and maxSurge to 1 or more.',

@@ -3,6 +3,7 @@ import type { IProbe } from 'kubernetes-models/v1/Probe';
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { resolvePort } from '../../model/ports.ts';
+import { podCount } from '../../model/scaling.ts';
 import type { Workload } from '../../model/workload.ts';
 import { isRecord } from '../../record.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
@@ -21,6 +22,8 @@ export const readinessMissing: Rule = {
           return {
             at: container,
             key: name,
+            // A store of one node is what it is.
+            sparesNew: workload.kind === 'StatefulSet' && podCount(folder, workload).most <= 1,
             what: `has no readiness probe in its container ${name}`,
             why: 'Without one a pod counts as ready when its process starts: it is sent requests before it listens, and the old pod ends too early.',
             fix: 'Give the container a readinessProbe.',

@@ -1,24 +1,26 @@
 import type { FolderComparison } from '../../model/comparison.ts';
+import { ignoresField } from '../../model/ignored.ts';
 import { podCount, scalerOf } from '../../model/scaling.ts';
 import type { Workload } from '../../model/workload.ts';
+import type { World } from '../../model/world.ts';
 import type { Profile } from '../../profile.ts';
 import { type Fault, type Rule, refused, warnedElsewhere } from '../../rule.ts';
 
 /** Two: with one, the loss of its node is an outage, and evicting it is one too. */
 const fewest = 2;
 
-const why = 'With one pod, a node that fails or is drained is an outage.';
+const why = 'With fewer than two pods, a node that fails or is drained is an outage.';
 
 export const replicasLost: Rule = {
   id: 'replicas-lost',
   title: 'Fewer than two pods serve requests',
   severity: refused,
   judges: 'change',
-  faults: (folder, _comparison, profile) =>
-    folder.after.workloads.flatMap((workload) => lost(workload, folder, profile) ?? []),
+  faults: (folder, { before }, profile) =>
+    folder.after.workloads.flatMap((workload) => lost(workload, folder, before, profile) ?? []),
 };
 
-function lost(workload: Workload, folder: FolderComparison, profile: Profile): Fault | null {
+function lost(workload: Workload, folder: FolderComparison, world: World, profile: Profile): Fault | null {
   if (workload.replicas === null) return null;
   const old = counterpart(workload, folder);
   const receives = folder.after.receivesRequests(workload) || (old !== null && folder.before.receivesRequests(old));
@@ -29,7 +31,7 @@ function lost(workload: Workload, folder: FolderComparison, profile: Profile): F
     // A store of one node is what it is; nobody relies on it yet.
     if (least >= fewest || workload.kind === 'StatefulSet' || profile === 'any') return null;
   } else {
-    if (isHandOver(workload, old, folder)) return handOver(workload, old);
+    if (isHandOver(workload, old, folder, world)) return handOver(workload, old);
     const before = podCount(folder.before, old);
     if (least >= fewest || least >= before.least) return null;
   }
@@ -45,16 +47,19 @@ function lost(workload: Workload, folder: FolderComparison, profile: Profile): F
   return { at: workload.replicas, what, why, fix: `Set replicas to ${fewest} or more.` };
 }
 
-/** The number leaves the manifest in the commit that brings the autoscaler, which has not written its own yet. */
-function isHandOver(workload: Workload, old: Workload, folder: FolderComparison): boolean {
+/** The number leaves the manifest, and the autoscaler does not own it: it has not written one while git wrote its own. */
+function isHandOver(workload: Workload, old: Workload, folder: FolderComparison, world: World): boolean {
   const isTakenOut = old.replicas?.isSet === true && workload.replicas?.isSet === false;
-  return isTakenOut && scalerOf(folder.after, workload) !== undefined && scalerOf(folder.before, old) === undefined;
+  const isOwned =
+    scalerOf(folder.before, old) !== undefined &&
+    world.applicationsOf(folder.path).some((application) => ignoresField(application, old.object, '/spec/replicas'));
+  return isTakenOut && scalerOf(folder.after, workload) !== undefined && !isOwned;
 }
 
 function handOver(workload: Workload, old: Workload): Fault {
   return {
     at: workload.replicas ?? workload.object.field('spec', 'replicas'),
-    what: `hands its ${String(old.replicas?.value)} replicas over to an autoscaler in one commit`,
+    what: `hands its ${String(old.replicas?.value)} replicas over to an autoscaler that does not own the field yet`,
     why: 'When a field that only git sets leaves git, Kubernetes sets replicas to 1 at once, and the autoscaler starts from there.',
     fix: 'First let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true) and add the autoscaler; remove replicas from the manifest in a later commit, when the autoscaler owns the field.',
   };
