@@ -53,7 +53,7 @@ export interface SingleSignOnSettings {
 
 /** How Argo CD runs and how people reach it. */
 export interface ArgoCdSettings {
-  /** Needs three nodes; on in a production cluster unless said. */
+  /** Needs two nodes; on in a production cluster unless said. */
   readonly highAvailability?: boolean;
   /** A host name of the owner's: makes Argo CD public at it through Gateway. Port-forward only, unless said. */
   readonly domain?: string;

@@ -26,6 +26,26 @@ export function rootProject(settings: Settings): IAppProject {
 }
 
 /**
+ * Argo CD's own project, which it makes at its first start and which permits everything. Here it permits nothing: an
+ * application that names it, or none at all, is refused.
+ */
+export function defaultProject(): IAppProject {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'default', namespace: argoNamespace },
+    spec: {
+      description: 'Permits nothing. Each service has a project of its own.',
+      sourceRepos: [],
+      destinations: [],
+      clusterResourceWhitelist: [],
+      // An empty list of permitted kinds permits them all, so they are forbidden.
+      namespaceResourceBlacklist: [{ group: '*', kind: '*' }],
+    },
+  };
+}
+
+/**
  * The application that follows argocd/. It is not in argocd/ itself: a bad commit there could take away the one thing
  * that would bring the next commit.
  */

@@ -26,8 +26,8 @@ export function argoCdValues(google: Google): JsonObject {
   return {
     global: {
       ...(domain === null ? {} : { domain }),
-      // Argo CD's parts are reached by each other, and its server by people.
-      networkPolicy: { create: true },
+      // Argo CD's parts are reached by each other, and its server by people. What no policy names is reached by nobody.
+      networkPolicy: { create: true, defaultDenyIngress: true },
     },
     configs: {
       cm: {
@@ -59,7 +59,8 @@ export function argoCdValues(google: Google): JsonObject {
     },
     repoServer: { ...sized('repoServer'), ...ha.repoServer },
     redis: sized('redis'),
-    'redis-ha': ha.redisHa,
+    // The chart's policy lets Argo CD's pods alone reach its own Redis. Of the other one, every pod reached all of it.
+    'redis-ha': { enabled: false },
     dex: { enabled: google.argocd.singleSignOn !== null, ...sized('dex') },
     // Nothing here is an ApplicationSet: no pod that could make applications.
     applicationSet: { replicas: 0 },

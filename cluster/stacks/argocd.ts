@@ -66,6 +66,8 @@ export function argocd(app: App, google: Google, settings: Settings): TerraformS
     atomic: true,
     wait: true,
     maxHistory: 5,
+    // Argo CD makes its project `default` by itself, before this release does.
+    takeOwnership: true,
     values: chartValues(appsValues(settings)),
     dependsOn: [release],
   });

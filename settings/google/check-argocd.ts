@@ -8,8 +8,8 @@ type Given = Readonly<Record<string, unknown>>;
 const known = ['highAvailability', 'domain', 'singleSignOn'];
 const knownSignOn = ['organisation', 'adminTeam', 'clientId'];
 
-// Redis HA refuses to put two of its pods on one node (argo-cd chart, "High Availability").
-const highAvailabilityNodes = 3;
+// Two pods of a part on one node are lost with it.
+const highAvailabilityNodes = 2;
 
 /** Argo CD: highly available only where there are nodes for it, public only behind single sign-on. */
 export function* argoCdProblems(google: Given): Generator<string> {
@@ -41,7 +41,7 @@ function* highAvailabilityProblems(google: Given, chosen: unknown): Generator<st
   const preset = sizes[google['size'] === 'demo' ? 'demo' : 'production'].highAvailability;
   const { minimum } = nodesOf(google);
   if ((chosen ?? preset) && minimum < highAvailabilityNodes) {
-    yield `google.argocd.highAvailability is true, but google.nodes.minimumPerZone makes for ${minimum} ${minimum === 1 ? 'node' : 'nodes'}, and its pods need ${highAvailabilityNodes} different ones. Raise minimumPerZone, or set highAvailability to false.`;
+    yield `google.argocd.highAvailability is true, but google.nodes.minimumPerZone makes for ${minimum} ${minimum === 1 ? 'node' : 'nodes'}, and two pods of a part are lost with one node: it takes ${highAvailabilityNodes}. Raise minimumPerZone, or set highAvailability to false.`;
   }
 }
 

@@ -41,7 +41,13 @@ export function expectedArgoCd(owner: Owner): ShapeObject {
     resource: {
       helm_release: {
         argocd: { ...release, name: 'argocd', chart: 'argo-cd', create_namespace: true, timeout: 900 },
-        root: { ...release, name: 'root', chart: 'argocd-apps', depends_on: ['helm_release.argocd'] },
+        root: {
+          ...release,
+          name: 'root',
+          chart: 'argocd-apps',
+          take_ownership: true,
+          depends_on: ['helm_release.argocd'],
+        },
       },
     },
   };

@@ -1,39 +1,54 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
-import { rootApplication, rootProject } from '../../../cluster/argocd/root.ts';
-import { samples } from '../sample.ts';
+import { defaultProject, rootApplication, rootProject } from '../../../cluster/argocd/root.ts';
+import { block, samples, stacksFor } from '../sample.ts';
 import { valuesOf } from './values.ts';
 
 const values = valuesOf(samples.production, 'root');
 
-test('watches argocd/ on main, and may make applications and projects there', () => {
+test('watches argocd/ on main', () => {
   expect(values).toMatchObject({
     applications: {
       root: { namespace: 'argocd', project: 'root', source: { path: 'argocd', targetRevision: 'main' } },
     },
-    projects: {
-      root: {
-        namespace: 'argocd',
-        sourceRepos: ['https://github.com/example/zerodrop'],
-        destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'argocd' }],
-        namespaceResourceWhitelist: [
-          { group: 'argoproj.io', kind: 'Application' },
-          { group: 'argoproj.io', kind: 'AppProject' },
-        ],
-      },
-    },
   });
-  expect(values['projects']).not.toHaveProperty('root.clusterResourceWhitelist');
+});
+
+test('may make applications and projects beside itself, and nothing else', () => {
+  const { spec } = rootProject(samples.production);
+  expect(spec).toMatchObject({
+    sourceRepos: ['https://github.com/example/zerodrop'],
+    destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'argocd' }],
+    namespaceResourceWhitelist: [
+      { group: 'argoproj.io', kind: 'Application' },
+      { group: 'argoproj.io', kind: 'AppProject' },
+    ],
+  });
+  expect(spec).not.toHaveProperty('clusterResourceWhitelist');
+});
+
+test('leaves nothing to the project that Argo CD makes by itself', () => {
+  // An empty list of permitted kinds permits them all, which is why they are forbidden.
+  expect(defaultProject()).toMatchObject({
+    metadata: { name: 'default', namespace: 'argocd' },
+    spec: { sourceRepos: [], destinations: [], namespaceResourceBlacklist: [{ group: '*', kind: '*' }] },
+  });
+  expect(block(stacksFor(samples.production), 'argocd', 'helm_release.root')['take_ownership']).toBe(true);
 });
 
 test('reaches the chart as it was defined', () => {
   expect(values['applications']).toEqual({
-    root: { namespace: 'argocd', ...JSON.parse(JSON.stringify(rootApplication(samples.production).spec)) },
+    root: { namespace: 'argocd', ...plain(rootApplication(samples.production).spec) },
   });
-  expect(values['projects']).toEqual({
-    root: { namespace: 'argocd', ...JSON.parse(JSON.stringify(rootProject(samples.production).spec)) },
-  });
+  expect(values['itemTemplates']).toEqual([
+    { items: [{ name: 'root' }], template: plain(rootProject(samples.production)) },
+    { items: [{ name: 'default' }], template: plain(defaultProject()) },
+  ]);
 });
+
+function plain(value: object): object {
+  return JSON.parse(JSON.stringify(value));
+}
 
 test('is synced as the applications that it makes are', () => {
   const child = application(samples.production, 'production', 'web-production');

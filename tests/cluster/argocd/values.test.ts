@@ -12,12 +12,10 @@ function kinds(values: typeof demo): unknown[] {
 
 test('runs twice what people and webhooks call, in production', () => {
   expect(production).toMatchObject({
-    'redis-ha': { enabled: true },
     controller: { replicas: 1 },
     server: { replicas: 2, pdb: { enabled: true, maxUnavailable: 1 } },
     repoServer: { replicas: 2, pdb: { enabled: true, maxUnavailable: 1 } },
   });
-  expect(demo).toMatchObject({ 'redis-ha': { enabled: false } });
   expect(demo['server']).not.toHaveProperty('replicas');
 });
 
@@ -34,7 +32,7 @@ test('tracks by annotation, compares on the server, and keeps its network to its
       cm: { 'application.resourceTrackingMethod': 'annotation', 'exec.enabled': 'false' },
       params: { 'controller.diff.server.side': 'true' },
     },
-    global: { networkPolicy: { create: true } },
+    global: { networkPolicy: { create: true, defaultDenyIngress: true } },
     applicationSet: { replicas: 0 },
   });
 });

@@ -8,7 +8,7 @@ test.each([
   { argocd: { singleSignOn } },
   { argocd: { domain: 'argocd.example.com', singleSignOn } },
   { size: 'demo', argocd: { highAvailability: false } },
-  { size: 'demo', nodes: { minimumPerZone: 3 }, argocd: { highAvailability: true } },
+  { size: 'demo', nodes: { minimumPerZone: 2 }, argocd: { highAvailability: true } },
 ])('takes %j', (change) => {
   expect(problems(change)).toEqual([]);
 });
@@ -19,7 +19,7 @@ test.each([
   [{ argocd: { highAvailability: 1 } }, 'google.argocd.highAvailability is 1, expected true or false.'],
   [
     { size: 'demo', nodes: { minimumPerZone: 1 }, argocd: { highAvailability: true } },
-    'google.argocd.highAvailability is true, but google.nodes.minimumPerZone makes for 1 node, and its pods need 3 different ones. Raise minimumPerZone, or set highAvailability to false.',
+    'google.argocd.highAvailability is true, but google.nodes.minimumPerZone makes for 1 node, and two pods of a part are lost with one node: it takes 2. Raise minimumPerZone, or set highAvailability to false.',
   ],
   [
     { argocd: { domain: 'argocd.example.com' } },

@@ -1,0 +1,55 @@
+import type { Json } from '../../terraform-json.ts';
+import { isObject, textAt } from '../../terraform-json.ts';
+import type { Shape, ShapeObject } from '../shape.ts';
+import { mismatches, Rule } from '../shape.ts';
+import type { Owner } from './owner.ts';
+import { account } from './owner.ts';
+
+const rbac = 'rbac.authorization.k8s.io';
+
+/** A list of Kubernetes objects, each known by `Kind namespace/name`; what no shape is for is refused. */
+export function objects(known: Readonly<Record<string, Shape>>): Rule {
+  return new Rule((value, path) => {
+    const items: readonly Json[] = Array.isArray(value) ? value : [];
+    return items.flatMap((item, index) => {
+      const place = [...path, String(index)];
+      const title = `${textAt(item, 'kind')} ${textAt(item, 'metadata.namespace')}/${textAt(item, 'metadata.name')}`;
+      const shape = known[title];
+      if (shape === undefined) return [{ path: place, says: `is ${title}, which is not expected` }];
+      return mismatches(isObject(item) ? item : undefined, shape, place);
+    });
+  });
+}
+
+export function role(namespace: string, name: string, rules: Shape): Record<string, Shape> {
+  const shape = { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: { name, namespace }, rules };
+  return { [`Role ${namespace}/${name}`]: shape };
+}
+
+export function binding(
+  namespace: string,
+  name: string,
+  roleRef: { readonly kind: string; readonly name: string },
+  subject: ShapeObject,
+): Record<string, Shape> {
+  const kind = namespace === '' ? 'ClusterRoleBinding' : 'RoleBinding';
+  const metadata = namespace === '' ? { name } : { name, namespace };
+  const shape = {
+    apiVersion: `${rbac}/v1`,
+    kind,
+    metadata,
+    roleRef: { apiGroup: rbac, ...roleRef },
+    subjects: [subject],
+  };
+  return { [`${kind} ${namespace}/${name}`]: shape };
+}
+
+/** One of CI's identities, as RBAC knows it. */
+export function user(owner: Owner, identity: string): ShapeObject {
+  return { apiGroup: rbac, kind: 'User', name: account(owner, identity) };
+}
+
+/** Reading single objects, of these names alone where some are given. */
+export function get(group: string, resources: readonly string[], ...names: readonly string[]): ShapeObject {
+  return { apiGroups: [group], resources, verbs: ['get'], ...(names.length === 0 ? {} : { resourceNames: names }) };
+}
