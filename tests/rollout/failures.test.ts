@@ -47,6 +47,11 @@ describe('a commit is applied', () => {
     expect(appliedSince({ ...progressing, application: synced }, awaited, () => false)).toBe(-Infinity);
   });
 
+  test('since ever where its sync does not say when it began', () => {
+    const { phaseStartedAt: _, ...untimed } = application;
+    expect(appliedSince({ ...progressing, application: untimed }, awaited, () => false)).toBe(-Infinity);
+  });
+
   test.each([
     ['it is out of sync', { sync: 'OutOfSync', phaseRevision: other }],
     ['it was compared with another commit', { revision: other, phaseRevision: other }],
@@ -92,6 +97,7 @@ test('a missed deadline counts where it was missed after the sync', () => {
   const missed = { ...deployment, failure: 'ProgressDeadlineExceeded', failedAt: since };
   expect(reasons({ ...progressing, deployment: missed })).toEqual(['The Deployment reports ProgressDeadlineExceeded.']);
   expect(reasons({ ...progressing, deployment: { ...missed, failedAt: since - 1 } })).toEqual([]);
+  expect(reasons({ ...progressing, deployment: { ...missed, failedAt: undefined } })).toHaveLength(1);
   expect(reasons({ ...progressing, deployment: missed }, null)).toEqual([]);
 });
 

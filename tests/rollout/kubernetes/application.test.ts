@@ -60,6 +60,26 @@ test('the branch that stands in the place of a commit, where the manifests could
   expect(applicationObservation({ metadata, status })).toMatchObject({ revision: null, phaseRevision: null });
 });
 
+test('an operation that runs and has refused nothing is no failure', () => {
+  const resources = [{ kind: 'Service', name: 'web', status: 'Synced' }];
+  const operationState = { phase: 'Running', message: 'waiting', syncResult: { revision: commit, resources } } as const;
+
+  expect(applicationObservation({ metadata, status: { operationState } })).toMatchObject({
+    phase: 'Running',
+    message: 'waiting',
+  });
+});
+
+test('times are those of the cluster', () => {
+  const health = { status: 'Healthy', lastTransitionTime: '2026-01-01T00:00:01Z' } as const;
+  const operationState = { startedAt: '2026-01-01T00:00:02Z' };
+
+  expect(applicationObservation({ metadata, status: { health, operationState } })).toMatchObject({
+    healthSince: Date.UTC(2026, 0, 1, 0, 0, 1),
+    phaseStartedAt: Date.UTC(2026, 0, 1, 0, 0, 2),
+  });
+});
+
 test('a denied kind is a failure at once, though Argo CD goes on trying', () => {
   const message = 'resource rbac.authorization.k8s.io:ClusterRole is not permitted in project web';
   const resources = [
