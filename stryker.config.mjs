@@ -4,10 +4,15 @@ if (folder === undefined && process.argv.includes('run')) {
   throw new Error('FOLDER is not set. Name a folder of the source, such as FOLDER=release/history npm run mutate.');
 }
 
+// A package keeps its tests beside its source, and not in the repository's.
+const tests = folder?.startsWith('packages/')
+  ? folder.replace(/^(packages\/[^/]+)\/.*$/, '$1/tests')
+  : `tests/${folder}`;
+
 export default {
   testRunner: 'vitest',
   mutate: [`${folder}/**/*.ts`],
-  testFiles: [`tests/${folder}/**/*.test.ts`],
+  testFiles: [`${tests}/**/*.test.ts`],
   vitest: { related: false },
   coverageAnalysis: 'perTest',
   reporters: ['clear-text', 'progress'],

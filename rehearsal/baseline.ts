@@ -14,4 +14,4 @@ export const originalRollout: UncheckedRollout = {
 };
 
 /** The rules of the guard that these settings break, on purpose. */
-export const originalAllows = ['readiness-missing', 'max-unavailable'] as const;
+export const originalAllows = ['readiness-missing', 'max-unavailable', 'drain-too-short'] as const;

@@ -1,7 +1,7 @@
 import type { Pin } from '../apps/pins.ts';
 import { harmlessLine } from '../github/harmless.ts';
 import type { ImageReference } from '../settings/image.ts';
-import type { Allowance } from './guard/allow.ts';
+import type { Allowance } from './guard.ts';
 import { formatImageReference } from './image-reference.ts';
 import { tellApart } from './names.ts';
 import type { SourceCommit } from './source-commit.ts';

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { isRule, ruleList } from 'zerodrop/guard';
 import type { ImageReference } from '../settings/image.ts';
-import type { Allowance } from './guard/allow.ts';
-import { isRuleName, rules } from './guard/rules.ts';
+import type { Allowance } from './guard.ts';
 import { parseImageReference } from './image-reference.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -16,6 +16,8 @@ export interface ReleaseOptions {
   readonly directory: string;
 }
 
+const ruleNames = ruleList.map(({ id }) => id).join(', ');
+
 /** What `--help` prints. */
 export const usage = `npm run release -- --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 
@@ -25,7 +27,8 @@ would cost requests, and commits. Nothing is pushed. A release that is there alr
   --environment NAME    one of settings.ts
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
-  --allow RULE          lets the release break a rule of the guard; may be repeated, needs --because
+  --allow RULE          lets the release break a rule of the guard, for one object with "RULE Kind/name"; may be
+                        repeated, needs --because
   --because TEXT        why; it is kept in the commit's message
   --directory DIR       the working copy (the current directory)
 
@@ -37,7 +40,7 @@ Others, each with a --help of its own:
   verify                waits until a commit is rolled out, and takes back what fails
   guard                 says whether merging a branch would cost requests
 
-Rules: ${Object.keys(rules).join(', ')}.
+Rules: ${ruleNames}.
 
 Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
 
@@ -98,9 +101,9 @@ export function commitHash(source: string, option = '--source'): string {
 /** What `--allow` and `--because` say together. Throws {@link WrongUse} where one lacks the other. */
 export function allowance(names: readonly string[], because: string | undefined): Allowance | null {
   for (const name of names) {
-    if (!isRuleName(name)) {
+    if (!/^\S+(?: [A-Za-z]\w*(?:\/[\w.:-]+){1,2})?$/.test(name) || !isRule(name.split(' ')[0] ?? '')) {
       throw new WrongUse(
-        `--allow is ${JSON.stringify(name)}, which is no rule of the guard. They are: ${Object.keys(rules).join(', ')}.`,
+        `--allow is ${JSON.stringify(name)}, which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: ${ruleNames}.`,
       );
     }
   }
@@ -113,5 +116,5 @@ export function allowance(names: readonly string[], because: string | undefined)
   if (reason === '') {
     throw new WrongUse('--allow needs --because "...": the reason is kept in the commit, for those who ask later.');
   }
-  return { rules: [...new Set(names.filter(isRuleName))], because: reason };
+  return { rules: [...new Set(names)], because: reason };
 }

@@ -1,5 +1,5 @@
 import type { Commit } from './commit.ts';
-import type { Refusal } from './guard/guard.ts';
+import type { Refusal } from './guard.ts';
 
 /** How a release ended. */
 export type Outcome =

@@ -1,3 +1,4 @@
+import { flawsOf } from 'zerodrop/guard';
 import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
 import { render } from '../apps/render.ts';
 import { type Content, type Files, sameContent } from '../git/files.ts';
@@ -5,9 +6,7 @@ import type { ImageReference } from '../settings/image.ts';
 import type { Settings } from '../settings/settings.ts';
 import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, isOwn } from './changed-paths.ts';
-import { allow, type Allowance } from './guard/allow.ts';
-import { parseManifests } from './guard/documents.ts';
-import { guard, type Refusal } from './guard/guard.ts';
+import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
 import { formatImageReference } from './image-reference.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -60,7 +59,7 @@ export function planRelease(request: ReleaseRequest, settings: Settings, committ
   requireRendered('argocd/project.yaml', all, committed);
   const changed = changedPaths(committed, after);
   if (changed.length === 0) return { kind: 'unchanged' };
-  const { standing, allowed, used } = allow(guard(parseManifests(committed), parseManifests(after)), allowance);
+  const { standing, allowed, used } = allow(refusalsOf(committed, after), allowance);
   if (standing.length > 0) return { kind: 'refused', standing };
   return { kind: 'commit', rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
 }
@@ -108,7 +107,7 @@ function requireRendered(path: string, rendered: Files, committed: Files): void 
 
 /** Whether Argo CD can read a file, or there is none. */
 export function isReadable(path: string, files: Files): boolean {
-  return (parseManifests(files).get(path)?.flaws ?? []).length === 0;
+  return !flawsOf(files).has(path);
 }
 
 /** What to do about an object of Argo CD's that is not what it is rendered to. */

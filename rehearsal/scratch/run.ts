@@ -42,7 +42,7 @@ function endOf(cause: unknown): { readonly code: unknown; readonly said: string 
  */
 export async function runScript(where: Surroundings, script: string, ...args: readonly string[]): Promise<string> {
   try {
-    return await run(where, process.execPath, '--import', 'tsx', script, ...args);
+    return await run(where, process.execPath, '--conditions=zerodrop-source', '--import', 'tsx', script, ...args);
   } catch (error) {
     const { code, said } = endOf(error instanceof Error ? error.cause : null);
     if (code !== 2) throw error;

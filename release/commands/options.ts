@@ -13,7 +13,8 @@ export const pushOptions = {
 } as const;
 
 /** What `--help` says about them. */
-export const pushUsage = `  --allow RULE          lets it break a rule of the guard; may be repeated, needs --because
+export const pushUsage = `  --allow RULE          lets it break a rule of the guard, for one object with "RULE Kind/name"; may be repeated,
+                        needs --because
   --because TEXT        why; it is kept in the commit's message
   --remote NAME         the remote whose main Argo CD follows (origin)
   --within-seconds N    how long to try again when others push first (120)

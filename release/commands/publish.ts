@@ -1,4 +1,4 @@
-import type { Refusal } from '../guard/guard.ts';
+import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { allowance, commitHash, readArguments, required } from '../options.ts';
 import { report, type Report } from '../outcome.ts';

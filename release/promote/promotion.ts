@@ -2,7 +2,7 @@ import { type Pin, pinPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
-import type { Allowance } from '../guard/allow.ts';
+import type { Allowance } from '../guard.ts';
 import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { samePin } from '../history/standing.ts';

@@ -1,7 +1,7 @@
 import type { Pin } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { commitMessage } from '../commit-message.ts';
-import type { Refusal } from '../guard/guard.ts';
+import type { Refusal } from '../guard.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { requireHistory } from '../history/source-order.ts';

@@ -1,8 +1,6 @@
 import { readFiles } from '../../git/files.ts';
 import { changedPaths } from '../changed-paths.ts';
-import { allow, type Allowance, type Parted } from '../guard/allow.ts';
-import { parseManifests } from '../guard/documents.ts';
-import { guard } from '../guard/guard.ts';
+import { allow, type Allowance, type Parted, refusalsOf } from '../guard.ts';
 import type { Tree } from './tree.ts';
 
 /** What a release may write. */
@@ -26,8 +24,7 @@ export async function weighStaged(
 ): Promise<Weighed> {
   const before = await readFiles(tree.gitBytes, 'HEAD', ...releasedPaths);
   const after = await readFiles(tree.gitBytes, await tree.git('write-tree'), ...releasedPaths);
-  const refusals = guard(parseManifests(before), parseManifests(after), returning);
-  return { changed: changedPaths(before, after), ...allow(refusals, allowance) };
+  return { changed: changedPaths(before, after), ...allow(refusalsOf(before, after, returning), allowance) };
 }
 
 /** Commits what is staged in a tree, as the user and with their hooks. Returns the commit. */

@@ -1,7 +1,7 @@
 import type { Pin } from '../../apps/pins.ts';
 import { harmless, harmlessLine } from '../../github/harmless.ts';
 import { fenced, firstLines, longestBody } from '../../github/markdown.ts';
-import type { Refusal } from '../guard/guard.ts';
+import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image-reference.ts';
 import type { Commits } from './commits.ts';
 

@@ -1,6 +1,6 @@
 import { harmlessLine } from '../../github/harmless.ts';
 import { guardTrailers } from '../commit-message.ts';
-import type { Allowance } from '../guard/allow.ts';
+import type { Allowance } from '../guard.ts';
 
 /** The message of a commit that takes another one back, in git revert's own words, and what the guard was told. */
 export function revertMessage(subject: string, commit: string, allowance: Allowance | null): string {

@@ -1,5 +1,4 @@
-import type { Allowance } from '../guard/allow.ts';
-import type { Refusal } from '../guard/guard.ts';
+import type { Allowance, Refusal } from '../guard.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { requireHistory } from '../history/source-order.ts';
 import type { StandingRelease } from '../history/standing.ts';

@@ -1,8 +1,8 @@
+import { flawsOf } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
 import { readFiles } from '../../git/files.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
-import { parseManifests } from '../guard/documents.ts';
 import type { StandingRelease } from '../history/standing.ts';
 import { repin } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -46,7 +46,7 @@ async function isTakenBack(tree: Tree, environment: string, target: StandingRele
   const ran = await tree.tryGit('diff', '--cached', '--quiet', target.commit, '--', pinPath(environment));
   if (ran.exitCode !== 0) return false;
   const files = await readFiles(tree.gitBytes, await tree.git('write-tree'), `manifests/${environment}`);
-  return [...parseManifests(files).values()].every(({ flaws }) => flaws.length === 0);
+  return flawsOf(files).size === 0;
 }
 
 /** Stages an environment as a commit has it, from the history alone. */

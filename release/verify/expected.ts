@@ -1,9 +1,7 @@
+import { readManifests } from 'zerodrop/guard';
 import { type Pin, parsePin, pinPath } from '../../apps/pins.ts';
 import { readCommittedAt } from '../committed.ts';
-import { parseManifests } from '../guard/documents.ts';
-import { field, numberField } from '../guard/field.ts';
-import { isDeployment } from '../guard/kinds.ts';
-import { containersOf } from '../guard/pods.ts';
+import { field, listField, numberField } from '../field.ts';
 import { longestMs } from './bounds.ts';
 import { treeAt } from './history.ts';
 
@@ -33,10 +31,11 @@ export async function readExpected(
 ): Promise<Expected | null> {
   const folder = manifestsFolder(environment);
   const files = await readCommittedAt(directory, commit, folder, pinPath(environment));
-  const objects = [...parseManifests(files).values()].flatMap((file) => file.objects);
-  const deployment = objects.filter(isDeployment).find(({ name }) => name === service);
-  const [first] = deployment === undefined ? [] : containersOf(deployment);
-  const image = field(first?.container, 'image');
+  const deployment = readManifests(files).find(
+    ({ apiVersion, kind, name }) => apiVersion === 'apps/v1' && kind === 'Deployment' && name === service,
+  );
+  const [container] = listField(deployment?.document, 'spec', 'template', 'spec', 'containers');
+  const image = field(container, 'image');
   if (deployment === undefined || typeof image !== 'string') return null;
   const pin = files.get(pinPath(environment));
   return {

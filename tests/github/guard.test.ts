@@ -26,8 +26,10 @@ test("a pull request that empties the rules and takes a Service away is refused,
     .filter((document) => !document.includes('\nkind: Service\n'))
     .join('---\n');
   write(manifest, withoutService);
-  const rules = 'release/guard/rules.ts';
-  write(rules, read(rules).replace(/(export const rules = \{)[^}]*/, '$1'));
+  const own = 'release/guard.ts';
+  write(own, read(own).replace('.filter(', '.filter(() => false).filter('));
+  const command = 'release/commands/guard.ts';
+  write(command, read(command).replace("'manifests', 'argocd'", "'docs'"));
   // What a hook of npm, or another command of that name, would do.
   const scripts = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   scripts.scripts['prerelease'] = 'echo by the pull request; exit 0';
@@ -54,6 +56,6 @@ test("a pull request that empties the rules and takes a Service away is refused,
 
   // The pull request's own code would let it pass.
   git('checkout', '--quiet', merge);
-  const own = ['run', '--silent', 'release', '--', 'guard', '--base', 'HEAD^1'];
-  expect(spawnSync('npm', own, { cwd: directory, encoding: 'utf8' })).toMatchObject({ status: 0 });
+  const asked = ['run', '--silent', 'release', '--', 'guard', '--base', 'HEAD^1'];
+  expect(spawnSync('npm', asked, { cwd: directory, encoding: 'utf8' })).toMatchObject({ status: 0 });
 }, 30_000);

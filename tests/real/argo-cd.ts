@@ -7,7 +7,7 @@ import { scratchEnvironment } from '../../rehearsal/scratch/environment.ts';
 import { makeRunFolder, removeFolder } from '../../rehearsal/scratch/folder.ts';
 import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
 import { makeScratch, type Scratch } from '../../rehearsal/scratch/scratch.ts';
-import { field, listField } from '../../release/guard/field.ts';
+import { field, listField } from '../../release/field.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';

@@ -47,10 +47,14 @@ async function interrupted(
 ): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
   const report = path.join(folder, 'report');
   const args = ['--context', context, '--registry', registry, '--no-control', '--report', report];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'rehearsal/main.ts', ...args], {
-    env: { ...process.env, TMPDIR: folder },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=zerodrop-source', '--import', 'tsx', 'rehearsal/main.ts', ...args],
+    {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let stderr = '';
   let isTold = false;
   child.stderr.on('data', (text: Buffer) => {

@@ -1,15 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { flawsOf, guardCommand } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../../release/cannot-release.ts';
 import { readCommittedAt } from '../../release/committed.ts';
-import { parseManifests } from '../../release/guard/documents.ts';
 import { draftPromotion } from '../../release/promote/promotion.ts';
 import { publish } from '../../release/publish/publish.ts';
 import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
-import { review } from '../../release/review/review.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
 import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
 import type { Repository } from './repository.ts';
@@ -58,8 +57,7 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
 
 async function flawed({ directory, git }: Repository, ...under: readonly string[]): Promise<readonly string[]> {
   git('fetch', '--quiet', 'origin');
-  const files = parseManifests(await readCommittedAt(directory, 'origin/main', ...under));
-  return [...files].flatMap(([path, { flaws }]) => (flaws.length > 0 ? [path] : []));
+  return [...flawsOf(await readCommittedAt(directory, 'origin/main', ...under)).keys()];
 }
 
 async function released() {
@@ -78,8 +76,20 @@ test('what is broken in staging is named, and holds up nothing of production', a
   const before = clone.git('rev-parse', 'HEAD');
   const broken = breakFiles(clone, 'staging');
   expect((await flawed(clone, 'manifests', 'argocd')).toSorted()).toEqual(broken.toSorted());
-  const { standing } = await review(clone.directory, before);
-  const named = standing.map(({ path }) => path);
+  const { stdout } = await guardCommand([
+    '--base',
+    before,
+    '--directory',
+    clone.directory,
+    '--profile',
+    'lossless',
+    '--format',
+    'json',
+    'manifests',
+    'argocd',
+  ]);
+  const { refused } = JSON.parse(stdout) as { refused: readonly { readonly path: string }[] };
+  const named = refused.map(({ path }) => path);
   expect(new Set(named)).toEqual(new Set(broken));
 
   const where = surroundings(clone);

@@ -15,7 +15,11 @@ export interface Started {
 
 /** Starts `npm run release --` with these arguments, as a person would, in a process group of its own. */
 export function startRelease(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
-  return startProgram(process.execPath, ['--import', 'tsx', 'release/main.ts', ...args], environment);
+  return startProgram(
+    process.execPath,
+    ['--conditions=zerodrop-source', '--import', 'tsx', 'release/main.ts', ...args],
+    environment,
+  );
 }
 
 /** Starts a program in a process group of its own, and tells it something as JSON on its standard input. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rules } from '../../release/guard/rules.ts';
+import { ruleList } from 'zerodrop/guard';
 import { parseOptions, usage } from '../../release/options.ts';
 import { WrongUse } from '../../release/wrong-use.ts';
 
@@ -31,7 +31,7 @@ test('reads another directory', () => {
 
 test('returns null for help, and tells every rule in it', () => {
   expect(parseOptions(['--help'])).toBeNull();
-  for (const rule of Object.keys(rules)) expect(usage).toContain(rule);
+  for (const { id } of ruleList) expect(usage).toContain(id);
 });
 
 const missing = (option: string): string[] => asked.toSpliced(asked.indexOf(option), 2);
@@ -47,7 +47,7 @@ test.each([
   [[...asked, '--image', 'web:1.2.3'], '--image is "web:1.2.3", which names no digest'],
   [
     [...asked, '--allow', 'everything', '--because', 'x'],
-    '--allow is "everything", which is no rule of the guard. They are: name-changed, selector-changed, ',
+    '--allow is "everything", which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: name-changed, ',
   ],
   [[...asked, '--allow', 'toString', '--because', 'x'], '--allow is "toString", which is no rule'],
   [

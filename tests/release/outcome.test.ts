@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Refusal } from '../../release/guard/guard.ts';
+import type { Refusal } from '../../release/guard.ts';
 import { report } from '../../release/outcome.ts';
 
 const refusal: Refusal = {
@@ -7,7 +7,6 @@ const refusal: Refusal = {
   path: 'manifests/staging/web.yaml',
   line: 1,
   object: 'Deployment web-staging/web',
-  says: 'costs requests',
   sentence: 'Something costs requests.',
 };
 

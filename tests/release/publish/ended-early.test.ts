@@ -90,6 +90,7 @@ test('a disk that is full leaves the clone as it was', async () => {
   const { stderr, exitCode, stdout } = await startProgram('sh', [
     ...limited,
     process.execPath,
+    '--conditions=zerodrop-source',
     '--import',
     'tsx',
     'release/main.ts',

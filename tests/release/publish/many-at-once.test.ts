@@ -6,7 +6,7 @@ import { pushSources, remoteOf, request } from '../remote.ts';
 
 /** Publishes all of them at once in a process of its own. */
 async function publishSeveral(directory: string, requests: readonly PublishRequest[]): Promise<readonly Published[]> {
-  const program = ['--import', 'tsx', 'tests/release/publish/several.ts'];
+  const program = ['--conditions=zerodrop-source', '--import', 'tsx', 'tests/release/publish/several.ts'];
   const { exitCode, stdout, stderr } = await startProgram(process.execPath, program, {}, { directory, requests }).ended;
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   return JSON.parse(stdout);

@@ -64,7 +64,6 @@ test('quotes the guard', () => {
     path: 'manifests/production/web.yaml',
     line: 3,
     object: 'Deployment web-production/web',
-    says: 'allows 1 pod to be missing',
     sentence: 'manifests/production/web.yaml: Deployment web-production/web allows 1 pod to be missing, or ...',
   };
   expect(bodyOf(move({ standing: [refusal] }))).toContain(`**Refuses it:**\n\n\`\`\`text\n${refusal.sentence}\n\`\`\``);
@@ -100,7 +99,6 @@ test('holds nothing that GitHub would obey as the message of a squash', () => {
     path: 'a.yaml',
     line: 1,
     object: words,
-    says: words,
     sentence: words,
   } as const;
   const body = bodyOf(

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { readConfiguration } from './configuration.ts';
 import { allowances } from './exceptions/trailer.ts';
-import { judge } from './index.ts';
+import { judge } from './judge.ts';
 import { isProfile, profiles } from './profile.ts';
 import { formats, isFormat } from './report/formats.ts';
 import { reviewOf } from './review.ts';
@@ -13,11 +13,12 @@ import { type Change, changeOfDirectories, changeSince } from './source.ts';
 const usage = `zerodrop guard --base REF [PATH...]
 zerodrop guard --before DIR --after DIR
 
-Says which change of Kubernetes manifests costs requests or data, and refuses it. Compares what HEAD has committed with what it
-was branched off from, in the files below each PATH (everywhere); or two directories, such as the output of helm template or
+Says which change of Kubernetes manifests costs requests or data, and refuses it. Compares what a branch has committed with
+what it was branched off from, in the files below each PATH (everywhere); or two directories, such as the output of helm template or
 kustomize build before and after a change.
 
-  --base REF            what HEAD is to be merged into, such as origin/main
+  --base REF            what the branch is to be merged into, such as origin/main
+  --head REF            the branch (HEAD)
   --before DIR          the manifests before the change
   --after DIR           the manifests after it
   --profile PROFILE     ${profiles.join(', ')}: what findings are measured by (any)
@@ -34,6 +35,7 @@ Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the manifests could n
 
 const options = {
   base: { type: 'string' },
+  head: { type: 'string', default: 'HEAD' },
   before: { type: 'string' },
   after: { type: 'string' },
   profile: { type: 'string' },
@@ -73,15 +75,16 @@ export async function guardCommand(args: readonly string[]): Promise<Outcome> {
   };
 }
 
-async function changeOf(
-  {
-    base,
-    before,
-    after,
-    directory,
-  }: { base?: string | undefined; before?: string | undefined; after?: string | undefined; directory: string },
-  paths: readonly string[],
-): Promise<Change> {
+/** Where the two states of the manifests come from. */
+interface Asked {
+  readonly base?: string | undefined;
+  readonly head: string;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly directory: string;
+}
+
+async function changeOf({ base, head, before, after, directory }: Asked, paths: readonly string[]): Promise<Change> {
   if (before !== undefined || after !== undefined) {
     if (before === undefined || after === undefined)
       throw new UsageError('--before and --after belong together. Give both.');
@@ -91,10 +94,10 @@ async function changeOf(
   }
   if (base === undefined) {
     throw new UsageError(
-      '--base is missing: what HEAD is to be merged into, such as origin/main. Or give --before and --after.',
+      '--base is missing: what the branch is to be merged into, such as origin/main. Or give --before and --after.',
     );
   }
-  return changeSince(directory, base, paths);
+  return changeSince(directory, base, head, paths);
 }
 
 function listOfRules(): string {

@@ -35,43 +35,62 @@ export async function changeOfDirectories(before: string, after: string): Promis
 }
 
 /**
- * What HEAD would bring to `base`, from what is committed. Throws {@link UsageError} for a name that git does not know, and
+ * What `head` would bring to `base`, from what is committed: the working copy may have anything checked out. Throws {@link UsageError} for a name that git does not know, and
  * {@link OperationError} where the two have no history in common.
  */
-export async function changeSince(directory: string, base: string, paths: readonly string[]): Promise<Change> {
+export async function changeSince(
+  directory: string,
+  base: string,
+  head: string,
+  paths: readonly string[],
+): Promise<Change> {
   const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
     throw new UsageError(`${directory} is not in a git repository. Name one with --directory.`, { cause });
   });
-  const from = await branchPoint(root, base);
+  const range = await rangeOf(root, base, head);
   const prefix = await git(directory, 'rev-parse', '--show-prefix');
   const below = paths.map((path) => posix.normalize(posix.join(prefix === '' ? '.' : prefix, path)));
-  const [before, after] = await readCommits(root, [from, 'HEAD'], below, isCandidateName);
+  const [before, after] = await readCommits(root, [range.from, range.to], below, isCandidateName);
   const files = { before: before ?? new Map(), after: after ?? new Map() };
   return {
     ...files,
     root,
-    configuration: (name) => git(root, 'show', `${from}:${name}`).catch(() => null),
-    returning: () => returningFolders(root, from, changedFolders(files.before, files.after)),
-    commits: () => trailingCommits(root, from),
+    configuration: (name) => git(root, 'show', `${range.from}:${name}`).catch(() => null),
+    returning: () => returningFolders(root, range, changedFolders(files.before, files.after)),
+    commits: () => trailingCommits(root, range),
   };
 }
 
-/** What was merged into `base` since is not HEAD's doing. */
-async function branchPoint(root: string, base: string): Promise<string> {
-  const commit = await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`).catch(
-    (cause: unknown) => {
-      throw new UsageError(`--base is ${JSON.stringify(base)}, which names no commit here. Fetch it first.`, { cause });
-    },
-  );
-  return git(root, 'merge-base', commit, 'HEAD').catch((cause: unknown) => {
+/** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */
+interface Range {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What was merged into `base` since the two went apart is not the branch's doing. */
+async function rangeOf(root: string, base: string, head: string): Promise<Range> {
+  const onto = await commitOf(root, '--base', base);
+  const to = await commitOf(root, '--head', head);
+  const from = await git(root, 'merge-base', onto, to).catch((cause: unknown) => {
     throw new OperationError(
-      `HEAD and ${base} have no commit in common here, so nobody can tell what HEAD changes. A shallow clone has too little history: git fetch --unshallow.`,
+      `${head} and ${base} have no commit in common here, so nobody can tell what ${head} changes. A shallow clone has too little history: git fetch --unshallow.`,
       { cause },
     );
   });
+  return { from, to };
 }
 
-async function trailingCommits(root: string, from: string): Promise<readonly TrailingCommit[]> {
+async function commitOf(root: string, option: string, name: string): Promise<string> {
+  return git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).catch(
+    (cause: unknown) => {
+      throw new UsageError(`${option} is ${JSON.stringify(name)}, which names no commit here. Fetch it first.`, {
+        cause,
+      });
+    },
+  );
+}
+
+async function trailingCommits(root: string, { from, to }: Range): Promise<readonly TrailingCommit[]> {
   const trailers = `%(trailers:key=${allowingTrailer},valueonly=true,unfold=true)`;
   const log = await git(
     root,
@@ -79,7 +98,7 @@ async function trailingCommits(root: string, from: string): Promise<readonly Tra
     '--reverse',
     '--no-show-signature',
     `--format=%h%n${trailers}%x00`,
-    `${from}..HEAD`,
+    `${from}..${to}`,
   );
   return log
     .split('\0')
@@ -98,15 +117,15 @@ function changedFolders(before: Files, after: Files): readonly string[] {
 const mostFolders = 20;
 
 /** By the trees of the history and not by messages: a squash loses what `git revert` writes. */
-async function returningFolders(root: string, from: string, folders: readonly string[]): Promise<ReadonlySet<string>> {
+async function returningFolders(root: string, range: Range, folders: readonly string[]): Promise<ReadonlySet<string>> {
   const returning = new Set<string>();
   if (folders.length > mostFolders) return returning;
-  for (const folder of folders) if (await isReturning(root, from, folder)) returning.add(folder);
+  for (const folder of folders) if (await isReturning(root, range, folder)) returning.add(folder);
   return returning;
 }
 
-async function isReturning(root: string, from: string, folder: string): Promise<boolean> {
-  const listed = await git(root, 'ls-tree', 'HEAD', '--', folder);
+async function isReturning(root: string, { from, to }: Range, folder: string): Promise<boolean> {
+  const listed = await git(root, 'ls-tree', to, '--', folder);
   const [, , now] = listed.split(/\s/);
   if (now === undefined) return false;
   // Of each commit of the base: what the tree of the folder was, and what it became.

@@ -48,8 +48,17 @@ function readTrailer(value: string): Omit<Allowance, 'commit'> | string {
   return { rule, object: object ?? null, because: because.trim() };
 }
 
+/** True where what comes before the reason of a trailer, `RULE` or `RULE Kind/name`, allows a finding. */
+export function isAllowedBy(finding: Pick<Finding, 'rule' | 'object'>, allowed: string): boolean {
+  const read = readTrailer(`${allowed}: because`);
+  return typeof read !== 'string' && allowanceOf(finding, [{ ...read, commit: '' }]) !== undefined;
+}
+
 /** The allowance of a finding; of several, the newest tells why. */
-export function allowanceOf(finding: Finding, granted: readonly Allowance[]): Allowance | undefined {
+export function allowanceOf(
+  finding: Pick<Finding, 'rule' | 'object'>,
+  granted: readonly Allowance[],
+): Allowance | undefined {
   return granted.findLast(
     ({ rule, object }) => rule === finding.rule && (object === null || isNamed(object, finding.object)),
   );

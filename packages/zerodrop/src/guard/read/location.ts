@@ -9,6 +9,7 @@ import {
   parseDocument,
   type ParseOptions,
   type SchemaOptions,
+  type Tags,
 } from 'yaml';
 
 /** The path to a field: keys of maps, and places in lists from 0. */
@@ -22,6 +23,8 @@ export interface Range {
   readonly endColumn: number;
 }
 
+const exponential = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/;
+
 /**
  * Options of the YAML library for everything that is read here: Kubernetes reads YAML 1.1, where a date stays text, and says nothing
  * on a console.
@@ -30,7 +33,13 @@ export const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
   version: '1.1',
   logLevel: 'error',
   prettyErrors: false,
-  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:timestamp'),
+  customTags: (tags) =>
+    tags.flatMap((tag): Tags => {
+      if (typeof tag === 'string' || tag.test === undefined) return [tag];
+      if (tag.tag === 'tag:yaml.org,2002:timestamp') return [];
+      // The library takes e5 for a number; Kubernetes does not.
+      return [tag.format === 'EXP' ? { ...tag, test: exponential } : tag];
+    }),
 };
 
 /**

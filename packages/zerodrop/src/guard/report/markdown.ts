@@ -34,9 +34,11 @@ function place({ rule, path, line, object }: Finding): string {
   return `**${rule}** at \`${printable(path).replaceAll('`', "'")}:${line}\`: ${plain(object)}`;
 }
 
-/** Words from files and commit messages are shown as they are, whatever they mean in Markdown or HTML. */
+/** Words from files and commit messages mean nothing to Markdown, HTML or GitHub, which links #12 and tells @somebody. */
 function plain(words: string): string {
   return printable(words)
+    .replaceAll(/@(?=\w)/g, '@ ')
+    .replaceAll(/#(?=\d)/g, 'no. ')
     .replaceAll('&', '&amp;')
     .replaceAll(/[\\`*_[\]<>|#~@]/g, '\\$&');
 }
