@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { bundlePod } from '../../benchmarks/long-lived/bundle.ts';
+import { bundlePod } from '../real/long-lived/bundle.ts';
 import { killAll, run } from './child.ts';
 import { patiently } from './patience.ts';
 import { dial, wire } from './raw.ts';
@@ -15,7 +15,7 @@ let pod: string;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'long-lived-'));
-  pod = join(directory, 'pod.mjs');
+  pod = join(directory, 'pod.cjs');
   await bundlePod('1.4.0', pod);
 });
 afterEach(killAll);

@@ -16,9 +16,7 @@ function isOf<K extends Kind>(kind: K): (observed: Observed) => observed is Of<K
   return (observed): observed is Of<K> => observed.kind === kind;
 }
 
-const giveUpMs = 15_000;
-
-export function makeSeen(): Seen {
+export function makeSeen(giveUpMs = 15_000): Seen {
   const all: Observed[] = [];
   const waiting = new Set<() => void>();
   const last = <K extends Kind>(kind: K): Of<K> | undefined => all.findLast(isOf(kind));
