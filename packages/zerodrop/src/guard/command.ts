@@ -1,6 +1,7 @@
 import type { Outcome } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
+import { stickyComment } from './comment.ts';
 import { readConfiguration } from './configuration.ts';
 import { allowances } from './exceptions/trailer.ts';
 import { judge } from './judge.ts';
@@ -8,9 +9,10 @@ import { isProfile, profiles } from './profile.ts';
 import { formats, isFormat } from './report/formats.ts';
 import { reviewOf } from './review.ts';
 import { rules } from './rules/index.ts';
-import { type Change, changeOfDirectories, changeSince } from './source.ts';
+import { type Change, changeOfDirectories, changeSince, changeStaged } from './source.ts';
 
 const usage = `zerodrop guard --base REF [PATH...]
+zerodrop guard --staged [PATH...]
 zerodrop guard --before DIR --after DIR
 
 Says which change of Kubernetes manifests costs requests or data, and refuses it. Compares what a branch has committed with
@@ -19,12 +21,14 @@ kustomize build before and after a change.
 
   --base REF            what the branch is to be merged into, such as origin/main
   --head REF            the branch (HEAD)
+  --staged              compares what is staged with HEAD, as a hook before a commit
   --before DIR          the manifests before the change
   --after DIR           the manifests after it
   --profile PROFILE     ${profiles.join(', ')}: what findings are measured by (any)
   --format FORMAT       ${Object.keys(formats).join(', ')} (text)
   --config FILE         profile and severities of rules (zerodrop.json or zerodrop.yaml in the repository's root)
   --directory DIR       anywhere in the repository (the current directory)
+  --comment             keeps one comment of the pull request up to date, in a workflow on GitHub
   --rules               lists the rules
 
 A commit allows a finding by a trailer in its message, Guard-Allowed: RULE Kind/name: why; an object allows it for as long as it
@@ -36,6 +40,8 @@ Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the manifests could n
 const options = {
   base: { type: 'string' },
   head: { type: 'string', default: 'HEAD' },
+  staged: { type: 'boolean', default: false },
+  comment: { type: 'boolean', default: false },
   before: { type: 'string' },
   after: { type: 'string' },
   profile: { type: 'string' },
@@ -67,7 +73,9 @@ export async function guardCommand(args: readonly string[]): Promise<Outcome> {
     returning: await change.returning(),
   });
   const { granted, notes: ofTrailers } = allowances(await change.commits());
-  const review = reviewOf(findings, granted, [...notes, ...ofTrailers]);
+  let review = reviewOf(findings, granted, [...notes, ...ofTrailers]);
+  if (values.comment)
+    review = { ...review, notes: [...review.notes, ...(await stickyComment(formats.markdown(review), process.env))] };
   const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return {
     stdout: formats[format](review, { files: change.after, isColoured }),
@@ -82,15 +90,24 @@ interface Asked {
   readonly before?: string | undefined;
   readonly after?: string | undefined;
   readonly directory: string;
+  readonly staged: boolean;
 }
 
-async function changeOf({ base, head, before, after, directory }: Asked, paths: readonly string[]): Promise<Change> {
+async function changeOf(
+  { base, head, before, after, directory, staged }: Asked,
+  paths: readonly string[],
+): Promise<Change> {
   if (before !== undefined || after !== undefined) {
     if (before === undefined || after === undefined)
       throw new UsageError('--before and --after belong together. Give both.');
     if (base !== undefined || paths.length > 0)
       throw new UsageError('--before and --after take neither --base nor paths. Leave those out.');
     return changeOfDirectories(before, after);
+  }
+  if (staged) {
+    if (base !== undefined)
+      throw new UsageError('--staged compares with HEAD and takes no --base. Leave one of them out.');
+    return changeStaged(directory, paths);
   }
   if (base === undefined) {
     throw new UsageError(

@@ -4,5 +4,5 @@ export { isAllowedBy } from './exceptions/trailer.ts';
 export type { Finding } from './finding.ts';
 export { flawsOf, type ManifestDocument, readManifests } from './manifests.ts';
 export type { Profile, Severity } from './profile.ts';
-export type { Files, Unreadable } from './read/file.ts';
+export type { Files, Unreadable } from './read/files.ts';
 export { guard, type GuardOptions, isRule, judge, type Judgement, type RuleInformation, ruleList } from './judge.ts';

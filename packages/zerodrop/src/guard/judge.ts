@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 import { notesOf } from './notes.ts';
 import type { Profile, Severity } from './profile.ts';
 import { candidates } from './read/candidates.ts';
-import type { Files } from './read/file.ts';
+import type { Files } from './read/files.ts';
 import { ruleOf, rules } from './rules/index.ts';
 
 /** How a change is judged. */

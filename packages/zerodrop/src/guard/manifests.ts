@@ -1,5 +1,6 @@
 import { candidates } from './read/candidates.ts';
-import { type Files, Reader } from './read/file.ts';
+import { Reader } from './read/file.ts';
+import type { Files } from './read/files.ts';
 
 /** An object as a manifest says it. */
 export interface ManifestDocument {

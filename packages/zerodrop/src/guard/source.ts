@@ -4,7 +4,7 @@ import { git } from '../git.ts';
 import { allowingTrailer, type TrailingCommit } from './exceptions/trailer.ts';
 import { isCandidateName } from './read/candidates.ts';
 import { readDirectory } from './read/directory.ts';
-import type { Files } from './read/file.ts';
+import type { Files } from './read/files.ts';
 import { readCommits } from './read/git-files.ts';
 
 /** What is to be judged, and what is known about it. */
@@ -44,14 +44,10 @@ export async function changeSince(
   head: string,
   paths: readonly string[],
 ): Promise<Change> {
-  const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
-    throw new UsageError(`${directory} is not in a git repository. Name one with --directory.`, { cause });
-  });
+  const place = await placeOf(directory, paths);
+  const { root } = place;
   const range = await rangeOf(root, base, head);
-  const prefix = await git(directory, 'rev-parse', '--show-prefix');
-  const below = paths.map((path) => posix.normalize(posix.join(prefix === '' ? '.' : prefix, path)));
-  const [before, after] = await readCommits(root, [range.from, range.to], below, isCandidateName);
-  const files = { before: before ?? new Map(), after: after ?? new Map() };
+  const files = await filesOf(place, range.from, range.to);
   return {
     ...files,
     root,
@@ -59,6 +55,39 @@ export async function changeSince(
     returning: () => returningFolders(root, range, changedFolders(files.before, files.after)),
     commits: () => trailingCommits(root, range),
   };
+}
+
+/** What is staged against what is committed, before there is a message that could allow anything. */
+export async function changeStaged(directory: string, paths: readonly string[]): Promise<Change> {
+  const place = await placeOf(directory, paths);
+  const { root } = place;
+  const staged = await git(root, 'write-tree');
+  return {
+    ...(await filesOf(place, 'HEAD', staged)),
+    root,
+    configuration: (name) => git(root, 'show', `HEAD:${name}`).catch(() => null),
+    returning: async () => new Set(),
+    commits: async () => [],
+  };
+}
+
+/** A repository, and the paths of it that are asked about. */
+interface Place {
+  readonly root: string;
+  readonly below: readonly string[];
+}
+
+async function placeOf(directory: string, paths: readonly string[]): Promise<Place> {
+  const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
+    throw new UsageError(`${directory} is not in a git repository. Name one with --directory.`, { cause });
+  });
+  const prefix = await git(directory, 'rev-parse', '--show-prefix');
+  return { root, below: paths.map((path) => posix.normalize(posix.join(prefix === '' ? '.' : prefix, path))) };
+}
+
+async function filesOf({ root, below }: Place, from: string, to: string): Promise<Pick<Change, 'before' | 'after'>> {
+  const [before, after] = await readCommits(root, [from, to], below, isCandidateName);
+  return { before: before ?? new Map(), after: after ?? new Map() };
 }
 
 /** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */

@@ -1,4 +1,4 @@
-import type { Unreadable } from './file.ts';
+import type { Unreadable } from './files.ts';
 
 /** Argo CD reads no more of one folder (--max-combined-directory-manifests-size of argocd-repo-server), in bytes. */
 export const mostBytes = 10 * 1024 * 1024;

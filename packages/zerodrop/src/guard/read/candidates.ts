@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Profile } from '../profile.ts';
-import { type Files, insteadOfManifests, isElsewhere, type Unreadable } from './file.ts';
+import { insteadOfManifests, isElsewhere } from './file.ts';
+import type { Files, Unreadable } from './files.ts';
 
 /** Files that may hold manifests, and directories that another program turns into manifests first. */
 export interface Candidates {

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { textOf } from './bytes.ts';
-import type { Files, Unreadable } from './file.ts';
+import type { Files, Unreadable } from './files.ts';
 
 /** Reads the files below a directory that may be manifests. Throws {@link UsageError} where there is no such directory. */
 export async function readDirectory(directory: string, isWanted: (path: string) => boolean): Promise<Files> {

@@ -1,20 +1,10 @@
 import { posix } from 'node:path';
 import { ManifestObject } from '../model/object.ts';
 import { isRecord } from '../record.ts';
+import type { Unreadable } from './files.ts';
 import type { Keys } from './location.ts';
 import { type Content, readPiece } from './piece.ts';
 import { type Piece, split } from './split.ts';
-
-/** What a repository has at a path where no text can be read. */
-export interface Unreadable {
-  /** Why, as a sentence goes on after the path: `is a symbolic link to ../web.yaml`. */
-  readonly why: string;
-  /** Another one has another content; git's name for it, for example. */
-  readonly object: string;
-}
-
-/** Files by their path, relative to the repository. */
-export type Files = ReadonlyMap<string, string | Unreadable>;
 
 /** What makes a file, or a document of it, something else than its author thinks. */
 export interface Flaw {

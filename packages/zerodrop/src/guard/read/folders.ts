@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Files } from './file.ts';
+import type { Files } from './files.ts';
 import { split } from './split.ts';
 import type { Source } from './state.ts';
 

@@ -1,6 +1,6 @@
 import { gitBytes } from '../../git.ts';
 import { decoded, mostBytes, textOf } from './bytes.ts';
-import type { Files, Unreadable } from './file.ts';
+import type { Files, Unreadable } from './files.ts';
 
 /** One path of a commit. */
 interface Entry {

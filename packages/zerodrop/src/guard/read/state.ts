@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../model/object.ts';
 import { foldersOf } from '../model/world.ts';
-import type { Files, ManifestFile, Reader } from './file.ts';
+import type { ManifestFile, Reader } from './file.ts';
+import type { Files } from './files.ts';
 import { matchesGlob } from './glob.ts';
 
 /** A folder that an Application applies, and how it reads it. */

@@ -40,5 +40,5 @@ function plain(words: string): string {
     .replaceAll(/@(?=\w)/g, '@ ')
     .replaceAll(/#(?=\d)/g, 'no. ')
     .replaceAll('&', '&amp;')
-    .replaceAll(/[\\`*_[\]<>|#~@]/g, '\\$&');
+    .replaceAll(/[\\`*_[\]<>|#~]/g, '\\$&');
 }

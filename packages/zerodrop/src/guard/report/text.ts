@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { allowingAnnotation } from '../exceptions/annotation.ts';
 import { allowingTrailer } from '../exceptions/trailer.ts';
 import type { Finding } from '../finding.ts';
-import type { Files } from '../read/file.ts';
+import type { Files } from '../read/files.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { frameOf, printable } from './frame.ts';
 
