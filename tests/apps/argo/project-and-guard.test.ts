@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { project } from '../../../apps/argo/project.ts';
+import { renderYaml } from '../../../apps/yaml.ts';
+import { refusalsOf } from '../../../release/guard.ts';
+import { isMadeByControllers } from '../../../rollout/kubernetes/made-kinds.ts';
+import { settings } from '../../settings/sample.ts';
+
+const workloads = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', 'batch/Job'];
+const made = [
+  '/Pod',
+  'apps/ReplicaSet',
+  'apps/ControllerRevision',
+  '/Endpoints',
+  'discovery.k8s.io/EndpointSlice',
+  '/Event',
+];
+
+function kind(name: string): { readonly group: string; readonly kind: string } {
+  const [group = '', own = ''] = name.split('/');
+  return { group, kind: own };
+}
+
+/** The rules against a file of these objects that becomes one of those. */
+function against(path: string, before: readonly object[], after: readonly object[]): readonly string[] {
+  const files = [before, after].map((objects) => new Map([[path, renderYaml([], objects)]]));
+  return refusalsOf(files[0] ?? new Map(), files[1] ?? new Map()).map(({ rule }) => rule);
+}
+
+test.each(workloads)('the guard permits the project of %s with all that Argo CD shows below it', (name) => {
+  const [before, after] = [project(settings, []), project(settings, [kind(name)])];
+  expect(against('argocd/project.yaml', [before], [after])).toEqual([]);
+});
+
+test.each(made)('the guard and synth agree that git has no %s to bring', (name) => {
+  const { group, kind: own } = kind(name);
+  const apiVersion = group === '' ? 'v1' : `${group}/v1`;
+  const object = { apiVersion, kind: own, metadata: { name: 'extra', namespace: 'web-staging' } };
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'web-staging' } };
+  expect(against('manifests/staging/web.yaml', [account], [account, object])).toContain('made-by-controllers');
+  expect(isMadeByControllers(kind(name))).toBe(true);
+});
