@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // The repository's packages are tested as they are written, and not as they were compiled last.
-  ssr: { resolve: { conditions: ['zerodrop-source', 'module', 'node', 'development|production'] } },
+  // Without 'module', by which OpenTelemetry exports files that only a bundler can load.
+  ssr: { resolve: { conditions: ['zerodrop-source', 'node', 'development|production'] } },
   test: {
     include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
     // Three processes for two processors, because many tests wait for a program, and without isolation: no test keeps state in a
