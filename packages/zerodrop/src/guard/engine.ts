@@ -2,7 +2,7 @@ import { annotationFor } from './exceptions/annotation.ts';
 import { type Finding, sentenceOf } from './finding.ts';
 import type { Comparison, FolderComparison } from './model/comparison.ts';
 import type { Profile, Severity } from './profile.ts';
-import type { Fault, FileFault, Rule, State } from './rule.ts';
+import type { Fault, FileFault, Rule } from './rule.ts';
 
 /** How severe each rule is, after the profile and the configuration. */
 export type Severities = (rule: Rule) => Severity | 'off';
@@ -44,14 +44,13 @@ function newFaults(
   comparison: Comparison,
   profile: Profile,
 ): readonly Fault[] {
-  const states: readonly State[] = [
-    { folder: folder.before, world: comparison.before, profile },
-    { folder: folder.after, world: comparison.after, profile },
-  ];
-  const [before, after] = states.map((state) => rule.faults(state));
-  const known = new Set((before ?? []).map(keyOf));
+  const after = rule.faults({ folder: folder.after, world: comparison.after, profile });
+  // Most folders have no fault, and what they had before does not matter then.
+  if (after.length === 0) return after;
+  const before = rule.faults({ folder: folder.before, world: comparison.before, profile });
+  const known = new Set(before.map(keyOf));
   const spares = rule.sparesNew?.includes(profile) ?? false;
-  return (after ?? []).filter((fault) => {
+  return after.filter((fault) => {
     if ((spares || fault.sparesNew === true) && folder.before.get(fault.at.object.key) === undefined) return false;
     return !known.has(keyOf(fault));
   });

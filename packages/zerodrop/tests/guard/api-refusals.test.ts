@@ -53,6 +53,9 @@ describe('what the API server refuses', () => {
   });
 
   test('C6: values that nobody takes', () => {
+    expect(changing(deployment, edited(deployment, 'minReadySeconds: 5', 'minReadySeconds: 600'))).toEqual([
+      'invalid-value',
+    ]);
     expect(changing(deployment, edited(deployment, 'memory: 64Mi', 'memory: 64m'))).toEqual(['invalid-value']);
     expect(
       changing(deployment, edited(deployment, '            - name: GREETING\n', '            - name: "BAD NAME="\n')),

@@ -59,6 +59,15 @@ describe('the drain, the grace period and probes', () => {
     expect(changing(deployment, after)).toContain(rule);
   });
 
+  test('a probe asks a port that is not there', () => {
+    expect(
+      changing(
+        deployment,
+        edited(deployment, 'path: /readyz\n              port: http', 'path: /readyz\n              port: web'),
+      ),
+    ).toEqual(['probe-weakened']);
+  });
+
   test('F2: a hook goes', () => {
     const hooked = edited(deployment, drain, '').replace(
       '          env:\n',

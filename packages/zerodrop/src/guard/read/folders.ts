@@ -31,7 +31,8 @@ export function byCollision(states: readonly Files[]): Grouping {
   function place(root: string, below: readonly string[]): void {
     const collides = identities.some((known) => hasCollision(below, known));
     if (!collides) {
-      for (const path of below) groups.set(path, commonDirectory(below));
+      const folder = commonDirectory(below);
+      for (const path of below) groups.set(path, folder);
       return;
     }
     const prefix = root === '.' ? '' : `${root}/`;

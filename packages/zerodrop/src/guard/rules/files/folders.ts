@@ -117,14 +117,15 @@ export const severalEnvironments: Rule = {
   severity: losslessOnly,
   judges: 'repository',
   faults: ({ folders, before }) => {
-    const touched = new Map<string, { readonly path: string; readonly line: number }>();
+    const isLive = livingIn(before);
+    const touched = new Map<string, { readonly object: ManifestObject; readonly isGone: boolean }>();
     for (const { path, changes, returns } of folders) {
       for (const { before: old, after: next } of changes) {
         const object = next ?? old;
         const application = (old ?? next)?.as('argoproj.io/Application');
         const environment = environmentOf((application && foldersOf(application)[0]) ?? path);
-        if (object !== null && !returns && !touched.has(environment) && isLive(environment, before)) {
-          touched.set(environment, { path: object.path, line: next?.range([]).line ?? 1 });
+        if (object !== null && !returns && !touched.has(environment) && isLive(environment)) {
+          touched.set(environment, { object, isGone: next === null });
         }
       }
     }
@@ -132,7 +133,8 @@ export const severalEnvironments: Rule = {
     if (second === undefined) return [];
     return [
       {
-        ...second,
+        path: second.object.path,
+        line: second.isGone ? 1 : second.object.range([]).line,
         subject: [...touched.keys()].map((path) => posix.basename(path)).join(' and '),
         what: 'change in one merge',
         why: 'What is wrong with the change reaches all of them at once, past the promotion that would have shown it in the first.',
@@ -142,11 +144,16 @@ export const severalEnvironments: Rule = {
   },
 };
 
-/** True for an environment in which pods run already. */
-function isLive(environment: string, world: World): boolean {
-  return world.paths.some(
-    (path) => environmentOf(path) === environment && (world.folder(path)?.workloads.length ?? 0) > 0,
-  );
+/** Tells whether pods run in an environment already. */
+function livingIn(world: World): (environment: string) => boolean {
+  const folders = new Map<string, string[]>();
+  for (const path of world.paths) {
+    const list = folders.get(environmentOf(path));
+    if (list === undefined) folders.set(environmentOf(path), [path]);
+    else list.push(path);
+  }
+  return (environment) =>
+    (folders.get(environment) ?? []).some((path) => (world.folder(path)?.workloads.length ?? 0) > 0);
 }
 
 /** The environment of a folder: `manifests/staging` and `manifests/staging/web` are one. */

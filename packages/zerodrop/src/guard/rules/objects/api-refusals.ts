@@ -1,4 +1,5 @@
 import type { Field } from '../../model/field.ts';
+import type { ManifestObject } from '../../model/object.ts';
 import { quantity } from '../../model/quantity.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
@@ -81,7 +82,18 @@ function ofPod({ pod, object }: Workload): readonly Fault[] {
     ...below(pod.at('terminationGracePeriodSeconds'), 0),
     ...below(object.field('spec', 'replicas'), 0),
     ...below(object.field('spec', 'minReadySeconds'), 0),
+    ...deadline(object),
   ];
+}
+
+/** Kubernetes wants the deadline of a rollout to be longer than the time for which a new pod has to be ready. */
+function deadline(object: ManifestObject): readonly Fault[] {
+  if (!object.is('apps/Deployment')) return [];
+  const [at, ready] = [object.field('spec', 'progressDeadlineSeconds'), object.field('spec', 'minReadySeconds')];
+  const [limit, least] = [at.number ?? 600, ready.number ?? 0];
+  if (limit > least) return [];
+  const what = `has progressDeadlineSeconds ${limit}, and minReadySeconds ${least}`;
+  return [{ at: at.isSet ? at : ready, what, why, fix: 'Set progressDeadlineSeconds above minReadySeconds.' }];
 }
 
 function ofContainers({ everyContainer }: Workload): readonly Fault[] {

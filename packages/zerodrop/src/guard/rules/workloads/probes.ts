@@ -83,7 +83,9 @@ export const probeWeakened: Rule = {
         ...workload.containers.flatMap((container) => {
           const name = container.at('name').value;
           const was = former?.containers.find((candidate) => candidate.at('name').value === name);
-          return [hollow(container, was), ...restarts(container, was)].flatMap((fault) => fault ?? []);
+          return [hollow(container, was), ...restarts(container, was), ...lost(container, was)].flatMap(
+            (fault) => fault ?? [],
+          );
         }),
         ...(former === undefined ? [] : [lessSettled(workload, former)].flatMap((fault) => fault ?? [])),
       ];
@@ -113,6 +115,33 @@ function isHollow(probe: Field<IProbe | undefined>): boolean {
     .replace(/^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c /, '')
     .trim();
   return /^(?:(?:\/usr)?\/bin\/)?(?:true|:|exit 0|echo\b[^&|;]*)$/.test(words);
+}
+
+/** A probe that names a port which its container does not have fails for ever. */
+function lost(container: Field<IContainer>, was: Field<IContainer> | undefined): readonly (Fault | null)[] {
+  return (['readinessProbe', 'livenessProbe', 'startupProbe'] as const).map((name) => {
+    const port = missingPort(container, name);
+    if (port === null || (was !== undefined && missingPort(was, name)?.text === port.text)) return null;
+    return {
+      at: port,
+      what: `asks port ${port.text ?? ''} with its ${name}, which its container ${String(container.at('name').value)} does not have`,
+      why: 'The probe fails for ever: the new pod never gets ready, or is restarted again and again.',
+      fix: 'Name a port of the container.',
+    };
+  });
+}
+
+function missingPort(
+  container: Field<IContainer>,
+  name: 'readinessProbe' | 'livenessProbe' | 'startupProbe',
+): Field<unknown> | null {
+  const probe = container.at(name);
+  const port = [probe.at('httpGet', 'port'), probe.at('tcpSocket', 'port')].find(({ text }) => text !== undefined);
+  const isThere = container
+    .at('ports')
+    .items()
+    .some((one) => one.at('name').text === port?.text);
+  return port === undefined || isThere ? null : port;
 }
 
 /** A liveness probe restarts a container that is only slow, and one that asks for readiness restarts all of them at once. */
