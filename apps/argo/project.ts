@@ -1,7 +1,7 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import { type GroupKind, shownBelow } from '../../rollout/kubernetes/made-kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { argoNamespace, clusterServer } from './place.ts';
+import { argoNamespace, clusterServer, deployAccount } from './place.ts';
 
 /** A whitelisted kind of the cluster, for these names only; Argo CD 3.3 and newer know `name`, the published types not yet. */
 interface NamedKind {
@@ -27,6 +27,11 @@ export function project(
       description: `What ${settings.service} is made of, in all of its environments.`,
       sourceRepos: [settings.repository],
       destinations: namespaces.map((namespace) => ({ server: clusterServer, namespace })),
+      destinationServiceAccounts: namespaces.map((namespace) => ({
+        server: clusterServer,
+        namespace,
+        defaultServiceAccount: deployAccount(namespace),
+      })),
       // By name: with the kind alone, a commit here could relabel kube-system.
       clusterResourceWhitelist: namespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
       // Argo CD hides what the project doesn't permit: without what is made of these kinds, no pod and no log would be seen.

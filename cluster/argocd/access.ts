@@ -1,7 +1,9 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
 import type { Google } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
+import { namespacesOf } from './deployers.ts';
 import { refreshOnly } from './refresh-only.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -29,9 +31,8 @@ function named(rule: JsonObject, ...resourceNames: readonly string[]): JsonObjec
   return { ...rule, resourceNames };
 }
 
-/** Reading what belongs to the whole cluster, by name. */
-function clusterReader(google: Google): JsonObject {
-  const { name } = google;
+/** Reading what is outside of Argo CD's namespace, by name. */
+function clusterReader({ name }: Google, namespaces: readonly string[]): JsonObject {
   return {
     apiVersion: `${rbac}/v1`,
     kind: 'ClusterRole',
@@ -39,7 +40,10 @@ function clusterReader(google: Google): JsonObject {
     rules: [
       named(get('apiextensions.k8s.io', 'customresourcedefinitions'), ...chartKinds),
       named(get(rbac, 'clusterroles'), ...chartRoles, `${name}-plan-compares`),
-      named(get(rbac, 'clusterrolebindings'), ...chartRoles, `${name}-plan-compares`, `${name}-verify-looks`),
+      named(get(rbac, 'clusterrolebindings'), ...chartRoles, `${name}-plan-compares`),
+      named(get('', 'namespaces'), ...namespaces),
+      named(get(rbac, 'roles'), 'argocd-deploys', 'argocd-compares'),
+      named(get(rbac, 'rolebindings'), 'argocd-deploys', 'argocd-compares', 'verify-looks'),
       named(
         get('admissionregistration.k8s.io', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'),
         `${name}-verify-refreshes-only`,
@@ -71,10 +75,10 @@ function roleBinding(name: string, user: string): JsonObject {
 /**
  * What CI may do inside the cluster. `plan` reads what Helm has installed, which is kept in ConfigMaps for its sake: in
  * Secrets, a pull request's plan would have to read every secret of Argo CD. It compares that with what is there, and so
- * reads each object that Helm installs, but for Secrets. `verify` looks at everything but secrets,
- * and asks Applications for a refresh.
+ * reads each object that Helm installs, but for Secrets. `verify` looks at everything but Secrets in the namespaces that
+ * are rolled out into (deployers.ts), and asks Applications for a refresh.
  */
-export function accessObjects(google: Google): JsonObject[] {
+export function accessObjects(settings: Settings, google: Google): JsonObject[] {
   const plan = email(google, 'plan');
   const verify = email(google, 'verify');
   return [
@@ -96,9 +100,8 @@ export function accessObjects(google: Google): JsonObject[] {
           ]),
     ),
     roleBinding('plan-compares', plan),
-    clusterReader(google),
+    clusterReader(google, namespacesOf(settings)),
     clusterRoleBinding(`${google.name}-plan-compares`, `${google.name}-plan-compares`, plan),
-    clusterRoleBinding(`${google.name}-verify-looks`, 'view', verify),
     role('verify-refreshes', {
       apiGroups: ['argoproj.io'],
       resources: ['applications'],

@@ -7,6 +7,7 @@ import { argoNamespace } from '../../apps/argo/place.ts';
 import { runCommand } from '../../settings/command.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { at, isObject, textAt } from '../terraform-json.ts';
 import { argoCdValues } from './values.ts';
@@ -31,6 +32,13 @@ const renderings: Readonly<Record<string, GoogleSettings>> = {
     github: { ownerId: '11', repositoryId: '22', app },
     argocd: { domain: 'argocd.example.com', singleSignOn },
   },
+};
+
+const settings: Omit<Settings, 'google'> = {
+  service: 'web',
+  repository: 'https://github.com/example/zerodrop',
+  image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web',
+  environments: { production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' } },
 };
 
 const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
@@ -71,7 +79,7 @@ function listAt(value: Json, path: string): readonly Json[] {
 }
 
 async function render(chart: string, google: GoogleSettings): Promise<JsonObject> {
-  const values = argoCdValues(resolveGoogle(google));
+  const values = argoCdValues({ ...settings, google }, resolveGoogle(google));
   const args = ['template', 'argocd', chart, '--namespace', argoNamespace, '--kube-version', '1.35.0', '--values', '-'];
   const child = execute('helm', args, { maxBuffer: 64 * 1024 * 1024 });
   child.child.stdin?.end(JSON.stringify(values));

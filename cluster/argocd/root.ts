@@ -1,7 +1,7 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import { following } from '../../apps/argo/following.ts';
-import { argoNamespace, clusterServer } from '../../apps/argo/place.ts';
+import { argoNamespace, clusterServer, deployAccount } from '../../apps/argo/place.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** The name of the one application, and its project, that Terraform makes. */
@@ -17,6 +17,9 @@ export function rootProject(settings: Settings): IAppProject {
       description: 'The projects and applications in argocd/.',
       sourceRepos: [settings.repository],
       destinations: [{ server: clusterServer, namespace: argoNamespace }],
+      destinationServiceAccounts: [
+        { server: clusterServer, namespace: argoNamespace, defaultServiceAccount: deployAccount('root') },
+      ],
       namespaceResourceWhitelist: [
         { group: 'argoproj.io', kind: 'Application' },
         { group: 'argoproj.io', kind: 'AppProject' },

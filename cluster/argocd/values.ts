@@ -1,7 +1,10 @@
 import type { Google } from '../../settings/google/resolve.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { accessObjects } from './access.ts';
 import { availability } from './availability.ts';
+import { deployerObjects, readRules } from './deployers.ts';
 import { gatewayObjects } from './gateway.ts';
 import { links } from './links.ts';
 import { notifications } from './notifications.ts';
@@ -19,7 +22,7 @@ function sized(component: keyof typeof resources): JsonObject {
  *
  * Keys with dots are single keys of Argo CD's own ConfigMaps.
  */
-export function argoCdValues(google: Google): JsonObject {
+export function argoCdValues(settings: Settings, google: Google): JsonObject {
   const { domain } = google.argocd;
   const access = signOn(google);
   const ha = availability(google.argocd.highAvailability);
@@ -37,6 +40,10 @@ export function argoCdValues(google: Google): JsonObject {
         // A terminal in production would be a change that git does not know.
         'exec.enabled': 'false',
         'users.anonymous.enabled': 'false',
+        // A sync acts as the account of its namespace; the controller itself may write nothing that runs.
+        'application.sync.impersonation.enabled': 'true',
+        // What it may not list, it does not look at.
+        'resource.respectRBAC': 'normal',
         ...access.cm,
         ...links(),
       },
@@ -50,10 +57,11 @@ export function argoCdValues(google: Google): JsonObject {
       // A reference that Argo CD follows: the webhook's secret itself is never in the values.
       secret: domain === null ? {} : { extra: { 'webhook.github.secret': `$${secretNames.webhook}:secret` } },
     },
-    controller: { ...sized('controller'), ...ha.controller },
+    controller: { ...sized('controller'), ...ha.controller, clusterRoleRules: { enabled: true, rules: readRules } },
     server: {
       ...sized('server'),
       ...ha.server,
+      clusterRoleRules: { enabled: true, rules: readRules },
       // Not public: a port-forward reaches it, or the Gateway.
       service: { type: 'ClusterIP' },
     },
@@ -65,6 +73,10 @@ export function argoCdValues(google: Google): JsonObject {
     // Nothing here is an ApplicationSet: no pod that could make applications.
     applicationSet: { replicas: 0 },
     notifications: { ...notifications(google), ...sized('notifications') },
-    extraObjects: [...accessObjects(google), ...gatewayObjects(google)],
+    extraObjects: [
+      ...accessObjects(settings, google),
+      ...deployerObjects(settings, email(google, 'verify')),
+      ...gatewayObjects(google),
+    ],
   };
 }

@@ -27,7 +27,10 @@ const shapes: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a Google API key', /\bAIza[0-9A-Za-z_-]{35}\b/],
   ['a JSON Web Token', /\beyJ[A-Za-z0-9_-]{10,}\.eyJ/],
   // `$name:key` and `$key` are how Argo CD refers to a Secret; a hash begins with `$2`.
-  ['a password', /(?:password|passwd|private_?key|secret|token)["']?\s*[:=][^\S\n]*["']?(?!\$[a-z]|[\s"'|>{])[^\s"']/i],
+  [
+    'a password',
+    /(?:password|passwd|private_?key|secret|token)["']?\s*[:=][^\S\n]*["']?(?!\$[a-z]|true\b|false\b|[\s"'|>{])[^\s"']/i,
+  ],
 ];
 
 const keys = /(?:password|private_?key|client_?secret|token|credentials)$/i;

@@ -54,7 +54,9 @@ export function argocd(app: App, google: Google, settings: Settings): TerraformS
     wait: true,
     timeout: 900,
     maxHistory: 5,
-    values: chartValues(argoCdValues(google)),
+    // A namespace may be there already, from a time when Argo CD alone made it.
+    takeOwnership: true,
+    values: chartValues(argoCdValues(settings, google)),
   });
   // A release of its own: an Application in the first fails, because its kind comes with the same release.
   create(Release, stack, 'root', {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { accessObjects } from '../../cluster/argocd/access.ts';
+import { deployerObjects } from '../../cluster/argocd/deployers.ts';
 import { email } from '../../cluster/identities.ts';
 import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
@@ -28,7 +29,8 @@ export async function openLab(settings: Settings, folder: string, signal: AbortS
   const { service } = settings;
   const namespace = settings.environments['staging']?.namespace ?? '';
   const access = path.join(folder, 'access.json');
-  await writeFile(access, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: accessObjects(google) }));
+  const items = [...accessObjects(settings, google), ...deployerObjects(settings, user)];
+  await writeFile(access, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
   const strike = async (): Promise<void> => {
     const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];

@@ -1,5 +1,6 @@
 import type { Shape, ShapeObject } from '../shape.ts';
 import { because } from '../shape.ts';
+import { deployers } from './deployers.ts';
 import { binding, get, objects, role, user } from './objects.ts';
 import type { Owner } from './owner.ts';
 import { account } from './owner.ts';
@@ -61,7 +62,7 @@ function refreshOnly(owner: Owner): Record<string, Shape> {
 }
 
 /** What `plan` compares: objects of Argo CD's namespace by kind, those of the whole cluster by name. */
-function plans(owner: Owner, domain: boolean): Record<string, Shape> {
+function plans(owner: Owner, domain: boolean, namespaces: readonly string[]): Record<string, Shape> {
   const compares = `${owner.name}-plan-compares`;
   const charts = ['argocd-application-controller', 'argocd-notifications-controller', 'argocd-server'];
   const chartKinds = ['applications.argoproj.io', 'applicationsets.argoproj.io', 'appprojects.argoproj.io'];
@@ -91,7 +92,10 @@ function plans(owner: Owner, domain: boolean): Record<string, Shape> {
       rules: [
         get('apiextensions.k8s.io', ['customresourcedefinitions'], ...chartKinds),
         get(rbac, ['clusterroles'], ...charts, compares),
-        get(rbac, ['clusterrolebindings'], ...charts, compares, `${owner.name}-verify-looks`),
+        get(rbac, ['clusterrolebindings'], ...charts, compares),
+        get('', ['namespaces'], ...namespaces),
+        get(rbac, ['roles'], 'argocd-deploys', 'argocd-compares'),
+        get(rbac, ['rolebindings'], 'argocd-deploys', 'argocd-compares', 'verify-looks'),
         get(
           'admissionregistration.k8s.io',
           ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],
@@ -147,11 +151,11 @@ function gateway(owner: Owner): Record<string, Shape> {
 }
 
 /** Every object beside the chart's own: who may do what in the cluster, and the way in. */
-export function expectedObjects(owner: Owner, domain: boolean): Shape {
+export function expectedObjects(owner: Owner, domain: boolean, namespaces: readonly string[]): Shape {
   const verify = user(owner, 'verify');
   return objects({
-    ...plans(owner, domain),
-    ...binding('', `${owner.name}-verify-looks`, { kind: 'ClusterRole', name: 'view' }, verify),
+    ...plans(owner, domain, namespaces),
+    ...deployers(owner, namespaces),
     ...role('argocd', 'verify-refreshes', [
       { apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'watch', 'patch'] },
     ]),

@@ -1,8 +1,9 @@
-import type { JsonObject } from '../../terraform-json.ts';
-import { at } from '../../terraform-json.ts';
+import type { Json, JsonObject } from '../../terraform-json.ts';
+import { at, textAt } from '../../terraform-json.ts';
 import type { ShapeObject } from '../shape.ts';
 import { because, mapOf, optional, text } from '../shape.ts';
 import { expectedObjects } from './access.ts';
+import { readsAlone } from './deployers.ts';
 import type { Owner } from './owner.ts';
 
 // Of some lines, and with the templates of Argo CD in it.
@@ -25,6 +26,8 @@ function configuration(signOn: boolean, domain: boolean): ShapeObject {
       'application.resourceTrackingMethod': because('annotation', 'labels decide what Argo CD deletes'),
       'exec.enabled': because('false', 'a terminal in a pod could be opened'),
       'users.anonymous.enabled': because('false', 'everybody could look'),
+      'application.sync.impersonation.enabled': because('true', 'a sync could do all that the controller may'),
+      'resource.respectRBAC': 'normal',
       'admin.enabled': because(signOn ? 'false' : 'true', 'the admin’s password opens everything, or nobody gets in'),
       ...(signOn ? { 'dex.config': /^connectors:\n {2}- type: github\n[^]*\n {4,}orgs:\n/ } : {}),
       'application.links': optional(prose),
@@ -48,6 +51,16 @@ function configuration(signOn: boolean, domain: boolean): ShapeObject {
   };
 }
 
+/** The namespaces that are rolled out into. Those of Kubernetes and of Argo CD are not among them. */
+function namespacesIn(values: JsonObject): string[] {
+  const objects = values['extraObjects'];
+  const listed: readonly Json[] = Array.isArray(objects) ? objects : [];
+  return listed
+    .filter((object) => textAt(object, 'kind') === 'Namespace')
+    .map((object) => textAt(object, 'metadata.name'))
+    .filter((name) => /^(?!kube-|gke-|gmp-|argocd$|default$)[a-z0-9-]+$/.test(name));
+}
+
 /**
  * The values of the chart argo-cd. Rendered with those of the network, the chart makes a NetworkPolicy for each part, and
  * one that denies the rest: cluster/argocd/rendered.json is what was seen.
@@ -61,8 +74,13 @@ export function expectedValues(owner: Owner, values: JsonObject): ShapeObject {
       networkPolicy: because({ create: true, defaultDenyIngress: true }, onlyArgoCd),
     },
     configs: configuration(signOn, domain),
-    controller: { replicas: 1, resources },
-    server: { ...twice, resources, service: because({ type: 'ClusterIP' }, 'Argo CD would be public') },
+    controller: { replicas: 1, resources, clusterRoleRules: readsAlone },
+    server: {
+      ...twice,
+      resources,
+      clusterRoleRules: readsAlone,
+      service: because({ type: 'ClusterIP' }, 'Argo CD would be public'),
+    },
     repoServer: { ...twice, resources },
     redis: because({ resources }, onlyArgoCd),
     'redis-ha': because({ enabled: false }, onlyArgoCd),
@@ -84,6 +102,6 @@ export function expectedValues(owner: Owner, values: JsonObject): ShapeObject {
       templates: optional(mapOf(/^template\.[\w-]+$/, () => prose)),
       triggers: optional(mapOf(/^trigger\.[\w-]+$/, () => prose)),
     },
-    extraObjects: expectedObjects(owner, domain),
+    extraObjects: expectedObjects(owner, domain, namespacesIn(values)),
   };
 }

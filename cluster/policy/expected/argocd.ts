@@ -40,7 +40,14 @@ export function expectedArgoCd(owner: Owner): ShapeObject {
     data: { google_container_cluster: { cluster: { name: owner.name, location: owner.location } } },
     resource: {
       helm_release: {
-        argocd: { ...release, name: 'argocd', chart: 'argo-cd', create_namespace: true, timeout: 900 },
+        argocd: {
+          ...release,
+          name: 'argocd',
+          chart: 'argo-cd',
+          create_namespace: true,
+          take_ownership: true,
+          timeout: 900,
+        },
         root: {
           ...release,
           name: 'root',

@@ -44,6 +44,11 @@ export function binding(
   return { [`${kind} ${namespace}/${name}`]: shape };
 }
 
+/** A ServiceAccount of Argo CD's namespace, as RBAC knows it. */
+export function argoAccount(name: string): ShapeObject {
+  return { kind: 'ServiceAccount', name, namespace: 'argocd' };
+}
+
 /** One of CI's identities, as RBAC knows it. */
 export function user(owner: Owner, identity: string): ShapeObject {
   return { apiGroup: rbac, kind: 'User', name: account(owner, identity) };

@@ -23,6 +23,10 @@ export function expectedRootValues(): ShapeObject {
       project('root', {
         sourceRepos: because([repository], 'the root could follow another repository'),
         destinations: because([destination], 'the root could reach another namespace'),
+        destinationServiceAccounts: because(
+          [{ ...destination, defaultServiceAccount: 'argocd:deploy-root' }],
+          'the root could act as another account',
+        ),
         // A missing list permits every kind.
         namespaceResourceWhitelist: because(
           [

@@ -18,6 +18,18 @@ test('permits the repository, the namespaces and the kinds of this service, and 
         { server: 'https://kubernetes.default.svc', namespace: 'web-staging' },
         { server: 'https://kubernetes.default.svc', namespace: 'web-production' },
       ],
+      destinationServiceAccounts: [
+        {
+          server: 'https://kubernetes.default.svc',
+          namespace: 'web-staging',
+          defaultServiceAccount: 'argocd:deploy-web-staging',
+        },
+        {
+          server: 'https://kubernetes.default.svc',
+          namespace: 'web-production',
+          defaultServiceAccount: 'argocd:deploy-web-production',
+        },
+      ],
       clusterResourceWhitelist: [
         { group: '', kind: 'Namespace', name: 'web-staging' },
         { group: '', kind: 'Namespace', name: 'web-production' },

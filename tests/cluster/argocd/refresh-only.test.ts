@@ -27,7 +27,7 @@ test('lets nothing change but the annotation that asks for a refresh', () => {
 });
 
 test('gives CI in the cluster what it needs: releases to plan, applications to refresh', () => {
-  const objects = accessObjects(resolveGoogle(samples.demo.google));
+  const objects = accessObjects(samples.demo, resolveGoogle(samples.demo.google));
   const rules = objects.flatMap((object) => [object['rules'] ?? []].flat());
   const more = rules.filter((rule) => JSON.stringify(at(rule, 'verbs')) !== '["get"]');
   expect(more).toEqual([

@@ -41,8 +41,8 @@ test.each(named)('leaves no pod without a policy, in $name', ({ reached }) => {
 });
 
 test.each(named)('lets a plan read each object that Helm makes, but for Secrets, in $name', ({ name, objects }) => {
-  const google = Object.entries(samples).find(([sample]) => sample === name)?.[1].google ?? samples.demo.google;
-  const rules = accessObjects(resolveGoogle(google))
+  const settings = Object.entries(samples).find(([sample]) => sample === name)?.[1] ?? samples.demo;
+  const rules = accessObjects(settings, resolveGoogle(settings.google))
     .filter(
       (object) =>
         String(at(object, 'metadata.name')).includes('-compares') ||

@@ -1,0 +1,94 @@
+import type { Shape, ShapeObject } from '../shape.ts';
+import { because } from '../shape.ts';
+import { argoAccount, binding, role, user } from './objects.ts';
+import type { Owner } from './owner.ts';
+
+const controller = argoAccount('argocd-application-controller');
+const all = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
+const wider = 'a commit could make what the project forbids';
+
+function rule(group: string, resources: readonly string[], verbs: readonly string[]): ShapeObject {
+  return { apiGroups: [group], resources, verbs };
+}
+
+/** The kinds of an application, with these verbs. */
+function deployed(verbs: readonly string[]): ShapeObject[] {
+  return [
+    rule('', ['serviceaccounts', 'services'], verbs),
+    rule('apps', ['deployments'], verbs),
+    rule('networking.k8s.io', ['networkpolicies'], verbs),
+    rule('policy', ['poddisruptionbudgets'], verbs),
+  ];
+}
+
+const reading = ['get', 'list', 'watch'];
+
+/** What Argo CD's controller and server may do in the whole cluster: read, and no Secret. */
+export const readsAlone: ShapeObject = {
+  enabled: true,
+  rules: because(
+    [
+      ...deployed(reading),
+      rule('', ['configmaps', 'endpoints', 'events', 'namespaces', 'pods', 'pods/log'], reading),
+      rule('apps', ['replicasets'], reading),
+      rule('argoproj.io', ['applications', 'appprojects'], reading),
+      rule('discovery.k8s.io', ['endpointslices'], reading),
+    ],
+    'whoever takes Argo CD over could change the cluster or read its Secrets',
+  ),
+};
+
+function serviceAccount(name: string): Record<string, Shape> {
+  return {
+    [`ServiceAccount argocd/${name}`]: {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace: 'argocd' },
+      automountServiceAccountToken: false,
+    },
+  };
+}
+
+/** Who rolls out into a namespace, with which rights, and who looks at it. */
+function inNamespace(owner: Owner, namespace: string): Record<string, Shape> {
+  const name = `deploy-${namespace}`;
+  const itself = (...verbs: readonly string[]) => ({
+    apiGroups: [''],
+    resources: ['namespaces'],
+    resourceNames: [namespace],
+    verbs,
+  });
+  return {
+    [`Namespace /${namespace}`]: {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, annotations: { 'helm.sh/resource-policy': 'keep' } },
+    },
+    ...serviceAccount(name),
+    ...role(namespace, 'argocd-deploys', because([...deployed(all), itself('get', 'update', 'patch')], wider)),
+    ...binding(namespace, 'argocd-deploys', { kind: 'Role', name: 'argocd-deploys' }, argoAccount(name)),
+    ...role(namespace, 'argocd-compares', because([...deployed(['patch']), itself('patch')], wider)),
+    ...binding(namespace, 'argocd-compares', { kind: 'Role', name: 'argocd-compares' }, controller),
+    ...binding(namespace, 'verify-looks', { kind: 'ClusterRole', name: 'view' }, user(owner, 'verify')),
+  };
+}
+
+/** Everybody who rolls out, and whom Argo CD's controller may become. */
+export function deployers(owner: Owner, namespaces: readonly string[]): Record<string, Shape> {
+  const names = [...namespaces.map((namespace) => `deploy-${namespace}`), 'deploy-root'];
+  return {
+    ...Object.assign({}, ...namespaces.map((namespace) => inNamespace(owner, namespace))),
+    ...serviceAccount('deploy-root'),
+    ...role('argocd', 'deploy-root', [rule('argoproj.io', ['applications', 'appprojects'], all)]),
+    ...binding('argocd', 'deploy-root', { kind: 'Role', name: 'deploy-root' }, argoAccount('deploy-root')),
+    ...role(
+      'argocd',
+      'controller-impersonates',
+      because(
+        [{ apiGroups: [''], resources: ['serviceaccounts'], resourceNames: names, verbs: ['impersonate'] }],
+        'a sync could act as anybody',
+      ),
+    ),
+    ...binding('argocd', 'controller-impersonates', { kind: 'Role', name: 'controller-impersonates' }, controller),
+  };
+}
