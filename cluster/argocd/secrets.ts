@@ -75,6 +75,10 @@ export function secretIds(google: Google): string[] {
   return [...new Set(carriedSecrets(google, '').map(({ secretId }) => secretId))];
 }
 
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
 /** The Kubernetes Secret with its value in it: for kubectl's standard input, and nowhere else. */
 export function secretManifest(carried: CarriedSecret, namespace: string, value: string): JsonObject {
   return {
@@ -82,6 +86,7 @@ export function secretManifest(carried: CarriedSecret, namespace: string, value:
     kind: 'Secret',
     metadata: { name: carried.name, namespace, labels: carried.labels },
     type: 'Opaque',
-    stringData: carried.entries(value),
+    // Not stringData, whose keys server-side apply does not follow into data: one that is no longer carried would stay.
+    data: Object.fromEntries(Object.entries(carried.entries(value)).map(([key, text]) => [key, base64(text)])),
   };
 }

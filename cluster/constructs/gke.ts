@@ -109,7 +109,8 @@ export function gke(
     costManagementConfig: { enabled: true },
     // Recommends requests; it changes nothing by itself [golden].
     verticalPodAutoscaling: { enabled: true },
-    // Nodes of any pool: the kubelet's unauthenticated port stays shut [golden].
+    // Nodes of any pool: the kubelet's unauthenticated port stays shut [golden]. The provider may not apply it here
+    // [provider #19520], so the pool says it too.
     nodePoolDefaults: {
       nodeConfigDefaults: { insecureKubeletReadonlyPortEnabled: 'FALSE', loggingVariant: 'DEFAULT' },
     },

@@ -3,8 +3,9 @@ import type { ContainerClusterMaintenancePolicy } from '@cdktf/provider-google/l
 const hours = 6;
 
 /**
- * When Google may upgrade control plane and nodes: six hours on Tuesdays, Wednesdays and Thursdays, so that people are at
- * work the day after. GKE asks for at least 48 hours in 32 days; this makes 78.
+ * When Google may upgrade control plane and nodes: six hours on Tuesdays, Wednesdays and Thursdays, so that a working day
+ * follows. The hour is in UTC, and its default is the same for every region: night in Jakarta, the afternoon in New York.
+ * GKE asks for at least 48 hours in 32 days; this makes 78.
  */
 export function maintenanceWindow(hourUtc: number): ContainerClusterMaintenancePolicy {
   // A date in the past: only its hour and the recurrence count, and a fixed one renders the same every day.
