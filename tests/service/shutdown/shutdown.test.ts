@@ -65,6 +65,26 @@ test('keeps listening for the whole drain, and closes after it', async () => {
   expect(did.slice(7)).toEqual(['finished, 0 open', 'close resources within 2000', 'exit 0']);
 });
 
+test('counts the drain from the signal, however long it served before', () => {
+  const { did, tell, pass } = recorded({ drainMs: 5_000, limitMs: 10_000 });
+  tell('listening');
+  pass(60_000);
+  tell('signal');
+  pass(4_999);
+  expect(did.at(-1)).toBe('draining, 0 open');
+  pass(1);
+  expect(did.at(-1)).toBe('closing, 0 open');
+});
+
+test('adds up the requests and the connections that wait', async () => {
+  const { did, tell, closed } = recorded({ drainMs: 0, limitMs: 500 }, { requests: 1, unfinished: 1 });
+  tell('listening');
+  tell('signal');
+  closed();
+  await settled();
+  expect(did.at(-1)).toBe('exit 1');
+});
+
 test('closes the listener at once without a drain', () => {
   const { did, tell } = recorded({ drainMs: 0, limitMs: 10_000 });
   tell('listening');
