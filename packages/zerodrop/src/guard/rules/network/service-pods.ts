@@ -84,7 +84,7 @@ function unreachable(
   folder: FolderComparison,
 ): Fault | null {
   if (resolvePort(port, workload).kind !== 'nowhere') return null;
-  const target = String(targetOf(port));
+  const target = inWords(targetOf(port));
   const [oldService, oldObject] = [
     folder.before.get(service.object.key)?.as('/Service'),
     folder.before.get(workload.object.key),
@@ -106,7 +106,7 @@ function unreachable(
     key: `${service.object.key} ${String(port.at('port').value)} ${workload.object.key}`,
     what: isOfPods
       ? `no longer has the port ${target} to which ${service.object.title} sends`
-      : `sends port ${String(port.at('port').value)} to ${target} of ${workload.object.title}, which has no such port`,
+      : `sends port ${inWords(port.at('port').value)} to ${target} of ${workload.object.title}, which has no such port`,
     why: isNamed
       ? 'A pod without a port of that name is no endpoint, however ready it is: requests fail when the last old pod has ended.'
       : 'The pods are ready, and requests go to a port on which nobody listens.',

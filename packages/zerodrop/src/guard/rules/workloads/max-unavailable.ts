@@ -65,7 +65,7 @@ function ofUpdate({ surge, unavailable }: Update, workload: Workload, folder: Fo
  * The pods that a rolling update may take away first: a share is rounded down, and one pod goes where both numbers come to
  * nothing (kubernetes/pkg/controller/deployment/util/deployment_util.go, `ResolveFenceposts`).
  */
-function missingPods(surge: number | string, unavailable: number | string, pods: number): number {
+export function missingPods(surge: number | string, unavailable: number | string, pods: number): number {
   const away = typeof unavailable === 'number' ? unavailable : percent(unavailable, pods, Math.floor);
   const more = typeof surge === 'number' ? surge : percent(surge, pods, Math.ceil);
   if (away > 0) return Math.min(away, pods);
