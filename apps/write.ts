@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What a rendering changed in the working copy. */
@@ -25,6 +25,28 @@ async function readFolder(directory: string, folder: string): Promise<ReadonlyMa
   return files;
 }
 
+/**
+ * Removes what stands in the way of a file or a folder: what is no folder above it, and whatever is at its path itself. Nothing is read,
+ * written or removed through a link, to wherever it leads.
+ */
+export async function clearPath(directory: string, path: string): Promise<void> {
+  const parts = path.split('/');
+  for (let depth = 1; depth < parts.length; depth += 1) {
+    const above = join(directory, ...parts.slice(0, depth));
+    const found = await lstat(above).catch(() => null);
+    if (found !== null && !found.isDirectory()) await rm(above);
+  }
+  await rm(join(directory, path), { recursive: true, force: true });
+}
+
+/** Writes a file, whatever is at its path or above it. */
+export async function writeOver(directory: string, path: string, text: string): Promise<void> {
+  const file = join(directory, path);
+  await clearPath(directory, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
 /** Writes rendered files into a working copy. The folders are emptied first, so that what is gone is gone. */
 export async function writeRendered(
   directory: string,
@@ -34,14 +56,12 @@ export async function writeRendered(
   const before = new Map<string, string>();
   for (const folder of folders) {
     for (const [path, text] of await readFolder(directory, folder)) before.set(path, text);
-    await rm(join(directory, folder), { recursive: true, force: true });
+    await clearPath(directory, folder);
   }
   for (const [path, text] of files) {
-    const file = join(directory, path);
-    const outside = before.has(path) ? null : await readFile(file, 'utf8').catch(() => null);
+    const outside = before.has(path) ? null : await readFile(join(directory, path), 'utf8').catch(() => null);
     if (outside !== null) before.set(path, outside);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeOver(directory, path, text);
   }
   const paths = [...new Set([...before.keys(), ...files.keys()])].toSorted();
   return { files: files.size, changed: paths.filter((path) => before.get(path) !== files.get(path)) };

@@ -34,7 +34,7 @@ export async function commitFiles(
   process.on('SIGINT', stay);
   try {
     await write();
-    await git(directory, 'add', '--all', '--', ...changed);
+    await git(directory, 'add', '--all', '--force', '--', ...changed);
     staged = true;
     await git(directory, 'commit', '--quiet', '--cleanup=whitespace', `--message=${message}`);
   } catch (cause) {

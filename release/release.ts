@@ -1,7 +1,5 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { pinPath } from '../apps/pins.ts';
-import { writeRendered } from '../apps/write.ts';
+import { writeOver, writeRendered } from '../apps/write.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isOwn } from './changed-paths.ts';
 import { commitMessage } from './commit-message.ts';
@@ -40,13 +38,10 @@ export async function release(
     replaced,
     allowance: used,
   });
-  const pinFile = join(directory, pinPath(environment));
   const own = [...committed.keys()].filter((path) => isOwn(path, environment));
   const paths = [...new Set([...own, ...rendered.keys(), ...changed])];
   const commit = await commitFiles(directory, { paths, changed, message }, async () => {
-    await rm(pinFile, { recursive: true, force: true });
-    await mkdir(dirname(pinFile), { recursive: true });
-    await writeFile(pinFile, pinText);
+    await writeOver(directory, pinPath(environment), pinText);
     await writeRendered(directory, rendered, [`manifests/${environment}`]);
   });
   return { kind: 'committed', commit, allowed };

@@ -1,6 +1,6 @@
-import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { formatPin, type Pin, pinPath } from '../../apps/pins.ts';
+import { clearPath, writeOver } from '../../apps/write.ts';
 import { readFiles } from '../../git/files.ts';
 import { ownPaths } from '../changed-paths.ts';
 import { isReadable, notRendered } from '../plan.ts';
@@ -19,22 +19,15 @@ export async function repin(
   { render, callMs, signal }: Surroundings,
 ): Promise<void> {
   await requireSamePackages(tree.directory);
-  await clear(tree, environment);
-  const file = join(tree.directory, pinPath(environment));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, formatPin(pin));
+  const own = ownPaths(environment);
+  // What is no folder there holds none of these paths, and git would stage nothing in a submodule.
+  await tree.git('update-index', '--force-remove', '--', ...own.map(dirname));
+  await tree.git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', ...own);
+  for (const path of own) await clearPath(tree.directory, path);
+  await writeOver(tree.directory, pinPath(environment), formatPin(pin));
   await render(tree.directory, environment, { callMs, signal });
-  await tree.git('add', '--all', '--', ...ownPaths(environment));
-}
-
-async function clear({ directory, git }: Tree, environment: string): Promise<void> {
-  await git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', ...ownPaths(environment));
-  // Nothing may be written through a link, to wherever it leads.
-  for (const folder of ['apps', 'apps/images', 'manifests', 'argocd']) {
-    const found = await lstat(join(directory, folder)).catch(() => null);
-    if (found !== null && !found.isDirectory()) await rm(join(directory, folder));
-  }
-  for (const path of ownPaths(environment)) await rm(join(directory, path), { recursive: true, force: true });
+  // Also what a .gitignore names: git has lost sight of it by now.
+  await tree.git('add', '--all', '--force', '--', ...own);
 }
 
 /**

@@ -5,7 +5,7 @@ import { userEnvironment } from '../../git/environment.ts';
 import type { ReadGit } from '../../git/files.ts';
 import { failedHook, hookWords } from '../../git/hooks.ts';
 import { CannotRelease } from '../cannot-release.ts';
-import { GitError } from '../git.ts';
+import { git, GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
 import { type Ran, runProgram } from './program.ts';
 import { removeStaleTrees, treePrefix } from './stale-trees.ts';
@@ -42,7 +42,7 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
     await symlink(installedPackages, join(folder, 'node_modules'), 'junction');
     // Empty for now, and without the user's hook for a checkout.
     await worktree(directory, 'add', '--quiet', '--detach', '--no-checkout', tree, 'HEAD');
-    return await use(openTree(tree, bounds));
+    return await use(openTree(tree, bounds, await filtersThatMustWork(directory)));
   } catch (error) {
     return noRoom(error);
   } finally {
@@ -53,7 +53,21 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
 /** Commands that run hooks of the user's. */
 const hooked: ReadonlySet<string> = new Set(['commit', 'fetch', 'push']);
 
-function openTree(directory: string, { callMs, signal }: Bounds): Tree {
+/**
+ * The settings that end a checkout where a filter fails, such as that of git-crypt without its key. Without them the file comes as git has it,
+ * and what needs it says so.
+ */
+async function filtersThatMustWork(directory: string): Promise<readonly string[]> {
+  const listed = await git(directory, 'config', '-z', '--name-only', '--get-regexp', '^filter\\..*\\.required$').catch(
+    (error: unknown) => {
+      if (error instanceof GitError) return '';
+      throw error;
+    },
+  );
+  return listed.split('\0').filter((name) => name !== '' && !name.includes('='));
+}
+
+function openTree(directory: string, { callMs, signal }: Bounds, filters: readonly string[]): Tree {
   const configuration = [
     // Upkeep would go on in the background after we have ended.
     'gc.auto=0',
@@ -62,7 +76,7 @@ function openTree(directory: string, { callMs, signal }: Bounds): Tree {
     'filter.lfs.smudge=',
     'filter.lfs.clean=',
     'filter.lfs.process=',
-    'filter.lfs.required=false',
+    ...filters.map((name) => `${name}=false`),
     // A worktree takes over what a sparse clone leaves out, and what is left out can't be staged.
     'core.sparseCheckout=false',
     'index.sparse=false',

@@ -1,3 +1,4 @@
+import { pinPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import type { PinChange } from '../history/pin-changes.ts';
 import { type StandingRelease, standingReleases } from '../history/standing.ts';
@@ -27,7 +28,7 @@ export function choose(environment: string, changes: readonly PinChange[], wante
       `${wanted} is no release of ${environment} on main: git log --first-parent -- apps/images/${environment}.json lists them.`,
     );
   }
-  if (release === undefined) throw new CannotRelease(`${environment} runs no release, so there is none to roll back.`);
+  if (release === undefined) throw noRelease(environment, changes);
   if (wanted !== null && release.commit !== wanted) {
     throw new CannotRelease(
       `${wanted} is no longer what ${environment} runs: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Check whether that one has to be rolled back as well.`,
@@ -40,6 +41,14 @@ export function choose(environment: string, changes: readonly PinChange[], wante
     );
   }
   return { kind: 'take-back', release, target };
+}
+
+function noRelease(environment: string, [last]: readonly PinChange[]): CannotRelease {
+  const gone =
+    last === undefined
+      ? ''
+      : ` Its pin ${pinPath(environment)} is gone since ${last.commit}: if that was a mistake, bring it back with git revert ${last.commit}.`;
+  return new CannotRelease(`${environment} runs no release, so there is none to roll back.${gone}`);
 }
 
 /** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */

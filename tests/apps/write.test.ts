@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeRendered } from '../../apps/write.ts';
+import { writeEnvironment, writeRendered } from '../../apps/write.ts';
 
 let directory: string;
 
@@ -53,3 +53,33 @@ test('touches nothing outside the rendered folders', async () => {
   await writeRendered(directory, new Map());
   await expect(readFile(join(directory, 'apps/web.ts'), 'utf8')).resolves.toBe('kept');
 });
+
+const paths = ['manifests/staging/web.yaml', 'argocd/staging.yaml', 'argocd/project.yaml'];
+const files = new Map(paths.map((path) => [path, 'rendered']));
+
+test.each(['manifests', 'manifests/staging', 'manifests/staging/web.yaml', 'argocd', ...paths.slice(1)])(
+  '%s as a link or a folder is replaced, and what a link leads to stays',
+  async (place) => {
+    const outside = join(directory, 'outside');
+    const kept = ['web.yaml', 'staging.yaml', 'project.yaml', 'staging/web.yaml', 'self'];
+    const lead = place.endsWith('.yaml') ? join(outside, 'self') : outside;
+    for (const make of [
+      (at: string) => symlink(lead, at),
+      (at: string) => mkdir(join(at, 'sub'), { recursive: true }),
+    ]) {
+      for (const path of kept) {
+        await mkdir(dirname(join(outside, path)), { recursive: true });
+        await writeFile(join(outside, path), 'kept');
+      }
+      await rm(join(directory, place), { recursive: true, force: true });
+      await mkdir(dirname(join(directory, place)), { recursive: true });
+      await make(join(directory, place));
+      await writeEnvironment(directory, files, 'staging');
+      for (const path of paths) {
+        expect((await lstat(join(directory, path))).isFile()).toBe(true);
+        await expect(readFile(join(directory, path), 'utf8')).resolves.toBe('rendered');
+      }
+      for (const path of kept) await expect(readFile(join(outside, path), 'utf8')).resolves.toBe('kept');
+    }
+  },
+);

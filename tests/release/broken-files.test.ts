@@ -29,7 +29,7 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
   write(`${folder}/odd\n"é".yaml`, 'a: !unknown 1\n');
   write(`${folder}/WEB.yaml`, 'a: [1\n');
   write(`${folder}/lfs.yaml`, 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n');
-  write('.gitattributes', `${folder}/lfs.yaml filter=lfs -text\n`);
+  write('.gitattributes', `${folder}/* filter=git-crypt\n${folder}/lfs.yaml filter=lfs -text\n`);
   symlinkSync('../../outside', join(directory, folder, 'link.yaml'));
   symlinkSync('namespace.yaml', join(directory, folder, 'inside.yaml'));
   rmSync(join(directory, pinPath(environment)));
@@ -39,7 +39,6 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
   git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},${folder}/vendor`);
   git('commit', '--quiet', '--message=Break it');
   git('push', '--quiet', 'origin', 'HEAD:main');
-  // As where Git LFS is set up for everyone, and its server is away.
   git('config', 'filter.lfs.smudge', 'false');
   git('config', 'filter.lfs.required', 'true');
   const broken = [
@@ -151,6 +150,39 @@ test.each(['manifests', 'apps/images'])(
     expect(() => rmSync(outside)).toThrow('ENOENT');
   },
 );
+
+test.each(['manifests', 'apps/images'])('%s as a submodule is replaced', async (folder) => {
+  const { remote, clone } = await released();
+  clone.git('rm', '-r', '--quiet', folder);
+  clone.git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},${folder}`);
+  clone.git('commit', '--quiet', '--message=Break it');
+  clone.git('push', '--quiet', 'origin', 'HEAD:main');
+  const asked = request('3.0.0', pushSourceOn(clone, 'Mend'));
+  expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
+  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':3.0.0@');
+});
+
+test.each(['link', 'submodule'])("a %s in the place of Argo CD's object holds up no release", async (what) => {
+  const { remote, clone } = await released();
+  const path = 'argocd/staging.yaml';
+  clone.git('rm', '--quiet', path);
+  if (what === 'link') symlinkSync('production.yaml', join(clone.directory, path));
+  if (what === 'link') clone.git('add', path);
+  if (what === 'submodule') clone.git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},${path}`);
+  clone.git('commit', '--quiet', '--message=Break it');
+  clone.git('push', '--quiet', 'origin', 'HEAD:main');
+  const asked = request('3.0.0', pushSourceOn(clone, 'Mend'));
+  expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
+  expect(remote.git('diff', '--name-only', 'main~1', 'main', '--', 'argocd')).toBe('');
+});
+
+test('what a .gitignore names is released all the same', async () => {
+  const { remote, clone } = await released();
+  clone.write('.gitignore', 'manifests/\n*.json\n');
+  const asked = request('3.0.0', pushSource(clone, 'Ignore it'));
+  expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
+  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':3.0.0@');
+});
 
 /** As pushSource, in a clone whose files can't be checked out. */
 function pushSourceOn({ git }: Repository, subject: string): string {

@@ -42,6 +42,10 @@ test('takes back the release that is named, and no other', () => {
 
 test('says where there is nothing to go back to', () => {
   expect(() => choose('staging', [], null)).toThrow('staging runs no release, so there is none to roll back.');
+  const gone = { commit: 'c2', isGone: true, pin: null };
+  expect(() => choose('staging', [gone, ...changes('1', '2')], null)).toThrow(
+    'staging runs no release, so there is none to roll back. Its pin apps/images/staging.json is gone since c2: if that was a mistake, bring it back with git revert c2.',
+  );
   expect(() => choose('staging', changes('1'), null)).toThrow(
     /^1 is the first release of staging.+take the service away with git revert c0\.$/,
   );
