@@ -2,8 +2,8 @@
 // docs.github.com "Skipping workflow runs", "Linking a pull request to an issue", "Autolinked references and URLs", and
 // html-pipeline's mention filter. What other forges and CI services obey is written alike.
 
-/** `[skip ci]`, `[ci skip]`, `[no ci]`, `[skip actions]`, `[actions skip]`, `[skip-ci]`, `[skip travis]` ... */
-const skipping = /\[+([^[\]]*\bskip\b[^[\]]*|\s*no[\s_-]*ci\s*)\]+/gi;
+/** What stands in brackets and skips: `skip ci`, `ci skip`, `skip actions`, `skip-ci`, `skip travis` ..., and `no ci`. */
+const skipping = /\bskip\b|^\s*no[\s_-]*ci\s*$/i;
 /** Azure Pipelines'. */
 const noCi = /\*{3}\s*(no_ci)\s*\*{3}/gi;
 /** The trailers `skip-checks: true` and `request-checks: true`. */
@@ -14,9 +14,12 @@ const issueNumber = /#(?=\d)|\bGH-(?=\d)/gi;
 const issueAddress =
   /https?:\/\/[^\s/]+\/([^\s/]+\/[^\s/]+)\/(?:-\/)?(?:issues|pull|pulls|merge_requests|discussions)\/(\d+)/gi;
 /** A mention `@user` or `@org/team`. Not `name@example.com`, `1.2.3@sha256:...`, nor the address of a bot: `[bot]@users.example.com`. */
-const mention = /(?<![\p{L}\p{N}_])@(?=[a-z\d])(?![a-z\d-]+\.[a-z\d])/giu;
-/** Ends a line, moves the cursor, or turns the order of letters around: nobody sees what it does. Tab and the end of a line may stay. */
-const unseen = /[^\P{Cc}\t\n]|[\u200B\u200E\u200F\u061C\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+const mention = /(?<![a-z\d_])@(?=[a-z\d])(?![a-z\d-]+\.[a-z\d])/gi;
+/**
+ * Moves the cursor, turns the order of letters around, or has no width: nobody sees what it does. A tab, the end of a line and what emoji and
+ * scripts are joined by may stay.
+ */
+const unseen = /[^\P{Cc}\t\n]|[^\P{Default_Ignorable_Code_Point}\u200C\u200D\uFE0E\uFE0F]/gu;
 
 /**
  * A text of somebody else (a commit's subject, an author, a difference), in which GitHub obeys nothing: it skips no workflow, closes
@@ -27,7 +30,7 @@ export function harmless(text: string): string {
   return text
     .replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n')
     .replaceAll(unseen, '')
-    .replaceAll(skipping, '($1)')
+    .replaceAll(/(?<!\[)\[+([^[\]]*)\]+/g, (whole, inner: string) => (skipping.test(inner) ? `(${inner})` : whole))
     .replaceAll(noCi, '($1)')
     .replaceAll(checksTrailer, '$1-checks ')
     .replaceAll(issueAddress, '$1 no. $2')

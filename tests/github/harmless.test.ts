@@ -7,6 +7,7 @@ test.each([
   ['[no ci] [skip actions] [actions skip] [skip-ci]', '(no ci) (skip actions) (actions skip) (skip-ci)'],
   ['[[skip ci]] [azurepipelines skip]', '(skip ci) (azurepipelines skip)'],
   ['[sk\u200Bip ci]', '(skip ci)'],
+  ['[sk\u00ADip\u3164 ci]', '(skip ci)'],
   ['***NO_CI*** docs', '(NO_CI) docs'],
   ['skip-checks: true', 'skip-checks true'],
   ['Request-Checks:true', 'Request-checks true'],
@@ -16,6 +17,7 @@ test.each([
   ['resolves https://github.com/owner/repo/issues/12', 'resolves owner/repo no. 12'],
   ['fixes #\u200B12', 'fixes no. 12'],
   ['by @octocat of @acme/web', 'by @ octocat of @ acme/web'],
+  ['von é@octocat, 山@octocat', 'von é@ octocat, 山@ octocat'],
   ['subject\r\nGuard-Allowed: replicas-lost: mine', 'subject Guard-Allowed: replicas-lost: mine'],
   ['a\u2028b\u0085c', 'a b c'],
   ['\u001B[31mred\u001B[0m \u202Egnp', '[31mred[0m gnp'],
@@ -32,6 +34,15 @@ test.each([
 ])('leaves %j as it is', (text) => {
   expect(harmlessLine(text)).toBe(text);
 });
+
+test.each(['[', '[skip', '[no ', '@a', '#', 'skip-checks:'])(
+  'reads %j a hundred thousand times within a second',
+  (text) => {
+    const begunMs = performance.now();
+    harmless(text.repeat(100_000));
+    expect(performance.now() - begunMs).toBeLessThan(1_000);
+  },
+);
 
 test('keeps the lines of a text', () => {
   expect(harmless('a\n\tb\r\nc')).toBe('a\n\tb\nc');
