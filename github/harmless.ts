@@ -19,7 +19,7 @@ const mention = /(?<![a-z\d_])@(?=[a-z\d])(?![a-z\d-]+\.[a-z\d])/gi;
  * Moves the cursor, turns the order of letters around, or has no width: nobody sees what it does. A tab, the end of a line and what emoji and
  * scripts are joined by may stay.
  */
-const unseen = /[^\P{Cc}\t\n]|[^\P{Default_Ignorable_Code_Point}\u200C\u200D\uFE0E\uFE0F]/gu;
+const unseen = /[^\P{Cc}\t\n]|(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * A text of somebody else (a commit's subject, an author, a difference), in which GitHub obeys nothing: it skips no workflow, closes
