@@ -61,7 +61,6 @@ export function createLifecycle(log: Log, clock: Pick<Clock, 'after'>): Lifecycl
     leaving: controller.signal,
     beforeExit: (name, close) => void resources.push({ name, close }),
     leave: () => controller.abort(),
-    closeAll: (withinMs) =>
-      resources.length === 0 ? Promise.resolve(true) : Promise.race([closeEach(), giveUp(withinMs)]),
+    closeAll: (withinMs) => Promise.race([closeEach(), giveUp(withinMs)]),
   };
 }

@@ -30,13 +30,14 @@ test('tells everyone that listens, without a warning about how many they are', (
 test('closes resources one after the other, the last one first', async () => {
   const { lifecycle, logged } = begin();
   const did: string[] = [];
+  lifecycle.beforeExit('log', () => void did.push('log'));
   lifecycle.beforeExit('pool', () => void did.push('pool'));
   lifecycle.beforeExit('consumer', async () => {
     await turn();
     did.push('consumer');
   });
   expect(await lifecycle.closeAll(1_000)).toBe(true);
-  expect(did).toEqual(['consumer', 'pool']);
+  expect(did).toEqual(['consumer', 'pool', 'log']);
   expect(logged()).toEqual([]);
 });
 
@@ -61,7 +62,17 @@ test('waits no longer than it may, and says for what', async () => {
   const closed = lifecycle.closeAll(1_000);
   pass(1_000);
   expect(await closed).toBe(false);
-  expect(logged()).toMatchObject([{ severity: 'ERROR', message: 'consumer, pool not closed within 1000 ms' }]);
+  expect(logged()).toMatchObject([
+    { severity: 'ERROR', message: 'consumer, pool not closed within 1000 ms', resources: ['consumer', 'pool'] },
+  ]);
+});
+
+test('says nothing later of what was closed in time', async () => {
+  const { lifecycle, pass, logged } = begin();
+  lifecycle.beforeExit('pool', () => undefined);
+  expect(await lifecycle.closeAll(1_000)).toBe(true);
+  pass(2_000);
+  expect(logged()).toEqual([]);
 });
 
 test('has nothing to wait for where nothing is registered', async () => {
