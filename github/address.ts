@@ -6,8 +6,12 @@ export interface Address {
   readonly name: string;
 }
 
-const path = String.raw`(?<owner>[\w.-]+)\/(?<name>[\w.-]+?)(?:\.git)?\/?$`;
-const withScheme = new RegExp(String.raw`^(?:https?|ssh|git):\/\/(?:[^/@]*@)?(?<host>[^/:@]+(?::\d+)?)\/${path}`);
+const path = String.raw`(?!\.{1,2}\/)(?<owner>[\w.-]+)\/(?!\.{1,2}\/?$)(?<name>[\w.-]+?)(?:\.git)?\/?$`;
+// What a reader of URLs ends a host at, or decodes, is in no host here: else two readers would see two hosts.
+const withScheme = new RegExp(
+  String.raw`^(?:https?|ssh|git):\/\/(?:[^\s/@?#\\]*@)?(?<host>(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?)\/${path}`,
+  'i',
+);
 const withoutScheme = new RegExp(String.raw`^(?:[\w.-]+@)?(?<host>[\w.-]+\.[\w-]+):${path}`);
 
 /** Reads the address of a repository as git clones it; null for one of another form. */
@@ -15,6 +19,11 @@ export function readAddress(address: string): Address | null {
   const { host, owner, name } = (withScheme.exec(address) ?? withoutScheme.exec(address))?.groups ?? {};
   if (host === undefined || owner === undefined || name === undefined) return null;
   return { host: host.toLowerCase(), owner, name };
+}
+
+/** An address as sentences show it: without a user, a password and a query, any of which may be a secret. */
+export function shownAddress(address: string): string {
+  return address.replace(/^([a-z+]+:\/\/)?[^/]*@(?=[^@]*$)/i, '$1').replace(/[?#].*$/s, '');
 }
 
 /** Whether a host, without its port, is GitHub's own. */

@@ -1,4 +1,4 @@
-import { isGitHub, isServerByName, readAddress, tenantOf } from './address.ts';
+import { isGitHub, isServerByName, readAddress, shownAddress, tenantOf } from './address.ts';
 
 /** A repository at GitHub and a token that may act on it. */
 export interface GitHub {
@@ -22,7 +22,8 @@ export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): 
   const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: place, GH_TOKEN: token } = environment;
   const address = place === undefined || place === '' ? repository : `${server.replace(/\/$/, '')}/${place}`;
   const read = readAddress(address);
-  if (read === null) throw new NoGitHub(`--pull-request needs a repository at GitHub, and ${address} is none.`);
+  if (read === null)
+    throw new NoGitHub(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is none.`);
   const { host, owner, name } = read;
   const api = apiOf(host, environment);
   if (token === undefined || token === '') {

@@ -72,6 +72,8 @@ function openTree(directory: string, { callMs, signal }: Bounds, filters: readon
     // Upkeep would go on in the background after we have ended.
     'gc.auto=0',
     'maintenance.auto=false',
+    // So would git's own watcher of files, and another one has no use for a tree that is gone in a moment.
+    'core.fsmonitor=false',
     // A file that Git LFS can't fetch must not hold up a checkout: what a release touches is never in there.
     'filter.lfs.smudge=',
     'filter.lfs.clean=',

@@ -1,6 +1,7 @@
 import type { Pin } from '../../apps/pins.ts';
 import { harmless, harmlessLine } from '../../github/harmless.ts';
 import { fenced, firstLines, longestBody } from '../../github/markdown.ts';
+import { repositoryPage } from '../../github/page.ts';
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image-reference.ts';
 import type { Commits } from './commits.ts';
@@ -89,6 +90,8 @@ function commitLink(commit: string, repository: string): string {
   return address === null ? commit : `[${commit.slice(0, 7)}](${address})`;
 }
 
+/** The user and the password that an address may hold are no part of a page's. */
 function webAddress(repository: string, path: string): string | null {
-  return /^https?:/.test(repository) ? `${repository.replace(/(?:\.git)?\/?$/, '')}/${path}` : null;
+  const page = repositoryPage(repository);
+  return page === null ? null : `${page}/${path}`;
 }

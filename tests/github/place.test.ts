@@ -72,6 +72,28 @@ test.each(['zerodrop', '/srv/git/shop.git', 'https://github.com/acme', 'https://
   },
 );
 
+test.each([
+  'https://ada:s3cret@gitlab.com/acme/team/shop',
+  'https://s3cret@gitlab.com/acme/team/shop',
+  's3cret@gitlab.com:acme/team/shop',
+  'https://a@s3cret@gitlab.com/acme/team/shop',
+  'https://gitlab.com/acme/team/shop?private_token=s3cret',
+])('tells no secret of %j', (repository) => {
+  expect(() => gitHubFrom(token, repository)).toThrow(/gitlab\.com.acme\/team\/shop is none\.$/);
+  expect(() => gitHubFrom(token, repository)).not.toThrow('s3cret');
+});
+
+test.each([
+  'https://evil.example#@github.com/acme/shop',
+  'https://evil.example?@github.com/acme/shop',
+  'https://evil.example\\@github.com/acme/shop',
+  'https://github.com%2eevil.example/acme/shop',
+  'https://github.com/acme/..',
+  'https://github.com/../shop',
+])('reads nothing of %j, which another reader would take otherwise', (repository) => {
+  expect(() => gitHubFrom(token, repository)).toThrow('needs a repository at GitHub');
+});
+
 test('asks for a token', () => {
   expect(() => gitHubFrom({}, 'https://github.com/example/zerodrop')).toThrow(
     '--pull-request needs a token in GH_TOKEN',

@@ -78,7 +78,17 @@ test('says what is not known, or not there', () => {
   expect(bodyOf(move({ commits: null }))).toContain('Not known: the history does not have both sources.');
   expect(bodyOf(move({ commits: { lines: [], total: 0 } }))).toContain('None but releases.');
   expect(bodyOf(move({ commits: { lines: ['bbbbbbb x'], total: 60 } }))).toContain('And 59 more.');
-  expect(bodyOf(move({ repository: 'git@github.com:example/zerodrop.git' }))).not.toContain('](');
+});
+
+test('links the commits at GitHub, by no more of the address than a page has', () => {
+  const link = '](https://github.com/example/zerodrop/commit/';
+  for (const repository of ['git@github.com:example/zerodrop.git', 'https://ada:s3cret@github.com/example/zerodrop']) {
+    expect(bodyOf(move({ repository }))).toContain(link);
+    expect(bodyOf(move({ repository }))).not.toContain('s3cret');
+  }
+  expect(bodyOf(move({ repository: 'https://ada:s3cret@git.example.com/example/zerodrop' }))).not.toMatch(
+    /\]\(|s3cret/,
+  );
 });
 
 test.each(['+ a line of the difference', '+ ```````` a fence', '+ é is one character'])(
