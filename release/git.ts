@@ -11,9 +11,14 @@ export class GitError extends CannotRelease {
   readonly said: string;
 
   constructor(args: readonly string[], directory: string, said: string, options: ErrorOptions) {
-    super(`git ${args[0] ?? ''} failed in ${directory}: ${said}`, options);
+    super(`git ${commandOf(args)} failed in ${directory}: ${said}`, options);
     this.said = said;
   }
+}
+
+/** What git is to do, after the settings that stand before it. */
+function commandOf(args: readonly string[]): string {
+  return (args[0] === '-c' ? args[2] : args[0]) ?? '';
 }
 
 /**

@@ -5,7 +5,7 @@ import { git, GitError } from './git.ts';
 /** The root of the working copy that `directory` is in. Throws {@link CannotRelease} where there is none. */
 export async function findWorkingCopy(directory: string): Promise<string> {
   return instead(git(resolve(directory), 'rev-parse', '--show-toplevel'), (said) => {
-    return `${resolve(directory)} is in no git repository with a working tree (${said}). Run this in a clone, or name one with --directory.`;
+    return `Git finds no clone with a working tree in ${resolve(directory)} (${said}). Run this in a clone, or name one with --directory.`;
   });
 }
 

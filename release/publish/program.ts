@@ -8,6 +8,8 @@ export interface Call {
   /** After this it is stopped, with every process that it started. */
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  /** What sentences call it; as the program unless said. */
+  readonly name?: string;
   /** What it reads; nothing unless said, so that one that asks a question is not waited for. */
   readonly input?: string | Buffer;
 }
@@ -33,7 +35,7 @@ const drainMs = 1_000;
  * helper), and no terminal to ask on is left to any of them. Throws {@link CannotRelease} when the signal says to stop.
  */
 export function runProgram(call: Call, program: string, ...args: readonly string[]): Promise<Ran> {
-  const { directory, environment, limitMs, signal, input = '' } = call;
+  const { directory, environment, limitMs, signal, name = program, input = '' } = call;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(interrupted(program));
     const child = spawn(program, args, { cwd: directory, env: environment, detached: true });
@@ -47,7 +49,7 @@ export function runProgram(call: Call, program: string, ...args: readonly string
       timers.push(setTimeout(() => signalGroup(child.pid, 'SIGKILL'), tidyMs));
     };
     const overdue = (): void => {
-      stderr += `\n${program} ${args[0] ?? ''} did not end within ${limitMs / 1_000} s and was stopped.`;
+      stderr += `\n${name} did not end within ${limitMs / 1_000} s and was stopped.`;
       stop();
     };
     const end = (settle: () => void): void => {

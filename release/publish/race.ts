@@ -1,3 +1,4 @@
+import { shownAddress } from '../../github/address.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { GitError } from '../git.ts';
 import type { Clock } from './clock.ts';
@@ -93,13 +94,13 @@ async function fetchOrSilence(
 
 function refused({ remote, destination: { branch } }: Course, said: string): CannotRelease {
   return new CannotRelease(
-    `${remote} refuses the push to ${branch}, and nothing is changed there:\n${said}\n${remedy(said)}`,
+    `${shownAddress(remote)} refuses the push to ${branch}, and nothing is changed there:\n${said}\n${remedy(said)}`,
   );
 }
 
 function outOfReach({ remote, destination: { branch } }: Course, said: string): CannotRelease {
   return new CannotRelease(
-    `${remote} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is unchanged, as far as this clone can tell: ${said}\nCheck that it answers (git ls-remote ${remote}), and run this again: what has arrived is not pushed twice.`,
+    `${shownAddress(remote)} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is unchanged, as far as this clone can tell: ${said}\nCheck that it answers (git ls-remote ${shownAddress(remote)}), and run this again: what has arrived is not pushed twice.`,
   );
 }
 

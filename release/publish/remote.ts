@@ -1,3 +1,4 @@
+import { shownAddress } from '../../github/address.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { GitError } from '../git.ts';
 import { type PushEnd, pushEnd } from './push-end.ts';
@@ -17,8 +18,7 @@ export async function fetchTip(tree: Tree, remote: string): Promise<void> {
 
 /** Puts a tree on the main that was fetched last. */
 export async function standOnTip(tree: Tree): Promise<void> {
-  // Without the user's hooks for a checkout: nobody looks at these files.
-  await tree.git('-c', 'core.hooksPath=/dev/null', 'checkout', '--quiet', '--force', '--detach', tipReference);
+  await tree.git('checkout', '--quiet', '--force', '--detach', tipReference);
 }
 
 /** Where commits are pushed to. */
@@ -86,7 +86,8 @@ async function fetchInto(tree: Tree, remote: string, branch: string, into: strin
   await tree.git('fetch', '--quiet', '--no-tags', '--refmap=', remote, `+refs/heads/${branch}:${into}`);
 }
 
-function noBranch(remote: string, branch: string): CannotRelease {
+function noBranch(address: string, branch: string): CannotRelease {
+  const remote = shownAddress(address);
   return new CannotRelease(
     `${remote} has no branch ${branch}, which Argo CD follows. Push it there first (git push ${remote} HEAD:${branch}), or name the remote that has it with --remote.`,
   );

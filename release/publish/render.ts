@@ -14,7 +14,7 @@ export type Render = (directory: string, environment: string, bounds: Bounds) =>
 export const renderByTree: Render = async (directory, environment, { callMs, signal }) => {
   // Rendering has no use for the token that pushes.
   const { GH_TOKEN: _, ...inherited } = process.env;
-  const call = { directory, environment: inherited, limitMs: callMs, signal };
+  const call = { name: 'node apps/main.ts', directory, environment: inherited, limitMs: callMs, signal };
   const program = ['--import', 'tsx', 'apps/main.ts', '--environment', environment];
   const ran = await runProgram(call, process.execPath, ...program);
   if (ran.exitCode === 0) return;

@@ -9,7 +9,7 @@ import { git, GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
 import { type Ran, runProgram } from './program.ts';
 import { removeStaleTrees, treePrefix } from './stale-trees.ts';
-import { worktree } from './worktree.ts';
+import { withoutHooks, worktree } from './worktree.ts';
 
 /** How long one call of git or of a program may take, and what ends all of them. */
 export interface Bounds {
@@ -40,7 +40,8 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
   try {
     // Beside the tree and not in it: Node looks in the folders above as well, and the tree holds nothing but its commit.
     await symlink(installedPackages, join(folder, 'node_modules'), 'junction');
-    // Empty for now, and without the user's hook for a checkout.
+    // Empty for now.
+    await requireCommit(directory);
     await worktree(directory, 'add', '--quiet', '--detach', '--no-checkout', tree, 'HEAD');
     return await use(openTree(tree, bounds, await filtersThatMustWork(directory)));
   } catch (error) {
@@ -50,8 +51,19 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
   }
 }
 
-/** Commands that run hooks of the user's. */
-const hooked: ReadonlySet<string> = new Set(['commit', 'fetch', 'push']);
+/** Commands that run hooks of the user's. Of what the others do nothing is left: it is nobody's to judge. */
+const hooked: ReadonlySet<string> = new Set(['commit', 'push']);
+
+/** A worktree begins on a commit, whichever. Throws {@link CannotRelease} where the clone has none checked out. */
+async function requireCommit(directory: string): Promise<void> {
+  await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch((cause: unknown) => {
+    if (!(cause instanceof GitError)) throw cause;
+    throw new CannotRelease(
+      `${directory} has no commit checked out. Check one out, any that is there: git fetch, and git switch main.`,
+      { cause },
+    );
+  });
+}
 
 /**
  * The settings that end a checkout where a filter fails, such as that of git-crypt without its key. Without them the file comes as git has it,
@@ -88,11 +100,12 @@ function openTree(directory: string, { callMs, signal }: Bounds, filters: readon
   const call = { directory, environment, limitMs: callMs, signal };
   /** Throws where a hook of the user's ended it: another try would meet the hook again. */
   const run = async (input: string | Buffer, args: readonly string[]): Promise<Ran> => {
-    const [command = ''] = args[0] === '-c' ? args.slice(2) : args;
-    if (!hooked.has(command)) return runProgram({ ...call, input }, 'git', ...configuration, ...args);
+    const [command = ''] = args;
+    const called = { ...call, name: `git ${command}`, input };
+    if (!hooked.has(command)) return runProgram(called, 'git', ...configuration, ...withoutHooks, ...args);
     const trace = `${directory}.trace`;
     const traced = { ...environment, GIT_TRACE2_EVENT: trace, GIT_TRACE2_PARENT_SID: undefined };
-    const ran = await runProgram({ ...call, input, environment: traced }, 'git', ...configuration, ...args);
+    const ran = await runProgram({ ...called, environment: traced }, 'git', ...configuration, ...args);
     const hook = ran.exitCode === 0 ? null : failedHook(await readFile(trace, 'utf8').catch(() => ''));
     await rm(trace, { force: true });
     if (hook !== null) throw new CannotRelease(hookWords(hook, command, ran.stderr || ran.stdout));
@@ -100,8 +113,7 @@ function openTree(directory: string, { callMs, signal }: Bounds, filters: readon
   };
   const must = (ran: Ran, args: readonly string[]): Ran => {
     if (ran.exitCode === 0) return ran;
-    const command = args[0] === '-c' ? args.slice(2) : args;
-    throw new GitError(command, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing', {});
+    throw new GitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing', {});
   };
   return {
     directory,

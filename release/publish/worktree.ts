@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { git, GitError } from '../git.ts';
 
+/** For git where it does nothing that the user's hooks are about. */
+export const withoutHooks = ['-c', 'core.hooksPath=/dev/null'] as const;
+
 const tries = 5;
 const betweenMs = 40;
 
@@ -11,7 +14,7 @@ const betweenMs = 40;
 export async function worktree(directory: string, ...args: readonly string[]): Promise<string> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await git(directory, 'worktree', ...args);
+      return await git(directory, ...withoutHooks, 'worktree', ...args);
     } catch (error) {
       if (tried === tries || !(error instanceof GitError)) throw error;
       await sleep(tried * betweenMs);

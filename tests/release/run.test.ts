@@ -60,7 +60,7 @@ test('exits 3 outside of a repository, and without git', async () => {
   const repository = renderedRepository();
   const outside = await run(asked({ ...repository, directory: temporaryFolder() }));
   expect(outside).toMatchObject({ exitCode: 3, stdout: '' });
-  expect(outside.stderr).toMatch(/^release: .+ is in no git repository with a working tree .+\n$/);
+  expect(outside.stderr).toMatch(/^release: Git finds no clone with a working tree in .+\n$/);
   vi.stubEnv('PATH', temporaryFolder());
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await run(asked(repository))).toEqual({

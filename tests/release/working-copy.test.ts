@@ -28,13 +28,13 @@ test('names the folder that is in no repository', async () => {
   const directory = temporaryFolder();
   const found = findWorkingCopy(directory);
   await expect(found).rejects.toThrow(CannotRelease);
-  await expect(found).rejects.toThrow(`${directory} is in no git repository with a working tree (`);
+  await expect(found).rejects.toThrow(`Git finds no clone with a working tree in ${directory} (`);
   await expect(found).rejects.toThrow('Run this in a clone, or name one with --directory.');
 });
 
 test('names the folder that is not there', async () => {
   const directory = join(temporaryFolder(), 'missing');
-  await expect(findWorkingCopy(directory)).rejects.toThrow(`${directory} is in no git repository`);
+  await expect(findWorkingCopy(directory)).rejects.toThrow(`Git finds no clone with a working tree in ${directory} (`);
 });
 
 test('takes a clean branch, with ignored files', async () => {

@@ -25,8 +25,8 @@ test('tells what a program printed, and how it ended', async () => {
 });
 
 test('stops what takes too long, with what it started', async () => {
-  const ran = await runProgram(call({ limitMs: 300 }), 'sh', '-c', 'sleep 600 & echo $!; wait');
-  expect(ran).toMatchObject({ exitCode: null, stderr: '\nsh -c did not end within 0.3 s and was stopped.' });
+  const ran = await runProgram(call({ limitMs: 300, name: 'git push' }), 'sh', '-c', 'sleep 600 & echo $!; wait');
+  expect(ran).toMatchObject({ exitCode: null, stderr: '\ngit push did not end within 0.3 s and was stopped.' });
   const state = spawnSync('ps', ['-o', 'stat=', '-p', ran.stdout.trim()], { encoding: 'utf8' }).stdout.trim();
   expect(state).toMatch(/^(?:Z.*)?$/);
 });

@@ -28,9 +28,7 @@ test.each(['pre-commit', 'prepare-commit-msg', 'commit-msg', 'pre-push', 'refere
   'says that it is the hook %s, with its words',
   async (hook) => {
     const { remote, clone, source } = prepared();
-    // Of transactions, that of the fetch is the first that is ours.
-    const onlyOurs = hook === 'reference-transaction' ? ['grep -q refs/worktree || exit 0'] : [];
-    clone.hook(hook, ...onlyOurs, 'echo "lint failed: run npm run check" >&2', 'exit 1');
+    clone.hook(hook, 'echo "lint failed: run npm run check" >&2', 'exit 1');
     // A relative path would be looked for in the worktree.
     clone.git('config', 'core.hooksPath', join(clone.directory, '.git', 'hooks'));
     const before = clone.state();
@@ -63,6 +61,23 @@ test('a hook of the remote is the remote, and not ours', async () => {
   const { remote, clone, source } = prepared();
   remote.hook('pre-receive', 'echo "not on Fridays" >&2', 'exit 1');
   await expect(publishing(clone, source)).rejects.toThrow(/^origin refuses the push to main.*\nnot on Fridays\n/);
+});
+
+test('prints no secret of the address of a remote', async () => {
+  const { clone, source } = prepared();
+  const refused = publishing(clone, source, 'http://ada:s3cret@127.0.0.1:1/r.git');
+  await expect(refused).rejects.toThrow('There was a second attempt.');
+  const patient = surroundings(clone, { remote: 'http://ada:s3cret@127.0.0.1:1/r.git', withinMs: 0 });
+  const clock = { ...impatient, pause: async () => undefined };
+  await expect(publish(request('1.2.3', source), { ...patient, clock })).rejects.toThrow(
+    /^http:\/\/127\.0\.0\.1:1\/r\.git could not be fetched(?:(?!s3cret)[^])*$/,
+  );
+});
+
+test('says where no commit is checked out', async () => {
+  const { clone, source } = prepared();
+  clone.git('symbolic-ref', 'HEAD', 'refs/heads/nowhere');
+  await expect(publishing(clone, source)).rejects.toThrow(`${clone.directory} has no commit checked out.`);
 });
 
 test('says which branch is missing at the remote, and which remote in the clone', async () => {
