@@ -13,7 +13,7 @@ export function argoCdPolicy(stacks: Stacks): string[] {
   return resourcesOf(stacks, 'helm_release').flatMap((release) => {
     const values = valuesOf(release);
     const isRoot = release.values['chart'] === 'argocd-apps';
-    const shape = isRoot ? expectedRootValues() : expectedValues(owner, values);
+    const shape = isRoot ? expectedRootValues(values) : expectedValues(owner, values);
     const file = isRoot ? 'root-values.ts' : 'argocd-values.ts';
     return mismatches(values, shape).map(
       ({ path, says }) =>

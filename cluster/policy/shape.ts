@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { isObject } from '../terraform-json.ts';
 
@@ -77,6 +78,11 @@ function sayShape(shape: Shape): string {
   return JSON.stringify(shape);
 }
 
+/** These fields where the owner has decided on what they are for, and none of them otherwise. */
+export function given(decided: boolean, fields: ShapeObject): ShapeObject {
+  return decided ? fields : {};
+}
+
 /** As the shape, or not there at all. */
 export function optional(shape: Shape): Rule {
   return new Rule((value, path) => (value === undefined ? [] : mismatches(value, shape, path)));
@@ -111,13 +117,13 @@ export function mapOf(key: RegExp, shape: (key: string) => Shape): Rule {
   );
 }
 
-/** A list of these texts, each once; `more` may be missing. */
-export function setOf(required: readonly string[], more: readonly string[] = []): Rule {
+/** A list of these texts, each once. */
+export function setOf(required: readonly string[]): Rule {
   return new Rule((value, path) => {
     if (!Array.isArray(value)) return [{ path, says: 'is no list' }];
     const items: readonly Json[] = value;
     const unknown = items.filter(
-      (item, index) => ![...required, ...more].some((known) => known === item) || items.indexOf(item) !== index,
+      (item, index) => !required.some((known) => known === item) || items.indexOf(item) !== index,
     );
     const missing = required.filter((item) => !items.includes(item));
     return [
@@ -133,6 +139,16 @@ export const text = new Rule((value, path) =>
     ? []
     : [{ path, says: `is ${JSON.stringify(value) ?? 'missing'}, expected a text without expressions` }],
 );
+
+/** A text of YAML whose content has a shape. */
+export function yaml(shape: Shape): Rule {
+  return new Rule((value, path) => {
+    const document = parseDocument(typeof value === 'string' ? value : '', { version: '1.1' });
+    if (document.errors.length > 0) return [{ path, says: 'is not YAML' }];
+    const json: Json = document.toJS();
+    return mismatches(json, shape, path);
+  });
+}
 
 /** A number from 1 that the settings decide. */
 export const count = new Rule((value, path) =>

@@ -19,6 +19,7 @@ test.each([
   'https://github.com/exa mple/x',
   'git@github.com',
   '',
+  'HTTPS://github.com/example/zerodrop',
 ])('refuses %j', (repository) => {
   expect([...repositoryProblems(repository)]).toEqual([
     `repository is '${repository}', expected https://, ssh:// or git@host:path (http:// or file:// for a rehearsal).`,
@@ -40,3 +41,10 @@ test.each([
   expect(problems).toEqual([expect.stringContaining('would be committed in argocd/')]);
   expect(problems.join()).not.toContain('secret@');
 });
+
+test.each(['https://git.example.com/a/*', 'https://git.example.com/r.git?x=1', 'git@git.example.com:a/{b,c}'])(
+  'refuses %s, which Argo CD would read as a pattern',
+  (repository) => {
+    expect([...repositoryProblems(repository)]).toEqual([expect.stringContaining('Write an address without them.')]);
+  },
+);

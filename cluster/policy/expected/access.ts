@@ -62,7 +62,7 @@ function refreshOnly(owner: Owner): Record<string, Shape> {
 }
 
 /** What `plan` compares: objects of Argo CD's namespace by kind, those of the whole cluster by name. */
-function plans(owner: Owner, domain: boolean, namespaces: readonly string[]): Record<string, Shape> {
+function plans(owner: Owner, namespaces: readonly string[]): Record<string, Shape> {
   const compares = `${owner.name}-plan-compares`;
   const charts = ['argocd-application-controller', 'argocd-notifications-controller', 'argocd-server'];
   const chartKinds = ['applications.argoproj.io', 'applicationsets.argoproj.io', 'appprojects.argoproj.io'];
@@ -77,7 +77,7 @@ function plans(owner: Owner, domain: boolean, namespaces: readonly string[]): Re
       get('policy', ['poddisruptionbudgets']),
       get(rbac, ['roles', 'rolebindings']),
       get('argoproj.io', ['applications', 'appprojects']),
-      ...(domain
+      ...(owner.domain !== ''
         ? [
             get('gateway.networking.k8s.io', ['gateways', 'httproutes']),
             get('networking.gke.io', ['healthcheckpolicies', 'gcpbackendpolicies']),
@@ -131,7 +131,7 @@ function gateway(owner: Owner): Record<string, Shape> {
       metadata,
       spec: {
         parentRefs: [{ name: 'argocd' }],
-        hostnames: [/^[a-z0-9.-]+$/],
+        hostnames: [owner.domain],
         rules: [{ backendRefs: [{ name: 'argocd-server', port: 80 }] }],
       },
     },
@@ -151,16 +151,16 @@ function gateway(owner: Owner): Record<string, Shape> {
 }
 
 /** Every object beside the chart's own: who may do what in the cluster, and the way in. */
-export function expectedObjects(owner: Owner, domain: boolean, namespaces: readonly string[]): Shape {
+export function expectedObjects(owner: Owner, namespaces: readonly string[]): Shape {
   const verify = user(owner, 'verify');
   return objects({
-    ...plans(owner, domain, namespaces),
+    ...plans(owner, namespaces),
     ...deployers(owner, namespaces),
     ...role('argocd', 'verify-refreshes', [
       { apiGroups: ['argoproj.io'], resources: ['applications'], verbs: ['get', 'list', 'watch', 'patch'] },
     ]),
     ...binding('argocd', 'verify-refreshes', { kind: 'Role', name: 'verify-refreshes' }, verify),
     ...refreshOnly(owner),
-    ...(domain ? gateway(owner) : {}),
+    ...(owner.domain === '' ? {} : gateway(owner)),
   });
 }

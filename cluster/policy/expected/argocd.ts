@@ -1,5 +1,5 @@
 import type { ShapeObject } from '../shape.ts';
-import { because } from '../shape.ts';
+import { because, text } from '../shape.ts';
 import type { Owner } from './owner.ts';
 import { terraformBlock } from './terraform.ts';
 
@@ -13,8 +13,8 @@ const release = {
   atomic: true,
   wait: true,
   max_history: 5,
-  // Read by cluster/policy/argocd.ts, and by secrets.ts.
-  values: [/./],
+  // Read by cluster/policy/argocd.ts, and by secrets.ts. Terraform would put a file's content where an expression says so.
+  values: [text],
 };
 
 /** All that `argocd` may be: two releases of Helm, and the cluster that they go to. */

@@ -1,5 +1,5 @@
 import type { Shape, ShapeObject } from '../shape.ts';
-import { because, mapOf, optional, setOf, text } from '../shape.ts';
+import { because, given, mapOf, optional, setOf, text } from '../shape.ts';
 import type { Owner } from './owner.ts';
 import { account } from './owner.ts';
 import { stateBucket, stateRights } from './state.ts';
@@ -17,8 +17,20 @@ const places = {
 
 // Of its own accord Google turns on what these need.
 const apis =
-  'artifactregistry billingbudgets certificatemanager cloudresourcemanager compute container containerscanning containersecurity dns iam ' +
+  'artifactregistry cloudresourcemanager compute container containerscanning containersecurity dns iam ' +
   'iamcredentials logging monitoring secretmanager serviceusage storage sts';
+
+function services(owner: Owner): ShapeObject {
+  const names = apis.split(' ');
+  if (owner.domain !== '') names.push('certificatemanager');
+  if (owner.budget) names.push('billingbudgets');
+  const enabled = (name: string) => ({
+    project: owner.project,
+    service: `${name}.googleapis.com`,
+    disable_on_destroy: because(false, 'others in the project could lose it'),
+  });
+  return Object.fromEntries(names.map((name) => [`api_${name}`, enabled(name)]));
+}
 
 const reachCluster = ['container.clusters.connect', 'container.clusters.get', 'resourcemanager.projects.get'];
 
@@ -38,7 +50,7 @@ const readGateway = [
   'compute.globalAddresses.get',
 ];
 
-/** Every role in the project, its holder, and whether the settings may do without it. */
+/** Every role in the project, and its holder. */
 function projectRoles(owner: Owner): ShapeObject {
   const grant = (identity: string, role: string) => ({
     project: owner.project,
@@ -53,7 +65,9 @@ function projectRoles(owner: Owner): ShapeObject {
     apply_artifactregistry_admin: grant('apply', 'roles/artifactregistry.admin'),
     apply_compute_networkAdmin: grant('apply', 'roles/compute.networkAdmin'),
     apply_container_admin: grant('apply', 'roles/container.admin'),
-    apply_certificatemanager_owner: optional(grant('apply', 'roles/certificatemanager.owner')),
+    ...given(owner.domain !== '', {
+      apply_certificatemanager_owner: grant('apply', 'roles/certificatemanager.owner'),
+    }),
   };
 }
 
@@ -68,43 +82,45 @@ function customRole(owner: Owner, name: string, title: string, permissions: Shap
 }
 
 function job(identity: keyof typeof places): Shape {
-  return optional({
+  return {
     service_account_id: `\${google_service_account.${identity}.name}`,
     role: 'roles/iam.workloadIdentityUser',
     member: because(
       `principalSet://iam.googleapis.com/\${google_iam_workload_identity_pool.github.name}/attribute.place/${places[identity]}`,
       `other jobs than those of ${places[identity]} could become ${identity}`,
     ),
-  });
+  };
 }
 
 /** Who may act as which service account: a job of the repository by its place, and `apply` as the nodes. */
-function impersonation(): ShapeObject {
+function impersonation({ federated }: Owner): ShapeObject {
   return {
     apply_as_nodes: {
       service_account_id: '${google_service_account.nodes.name}',
       role: 'roles/iam.serviceAccountUser',
       member: '${google_service_account.apply.member}',
     },
-    github_as_push: job('push'),
-    github_as_plan: job('plan'),
-    github_as_apply: job('apply'),
-    github_as_verify: job('verify'),
+    ...given(federated, {
+      github_as_push: job('push'),
+      github_as_plan: job('plan'),
+      github_as_apply: job('apply'),
+      github_as_verify: job('verify'),
+    }),
   };
 }
 
 /** One pool, one provider, GitHub's issuer, the repository by its numbers, and the place that {@link places} names. */
 function federation(owner: Owner): ShapeObject {
   return {
-    google_iam_workload_identity_pool: optional({
+    google_iam_workload_identity_pool: {
       github: {
         project: owner.project,
         workload_identity_pool_id: `${owner.name}-github`,
         description: 'Jobs of the one repository.',
         depends_on: ['google_project_service.api_iam'],
       },
-    }),
-    google_iam_workload_identity_pool_provider: optional({
+    },
+    google_iam_workload_identity_pool_provider: {
       github_provider: {
         project: owner.project,
         workload_identity_pool_id: '${google_iam_workload_identity_pool.github.workload_identity_pool_id}',
@@ -129,7 +145,7 @@ function federation(owner: Owner): ShapeObject {
           'jobs of other repositories could get in',
         ),
       },
-    }),
+    },
   };
 }
 
@@ -142,17 +158,12 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
         {
           project: owner.project,
           region: owner.region,
-          billing_project: optional(owner.project),
-          user_project_override: optional(true),
+          ...given(owner.budget, { billing_project: owner.project, user_project_override: true }),
         },
       ],
     },
     resource: {
-      google_project_service: mapOf(new RegExp(`^api_(?:${apis.replaceAll(' ', '|')})$`), (id) => ({
-        project: owner.project,
-        service: `${id.replace('api_', '')}.googleapis.com`,
-        disable_on_destroy: because(false, 'others in the project could lose it'),
-      })),
+      google_project_service: services(owner),
       google_service_account: Object.fromEntries(
         accounts.map((identity) => [
           identity,
@@ -170,15 +181,15 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
           owner,
           'plan',
           'Plans the cluster',
-          setOf([...reachCluster, ...readPlatform], readGateway),
+          setOf([...reachCluster, ...readPlatform, ...(owner.domain === '' ? [] : readGateway)]),
         ),
         role_verify: customRole(owner, 'verify', 'Watches rollouts', setOf(reachCluster)),
       },
       google_project_iam_member: projectRoles(owner),
-      google_service_account_iam_member: impersonation(),
+      google_service_account_iam_member: impersonation(owner),
       google_storage_bucket: { state: stateBucket(owner) },
       google_storage_bucket_iam_member: stateRights(owner),
-      ...federation(owner),
+      ...given(owner.federated, federation(owner)),
       google_secret_manager_secret: optional(
         mapOf(/^secret_(?:webhook|single-sign-on|github-app)$/, (id) => ({
           project: owner.project,
@@ -187,21 +198,25 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
           depends_on: ['google_project_service.api_secretmanager'],
         })),
       ),
-      google_billing_budget: optional({
-        budget: {
-          billing_account: text,
-          display_name: /^project \d+$/,
-          budget_filter: { projects: [/^projects\/\d+$/], calendar_period: 'MONTH' },
-          amount: { specified_amount: { units: /^\d+$/ } },
-          threshold_rules: [{ threshold_percent: 0.5 }, { threshold_percent: 0.9 }, { threshold_percent: 1 }],
-          depends_on: ['google_project_service.api_billingbudgets'],
+      ...given(owner.budget, {
+        google_billing_budget: {
+          budget: {
+            billing_account: text,
+            display_name: /^project \d+$/,
+            budget_filter: { projects: [/^projects\/\d+$/], calendar_period: 'MONTH' },
+            amount: { specified_amount: { units: /^\d+$/ } },
+            threshold_rules: [{ threshold_percent: 0.5 }, { threshold_percent: 0.9 }, { threshold_percent: 1 }],
+            depends_on: ['google_project_service.api_billingbudgets'],
+          },
         },
       }),
     },
     output: {
-      workload_identity_provider: optional({
-        value: '${google_iam_workload_identity_pool_provider.github_provider.name}',
-        description: 'GitHub variable GOOGLE_WORKLOAD_IDENTITY_PROVIDER.',
+      ...given(owner.federated, {
+        workload_identity_provider: {
+          value: '${google_iam_workload_identity_pool_provider.github_provider.name}',
+          description: 'GitHub variable GOOGLE_WORKLOAD_IDENTITY_PROVIDER.',
+        },
       }),
       ...Object.fromEntries(
         accounts

@@ -1,9 +1,20 @@
+import { textAt } from '../../terraform-json.ts';
 import type { ShapeObject } from '../shape.ts';
-import { because } from '../shape.ts';
+import { because, mismatches, Rule } from '../shape.ts';
 import type { Owner } from './owner.ts';
 import { account } from './owner.ts';
 
 const time = /^2026-01-0\dT\d\d:00:00Z$/;
+const windowHours = 6;
+
+/** Three such windows a week are more than the 48 hours in 32 days that GKE asks for. */
+const maintenanceWindow = new Rule((value, path) => {
+  const shape = { start_time: time, end_time: time, recurrence: 'FREQ=WEEKLY;BYDAY=TU,WE,TH' };
+  const wrong = mismatches(value, shape, path);
+  const hours = (Date.parse(textAt(value, 'end_time')) - Date.parse(textAt(value, 'start_time'))) / 3_600_000;
+  if (wrong.length > 0 || hours === windowHours) return wrong;
+  return [{ path, says: `is ${hours} hours long, expected ${windowHours}, so GKE could find no time for an upgrade` }];
+});
 
 /** Who reaches the control plane and its nodes, and as whom. */
 function access(owner: Owner): ShapeObject {
@@ -87,9 +98,7 @@ export function cluster(owner: Owner): ShapeObject {
     ...networking(),
     ...firstPool(owner),
     release_channel: because({ channel: 'REGULAR' }, 'the version would be nobody’s to keep up'),
-    maintenance_policy: {
-      recurring_window: { start_time: time, end_time: time, recurrence: 'FREQ=WEEKLY;BYDAY=TU,WE,TH' },
-    },
+    maintenance_policy: { recurring_window: maintenanceWindow },
     logging_config: because(
       { enable_components: ['SYSTEM_COMPONENTS', 'WORKLOADS'] },
       'nobody could read what pods and nodes said',

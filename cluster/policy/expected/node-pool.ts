@@ -9,7 +9,7 @@ export function nodePool(owner: Owner): ShapeObject {
     name: 'nodes',
     cluster: '${google_container_cluster.cluster.id}',
     location: owner.location,
-    initial_node_count: count,
+    initial_node_count: owner.location === owner.region ? 1 : 2,
     autoscaling: { min_node_count: count, max_node_count: count, location_policy: 'BALANCED' },
     management: {
       auto_repair: because(true, 'a broken node would stay'),
@@ -22,7 +22,8 @@ export function nodePool(owner: Owner): ShapeObject {
     },
     node_config: {
       machine_type: text,
-      spot: flag,
+      // A region is a production cluster, whose requests no node may lose at 30 seconds' notice.
+      spot: owner.location === owner.region ? false : flag,
       disk_type: 'pd-balanced',
       disk_size_gb: count,
       image_type: 'COS_CONTAINERD',

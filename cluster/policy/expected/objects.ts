@@ -7,18 +7,29 @@ import { account } from './owner.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 
-/** A list of Kubernetes objects, each known by `Kind namespace/name`; what no shape is for is refused. */
+/** A list of Kubernetes objects, each there once and known by `Kind namespace/name`. */
 export function objects(known: Readonly<Record<string, Shape>>): Rule {
   return new Rule((value, path) => {
-    const items: readonly Json[] = Array.isArray(value) ? value : [];
-    return items.flatMap((item, index) => {
-      const place = [...path, String(index)];
-      const title = `${textAt(item, 'kind')} ${textAt(item, 'metadata.namespace')}/${textAt(item, 'metadata.name')}`;
-      const shape = known[title];
-      if (shape === undefined) return [{ path: place, says: `is ${title}, which is not expected` }];
-      return mismatches(isObject(item) ? item : undefined, shape, place);
-    });
+    if (!Array.isArray(value)) return [{ path, says: 'is no list' }];
+    const items: readonly Json[] = value;
+    const titles = items.map(titleOf);
+    const missing = Object.keys(known).filter((title) => !titles.includes(title));
+    return [
+      ...missing.map((title) => ({ path, says: `lacks ${title}` })),
+      ...items.flatMap((item, index) => {
+        const place = [...path, String(index)];
+        const title = titles[index] ?? '';
+        const shape = known[title];
+        if (shape === undefined) return [{ path: place, says: `is ${title}, which is not expected` }];
+        if (titles.indexOf(title) !== index) return [{ path: place, says: `is ${title} once more` }];
+        return mismatches(isObject(item) ? item : undefined, shape, place);
+      }),
+    ];
   });
+}
+
+function titleOf(item: Json): string {
+  return `${textAt(item, 'kind')} ${textAt(item, 'metadata.namespace')}/${textAt(item, 'metadata.name')}`;
 }
 
 export function role(namespace: string, name: string, rules: Shape): Record<string, Shape> {

@@ -1,5 +1,5 @@
 import type { Stacks } from '../../terraform-json.ts';
-import { textAt } from '../../terraform-json.ts';
+import { at, textAt } from '../../terraform-json.ts';
 
 /** What the owner has decided, as the stacks have it: each value has one place here, and is expected everywhere else. */
 export interface Owner {
@@ -10,10 +10,18 @@ export interface Owner {
   /** Begins the name of everything. */
   readonly name: string;
   readonly stateBucket: string;
+  /** Where Argo CD is public; empty where it is not. */
+  readonly domain: string;
+  /** Whether jobs of a repository get identities. */
+  readonly federated: boolean;
+  readonly budget: boolean;
+  /** Where the project's own registry of images is; empty where they are in another. */
+  readonly registry: string;
 }
 
-/** Reads the owner's decisions from the stack `platform`. */
+/** Reads the owner's decisions from the stacks. */
 export function ownerOf(stacks: Stacks): Owner {
+  const bootstrap = stacks.get('bootstrap');
   const platform = stacks.get('platform');
   const cluster = 'resource.google_container_cluster.cluster';
   return {
@@ -22,6 +30,13 @@ export function ownerOf(stacks: Stacks): Owner {
     location: textAt(platform, `${cluster}.location`),
     name: textAt(platform, `${cluster}.name`),
     stateBucket: textAt(platform, 'terraform.backend.gcs.bucket'),
+    domain: textAt(
+      platform,
+      'resource.google_certificate_manager_certificate_map_entry.argocd_certificate_entry.hostname',
+    ),
+    federated: at(bootstrap, 'resource.google_iam_workload_identity_pool_provider') !== undefined,
+    budget: at(bootstrap, 'resource.google_billing_budget') !== undefined,
+    registry: textAt(platform, 'resource.google_artifact_registry_repository.images.location'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { ShapeObject } from '../shape.ts';
-import { because, count, optional, text } from '../shape.ts';
+import { because, given, text } from '../shape.ts';
 import { cluster } from './cluster.ts';
 import { nodePool } from './node-pool.ts';
 import type { Owner } from './owner.ts';
@@ -41,8 +41,8 @@ function networkShapes({ name, region }: Owner): ShapeObject {
         nat_ip_allocate_option: 'AUTO_ONLY',
         enable_dynamic_port_allocation: true,
         enable_endpoint_independent_mapping: false,
-        min_ports_per_vm: count,
-        max_ports_per_vm: count,
+        min_ports_per_vm: 64,
+        max_ports_per_vm: because(4096, 'connections of a busy node would be dropped'),
         source_subnetwork_ip_ranges_to_nat: 'LIST_OF_SUBNETWORKS',
         subnetwork: [{ name: '${google_compute_subnetwork.subnet.id}', source_ip_ranges_to_nat: ['ALL_IP_RANGES'] }],
         log_config: { enable: true, filter: 'ERRORS_ONLY' },
@@ -55,18 +55,18 @@ function networkShapes({ name, region }: Owner): ShapeObject {
 function registryShapes(owner: Owner): ShapeObject {
   const grant = (identity: string, role: string) => ({
     project: owner.project,
-    location: text,
+    location: owner.registry,
     repository: '${google_artifact_registry_repository.images.name}',
     role,
     member: `serviceAccount:${account(owner, identity)}`,
   });
   return {
-    google_artifact_registry_repository: optional({
+    google_artifact_registry_repository: {
       images: {
         repository_id: text,
-        location: text,
+        location: owner.registry,
         format: 'DOCKER',
-        description: text,
+        description: 'Images of the service, deployed by digest.',
         docker_config: because({ immutable_tags: true }, 'a tag could be moved to another image'),
         vulnerability_scanning_config: { enablement_config: 'INHERITED' },
         cleanup_policies: because(
@@ -82,30 +82,30 @@ function registryShapes(owner: Owner): ShapeObject {
         ),
         lifecycle: because({ prevent_destroy: true }, 'one apply could delete every image'),
       },
-    }),
-    google_artifact_registry_repository_iam_member: optional({
+    },
+    google_artifact_registry_repository_iam_member: {
       images_nodes: grant('nodes', 'roles/artifactregistry.reader'),
       images_push: grant('push', 'roles/artifactregistry.writer'),
-    }),
+    },
   };
 }
 
 /** The address and the certificate of a public Argo CD. */
-function gatewayShapes({ name }: Owner): ShapeObject {
+function gatewayShapes({ name, domain }: Owner): ShapeObject {
   return {
-    google_compute_global_address: optional({ argocd_address: { name: `${name}-argocd` } }),
-    google_certificate_manager_certificate: optional({
-      argocd_certificate: { name: `${name}-argocd`, managed: { domains: [text] } },
-    }),
-    google_certificate_manager_certificate_map: optional({ argocd_certificates: { name: `${name}-argocd` } }),
-    google_certificate_manager_certificate_map_entry: optional({
+    google_compute_global_address: { argocd_address: { name: `${name}-argocd` } },
+    google_certificate_manager_certificate: {
+      argocd_certificate: { name: `${name}-argocd`, managed: { domains: [domain] } },
+    },
+    google_certificate_manager_certificate_map: { argocd_certificates: { name: `${name}-argocd` } },
+    google_certificate_manager_certificate_map_entry: {
       argocd_certificate_entry: {
         name: `${name}-argocd`,
         map: '${google_certificate_manager_certificate_map.argocd_certificates.name}',
-        hostname: text,
+        hostname: domain,
         certificates: ['${google_certificate_manager_certificate.argocd_certificate.id}'],
       },
-    }),
+    },
   };
 }
 
@@ -118,8 +118,8 @@ export function expectedPlatform(owner: Owner): ShapeObject {
       ...networkShapes(owner),
       google_container_cluster: { cluster: cluster(owner) },
       google_container_node_pool: { nodes: nodePool(owner) },
-      ...registryShapes(owner),
-      ...gatewayShapes(owner),
+      ...given(owner.registry !== '', registryShapes(owner)),
+      ...given(owner.domain !== '', gatewayShapes(owner)),
     },
     output: {
       project: { value: owner.project },
@@ -129,7 +129,9 @@ export function expectedPlatform(owner: Owner): ShapeObject {
       cluster_host: {
         value: '${google_container_cluster.cluster.control_plane_endpoints_config[0].dns_endpoint_config[0].endpoint}',
       },
-      argocd_ip: optional({ value: '${google_compute_global_address.argocd_address.address}' }),
+      ...given(owner.domain !== '', {
+        argocd_ip: { value: '${google_compute_global_address.argocd_address.address}' },
+      }),
     },
   };
 }

@@ -1,7 +1,10 @@
+import type { JsonObject } from '../../terraform-json.ts';
+import { textAt } from '../../terraform-json.ts';
 import type { ShapeObject } from '../shape.ts';
 import { because } from '../shape.ts';
 
-const repository = /^(?:https:\/\/|ssh:\/\/|git@)[^\s*?[\]{}]+$/;
+// A project's list of repositories holds patterns, so none may be in it.
+const oneRepository = /^(?:https:\/\/|ssh:\/\/|git@)[^\s*?[\]{}!]+$/;
 const destination = { server: 'https://kubernetes.default.svc', namespace: 'argocd' };
 
 function project(name: string, spec: ShapeObject): ShapeObject {
@@ -17,7 +20,9 @@ function project(name: string, spec: ShapeObject): ShapeObject {
 }
 
 /** The values of the chart argocd-apps: a root that makes projects and applications alone, and an empty project `default`. */
-export function expectedRootValues(): ShapeObject {
+export function expectedRootValues(values: JsonObject): ShapeObject {
+  const repository = textAt(values, 'applications.root.source.repoURL');
+
   return {
     itemTemplates: [
       project('root', {
@@ -47,7 +52,7 @@ export function expectedRootValues(): ShapeObject {
       root: {
         namespace: 'argocd',
         project: 'root',
-        source: { repoURL: repository, targetRevision: 'main', path: 'argocd' },
+        source: { repoURL: oneRepository, targetRevision: 'main', path: 'argocd' },
         destination,
         syncPolicy: {
           automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },

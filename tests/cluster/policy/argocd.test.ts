@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { policies } from '../../../cluster/policy.ts';
 import { argoCdPolicy } from '../../../cluster/policy/argocd.ts';
 import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
 import { textAt } from '../../../cluster/terraform-json.ts';
@@ -7,6 +8,18 @@ import { argoCdChartVersion } from '../../../cluster/versions.ts';
 import { block, changed, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
+
+const dex = `connectors:
+  - type: github
+    id: github
+    name: GitHub
+    config:
+      clientID: Iv1.0123456789abcdef
+      clientSecret: $argocd-single-sign-on:clientSecret
+      orgs:
+        - name: example
+      teamNameField: slug
+`;
 
 /** The stacks with one chart value changed; keys that hold dots are given as one. */
 function withValue(release: string, path: readonly (string | number)[], value: Json | undefined): Stacks {
@@ -54,6 +67,20 @@ test.each<readonly [release: string, path: readonly (string | number)[], value: 
     'is ClusterRoleBinding /eve, which is not expected.',
   ],
   ['argocd', ['extraObjects', 0, 'rules', 0, 'resources', 0], 'secrets', 'expected "configmaps"'],
+  ['argocd', ['extraObjects'], [], 'lacks ValidatingAdmissionPolicy /zerodrop-verify-refreshes-only'],
+  ['argocd', ['extraObjects'], 'kind: ClusterRoleBinding', 'extraObjects is no list'],
+  ['argocd', ['configs', 'cm', 'dex.config'], `${dex}  - type: oidc\n`, 'so others could sign in'],
+  ['argocd', ['configs', 'cm', 'dex.config'], `${dex}staticPasswords: []\n`, 'so others could sign in'],
+  ['argocd', ['configs', 'cm', 'dex.config'], 'connectors: [', 'dex.config is not YAML'],
+  ['argocd', ['configs', 'rbac', 'policy.csv'], 'g, other:platform, role:admin\n', 'so others than the team'],
+  [
+    'argocd',
+    ['notifications', 'templates', 'template.rolled-out'],
+    'message: "{{ .secrets.key }}"\n',
+    'so a report could hold a secret',
+  ],
+  ['argocd', ['configs', 'cm', 'resource.links'], '${file("/etc/passwd")}', 'expected a text without expressions'],
+  ['argocd', ['global', 'domain'], 'argocd.example.org', 'expected "argocd.example.com"'],
   [
     'root',
     ['itemTemplates', 0, 'template', 'spec', 'namespaceResourceWhitelist'],
@@ -99,7 +126,7 @@ test.each<readonly [release: string, path: readonly (string | number)[], value: 
   ],
   ['root', ['applications', 'root', 'project'], 'default', 'expected "root"'],
 ])('refuses %s with %j %j', (release, path, value, sentence) => {
-  expect(argoCdPolicy(withValue(release, path, value))).toEqual([expect.stringContaining(sentence)]);
+  expect(policies(withValue(release, path, value))).toContainEqual(expect.stringContaining(sentence));
 });
 
 test('lets nothing be read but what a plan compares, with a domain or without', () => {

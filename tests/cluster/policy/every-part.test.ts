@@ -1,40 +1,100 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { expectedPolicy } from '../../../cluster/policy/expected.ts';
+import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
+import { ownerOf } from '../../../cluster/policy/expected/owner.ts';
+import { expectedRootValues } from '../../../cluster/policy/expected/root-values.ts';
+import type { ShapeObject } from '../../../cluster/policy/shape.ts';
+import { mismatches } from '../../../cluster/policy/shape.ts';
 import type { Json, JsonObject } from '../../../cluster/terraform-json.ts';
 import { isObject } from '../../../cluster/terraform-json.ts';
-import { samples, stacksFor } from '../sample.ts';
+import { block, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
 
-// What an owner decides in settings.ts: any value of its form is expected.
-const owners =
-  /^resource\.google_billing_budget\.budget\.(?:billing_account|display_name|amount\.specified_amount\.units|budget_filter\.projects\.0)$|\.description$|^resource\.helm_release\.\w+\.values\.0$|^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository(?:_iam_member)?\.\w+\.(?:location|repository_id)|certificate_manager_certificate\w*\.\w+\.(?:managed\.domains\.0|hostname)|container_node_pool\.nodes\.(?:initial_node_count|autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb|spot))|compute_router_nat\.nat\.m\w+_ports_per_vm)$/;
+/** What is judged: a stack, or the values of a chart. */
+interface Subject {
+  readonly json: JsonObject;
+  readonly judge: (changed: JsonObject) => readonly unknown[];
+  /** What an owner decides in settings.ts, or nobody: any value of its form is expected. */
+  readonly free: RegExp;
+  /** What an owner may do without. */
+  readonly dispensable: RegExp;
+}
 
-describe.each(['bootstrap', 'platform', 'argocd'])('every part of %s', (stack) => {
-  const json = stacks.get(stack) ?? {};
+function stack(name: string, free: RegExp, dispensable: RegExp): readonly [string, Subject] {
+  const json = stacks.get(name) ?? {};
+  return [name, { json, judge: (to) => expectedPolicy(new Map([...stacks, [name, to]])), free, dispensable }];
+}
 
+function chart(release: string, shape: (values: JsonObject) => ShapeObject, free: RegExp): readonly [string, Subject] {
+  const [text] = [block(stacks, 'argocd', `helm_release.${release}`)['values']].flat();
+  const json: JsonObject = parse(String(text));
+  const judge = (to: JsonObject) => mismatches(to, shape(to));
+  return [`the values of ${release}`, { json, judge, free, dispensable: /^$/ }];
+}
+
+describe.each([
+  stack(
+    'bootstrap',
+    /^resource\.google_billing_budget\.budget\.(?:billing_account|display_name|amount\.specified_amount\.units|budget_filter\.projects\.0)$|google_service_account\.\w+\.description$/,
+    /^resource\.google_(?:billing_budget|secret_manager_secret(?:\.secret_[\w-]+)?)$/,
+  ),
+  stack(
+    'platform',
+    /^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository\.images\.repository_id|container_node_pool\.nodes\.(?:autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb)))$/,
+    /^$/,
+  ),
+  stack('argocd', /^resource\.helm_release\.\w+\.values\.0$/, /^$/),
+  chart(
+    'argocd',
+    (values) => expectedValues(ownerOf(stacks), values),
+    /\.message$|^configs\.rbac\.policy\.csv$|^notifications\.t/,
+  ),
+  chart('root', expectedRootValues, /\.description$/),
+])('every part of %s', (_name, { json, judge, free, dispensable }) => {
   test('is refused with another value, but for what the owner decides', () => {
     const passed = [...leaves(json)]
-      .filter(([path, value]) => !refused(stack, path, another(value)))
+      .filter(([path, value]) => judge(withValue(json, path, another(value))).length === 0)
       .map(([path]) => path.join('.'));
-    expect(passed.filter((path) => !owners.test(path))).toEqual([]);
+    expect(passed.filter((path) => !free.test(path))).toEqual([]);
   });
 
   test('is refused with a field or an item more', () => {
     const passed = [...containers(json)]
-      .filter(([path, value]) =>
-        Array.isArray(value)
-          ? !refused(stack, path, [...value, value.at(-1) ?? 'x'])
-          : !refused(stack, [...path, 'one_more'], 'x'),
-      )
+      .filter(([path, value]) => {
+        const more = Array.isArray(value)
+          ? withValue(json, path, [...value, value.at(-1) ?? 'x'])
+          : withValue(json, [...path, 'one_more'], 'x');
+        return judge(more).length === 0;
+      })
       .map(([path]) => path.join('.'));
     expect(passed).toEqual([]);
   });
 
-  function refused(of: string, path: readonly string[], to: Json): boolean {
-    return expectedPolicy(new Map([...stacks, [of, withValue(json, path, to)]])).length > 0;
-  }
+  test('is refused with a field or an item less', () => {
+    const passed = [...nodes(json, [])]
+      .filter(([path]) => path.length > 0 && judge(without(json, path)).length === 0)
+      .map(([path]) => path.join('.'));
+    expect(passed.filter((path) => !dispensable.test(path))).toEqual([]);
+  });
 });
+
+function without(value: JsonObject, path: readonly string[]): JsonObject {
+  const [key = '', ...rest] = path;
+  if (rest.length === 0) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+  return { ...value, [key]: cut(value[key], rest) };
+}
+
+function cut(value: Json | undefined, path: readonly string[]): Json {
+  if (!Array.isArray(value)) return without(isObject(value) ? value : {}, path);
+  const [key, ...rest] = path;
+  const items: readonly Json[] = value;
+  return items.flatMap((item, index) => {
+    if (String(index) !== key) return [item];
+    return rest.length === 0 ? [] : [cut(item, rest)];
+  });
+}
 
 function another(value: Json): Json {
   if (typeof value === 'boolean') return !value;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { policies } from '../../../cluster/policy.ts';
 import type { Json } from '../../../cluster/terraform-json.ts';
-import { changed, samples, stacksFor } from '../sample.ts';
+import type { GoogleSettings } from '../../../settings/google.ts';
+import { block, changed, sample, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
 const cluster = 'resource.google_container_cluster.cluster';
@@ -48,6 +49,12 @@ test.each<readonly [stack: string, path: string, to: Json | undefined, sentence:
   ['bootstrap', 'terraform.backend.gcs.prefix', 'platform', 'expected "bootstrap"'],
   ['bootstrap', 'terraform.backend', { local: {} }, 'terraform.backend.gcs is missing'],
   // How it is.
+  [
+    'platform',
+    `${cluster}.maintenance_policy.recurring_window.end_time`,
+    '2026-01-06T19:00:00Z',
+    'is 121 hours long, expected 6',
+  ],
   ['platform', `${images}.docker_config.immutable_tags`, false, 'so a tag could be moved to another image'],
   [
     'platform',
@@ -110,6 +117,33 @@ test.each<readonly [stack: string, path: string, to: Json | undefined, sentence:
   ['bootstrap', 'resource.google_storage_bucket.state.lifecycle', undefined, 'so one apply could delete every state'],
 ])('refuses in %s %s %j', (stack, path, to, sentence) => {
   expect(policies(changed(stacks, stack, path, to))).toContainEqual(expect.stringContaining(sentence));
+});
+
+const signOn = { organisation: 'my.org', adminTeam: '1e3', clientId: '0x10' };
+const budget = { billingAccount: '00AAFF-123456-ABCDEF', projectNumber: '1', monthlyAmount: 9_007_199_254_740_991 };
+
+test.each<Partial<GoogleSettings>>([
+  { size: 'demo', region: 'europe-west1', zone: 'europe-west1-c', nodes: { spot: true, maximumPerZone: 9 } },
+  { size: 'demo', argocd: { highAvailability: true, singleSignOn: signOn } },
+  { name: 'my-shop', stateBucket: 'my_bucket', maintenanceHourUtc: 0, argocd: { highAvailability: false } },
+  { maintenanceHourUtc: 18, github: { ownerId: '1', repositoryId: '99999999999999999999' } },
+  { maintenanceHourUtc: 23, budget, network: { nodes: '10.0.0.0/20', services: '172.16.0.0/20' } },
+  { argocd: { domain: 'a.example.co.uk', singleSignOn: signOn, highAvailability: false } },
+])('finds nothing to say of what an owner may choose: %j', (google) => {
+  expect(policies(stacksFor(sample(google)))).toEqual([]);
+});
+
+test('finds nothing to say of images of another registry', () => {
+  expect(policies(stacksFor({ ...samples.everything, image: 'ghcr.io/example/web' }))).toEqual([]);
+});
+
+test('grants nothing for a domain that there is none of', () => {
+  const demo = stacksFor(samples.demo);
+  const right = block(stacks, 'bootstrap', 'google_project_iam_member.apply_certificatemanager_owner');
+  const path = 'resource.google_project_iam_member.apply_certificatemanager_owner';
+  expect(policies(changed(demo, 'bootstrap', path, right))).toEqual([
+    expect.stringContaining('apply_certificatemanager_owner is not expected'),
+  ]);
 });
 
 test('says where, what is there, what was expected and what to do', () => {
