@@ -21,7 +21,11 @@ async function withoutReader(text: string): Promise<{ readonly code: unknown; re
 async function runWithoutReader(
   ...args: readonly string[]
 ): Promise<{ readonly code: unknown; readonly stderr: string }> {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), ...args], { cwd: project });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=zerodrop-source', '--import', import.meta.resolve('tsx'), ...args],
+    { cwd: project },
+  );
   child.stdout.destroy();
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (part: string) => (stderr += part));
