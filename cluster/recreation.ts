@@ -2,7 +2,7 @@ import { contains, parseRange } from '../settings/google/cidr.ts';
 import type { RecreatingField } from './recreating-fields.ts';
 import { recreatingFields, replaceable } from './recreating-fields.ts';
 import type { Block, Json, Stacks } from './terraform-json.ts';
-import { at, isObject, resourcesOf } from './terraform-json.ts';
+import { at, isObject, resourcesOf, textAt } from './terraform-json.ts';
 
 /** A change that makes Google destroy something that runs. */
 export interface Recreation {
@@ -25,8 +25,11 @@ export function recreations(before: Stacks, after: Stacks): Recreation[] {
 }
 
 function resourceChanges(before: Stacks, after: Stacks): Recreation[] {
-  const now = new Map(resourcesOf(after).map((block) => [`${block.stack}/${block.address}`, block]));
-  return resourcesOf(before).flatMap((block) => {
+  const now = new Map(
+    resourcesOf(after).map((block) => [`${block.stack}/${block.address}`, withProvidersPlace(block, after)]),
+  );
+  return resourcesOf(before).flatMap((written) => {
+    const block = withProvidersPlace(written, before);
     const fields = recreatingFields[block.type];
     if (fields === undefined) return [];
     const next = now.get(`${block.stack}/${block.address}`);
@@ -41,6 +44,15 @@ function resourceChanges(before: Stacks, after: Stacks): Recreation[] {
     const harmless = replaceable[block.type];
     return harmless === undefined ? found : found.map((recreation) => ({ ...recreation, harmless }));
   });
+}
+
+/** With the project and the region of the provider, where the resource takes one and leaves it out. */
+function withProvidersPlace(block: Block, stacks: Stacks): Block {
+  const provider = at(stacks.get(block.stack), 'provider.google');
+  const fields = recreatingFields[block.type] ?? [];
+  const place = ['project', 'region'].filter((key) => fields.some(({ path }) => path === key));
+  const defaults = Object.fromEntries(place.map((key) => [key, textAt(provider, key)]));
+  return { ...block, values: { ...defaults, ...block.values } };
 }
 
 /** Without what is inside of a block that is among them: a block that comes brings its fields along. */

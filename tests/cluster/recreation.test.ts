@@ -33,6 +33,13 @@ const overlooked = ({ address, path }: { readonly address: string; readonly path
     `${address}.${path}`,
   );
 
+test('takes the project of the provider for that of a resource which names none', () => {
+  const moved = changed(stacks, 'platform', 'provider.google.0.project', 'another-project');
+  expect(recreations(stacks, moved).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['google_container_cluster.cluster.project', 'google_compute_network.network.project']),
+  );
+});
+
 test('knows every type that may be rendered, from the providers that are pinned', () => {
   expect(Object.keys(recreatingFields)).toEqual(expectedTypes());
   expect(derived.sources).toEqual({
