@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { readQuantity } from '../../apps/validation/quantity.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { isObject } from '../terraform-json.ts';
 
@@ -17,16 +18,29 @@ const exactSpecs = /^(?:ValidatingAdmissionPolicy|MutatingAdmissionPolicy)(?:Bin
 const defaults: Readonly<Record<string, Json>> = {
   failurePolicy: 'Fail',
   matchPolicy: 'Equivalent',
+  // Of a webhook's service.
+  port: 443,
+  // Of a NetworkPolicy without rules for what leaves.
+  policyTypes: ['Ingress'],
   protocol: 'TCP',
+  reinvocationPolicy: 'Never',
   scope: '*',
   timeoutSeconds: 10,
 };
 
-// Helm marks what it installs.
-const helmLabel = 'app.kubernetes.io/managed-by';
+// Helm marks what it installs, the API server marks a namespace with its name, and a controller fills in a webhook's CA.
+const addedKeys = new Set(['app.kubernetes.io/managed-by', 'kubernetes.io/metadata.name', 'caBundle']);
 
-/** Fields that are left out where they are false, and so mean the same. */
-const offByDefault = new Set(['hostNetwork', 'hostPID', 'hostIPC', 'readOnly', 'stdin', 'tty', 'paused', 'optional']);
+/** Fields that the API server leaves out where they are false or 0 (`omitempty`), and so mean the same. */
+const leftOut = new Set([
+  ...['hostNetwork', 'hostPID', 'hostIPC', 'readOnly', 'stdin', 'stdinOnce', 'tty', 'paused', 'optional'],
+  ...['preserveUnknownFields', 'publishNotReadyAddresses', 'deprecated', 'nullable', 'uniqueItems'],
+  ...['initialDelaySeconds', 'minReadySeconds', 'nodePort', 'healthCheckNodePort', 'weight'],
+]);
+
+/** Maps of amounts, which the API server writes in its own way: `1000m` as `1`. */
+const amounts = new Set(['limits', 'requests', 'hard', 'capacity']);
+const singleAmounts = new Set(['sizeLimit', 'divisor', 'averageValue']);
 
 /**
  * Where a live object is not as its manifest: every field of the manifest has to be there, and in maps of free keys nothing
@@ -50,6 +64,8 @@ function compare(
   const key = path.at(-1) ?? '';
   if (isNothing(wanted, key) && (found === undefined || found === null)) return [];
   const isStrict = inStrict || (strict.has(key) && path.length < 3);
+  // As if the manifest said nothing.
+  if (wanted === null) return isStrict && isObject(found) ? compare({}, found, path, strict, inStrict) : [];
   if (isObject(wanted) && isObject(found)) {
     const more = isStrict ? Object.keys(found).filter((name) => isMore(name, wanted, found)) : [];
     return [
@@ -65,21 +81,22 @@ function compare(
       compare(item, items[index], [...path, String(index)], strict, isStrict),
     );
   }
-  return same(wanted, found) ? [] : [{ path, wanted, found }];
+  const isAmount = amounts.has(path.at(-2) ?? '') || singleAmounts.has(key);
+  return same(wanted, found) || (isAmount && sameAmount(wanted, found)) ? [] : [{ path, wanted, found }];
 }
 
 /** True for a key that the manifest lacks and that neither Helm nor the API server adds. */
 function isMore(name: string, wanted: JsonObject, found: JsonObject): boolean {
   const value = found[name];
-  if (Object.hasOwn(wanted, name) || name === helmLabel) return false;
+  if (Object.hasOwn(wanted, name) || addedKeys.has(name)) return false;
   if (isDeepStrictEqual(value, {}) || isDeepStrictEqual(value, [])) return false;
-  return value !== defaults[name];
+  return !isDeepStrictEqual(value, defaults[name]);
 }
 
 /** True for what the API server leaves out when it answers. */
 function isNothing(wanted: Json, key: string): boolean {
   if (wanted === null || wanted === '') return true;
-  if (wanted === false) return offByDefault.has(key);
+  if (wanted === false || wanted === 0) return leftOut.has(key);
   return isDeepStrictEqual(wanted, {}) || isDeepStrictEqual(wanted, []);
 }
 
@@ -88,4 +105,11 @@ function same(wanted: Json, found: Json | undefined): boolean {
   if (found === undefined) return false;
   if (typeof wanted === 'object' || typeof found === 'object') return isDeepStrictEqual(wanted, found);
   return String(wanted) === String(found);
+}
+
+function sameAmount(wanted: Json, found: Json | undefined): boolean {
+  const [one, other] = [readQuantity(wanted)?.value, readQuantity(found)?.value];
+  if (one === undefined || other === undefined) return false;
+  // Binary fractions of what is written in tenths.
+  return Math.abs(one - other) <= Math.abs(one) * 1e-9;
 }

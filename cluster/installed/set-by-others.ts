@@ -23,7 +23,7 @@ export function setByOthers(wanted: JsonObject, live: JsonObject): SetByOther[] 
   const entries: readonly Json[] = Array.isArray(managed) ? managed : [];
   return entries.flatMap((entry) => {
     const manager = textAt(entry, 'manager');
-    if (helm.test(manager) || controllers.test(manager) || textAt(entry, 'subresource') !== '') return [];
+    if (helm.test(manager) || controllers.test(manager) || textAt(entry, 'subresource') === 'status') return [];
     const fields = at(entry, 'fieldsV1');
     return Object.entries(isObject(fields) ? fields : {})
       .filter(([key]) => key !== 'f:metadata' && key !== 'f:status')
@@ -34,10 +34,11 @@ export function setByOthers(wanted: JsonObject, live: JsonObject): SetByOther[] 
 
 /** The outermost fields of a tree of managed fields that the manifest lacks. */
 function added(key: string, fields: Json, wanted: Json | undefined, under: string): string[] {
-  if (key === '.') return [];
+  // A controller fills in the CA of a webhook.
+  if (key === '.' || key === 'f:caBundle') return [];
   const path = under === '' ? sayKey(key) : `${under}.${sayKey(key)}`;
   const inManifest = item(wanted, key);
-  if (inManifest === undefined) return [path];
+  if (inManifest === undefined || inManifest === null) return [path];
   return Object.entries(isObject(fields) ? fields : {}).flatMap(([name, inner]) =>
     added(name, inner, inManifest, path),
   );

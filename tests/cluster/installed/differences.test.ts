@@ -114,3 +114,63 @@ test('finds a field by who has set it, where the manifest says nothing', () => {
     { path: 'spec.template.spec.containers.{"name":"a"}.command', manager: 'kubectl-patch' },
   ]);
 });
+
+test('reads an amount as the API server writes it', () => {
+  const container = (requests: JsonObject) => ({ kind: 'Deployment', spec: { resources: { requests } } });
+  const given = container({ cpu: '1000m', memory: '1024Mi', 'example.com/gpu': 1 });
+  expect(paths(given, container({ cpu: '1', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([]);
+  expect(paths(container({ cpu: 0.3 }), container({ cpu: '300m' }))).toEqual([]);
+  expect(paths(given, container({ cpu: '2', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([
+    'spec.resources.requests.cpu',
+  ]);
+});
+
+test('takes null for what the manifest does not say, and 0 for what the API server leaves out', () => {
+  const wanted = { kind: 'Deployment', metadata: { annotations: null }, spec: { minReadySeconds: 0 } };
+  const live = {
+    kind: 'Deployment',
+    metadata: { annotations: { 'deployment.kubernetes.io/revision': '1' } },
+    spec: {},
+  };
+  expect(paths(wanted, live)).toEqual([]);
+  expect(paths({ kind: 'ConfigMap', data: null }, { kind: 'ConfigMap', data: { more: 'x' } })).toEqual(['data.more']);
+  const managedFields = [entry('kubectl-edit', podFields({ 'f:tolerations': {} }))];
+  const pod = { kind: 'Deployment', spec: { template: { spec: { tolerations: null } } } };
+  expect(setByOthers(pod, { ...pod, metadata: { managedFields } })).toEqual([
+    { path: 'spec.template.spec.tolerations', manager: 'kubectl-edit' },
+  ]);
+});
+
+test('knows the default of a NetworkPolicy, and sees it changed', () => {
+  const policy = { kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [] } };
+  expect(paths(policy, { ...policy, spec: { podSelector: {}, policyTypes: ['Ingress'] } })).toEqual([]);
+  expect(paths(policy, { ...policy, spec: { podSelector: {}, policyTypes: ['Egress'] } })).toEqual([
+    'spec.policyTypes',
+  ]);
+});
+
+test('knows the defaults of a webhook, whose CA a controller fills in', () => {
+  const service = { name: 'a', namespace: 'a' };
+  const hook = { name: 'a', clientConfig: { service }, rules: [{ resources: ['pods'] }] };
+  const filled = {
+    ...hook,
+    clientConfig: { service: { ...service, port: 443 }, caBundle: 'QQ==' },
+    rules: [{ resources: ['pods'], scope: '*' }],
+    failurePolicy: 'Fail',
+    matchPolicy: 'Equivalent',
+    objectSelector: {},
+    reinvocationPolicy: 'Never',
+    timeoutSeconds: 10,
+  };
+  const live = (found: JsonObject) => ({ kind: 'MutatingWebhookConfiguration', webhooks: [found] });
+  expect(paths(live(hook), live(filled))).toEqual([]);
+  expect(paths(live(hook), live({ ...filled, failurePolicy: 'Ignore' }))).toEqual(['webhooks.0.failurePolicy']);
+});
+
+test('finds what was scaled by hand', () => {
+  const wanted = { kind: 'Deployment', spec: { template: {} } };
+  const managedFields = [entry('kubectl', { 'f:spec': { 'f:replicas': {} } }, 'scale')];
+  expect(setByOthers(wanted, { ...wanted, metadata: { managedFields } })).toEqual([
+    { path: 'spec.replicas', manager: 'kubectl' },
+  ]);
+});
