@@ -32,11 +32,12 @@ const defaults: Readonly<Record<string, Json>> = {
 const addedKeys = new Set(['app.kubernetes.io/managed-by', 'kubernetes.io/metadata.name', 'caBundle']);
 
 /** Fields that the API server leaves out where they are false or 0 (`omitempty`), and so mean the same. */
-const leftOut = new Set([
-  ...['hostNetwork', 'hostPID', 'hostIPC', 'readOnly', 'stdin', 'stdinOnce', 'tty', 'paused', 'optional'],
-  ...['preserveUnknownFields', 'publishNotReadyAddresses', 'deprecated', 'nullable', 'uniqueItems'],
-  ...['initialDelaySeconds', 'minReadySeconds', 'nodePort', 'healthCheckNodePort', 'weight'],
-]);
+const leftOut = new Set(
+  (
+    'hostNetwork hostPID hostIPC readOnly stdin stdinOnce tty paused optional preserveUnknownFields publishNotReadyAddresses ' +
+    'deprecated nullable uniqueItems initialDelaySeconds minReadySeconds nodePort healthCheckNodePort weight'
+  ).split(' '),
+);
 
 /** Maps of amounts, which the API server writes in its own way: `1000m` as `1`. */
 const amounts = new Set(['limits', 'requests', 'hard', 'capacity']);

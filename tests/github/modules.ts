@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import manifest from '../../packages/zerodrop/package.json' with { type: 'json' };
 
 /** The modules of this repository that these run by their imports, themselves included; what is imported for its types alone is not. */
 export function modulesOf(...starts: readonly string[]): readonly string[] {
@@ -8,12 +9,20 @@ export function modulesOf(...starts: readonly string[]): readonly string[] {
     if (reached.has(module)) return;
     reached.add(module);
     for (const [, target = ''] of readFileSync(module, 'utf8').matchAll(
-      /(?:^(?:import|export) (?!type )[^;]*?from |import\()'(\.[^']+\.ts)'/gm,
+      /(?:^(?:import|export) (?!type )[^;]*?from |import\()'(\.[^']+\.ts|zerodrop\/[^']+)'/gm,
     )) {
-      const found = path.posix.join(path.posix.dirname(module), target);
+      const found = target.startsWith('.')
+        ? path.posix.join(path.posix.dirname(module), target)
+        : path.posix.join('packages/zerodrop', sourceOf(target.replace('zerodrop', '.')));
       if (existsSync(found)) follow(found);
     }
   };
   for (const start of starts) follow(start);
   return [...reached];
+}
+
+/** The source that the package exports under a name, as `./guard`. */
+function sourceOf(name: string): string {
+  const [, found] = Object.entries(manifest.exports).find(([exported]) => exported === name) ?? [];
+  return typeof found === 'object' ? found['zerodrop-source'] : '';
 }

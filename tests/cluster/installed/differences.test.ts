@@ -19,6 +19,14 @@ function paths(wanted: JsonObject, live: JsonObject): string[] {
   return differences(wanted, live).map(({ path }) => path.join('.'));
 }
 
+function withRequests(requests: JsonObject): JsonObject {
+  return { kind: 'Deployment', spec: { resources: { requests } } };
+}
+
+function webhook(inner: JsonObject): JsonObject {
+  return { kind: 'MutatingWebhookConfiguration', webhooks: [inner] };
+}
+
 test('finds a value that was changed, one that is gone and a key that was added', () => {
   expect(differences(configMap, { ...configMap, data: { on: 'true' } })).toEqual([
     { path: ['data', 'on'], wanted: 'false', found: 'true' },
@@ -116,11 +124,10 @@ test('finds a field by who has set it, where the manifest says nothing', () => {
 });
 
 test('reads an amount as the API server writes it', () => {
-  const container = (requests: JsonObject) => ({ kind: 'Deployment', spec: { resources: { requests } } });
-  const given = container({ cpu: '1000m', memory: '1024Mi', 'example.com/gpu': 1 });
-  expect(paths(given, container({ cpu: '1', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([]);
-  expect(paths(container({ cpu: 0.3 }), container({ cpu: '300m' }))).toEqual([]);
-  expect(paths(given, container({ cpu: '2', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([
+  const given = withRequests({ cpu: '1000m', memory: '1024Mi', 'example.com/gpu': 1 });
+  expect(paths(given, withRequests({ cpu: '1', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([]);
+  expect(paths(withRequests({ cpu: 0.3 }), withRequests({ cpu: '300m' }))).toEqual([]);
+  expect(paths(given, withRequests({ cpu: '2', memory: '1Gi', 'example.com/gpu': '1' }))).toEqual([
     'spec.resources.requests.cpu',
   ]);
 });
@@ -162,9 +169,8 @@ test('knows the defaults of a webhook, whose CA a controller fills in', () => {
     reinvocationPolicy: 'Never',
     timeoutSeconds: 10,
   };
-  const live = (found: JsonObject) => ({ kind: 'MutatingWebhookConfiguration', webhooks: [found] });
-  expect(paths(live(hook), live(filled))).toEqual([]);
-  expect(paths(live(hook), live({ ...filled, failurePolicy: 'Ignore' }))).toEqual(['webhooks.0.failurePolicy']);
+  expect(paths(webhook(hook), webhook(filled))).toEqual([]);
+  expect(paths(webhook(hook), webhook({ ...filled, failurePolicy: 'Ignore' }))).toEqual(['webhooks.0.failurePolicy']);
 });
 
 test('finds what was scaled by hand', () => {
