@@ -31,11 +31,11 @@ const defaults: Readonly<Record<string, Json>> = {
 // Helm marks what it installs, the API server marks a namespace with its name, and a controller fills in a webhook's CA.
 const addedKeys = new Set(['app.kubernetes.io/managed-by', 'kubernetes.io/metadata.name', 'caBundle']);
 
-/** Fields that the API server leaves out where they are false or 0 (`omitempty`), and so mean the same. */
+/** Fields that the API server, or Argo CD when it saves an Application, leaves out where they are false or 0, and so mean the same. */
 const leftOut = new Set(
   (
     'hostNetwork hostPID hostIPC readOnly stdin stdinOnce tty paused optional preserveUnknownFields publishNotReadyAddresses ' +
-    'deprecated nullable uniqueItems initialDelaySeconds minReadySeconds nodePort healthCheckNodePort weight'
+    'deprecated nullable uniqueItems initialDelaySeconds minReadySeconds nodePort healthCheckNodePort weight allowEmpty'
   ).split(' '),
 );
 

@@ -23,6 +23,10 @@ function withRequests(requests: JsonObject): JsonObject {
   return { kind: 'Deployment', spec: { resources: { requests } } };
 }
 
+function syncedBy(automated: JsonObject): JsonObject {
+  return { kind: 'Application', spec: { syncPolicy: { automated } } };
+}
+
 function webhook(inner: JsonObject): JsonObject {
   return { kind: 'MutatingWebhookConfiguration', webhooks: [inner] };
 }
@@ -146,6 +150,11 @@ test('takes null for what the manifest does not say, and 0 for what the API serv
   expect(setByOthers(pod, { ...pod, metadata: { managedFields } })).toEqual([
     { path: 'spec.template.spec.tolerations', manager: 'kubectl-edit' },
   ]);
+});
+
+test('tells of an Application that Argo CD has saved what matters alone', () => {
+  const installed = syncedBy({ allowEmpty: false, enabled: true, prune: true });
+  expect(paths(installed, syncedBy({ prune: true }))).toEqual(['spec.syncPolicy.automated.enabled']);
 });
 
 test('knows the default of a NetworkPolicy, and sees it changed', () => {
