@@ -92,6 +92,18 @@ export function readImage(text: string): ImageReference | string {
   return repositoryFault(repository) ?? { repository, tag, digest };
 }
 
+/** What is wrong with the image of a container, where tag and digest may be missing; as the end of a sentence, null for a right one. */
+export function imageFault(text: string): string | null {
+  const [named = '', digest, ...more] = text.split('@');
+  if (more.length > 0 || (digest !== undefined && !/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/.test(digest))) {
+    return 'and its digest is not sha256: and 64 lower case hex digits.';
+  }
+  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+  if (colon === -1) return repositoryFault(named);
+  const tag = named.slice(colon + 1);
+  return isTag(tag) ? repositoryFault(named.slice(0, colon)) : tagFault(tag);
+}
+
 function tagFault(tag: string): string {
   if (/^[\w+][\w.+-]*$/.test(tag) && tag.includes('+')) {
     return `but a tag can't have a '+'. Write it with a '-': ${tag.replaceAll('+', '-').replace(/^-/, '')}.`;

@@ -1,5 +1,6 @@
 import { isRecord, says } from '../../settings/value.ts';
 import { checks } from './checks/checks.ts';
+import { conditionFindings } from './checks/conditions.ts';
 import { numberFindings } from './checks/numbers.ts';
 import { ruleFindings } from './checks/rules.ts';
 import { type Fields, type Finding, under } from './finding.ts';
@@ -35,6 +36,7 @@ export function* namedFindings(name: string, value: unknown): Generator<Finding>
   if (name.startsWith('io.k8s.api.')) {
     yield* numberFindings(definition, value);
     yield* ruleFindings(definition, value);
+    yield* conditionFindings(definition, value);
   }
   yield* checks[definition]?.(value) ?? [];
 }

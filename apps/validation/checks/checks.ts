@@ -1,6 +1,7 @@
 import type { Fields, Finding } from '../finding.ts';
 import {
   amountFindings,
+  claimFindings,
   containerFindings,
   dataFindings,
   limitFindings,
@@ -9,6 +10,7 @@ import {
   storageFindings,
   variableFindings,
 } from './container.ts';
+import { cronFindings } from './cron.ts';
 import { metadataFindings, requirementFindings, selectorFindings } from './metadata.ts';
 import {
   addressBlockFindings,
@@ -19,17 +21,19 @@ import {
   serviceFindings,
 } from './network.ts';
 import { podFindings, tolerationFindings, volumeFindings } from './pod.ts';
+import { secretFindings } from './secret.ts';
 import {
   autoscalerFindings,
   budgetFindings,
   controllerFindings,
-  cronFindings,
   daemonSetFindings,
   deploymentFindings,
   jobFindings,
   metricFindings,
+  metricSourceFindings,
   metricTargetFindings,
   permissionFindings,
+  scalingFindings,
 } from './workloads.ts';
 
 /**
@@ -49,7 +53,10 @@ export const checks: Readonly<Record<string, (part: Fields) => Iterable<Finding>
   ResourceQuotaSpec: (part) => amountFindings('hard', part['hard']),
   Volume: volumeFindings,
   ConfigMap: dataFindings,
-  Secret: dataFindings,
+  Secret: function* (secret) {
+    yield* dataFindings(secret);
+    yield* secretFindings(secret);
+  },
   DeploymentSpec: deploymentFindings,
   StatefulSetSpec: controllerFindings,
   ReplicaSetSpec: controllerFindings,
@@ -68,6 +75,11 @@ export const checks: Readonly<Record<string, (part: Fields) => Iterable<Finding>
   Toleration: tolerationFindings,
   MetricSpec: metricFindings,
   MetricTarget: metricTargetFindings,
+  PodsMetricSource: metricSourceFindings,
+  ObjectMetricSource: metricSourceFindings,
+  ExternalMetricSource: metricSourceFindings,
+  HPAScalingRules: scalingFindings,
+  PersistentVolumeClaimSpec: claimFindings,
   PolicyRule: permissionFindings,
   EmptyDirVolumeSource: roomFindings,
 };

@@ -1,3 +1,4 @@
+import { imageFault } from '../../../settings/image.ts';
 import { isRecord, says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items, texts } from '../finding.ts';
 import { labelFault, portNameFault, variableFault } from '../names.ts';
@@ -10,9 +11,10 @@ export function* containerFindings(container: Fields): Generator<Finding> {
   const nameFault = labelFault(container['name']);
   if (nameFault !== null) yield { path: 'name', says: nameFault };
   const { image } = container;
-  if (image === undefined || (typeof image === 'string' && (image === '' || /\s/.test(image)))) {
-    yield { path: 'image', says: `${says(image)}. Expected an image` };
-  }
+  // The API server takes any text without a space before or after it, and the kubelet says InvalidImageName.
+  const wrong = typeof image === 'string' ? imageFault(image) : null;
+  if (image === undefined) yield { path: 'image', says: 'is missing. Add it' };
+  if (wrong !== null) yield { path: 'image', says: `${says(image)}, ${wrong.replace(/\.$/, '')}` };
   const ports = items(container['ports']);
   const names = new Set<unknown>();
   for (const [index, { name }] of ports) {
@@ -93,6 +95,7 @@ export function* resourceFindings(resources: Fields): Generator<Finding> {
       };
     }
   }
+  yield* unlimitedFindings(resources);
   const limits = resources['limits'];
   for (const [name, request] of Object.entries(isRecord(resources['requests']) ? resources['requests'] : {})) {
     const [least, most] = [readQuantity(request), readQuantity(at(limits, name))];
@@ -102,6 +105,22 @@ export function* resourceFindings(resources: Fields): Generator<Finding> {
       says: `${says(request)}, more than the limit of ${String(at(limits, name))}. Raise limits.${name}, or ask for less`,
     };
   }
+}
+
+/** What can't be given to two at once needs a limit; huge pages are memory of a container that asks for some. */
+function* unlimitedFindings({ requests, limits }: Fields): Generator<Finding> {
+  const names = new Set([requests, limits].flatMap((amounts) => Object.keys(isRecord(amounts) ? amounts : {})));
+  for (const name of names) {
+    const isShared = !name.includes('/') && !name.startsWith('hugepages-');
+    if (isShared || at(limits, name) !== undefined) continue;
+    yield {
+      path: `limits.${name}`,
+      says: 'is missing, and a request alone is not enough for it. Set both to the same',
+    };
+  }
+  const huge = [...names].find((name) => name.startsWith('hugepages-'));
+  if (huge === undefined || names.has('cpu') || names.has('memory')) return;
+  yield { path: '', says: `has ${huge}, but neither cpu nor memory. Add one of them` };
 }
 
 /** Amounts by the name of their resource. */
@@ -118,6 +137,11 @@ export function* storageFindings(resources: Fields): Generator<Finding> {
   const storage = readQuantity(at(resources, 'requests', 'storage'));
   if (storage === null || storage.value <= 0)
     yield { path: 'requests.storage', says: 'is missing. Set it to more than 0, such as 10Gi' };
+}
+
+export function* claimFindings({ accessModes }: Fields): Generator<Finding> {
+  if (!Array.isArray(accessModes) || accessModes.length === 1 || !accessModes.includes('ReadWriteOncePod')) return;
+  yield { path: 'accessModes', says: 'has ReadWriteOncePod beside others, but it stands alone. Keep one' };
 }
 
 /** The room of an emptyDir. */

@@ -22,6 +22,11 @@ export function* metadataFindings(metadata: Fields): Generator<Finding> {
     const fault = qualifiedFault(key.toLowerCase());
     if (fault !== null) yield { path: 'annotations', says: fault };
   }
+  const finalizers: readonly unknown[] = Array.isArray(metadata['finalizers']) ? metadata['finalizers'] : [];
+  for (const finalizer of finalizers) {
+    const fault = qualifiedFault(finalizer);
+    if (fault !== null) yield { path: 'finalizers', says: fault.replace('the key', 'the name') };
+  }
   const bytes = annotations.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (bytes > longestAnnotations) {
     yield {

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import { says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items } from '../finding.ts';
 import { labelFault, portNameFault, rangeFault, subdomainFault } from '../names.ts';
@@ -12,6 +13,9 @@ export function* serviceFindings(spec: Fields): Generator<Finding> {
     yield { path: 'ports', says: 'is missing, but a Service needs a port. Add one' };
   }
   yield* servicePortFindings(ports);
+  const families = Array.isArray(spec['ipFamilies']) ? spec['ipFamilies'] : [];
+  if (new Set(families).size < families.length)
+    yield { path: 'ipFamilies', says: 'names one family twice. Keep one of each' };
   const isOutside = type === 'NodePort' || type === 'LoadBalancer';
   if (spec['externalTrafficPolicy'] !== undefined && !isOutside && !Array.isArray(spec['externalIPs'])) {
     yield {
@@ -76,7 +80,19 @@ export function* addressBlockFindings({ cidr, except }: Fields): Generator<Findi
   for (const [path, block] of blocks) {
     const fault = rangeFault(block);
     if (fault !== null) yield { path, says: fault };
+    else if (path !== 'cidr' && rangeFault(cidr) === null && !isWithin(String(block), String(cidr)))
+      yield { path, says: `${says(block)}, which is no part of ${String(cidr)}. Remove it, or correct one of them` };
   }
+}
+
+/** Whether a range is a part of another one, and smaller. */
+function isWithin(inner: string, outer: string): boolean {
+  const [[address = '', bits], [outerAddress = '', outerBits]] = [inner.split('/'), outer.split('/')];
+  if (isIP(address) !== isIP(outerAddress) || Number(bits) <= Number(outerBits)) return false;
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  const range = new BlockList();
+  range.addSubnet(outerAddress, Number(outerBits), family);
+  return range.check(address, family);
 }
 
 /** One who may send or be sent to: an address range stands alone. */
@@ -90,8 +106,12 @@ export function* peerFindings(peer: Fields): Generator<Finding> {
 
 export function* ingressRuleFindings({ http }: Fields): Generator<Finding> {
   for (const [index, { path, pathType }] of items(at(http, 'paths'))) {
-    if (pathType === 'ImplementationSpecific' || (typeof path === 'string' && path.startsWith('/'))) continue;
-    yield { path: `http.paths[${index}].path`, says: `${says(path)}. Expected a path that begins with /` };
+    if (pathType === 'ImplementationSpecific') continue;
+    if (typeof path !== 'string' || !path.startsWith('/')) {
+      yield { path: `http.paths[${index}].path`, says: `${says(path)}. Expected a path that begins with /` };
+    } else if (/\/\/|\/\.{1,2}(?:\/|$)|%2f/i.test(path)) {
+      yield { path: `http.paths[${index}].path`, says: `${says(path)}. Expected no //, /./, /../ and %2f in it` };
+    }
   }
 }
 

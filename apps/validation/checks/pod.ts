@@ -1,6 +1,7 @@
 import { isRecord, says } from '../../../settings/value.ts';
-import { at, type Fields, type Finding, items } from '../finding.ts';
+import { at, type Fields, type Finding, items, under } from '../finding.ts';
 import { labelFault } from '../names.ts';
+import { conditionFindings } from './conditions.ts';
 import { labelFindings } from './metadata.ts';
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'];
@@ -26,6 +27,8 @@ export function* podFindings(pod: Fields): Generator<Finding> {
       containers.set(container['name'], list);
       yield* mountFindings(path, container, volumes);
       yield* hostPortFindings(path, container, list, hostPorts);
+      if (pod['hostNetwork'] === true) yield* hostNetworkFindings(path, container);
+      if (list === 'initContainers') yield* under(path, conditionFindings('InitContainer', container));
       yield* hookFindings(path, container, pod['terminationGracePeriodSeconds'] ?? 30);
     }
   }
@@ -69,6 +72,16 @@ function* hostPortFindings(path: string, container: Fields, list: string, taken:
       };
     }
     taken.add(place);
+  }
+}
+
+function* hostNetworkFindings(path: string, container: Fields): Generator<Finding> {
+  for (const [index, { hostPort = 0, containerPort }] of items(container['ports'])) {
+    if (hostPort === 0 || hostPort === containerPort) continue;
+    yield {
+      path: `${path}.ports[${index}].hostPort`,
+      says: `${says(hostPort)}, but with hostNetwork it is the containerPort, which is ${String(containerPort)}. Remove it`,
+    };
   }
 }
 

@@ -15,12 +15,14 @@ import {
   qualifiedFault,
   rangeFault,
   subdomainFault,
+  variableFault,
 } from '../names.ts';
 
 const key = matching(/^[-._a-zA-Z0-9]{1,253}$/, "letters, digits, '_', '.' and '-'");
 const qualified: NameFault = (name) =>
   qualifiedFault(name) === null ? null : `${says(name)}. Expected name or domain/name`;
 const optionalName: NameFault = (name) => (name === '' ? null : subdomainFault(name));
+const clusterAddress: NameFault = (address) => (address === '' || address === 'None' ? null : addressFault(address));
 const zone: NameFault = (name) => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: String(name) });
@@ -41,6 +43,7 @@ const containerResource = matching(
 
 // From the validation folders of pkg/apis in Kubernetes: the grammar of texts by schema and field, of each item where the field is a list.
 const grammars: Readonly<Record<string, Readonly<Record<string, NameFault>>>> = {
+  EnvFromSource: { prefix: (prefix) => (prefix === '' ? null : variableFault(prefix)) },
   SecretKeySelector: { name: subdomainFault, key },
   ConfigMapKeySelector: { name: subdomainFault, key },
   SecretEnvSource: { name: subdomainFault },
@@ -95,6 +98,8 @@ const grammars: Readonly<Record<string, Readonly<Record<string, NameFault>>>> = 
     loadBalancerSourceRanges: rangeFault,
     externalIPs: addressFault,
     ipFamilies: oneOf('IPv4', 'IPv6'),
+    clusterIP: clusterAddress,
+    clusterIPs: clusterAddress,
   },
   ServicePort: { appProtocol: qualified },
   IngressServiceBackend: { name: label1035Fault },
@@ -132,6 +137,8 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   Service: ['spec'],
   Ingress: ['spec'],
   HTTPIngressRuleValue: ['paths'],
+  IngressServiceBackend: ['name', 'port'],
+  ExecAction: ['command'],
   NodeSelector: ['nodeSelectorTerms'],
   CrossVersionObjectReference: ['apiVersion'],
   CronJob: ['spec'],

@@ -67,6 +67,9 @@ function* shareUnder(path: string, part: unknown): Generator<Finding> {
 }
 
 function* alwaysRestarted(spec: Fields): Generator<Finding> {
+  if (at(spec, 'template', 'spec', 'activeDeadlineSeconds') !== undefined) {
+    yield { path: 'template.spec.activeDeadlineSeconds', says: 'is set, but these pods run for good. Remove it' };
+  }
   const policy = at(spec, 'template', 'spec', 'restartPolicy');
   if (policy === undefined || policy === 'Always') return;
   yield {
@@ -82,19 +85,6 @@ export function* jobFindings(spec: Fields): Generator<Finding> {
     path: 'template.spec.restartPolicy',
     says: `${says(policy)}, but a job comes to an end. Set it to OnFailure or Never`,
   };
-}
-
-/** The five fields of a schedule, or one of its names (robfig/cron, which the controller reads it with). */
-export function* cronFindings(spec: Fields): Generator<Finding> {
-  const { schedule } = spec;
-  if (typeof schedule !== 'string') return;
-  const field = String.raw`[\dA-Za-z*?/,-]+`;
-  if (/^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(schedule)) return;
-  if (schedule.startsWith('TZ=') || schedule.startsWith('CRON_TZ=')) {
-    yield { path: 'schedule', says: `${says(schedule)}, but its time zone belongs in timeZone. Move it there` };
-  } else if (!new RegExp(`^${field}(?: +${field}){4}$`).test(schedule.trim())) {
-    yield { path: 'schedule', says: `${says(schedule)}. Expected five fields such as '0 3 * * *'` };
-  }
 }
 
 export function* budgetFindings(spec: Fields): Generator<Finding> {
@@ -138,6 +128,17 @@ export function* metricTargetFindings(target: Fields): Generator<Finding> {
       says: `${says(target[field])}. Set it to more than 0, as type ${String(target['type'])} needs`,
     };
   }
+}
+
+/** Only a resource that the pods ask for has a use of it in percent. */
+export function* metricSourceFindings({ target }: Fields): Generator<Finding> {
+  if (at(target, 'type') !== 'Utilization') return;
+  yield { path: 'target.type', says: 'is Utilization, which only a metric of type Resource has. Use AverageValue' };
+}
+
+export function* scalingFindings({ policies }: Fields): Generator<Finding> {
+  if (!Array.isArray(policies) || policies.length > 0) return;
+  yield { path: 'policies', says: 'is empty. Add one, or remove it for the default ones' };
 }
 
 export function* permissionFindings(rule: Fields): Generator<Finding> {

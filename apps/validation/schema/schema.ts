@@ -60,9 +60,13 @@ export function kindNamed(apiVersion: string, kind: string): Kind | null {
   return kinds.get(`${apiVersion} ${kind}`) ?? null;
 }
 
-/** True for an API group of Kubernetes itself: what it does not know there, no cluster serves. */
+/**
+ * True for an API group of Kubernetes itself: what it does not know there, no cluster serves. Groups of others have a dot in their names,
+ * and `extensions` is one that was.
+ */
 export function isOwnGroup(apiVersion: string): boolean {
-  return groups.has(groupOf(apiVersion));
+  const group = groupOf(apiVersion);
+  return groups.has(group) || !group.includes('.');
 }
 
 const read = new Map<string, Schema>();

@@ -33,7 +33,7 @@ export const names: readonly Fault[] = [
   ['Deployment', `${pod}/nodeSelector`, { 'a b': '1' }, "nodeSelector has the key 'a b'"],
   ['Deployment', `${container}/name`, 'web_1', "containers[0].name is 'web_1'"],
   ['Deployment', `${container}/name`, 'a'.repeat(64), 'and has 64 characters'],
-  ['Deployment', `${container}/image`, 'a b', "containers[0].image is 'a b'. Expected an image"],
+  ['Deployment', `${container}/image`, 'a b', "containers[0].image is 'a b', which has a space in it"],
   ['Deployment', `${container}/env/0/name`, 'BAD NAME=', "env[0].name is 'BAD NAME='. Expected letters"],
   ['Deployment', `${container}/env/0/name`, '', "env[0].name is ''"],
   ['Deployment', `${container}/env/0/name`, '1A', "env[0].name is '1A'"],

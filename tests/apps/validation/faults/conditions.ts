@@ -1,0 +1,101 @@
+import { container, type Fault, pod } from './fault.ts';
+
+const path = 'spec/rules/0/http/paths/0';
+const metric = 'spec/metrics/0';
+const job = 'spec/jobTemplate/spec';
+
+/** What an API server takes only beside something else, or not at all beside it. */
+export const conditions: readonly Fault[] = [
+  ['Service', 'spec/sessionAffinityConfig', { clientIP: {} }, 'sessionAffinityConfig is set, but goes only with'],
+  ['Service', 'spec/healthCheckNodePort', 30_000, 'goes only with type LoadBalancer and externalTrafficPolicy Local'],
+  ['Service', 'spec/ipFamilies', ['IPv4', 'IPv4'], 'spec.ipFamilies names one family twice'],
+  ['Service', 'spec/clusterIP', '10.0.0', "spec.clusterIP is '10.0.0'. Expected an IP address"],
+  [
+    'Service',
+    'spec',
+    { loadBalancerClass: 'example.com/a', ports: [{ port: 80 }] },
+    'loadBalancerClass is set, but goes only with type LoadBalancer',
+  ],
+  [
+    'Service',
+    'spec',
+    { loadBalancerSourceRanges: ['10.0.0.0/8'], ports: [{ port: 80 }] },
+    'loadBalancerSourceRanges is set, but goes only with type LoadBalancer',
+  ],
+  ['Ingress', `${path}/backend/service/port`, undefined, 'backend.service.port is missing'],
+  ['Ingress', `${path}/path`, '/a//b', "paths[0].path is '/a//b'. Expected no //"],
+  ['Ingress', 'apiVersion', 'extensions/v1beta1', 'extensions/v1beta1 Ingress is not a stable kind'],
+  ['Service', 'apiVersion', 'core/v1', 'core/v1 Service is not a stable kind'],
+  [
+    'NetworkPolicy',
+    'spec/ingress/0/from/0/ipBlock/except',
+    ['11.0.0.0/16'],
+    "ipBlock.except[0] is '11.0.0.0/16', which is no part of 10.0.0.0/8",
+  ],
+  ['NetworkPolicy', 'spec/ingress/0/from/0/ipBlock/except', ['10.0.0.0/8'], 'which is no part of 10.0.0.0/8'],
+  ['Deployment', `${pod}/activeDeadlineSeconds`, 5, 'activeDeadlineSeconds is set, but these pods run for good'],
+  ['Deployment', `${pod}/tolerations`, [{ operator: 'Exists', key: 'a', value: 'b' }], 'operator Exists takes none'],
+  ['Deployment', `${pod}/securityContext`, { runAsNonRoot: true, runAsUser: 0 }, 'runAsUser is 0, which is root'],
+  [
+    'Deployment',
+    `${pod}/securityContext`,
+    { seccompProfile: { type: 'Localhost' } },
+    'seccompProfile.localhostProfile is missing, but type Localhost needs it',
+  ],
+  [
+    'Deployment',
+    `${pod}/initContainers/0/readinessProbe`,
+    { tcpSocket: { port: 80 } },
+    'initContainers[0].readinessProbe is set, but an init container has one only with restartPolicy Always',
+  ],
+  ['Deployment', `${container}/readinessProbe`, { exec: { command: [] } }, 'exec.command is empty'],
+  ['Deployment', `${container}/envFrom`, [{ prefix: 'A=', configMapRef: { name: 'a' } }], "prefix is 'A='"],
+  ['Deployment', `${container}/volumeMounts/0/subPath`, '../a', "subPath is '../a'"],
+  [
+    'Deployment',
+    `${container}/volumeMounts/0`,
+    { name: 'files', mountPath: '/a', subPath: 'b', subPathExpr: '$(C)' },
+    'subPathExpr is set, but subPath is set as well',
+  ],
+  [
+    'Deployment',
+    `${container}/securityContext`,
+    { privileged: true, allowPrivilegeEscalation: false },
+    'privileged is set, but allowPrivilegeEscalation is false',
+  ],
+  ['Deployment', `${container}/image`, 'Web:v1', "containers[0].image is 'Web:v1', but 'Web' has upper case letters"],
+  ['Deployment', `${container}/image`, 'web:1:2', "containers[0].image is 'web:1:2'"],
+  ['Deployment', `${container}/image`, ' web', "containers[0].image is ' web'"],
+  ['Deployment', `${container}/resources/requests`, { 'example.com/gpu': 1 }, 'limits.example.com/gpu is missing'],
+  [
+    'Deployment',
+    `${container}/resources`,
+    { limits: { 'hugepages-2Mi': '4Mi' } },
+    'resources has hugepages-2Mi, but neither cpu nor memory',
+  ],
+  ['Deployment', 'metadata/finalizers', ['a b'], "metadata.finalizers has the name 'a b'"],
+  ['StatefulSet', 'spec/updateStrategy', { type: 'OnDelete', rollingUpdate: {} }, 'type OnDelete takes none'],
+  [
+    'StatefulSet',
+    'spec/volumeClaimTemplates/0/spec/accessModes',
+    ['ReadWriteOnce', 'ReadWriteOncePod'],
+    'accessModes has ReadWriteOncePod beside others',
+  ],
+  ['CronJob', `${job}/selector`, { matchLabels: { a: 'b' } }, 'a job makes its own without manualSelector'],
+  ['CronJob', `${job}/completionMode`, 'Indexed', 'completions is missing, but completionMode Indexed needs it'],
+  ['CronJob', 'spec/schedule', '61 * * * *', "its minute is '61'. Expected numbers from 0 to 59"],
+  ['CronJob', 'spec/schedule', '0 5-2 * * *', "its hour is '5-2'"],
+  ['CronJob', 'spec/schedule', '0 0 * * 7', "its day of the week is '7'. Expected numbers from 0 to 6"],
+  ['CronJob', 'spec/schedule', '*/0 * * * *', "its minute is '*/0'"],
+  ['HorizontalPodAutoscaler', 'spec/behavior', { scaleDown: { policies: [] } }, 'scaleDown.policies is empty'],
+  ['HorizontalPodAutoscaler', `${metric}/resource/target/averageValue`, '1', 'averageUtilization is set as well'],
+  [
+    'HorizontalPodAutoscaler',
+    metric,
+    { type: 'Pods', pods: { metric: { name: 'a' }, target: { type: 'Utilization', averageUtilization: 5 } } },
+    'pods.target.type is Utilization, which only a metric of type Resource has',
+  ],
+  ['Secret', 'type', 'kubernetes.io/tls', 'data has no tls.crt, which a Secret of type kubernetes.io/tls needs'],
+  ['Secret', 'type', 'kubernetes.io/basic-auth', 'data has neither username nor password'],
+  ['Secret', 'type', 'kubernetes.io/service-account-token', 'lacks kubernetes.io/service-account.name'],
+];
