@@ -66,32 +66,32 @@ function serviceAccount(name: string): JsonObject {
 }
 
 /**
- * Who rolls out: one ServiceAccount for each namespace, that Argo CD's controller becomes for a sync, and one for the root
- * application. Terraform makes them, so no commit can give them more. The namespaces too, since a RoleBinding is in one;
+ * Who rolls out: one ServiceAccount for each namespace, that Argo CD's controller becomes for a sync. The root application's is
+ * that of Argo CD's own namespace, which no environment may have. Terraform makes them, so no commit can give them more. The namespaces too, since a RoleBinding is in one;
  * what else is in a namespace is git's.
  */
 export function deployerObjects(settings: Settings, verify: string): JsonObject[] {
   const namespaces = namespacesOf(settings);
   return [
     ...namespaces.flatMap((namespace) => inNamespace(namespace, verify)),
-    serviceAccount('deploy-root'),
-    role('deploy-root', argoNamespace, [
+    serviceAccount('deploy-argocd'),
+    role('deploy-argocd', argoNamespace, [
       {
         apiGroups: ['argoproj.io'],
         resources: ['applications', 'appprojects'],
         verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
       },
     ]),
-    roleBinding('deploy-root', argoNamespace, 'Role', 'deploy-root', {
+    roleBinding('deploy-argocd', argoNamespace, 'Role', 'deploy-argocd', {
       kind: 'ServiceAccount',
-      name: 'deploy-root',
+      name: 'deploy-argocd',
       namespace: argoNamespace,
     }),
     role('controller-impersonates', argoNamespace, [
       {
         apiGroups: [''],
         resources: ['serviceaccounts'],
-        resourceNames: [...namespaces.map((namespace) => `deploy-${namespace}`), 'deploy-root'],
+        resourceNames: [...namespaces.map((namespace) => `deploy-${namespace}`), 'deploy-argocd'],
         verbs: ['impersonate'],
       },
     ]),

@@ -18,7 +18,7 @@ export function rootProject(settings: Settings): IAppProject {
       sourceRepos: [settings.repository],
       destinations: [{ server: clusterServer, namespace: argoNamespace }],
       destinationServiceAccounts: [
-        { server: clusterServer, namespace: argoNamespace, defaultServiceAccount: deployAccount('root') },
+        { server: clusterServer, namespace: argoNamespace, defaultServiceAccount: deployAccount(argoNamespace) },
       ],
       namespaceResourceWhitelist: [
         { group: 'argoproj.io', kind: 'Application' },

@@ -75,12 +75,12 @@ function inNamespace(owner: Owner, namespace: string): Record<string, Shape> {
 
 /** Everybody who rolls out, and whom Argo CD's controller may become. */
 export function deployers(owner: Owner, namespaces: readonly string[]): Record<string, Shape> {
-  const names = [...namespaces.map((namespace) => `deploy-${namespace}`), 'deploy-root'];
+  const names = [...namespaces.map((namespace) => `deploy-${namespace}`), 'deploy-argocd'];
   return {
     ...Object.assign({}, ...namespaces.map((namespace) => inNamespace(owner, namespace))),
-    ...serviceAccount('deploy-root'),
-    ...role('argocd', 'deploy-root', [rule('argoproj.io', ['applications', 'appprojects'], all)]),
-    ...binding('argocd', 'deploy-root', { kind: 'Role', name: 'deploy-root' }, argoAccount('deploy-root')),
+    ...serviceAccount('deploy-argocd'),
+    ...role('argocd', 'deploy-argocd', [rule('argoproj.io', ['applications', 'appprojects'], all)]),
+    ...binding('argocd', 'deploy-argocd', { kind: 'Role', name: 'deploy-argocd' }, argoAccount('deploy-argocd')),
     ...role(
       'argocd',
       'controller-impersonates',

@@ -29,7 +29,7 @@ export function expectedRootValues(values: JsonObject): ShapeObject {
         sourceRepos: because([repository], 'the root could follow another repository'),
         destinations: because([destination], 'the root could reach another namespace'),
         destinationServiceAccounts: because(
-          [{ ...destination, defaultServiceAccount: 'argocd:deploy-root' }],
+          [{ ...destination, defaultServiceAccount: 'argocd:deploy-argocd' }],
           'the root could act as another account',
         ),
         // A missing list permits every kind.

@@ -19,13 +19,20 @@ test('has an account for each namespace, where no pod of an application can run 
   const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
   expect(accounts.map((account) => at(account, 'metadata'))).toEqual([
     { name: 'deploy-web-production', namespace: 'argocd' },
-    { name: 'deploy-root', namespace: 'argocd' },
+    { name: 'deploy-argocd', namespace: 'argocd' },
   ]);
+});
+
+test('makes no account twice, whatever a namespace is called', () => {
+  const environment = { namespace: 'root', replicas: 3, exposure: 'load-balancer' } as const;
+  const made = deployerObjects({ ...settings, environments: { production: environment } }, 'verify@example.com');
+  const titles = made.map((object) => `${String(object['kind'])} ${JSON.stringify(object['metadata'])}`);
+  expect(new Set(titles).size).toBe(titles.length);
 });
 
 test('is what the projects name', () => {
   const names = [...destinations(project(settings, [])), ...destinations(rootProject(settings))];
-  expect(names).toEqual(['argocd:deploy-web-production', 'argocd:deploy-root']);
+  expect(names).toEqual(['argocd:deploy-web-production', 'argocd:deploy-argocd']);
 });
 
 function destinations(of: object): unknown[] {
@@ -38,7 +45,7 @@ test('may become these accounts and no other', () => {
     {
       apiGroups: [''],
       resources: ['serviceaccounts'],
-      resourceNames: ['deploy-web-production', 'deploy-root'],
+      resourceNames: ['deploy-web-production', 'deploy-argocd'],
       verbs: ['impersonate'],
     },
   ]);
