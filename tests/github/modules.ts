@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import manifest from '../../packages/zerodrop/package.json' with { type: 'json' };
+import manifest from 'zerodrop/package.json' with { type: 'json' };
 
 /** The modules of this repository that these run by their imports, themselves included; what is imported for its types alone is not. */
 export function modulesOf(...starts: readonly string[]): readonly string[] {
