@@ -2,3 +2,8 @@
 export class CannotRelease extends Error {
   override readonly name: string = 'CannotRelease';
 }
+
+/** It was interrupted: ends the command with exit 130. */
+export class Interrupted extends CannotRelease {
+  override readonly name = 'Interrupted';
+}

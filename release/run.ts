@@ -4,7 +4,7 @@ import { GitHubError } from '../github/ask.ts';
 import { NoGitHub } from '../github/place.ts';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
-import { CannotRelease } from './cannot-release.ts';
+import { CannotRelease, Interrupted } from './cannot-release.ts';
 import { commands, isCommand } from './commands/commands.ts';
 import { untilInterrupted } from './commands/interruption.ts';
 import { parseOptions, usage } from './options.ts';
@@ -15,7 +15,7 @@ import { WrongUse } from './wrong-use.ts';
 
 /** How a call of the program ended. */
 export interface Ended extends Omit<Report, 'exitCode'> {
-  readonly exitCode: Report['exitCode'] | 2 | 3;
+  readonly exitCode: Report['exitCode'] | 2 | 3 | 130;
 }
 
 /** `npm run release`: does what the arguments ask for, and says how it ended. Never throws. */
@@ -29,7 +29,11 @@ export async function run(args: readonly string[]): Promise<Ended> {
     const isTold = isWrongUse || isFailure;
     // What is not told in a sentence is a fault of ours, and its stack says where.
     const words = isTold ? error.message : inspect(error);
-    return { stdout: '', stderr: `release: ${words}\n`, exitCode: isWrongUse ? 2 : 3 };
+    return {
+      stdout: '',
+      stderr: `release: ${words}\n`,
+      exitCode: isWrongUse ? 2 : error instanceof Interrupted ? 130 : 3,
+    };
   }
 }
 

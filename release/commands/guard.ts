@@ -15,7 +15,7 @@ Argo CD applies, manifests/ and argocd/. docs/guard.md tells how to allow a find
   --format FORMAT       text, json, github, sarif, markdown (text)
   --directory DIR       anywhere in the clone (the current directory)
 
-Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the commits could not be compared.
+Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the commits could not be compared, 130 interrupted.
 `;
 
 /** `npm run release -- guard` */

@@ -23,7 +23,7 @@ renews the one that is open: there are never two. Merging it is the rollout.
   --again               offers also what was rolled back
 ${pushUsage}
 
-Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or nothing is released yet.
+Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or nothing is released yet, 130 interrupted.
 `;
 
 /** `npm run release -- promote` */

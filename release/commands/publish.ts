@@ -19,7 +19,7 @@ pinned, or was rolled back.
   --outputs             prints commit=COMMIT and pushed=true or false, as the outputs of a workflow's step
 ${pushUsage}
 
-Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through.
+Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, 130 interrupted.
 `;
 
 /** `npm run release -- publish` */

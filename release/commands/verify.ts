@@ -21,7 +21,7 @@ an image that can't be pulled, and quotes the cluster. With autoRollback in sett
   --remote NAME         the remote whose main Argo CD follows (origin)
   --directory DIR       a folder in the clone (the current directory)
 
-Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3 the cluster or the clone can't be reached.
+Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3 the cluster or the clone can't be reached, 130 interrupted.
 `;
 
 /** `npm run release -- verify` */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { CannotRelease } from '../cannot-release.ts';
+import { CannotRelease, Interrupted } from '../cannot-release.ts';
 
 /** Where a program runs, and what ends it early. */
 export interface Call {
@@ -37,7 +37,7 @@ const drainMs = 1_000;
 export function runProgram(call: Call, program: string, ...args: readonly string[]): Promise<Ran> {
   const { directory, environment, limitMs, signal, name = program, input = '' } = call;
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(interrupted(program));
+    if (signal.aborted) return reject(interrupted(name));
     const child = spawn(program, args, { cwd: directory, env: environment, detached: true });
     const printed: Buffer[] = [];
     let stderr = '';
@@ -63,7 +63,7 @@ export function runProgram(call: Call, program: string, ...args: readonly string
       if (child.signalCode !== null && !isStopped) stderr += `\n${program} was ended by ${child.signalCode}.`;
       const bytes = Buffer.concat(printed);
       const ran = { exitCode: child.exitCode, stdout: bytes.toString(), bytes, stderr };
-      end(() => (signal.aborted ? reject(interrupted(program)) : resolve(ran)));
+      end(() => (signal.aborted ? reject(interrupted(name)) : resolve(ran)));
     };
 
     timers.push(setTimeout(overdue, limitMs));
@@ -87,8 +87,8 @@ function signalGroup(processId: number | undefined, signal: NodeJS.Signals): voi
   }
 }
 
-function interrupted(program: string): CannotRelease {
-  return new CannotRelease(`Interrupted while ${program} was at work.`);
+function interrupted(name: string): Interrupted {
+  return new Interrupted(`Interrupted while ${name} was at work.`);
 }
 
 function notStarted(program: string, cause: NodeJS.ErrnoException): CannotRelease {

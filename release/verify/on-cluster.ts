@@ -1,7 +1,7 @@
 import { ApiError } from '../../rollout/kubernetes/api-error.ts';
 import { connect } from '../../rollout/kubernetes/cluster.ts';
 import { KubeconfigError } from '../../rollout/kubernetes/kubeconfig.ts';
-import { CannotRelease } from '../cannot-release.ts';
+import { CannotRelease, Interrupted } from '../cannot-release.ts';
 import type { Verification } from './verification.ts';
 import { type Verified, verify } from './verify.ts';
 
@@ -15,7 +15,7 @@ export async function verifyOn(context: string | null, wanted: Omit<Verification
     return await verify({ ...wanted, cluster: await connect(context) });
   } catch (cause) {
     if (signal.aborted)
-      throw new CannotRelease('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
+      throw new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
     if (!(cause instanceof ApiError) && !(cause instanceof KubeconfigError)) throw cause;
     const remedy =
       cause instanceof ApiError && cause.status === 403
