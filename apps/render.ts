@@ -1,12 +1,11 @@
-import { type GroupKind, isIn } from '../rollout/kubernetes/made-kinds.ts';
 import { RenderError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { application } from './argo/application.ts';
 import { linkAnnotations } from './argo/links.ts';
+import { type GroupKind, isIn } from './argo/made-kinds.ts';
 import { project } from './argo/project.ts';
-import { type EnvironmentDocuments, environmentDocuments } from './environment.ts';
-import type { Pins } from './pins.ts';
-import { pinPath } from './pins.ts';
+import { environmentDocuments, type EnvironmentDocuments } from './environment.ts';
+import { pinPath, type Pins } from './pins.ts';
 import { folderProblems, namespacedKinds } from './validate.ts';
 import { renderYaml } from './yaml.ts';
 

@@ -1,4 +1,4 @@
-import type { Observed } from '../rollout/observation.ts';
+import type { Observed } from 'zerodrop/rollout';
 import type { Sample } from './load/sample.ts';
 
 /** One rollout as it was played. Times are milliseconds since the epoch; null where the play never got there. */

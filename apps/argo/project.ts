@@ -1,6 +1,6 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { type GroupKind, shownBelow } from '../../rollout/kubernetes/made-kinds.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { type GroupKind, shownBelow } from './made-kinds.ts';
 import { argoNamespace, clusterServer, deployAccount } from './place.ts';
 
 /** A whitelisted kind of the cluster, for these names only; Argo CD 3.3 and newer know `name`, the published types not yet. */

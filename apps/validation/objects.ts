@@ -1,5 +1,5 @@
-import { groupKindOf, isMadeByControllers } from '../../rollout/kubernetes/made-kinds.ts';
 import { isRecord } from '../../settings/value.ts';
+import { groupKindOf, isMadeByControllers } from '../argo/made-kinds.ts';
 import { at, type Fields, type Finding, items, under } from './finding.ts';
 import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './names.ts';
 import { isOwnGroup, kindNamed, kubernetesVersion } from './schema/schema.ts';

@@ -1,12 +1,7 @@
-import { isNotFound } from '../../rollout/kubernetes/api-error.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
-import { read } from '../../rollout/kubernetes/cluster.ts';
-import type { Json, JsonObject } from '../terraform-json.ts';
-import { textAt } from '../terraform-json.ts';
-import type { Difference } from './differences.ts';
-import { differences } from './differences.ts';
-import type { Installed } from './record.ts';
-import { readRecord } from './record.ts';
+import { type Cluster, isNotFound, read } from 'zerodrop/rollout';
+import { type Json, type JsonObject, textAt } from '../terraform-json.ts';
+import { type Difference, differences } from './differences.ts';
+import { type Installed, readRecord } from './record.ts';
 import { setByOthers } from './set-by-others.ts';
 
 interface Resource {

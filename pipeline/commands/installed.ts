@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
+import { ApiError, connect, UsageError } from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { compareInstalled } from '../../cluster/installed/installed.ts';
-import { ApiError } from '../../rollout/kubernetes/api-error.ts';
-import { connect } from '../../rollout/kubernetes/cluster.ts';
-import { KubeconfigError } from '../../rollout/kubernetes/kubeconfig.ts';
 import type { Ended } from '../ended.ts';
 import { CannotRun } from '../errors.ts';
 
@@ -26,8 +24,7 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
       problems: problems.length === 0 ? [] : [...problems, remedy],
     };
   } catch (error) {
-    if (error instanceof ApiError || error instanceof KubeconfigError)
-      throw new CannotRun(error.message, { cause: error });
+    if (error instanceof ApiError || error instanceof UsageError) throw new CannotRun(error.message, { cause: error });
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiError, isNotFound, isUnanswered } from '../../rollout/kubernetes/api-error.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { ApiError, type Cluster, isNotFound, isUnanswered } from 'zerodrop/rollout';
 
 /** Creates an object in a collection; a field that the API server does not know is an error and not a warning. */
 export async function create(cluster: Cluster, path: string, object: object): Promise<void> {

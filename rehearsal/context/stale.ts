@@ -1,5 +1,5 @@
+import { type Cluster, read } from 'zerodrop/rollout';
 import { argoNamespace, rehearsalLabel } from '../../apps/argo/place.ts';
-import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { projectsPath } from './argo/paths.ts';
 import { type Owned, staleNames } from './owner.ts';
 import { takeDown } from './take-down.ts';

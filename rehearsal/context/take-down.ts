@@ -1,7 +1,5 @@
+import { type Application, applicationsPath, type Cluster, podsPath } from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
-import type { Application } from '../../rollout/kubernetes/application.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
-import { applicationsPath, podsPath } from '../../rollout/kubernetes/paths.ts';
 import { namespacePath, projectsPath } from './argo/paths.ts';
 import { gone, merge, remove, settled } from './objects.ts';
 

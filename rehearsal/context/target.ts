@@ -1,11 +1,15 @@
+import {
+  applicationsPath,
+  type Cluster,
+  explain,
+  type Followed,
+  isUnanswered,
+  type Observe,
+  observeRollout,
+  read,
+  servicesPath,
+} from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
-import { isUnanswered } from '../../rollout/kubernetes/api-error.ts';
-import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
-import { explain } from '../../rollout/kubernetes/explain.ts';
-import type { Followed } from '../../rollout/kubernetes/followed.ts';
-import { observeRollout } from '../../rollout/kubernetes/observe.ts';
-import { applicationsPath, servicesPath } from '../../rollout/kubernetes/paths.ts';
-import type { Observe } from '../../rollout/observation.ts';
 import type { Rehearsed } from '../scratch/settings.ts';
 import type { Target } from '../target.ts';
 import { ownObjects } from './argo/own-objects.ts';

@@ -1,6 +1,4 @@
-import { type Cluster, connect } from '../../rollout/kubernetes/cluster.ts';
-import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
-import type { Observe } from '../../rollout/observation.ts';
+import { askForRefresh, type Cluster, connect, type Observe } from 'zerodrop/rollout';
 import { isAlive } from '../scratch/folder.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import type { Venue } from '../venue.ts';

@@ -1,7 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Observed } from '../../rollout/observation.ts';
-import type { Observe } from '../../rollout/observation.ts';
+import type { Observe, Observed } from 'zerodrop/rollout';
 import type { Target } from '../target.ts';
 import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';
 import { buildImage } from './image.ts';

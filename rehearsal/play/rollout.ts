@@ -1,8 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
-import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
-import type { Standing } from '../../rollout/standing.ts';
-import type { Watch } from '../../rollout/watch.ts';
+import {
+  type Awaited,
+  isComplete,
+  isLastOldPodGone,
+  isSynced,
+  lookAgainMs,
+  makePatience,
+  type Patience,
+  type Standing,
+  type Watch,
+} from 'zerodrop/rollout';
 import type { PlayedRollout } from '../record.ts';
 import type { Target } from '../target.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { makeWatch, type Watch } from '../../rollout/watch.ts';
+import { makeWatch, type Watch } from 'zerodrop/rollout';
 import { loadSettings } from '../../settings/load.ts';
 import type { EnvironmentSettings } from '../../settings/settings.ts';
 import { takeAllDown } from '../left-behind.ts';

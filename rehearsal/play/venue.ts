@@ -1,4 +1,4 @@
-import type { Observe } from '../../rollout/observation.ts';
+import type { Observe } from 'zerodrop/rollout';
 import { exposed } from '../context/settings.ts';
 import { stageEmbedded } from '../embedded/target.ts';
 import type { RehearsalOptions } from '../options.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import type { Cluster } from 'zerodrop/rollout';
 import { type Manifest, objectPath } from './resources.ts';
 
 /** How an object is sent: for real, or to be judged and forgotten. */

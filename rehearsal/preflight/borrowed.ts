@@ -1,6 +1,5 @@
+import { ApiError, type Cluster, read } from 'zerodrop/rollout';
 import { rehearsalLabel } from '../../apps/argo/place.ts';
-import { ApiError } from '../../rollout/kubernetes/api-error.ts';
-import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
 import { namespacePath } from '../context/argo/paths.ts';
 import { create, gone, remove } from '../context/objects.ts';
 import { marked, type Owned, type Owner, staleNames } from '../context/owner.ts';

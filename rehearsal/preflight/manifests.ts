@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { isNotFound } from '../../rollout/kubernetes/api-error.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
+import { type Cluster, isNotFound } from 'zerodrop/rollout';
 import { namespacePath } from '../context/argo/paths.ts';
 import type { Owner } from '../context/owner.ts';
 import { admitPod, apply, type PodTemplate } from './apply.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { connect } from 'zerodrop/rollout';
 import { readPins } from '../../apps/pins.ts';
-import { connect } from '../../rollout/kubernetes/cluster.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { thisProcess } from '../context/owner.ts';

@@ -1,4 +1,4 @@
-import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
+import { type Cluster, read } from 'zerodrop/rollout';
 
 /** A document of a manifest, as far as its place in the API goes. */
 export interface Manifest {

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { applicationsPath, type Cluster, deploymentsPath, read, type Watch } from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
-import { type Cluster, read } from '../../rollout/kubernetes/cluster.ts';
-import { applicationsPath, deploymentsPath } from '../../rollout/kubernetes/paths.ts';
-import type { Watch } from '../../rollout/watch.ts';
 import { merge } from '../context/objects.ts';
 import { applicationsSince, unrest } from './steadiness.ts';
 

@@ -1,4 +1,4 @@
-import type { ApplicationObservation, Observed } from '../../rollout/observation.ts';
+import type { ApplicationObservation, Observed } from 'zerodrop/rollout';
 
 /** An Application as it was seen, and when. */
 export type SeenApplication = ApplicationObservation & { readonly at: number };

@@ -1,4 +1,4 @@
-import { connect } from '../../rollout/kubernetes/cluster.ts';
+import { connect } from 'zerodrop/rollout';
 import { followRollout } from '../play/rollout.ts';
 import type { Stage } from '../play/stage.ts';
 import { playedVersions } from '../play/versions.ts';

@@ -1,5 +1,4 @@
-import type { PodState } from '../../rollout/observation.ts';
-import type { Standing } from '../../rollout/standing.ts';
+import type { PodState, Standing } from 'zerodrop/rollout';
 
 const marks: Readonly<Record<PodState, string>> = {
   pending: '.',

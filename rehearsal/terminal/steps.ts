@@ -1,4 +1,4 @@
-import type { Watch } from '../../rollout/watch.ts';
+import type { Watch } from 'zerodrop/rollout';
 import type { Sample } from '../load/sample.ts';
 import type { PlayedRollout } from '../record.ts';
 import { statusLine } from './status-line.ts';

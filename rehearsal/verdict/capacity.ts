@@ -1,4 +1,4 @@
-import type { Observed } from '../../rollout/observation.ts';
+import type { Observed } from 'zerodrop/rollout';
 
 /**
  * The least that could take traffic in a span of time: of the pods that were ready and of the endpoints that were published,

@@ -1,4 +1,4 @@
-import type { Watch } from '../../rollout/watch.ts';
+import type { Watch } from 'zerodrop/rollout';
 import { type Expected, manifestsFolder, readExpected } from './expected.ts';
 import { type Ending, follow, type History } from './follow.ts';
 import { lineage, treeAt } from './history.ts';

@@ -1,5 +1,4 @@
-import { lookAgainMs, makePatience } from '../../rollout/patience.ts';
-import type { Watch } from '../../rollout/watch.ts';
+import { lookAgainMs, makePatience, type Watch } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
 import { judge, type Judgement, type Place } from './judge.ts';

@@ -1,4 +1,4 @@
-import type { Watch } from '../../rollout/watch.ts';
+import type { Watch } from 'zerodrop/rollout';
 import { attempt, type Attempt } from './attempt.ts';
 import { readExpected } from './expected.ts';
 import { releaseOf } from './history.ts';

@@ -1,5 +1,4 @@
-import { isComplete, isLastOldPodGone } from '../../rollout/rolled-out.ts';
-import type { Standing } from '../../rollout/standing.ts';
+import { isComplete, isLastOldPodGone, type Standing } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 
 /** Whether a commit that is not the expected one has the same manifests. */

@@ -1,6 +1,4 @@
-import { ApiError } from '../../rollout/kubernetes/api-error.ts';
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
-import { podsPath } from '../../rollout/kubernetes/paths.ts';
+import { ApiError, type Cluster, podsPath } from 'zerodrop/rollout';
 
 /** Warns where a failure is reported without log lines because this identity may not read them. */
 export async function logAccess(cluster: Cluster, namespace: string, pod: string): Promise<string | null> {

@@ -1,6 +1,4 @@
-import { ApiError } from '../../rollout/kubernetes/api-error.ts';
-import { connect } from '../../rollout/kubernetes/cluster.ts';
-import { KubeconfigError } from '../../rollout/kubernetes/kubeconfig.ts';
+import { ApiError, connect, UsageError } from 'zerodrop/rollout';
 import { CannotRelease, Interrupted } from '../cannot-release.ts';
 import type { Verification } from './verification.ts';
 import { type Verified, verify } from './verify.ts';
@@ -16,7 +14,7 @@ export async function verifyOn(context: string | null, wanted: Omit<Verification
   } catch (cause) {
     if (signal.aborted)
       throw new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
-    if (!(cause instanceof ApiError) && !(cause instanceof KubeconfigError)) throw cause;
+    if (!(cause instanceof ApiError) && !(cause instanceof UsageError)) throw cause;
     const remedy =
       cause instanceof ApiError && cause.status === 403
         ? ' docs/verify.md lists the permissions that this identity needs.'

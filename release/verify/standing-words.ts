@@ -1,4 +1,4 @@
-import type { Standing } from '../../rollout/standing.ts';
+import type { Standing } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 
 /** Where a rollout stands, in the words of a line of progress. */

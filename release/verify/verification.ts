@@ -1,5 +1,4 @@
-import type { Cluster } from '../../rollout/kubernetes/cluster.ts';
-import type { Followed } from '../../rollout/kubernetes/followed.ts';
+import type { Cluster, Followed } from 'zerodrop/rollout';
 import type { EnvironmentSettings } from '../../settings/settings.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Expected } from './expected.ts';

@@ -1,10 +1,13 @@
-import { appliedSince } from '../../rollout/failures.ts';
-import { explain } from '../../rollout/kubernetes/explain.ts';
-import { observeRollout } from '../../rollout/kubernetes/observe.ts';
-import { askForRefresh } from '../../rollout/kubernetes/refresh.ts';
-import type { Observed } from '../../rollout/observation.ts';
-import { makeWatch, type Watch } from '../../rollout/watch.ts';
-import { type Asking, askAgainAndAgain } from './asking.ts';
+import {
+  appliedSince,
+  askForRefresh,
+  explain,
+  makeWatch,
+  type Observed,
+  observeRollout,
+  type Watch,
+} from 'zerodrop/rollout';
+import { askAgainAndAgain, type Asking } from './asking.ts';
 import { attempt } from './attempt.ts';
 import { longestTogetherMs } from './bounds.ts';
 import type { Expected } from './expected.ts';

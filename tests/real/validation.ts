@@ -8,7 +8,7 @@ import { changed, samples } from '../apps/validation/samples.ts';
 // Asks a real API server about every sample and every fault, as Argo CD would apply it but as a dry run, and prints a line for each: what
 // it says, and what the validation says. Exit 1 where it refuses what the validation takes, or refuses a sample.
 //
-//     CONTEXT=lab node --import tsx tests/real/validation.ts
+//     CONTEXT=lab node --conditions=zerodrop-source --import tsx tests/real/validation.ts
 
 const plurals: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies', Ingress: 'ingresses' };
 const context = process.env['CONTEXT'] ?? 'lab';

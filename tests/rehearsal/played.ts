@@ -1,7 +1,7 @@
+import type { Observed, PodState } from 'zerodrop/rollout';
 import type { ClientKind, Sample } from '../../rehearsal/load/sample.ts';
 import { shot } from '../../rehearsal/load/schedule.ts';
 import type { PlayedRollout, PlayRecord } from '../../rehearsal/record.ts';
-import type { Observed, PodState } from '../../rollout/observation.ts';
 
 /** A play as it might have been: pods replaced in waves, traffic that follows the endpoints with a lag of 1 s. */
 export interface Imagined {

@@ -1,4 +1,4 @@
-import { serveApi } from '../rollout/kubernetes/api-server.ts';
+import { serveApi } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
 
 /** Serves an API as context `test` of the kubeconfig for as long as `use` takes. */
 export async function withApi<T>(answer: Parameters<typeof serveApi>[0], use: () => Promise<T>): Promise<T> {

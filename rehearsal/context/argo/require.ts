@@ -1,7 +1,5 @@
+import { ApiError, applicationsPath, type Cluster, isNotFound, read } from 'zerodrop/rollout';
 import { argoNamespace } from '../../../apps/argo/place.ts';
-import { ApiError, isNotFound } from '../../../rollout/kubernetes/api-error.ts';
-import { type Cluster, read } from '../../../rollout/kubernetes/cluster.ts';
-import { applicationsPath } from '../../../rollout/kubernetes/paths.ts';
 
 /** Throws a sentence where the cluster has no Argo CD. */
 export async function requireArgoCd(cluster: Cluster): Promise<void> {

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Cluster, read } from '../../../rollout/kubernetes/cluster.ts';
-import { servicesPath } from '../../../rollout/kubernetes/paths.ts';
+import { type Cluster, read, servicesPath } from 'zerodrop/rollout';
 import { addresses, isBalanced, type ReachedNode, type ReachedService } from './addresses.ts';
 import { askVersion } from './ask-version.ts';
 

@@ -1,5 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { PodObservation, PodState } from '../../../rollout/observation.ts';
+import type { PodObservation, PodState } from 'zerodrop/rollout';
 
 /** What a pod's object says about it. */
 export function podObservation(pod: V1Pod): PodObservation {

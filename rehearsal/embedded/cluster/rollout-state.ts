@@ -1,6 +1,5 @@
 import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
-import { replicaSetsOf } from '../../../rollout/kubernetes/replica-sets.ts';
-import type { DeploymentObservation } from '../../../rollout/observation.ts';
+import { type DeploymentObservation, replicaSetsOf } from 'zerodrop/rollout';
 
 /** Where a Deployment's rollout stands. */
 export interface RolloutState {

@@ -1,4 +1,4 @@
-import type { Observation, Observed } from '../../../rollout/observation.ts';
+import type { Observation, Observed } from 'zerodrop/rollout';
 
 /** Makes a teller that keeps quiet where nothing is new: states that stay as they were, warnings that were told before. */
 export function tellNews(tell: (observed: Observed) => void): (observation: Observation, at: number) => void {

@@ -1,6 +1,6 @@
 import type { V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
-import type { Observation, PodObservation } from '../../../rollout/observation.ts';
+import type { Observation, PodObservation } from 'zerodrop/rollout';
 import type { Endpoint } from '../balancer/endpoints.ts';
 import type { Pods } from '../pods/pods.ts';
 import { coalesce } from './coalesce.ts';

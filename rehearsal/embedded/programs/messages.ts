@@ -1,4 +1,4 @@
-import type { Observed } from '../../../rollout/observation.ts';
+import type { Observed } from 'zerodrop/rollout';
 import type { Endpoint } from '../balancer/endpoints.ts';
 
 /** What the program of the cluster is started with. */

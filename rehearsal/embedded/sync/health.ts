@@ -1,4 +1,4 @@
-import type { HealthStatus } from '../../../rollout/observation.ts';
+import type { HealthStatus } from 'zerodrop/rollout';
 import type { RolloutState } from '../cluster/rollout-state.ts';
 
 /** Health of an object or an application, and why. */

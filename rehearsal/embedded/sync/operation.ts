@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HealthStatus } from '../../../rollout/observation.ts';
+import type { HealthStatus } from 'zerodrop/rollout';
 import type { Comparison } from './compare.ts';
 import type { LiveObjects } from './live-objects.ts';
 import { identity, type Manifest } from './manifest.ts';

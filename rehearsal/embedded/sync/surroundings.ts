@@ -1,4 +1,4 @@
-import type { ApplicationObservation } from '../../../rollout/observation.ts';
+import type { ApplicationObservation } from 'zerodrop/rollout';
 import type { Application } from './application.ts';
 import type { Health } from './health.ts';
 import type { LiveObjects } from './live-objects.ts';

@@ -1,4 +1,4 @@
-import type { PodState } from '../../../rollout/observation.ts';
+import type { PodState } from 'zerodrop/rollout';
 import type { Figures } from '../schema.ts';
 
 /** One pod from when it was first seen until it was seen no more. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { isMadeByControllers } from '../../../apps/argo/made-kinds.ts';
 import { project } from '../../../apps/argo/project.ts';
 import { renderYaml } from '../../../apps/yaml.ts';
 import { refusalsOf } from '../../../release/guard.ts';
-import { isMadeByControllers } from '../../../rollout/kubernetes/made-kinds.ts';
 import { settings } from '../../settings/sample.ts';
 
 const workloads = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', 'batch/Job'];

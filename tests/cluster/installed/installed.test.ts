@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { ApiError, type Cluster } from 'zerodrop/rollout';
 import { compareInstalled } from '../../../cluster/installed/installed.ts';
-import { ApiError } from '../../../rollout/kubernetes/api-error.ts';
-import type { Cluster } from '../../../rollout/kubernetes/cluster.ts';
 
 const manifest = `---
 apiVersion: v1

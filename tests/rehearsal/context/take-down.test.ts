@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { connect } from 'zerodrop/rollout';
+import type { Answer } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
 import { takeDown } from '../../../rehearsal/context/take-down.ts';
-import { connect } from '../../../rollout/kubernetes/cluster.ts';
-import type { Answer } from '../../rollout/kubernetes/api-server.ts';
 import { withApi } from '../with-api.ts';
 
 const own = 'web-rehearsal-k3f9ab';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { connect } from 'zerodrop/rollout';
 import { openTarget } from '../../../rehearsal/context/target.ts';
-import { connect } from '../../../rollout/kubernetes/cluster.ts';
 import { settings } from '../../settings/sample.ts';
 import { withApi } from '../with-api.ts';
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PodState } from 'zerodrop/rollout';
 import {
   explanation,
   lostConnection,
@@ -6,7 +7,6 @@ import {
   nothingSeen,
   remember,
 } from '../../../rehearsal/embedded/explain.ts';
-import type { PodState } from '../../../rollout/observation.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });
 

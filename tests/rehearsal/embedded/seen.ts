@@ -1,4 +1,4 @@
-import type { Observation, Observed } from '../../../rollout/observation.ts';
+import type { Observation, Observed } from 'zerodrop/rollout';
 
 type Kind = Observation['kind'];
 type Of<K extends Kind> = Extract<Observed, { kind: K }>;

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { makeWatch, type Observation, type PodState, type Watch } from 'zerodrop/rollout';
 import { followRollout, type Pushed } from '../../../rehearsal/play/rollout.ts';
 import type { Target } from '../../../rehearsal/target.ts';
-import type { Observation, PodState } from '../../../rollout/observation.ts';
-import { makeWatch, type Watch } from '../../../rollout/watch.ts';
 
 afterEach(() => {
   vi.useRealTimers();

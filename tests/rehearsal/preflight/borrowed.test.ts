@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { type Cluster, connect } from 'zerodrop/rollout';
 import { LeftBehind } from '../../../rehearsal/left-behind.ts';
 import { borrow, giveBack, giveBackStale } from '../../../rehearsal/preflight/borrowed.ts';
-import { type Cluster, connect } from '../../../rollout/kubernetes/cluster.ts';
 import { withApi } from '../with-api.ts';
 
 const owner = { place: 'me@here', processId: 10 };

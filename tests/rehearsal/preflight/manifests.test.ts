@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connect } from 'zerodrop/rollout';
+import type { Answer } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
 import { manifestProblems } from '../../../rehearsal/preflight/manifests.ts';
-import { connect } from '../../../rollout/kubernetes/cluster.ts';
-import type { Answer } from '../../rollout/kubernetes/api-server.ts';
 import { withApi } from '../with-api.ts';
 
 const owner = { place: 'me@here', processId: 10 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ApplicationObservation, Observed } from 'zerodrop/rollout';
 import { applicationsSince, unrest } from '../../../rehearsal/preflight/steadiness.ts';
-import type { ApplicationObservation, Observed } from '../../../rollout/observation.ts';
 
 function seen(at: number, change: Partial<ApplicationObservation> = {}) {
   return {

@@ -1,7 +1,7 @@
+import type { Observed } from 'zerodrop/rollout';
 import type { Sample } from '../../../rehearsal/load/sample.ts';
 import { shot } from '../../../rehearsal/load/schedule.ts';
 import type { PlayedRollout, PlayRecord } from '../../../rehearsal/record.ts';
-import type { Observed } from '../../../rollout/observation.ts';
 
 /** The smallest play that passes: two pods, a release after 2 s, a revert after 10 s, over after 20 s, from 0 on. */
 const rate = 10;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
 import { CannotRelease } from '../../../release/cannot-release.ts';
 import { verifyCommand } from '../../../release/commands/verify.ts';
 import { release } from '../../../release/release.ts';
 import { WrongUse } from '../../../release/wrong-use.ts';
 import { settings } from '../../settings/sample.ts';
 import { renderedRepository, type Repository, temporaryFolder } from '../repository.ts';
-import { emptyCluster } from '../verify/cluster.ts';
 
 const { signal } = new AbortController();
 

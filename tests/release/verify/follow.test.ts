@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeWatch, type Standing, type Watch } from 'zerodrop/rollout';
 import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
-import type { Standing } from '../../../rollout/standing.ts';
-import { makeWatch, type Watch } from '../../../rollout/watch.ts';
 import { application, deployment, expecting, hash, pod, rolledOut } from './sample.ts';
 
 beforeEach(() => {

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
-import { type Application, applicationObservation } from '../../../rollout/kubernetes/application.ts';
-import { type Deployment, deploymentObservation } from '../../../rollout/kubernetes/deployment.ts';
-import { type Pod, podObservation } from '../../../rollout/kubernetes/pods.ts';
-import { makeWatch } from '../../../rollout/watch.ts';
+import {
+  type Application,
+  applicationObservation,
+  type Deployment,
+  deploymentObservation,
+  makeWatch,
+  type Pod,
+  podObservation,
+} from 'zerodrop/rollout';
 import {
   application,
   crashed,
@@ -14,7 +18,8 @@ import {
   running,
   type Variant,
   waiting,
-} from '../../rollout/objects.ts';
+} from 'zerodrop/tests/rollout/objects.ts';
+import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
 import { expecting, hash, imageOf } from './sample.ts';
 
 /** Commit a breaks the configuration of 1.2.4, b mends or reverts it: both have the same image. */

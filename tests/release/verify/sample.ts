@@ -1,6 +1,5 @@
+import type { ApplicationObservation, DeploymentObservation, PodObservation, Standing } from 'zerodrop/rollout';
 import type { Expected } from '../../../release/verify/expected.ts';
-import type { ApplicationObservation, DeploymentObservation, PodObservation } from '../../../rollout/observation.ts';
-import type { Standing } from '../../../rollout/standing.ts';
 import { settings } from '../../settings/sample.ts';
 
 /** A commit's hash. */

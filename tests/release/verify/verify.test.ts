@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyCluster, type TestCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
 import { release } from '../../../release/release.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { readExpected } from '../../../release/verify/expected.ts';
@@ -8,7 +9,6 @@ import { verifiedReport } from '../../../release/verify/words.ts';
 import { environment, settings } from '../../settings/sample.ts';
 import { type Remote, remoteOf, surroundings } from '../remote.ts';
 import { renderedRepository, type Repository } from '../repository.ts';
-import { emptyCluster, type TestCluster } from './cluster.ts';
 import { imageOf } from './sample.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;

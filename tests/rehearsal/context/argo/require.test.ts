@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { connect } from 'zerodrop/rollout';
 import { requireArgoCd } from '../../../../rehearsal/context/argo/require.ts';
-import { connect } from '../../../../rollout/kubernetes/cluster.ts';
 import { withApi } from '../../with-api.ts';
 
 const applications = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Observation, Observed } from 'zerodrop/rollout';
 import { tellNews } from '../../../../rehearsal/embedded/cluster/tell.ts';
-import type { Observation, Observed } from '../../../../rollout/observation.ts';
 
 function told(...observations: readonly Observation[]): Observed[] {
   const heard: Observed[] = [];

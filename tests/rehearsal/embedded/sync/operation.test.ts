@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { HealthStatus } from 'zerodrop/rollout';
 import { compare } from '../../../../rehearsal/embedded/sync/compare.ts';
 import { identity, type Manifest } from '../../../../rehearsal/embedded/sync/manifest.ts';
 import { operate, type Operation } from '../../../../rehearsal/embedded/sync/operation.ts';
-import type { HealthStatus } from '../../../../rollout/observation.ts';
 import { makeMemory, type Memory } from './memory.ts';
 
 const object = (kind: string, option?: string): Manifest => ({

@@ -1,0 +1,137 @@
+import { type Cluster, read } from './api.ts';
+import { type ClusterEvent, latest } from './events.ts';
+import { eventsPath, type Followed, podsOf, podsPath } from './objects.ts';
+import { containersOf, type ContainerStatus, hasFailed, isOver, type Pod, podState } from './pods.ts';
+
+const mostEvents = 5;
+const mostLines = 10;
+
+/** What a failure is about. */
+export interface Explained {
+  /** The ReplicaSet of the rollout: pods of another one fail for reasons of their own. Null for pods of any. */
+  readonly replicaSet: string | null;
+  /** Since when, in milliseconds since the epoch by the cluster's clock: warnings of before explain nothing. */
+  readonly since: number;
+}
+
+const anything: Explained = { replicaSet: null, since: -Infinity };
+
+/**
+ * The last words of the pod that fails, or of the one that is furthest from ready: why it waits, its last events and log
+ * lines. Where none fails, also why the last one that is over was refused or evicted. Empty where nothing fails. Never throws: it
+ * explains a failure, and must not hide it behind another.
+ */
+export async function explain(
+  cluster: Cluster,
+  { namespace, service }: Followed,
+  { replicaSet, since }: Explained = anything,
+): Promise<string> {
+  try {
+    const [pods, events] = await Promise.all([
+      read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), podsOf(service)),
+      read<{ items: readonly ClusterEvent[] }>(cluster, eventsPath(namespace)),
+    ]);
+    const meant = pods.items.filter((one) => replicaSet === null || owners(one).includes(replicaSet));
+    const pod = worst(meant);
+    const over = pod !== undefined && podState(pod) === 'failed' ? undefined : lastOver(meant);
+    const asked = [over, pod].filter((one) => one !== undefined);
+    const about = new Set([
+      service,
+      ...(replicaSet === null ? [] : [replicaSet]),
+      ...asked.flatMap((one) => [one.metadata.name, ...owners(one)]),
+    ]);
+    // What went well before explains nothing, and would push a warning off the end.
+    const warnings = latest(events.items.filter(isWarning), about, since, mostEvents);
+    const words = lastWords(pod ?? null, warnings, pod === undefined ? [] : await logLines(cluster, namespace, pod));
+    return [...(over === undefined ? [] : [overWords(over)]), words].filter((part) => part !== '').join('\n');
+  } catch (error) {
+    return `The cluster could not be asked why: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The pod to ask: one that fails, else one that is not ready; of several the one made last. */
+export function worst(pods: readonly Pod[]): Pod | undefined {
+  const order = ['failed', 'starting', 'pending'];
+  return pods
+    .filter((pod) => !isOver(pod) && order.includes(podState(pod)))
+    .toSorted((a, b) => order.indexOf(podState(a)) - order.indexOf(podState(b)) || madeLater(a, b))[0];
+}
+
+function lastOver(pods: readonly Pod[]): Pod | undefined {
+  return pods.filter(isOver).toSorted(madeLater)[0];
+}
+
+function madeLater(a: Pod, b: Pod): number {
+  return (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
+}
+
+function owners({ metadata }: Pod): string[] {
+  return (metadata.ownerReferences ?? []).map(({ name }) => name);
+}
+
+function isWarning({ type }: ClusterEvent): boolean {
+  return type === 'Warning';
+}
+
+async function logLines(cluster: Cluster, namespace: string, pod: Pod): Promise<string[]> {
+  const containers = containersOf(pod);
+  const container = containers.find(hasFailed) ?? containers[0];
+  if (container === undefined) return [];
+  const { body } = await cluster
+    .request({
+      method: 'GET',
+      path: `${podsPath(namespace)}/${pod.metadata.name}/log`,
+      query: { container: container.name, tailLines: String(mostLines), ...ofWhichRun(container) },
+    })
+    // A container that never ran has no log, and says so with an error.
+    .catch(() => ({ body: '' }));
+  return body.trimEnd() === '' ? [] : body.trimEnd().split('\n');
+}
+
+/** While it runs once more, the words that matter are those of the run that crashed. */
+function ofWhichRun({ state, restartCount }: ContainerStatus): Record<string, string> {
+  return restartCount > 0 && state?.running !== undefined ? { previous: 'true' } : {};
+}
+
+const longestLine = 300;
+
+/** What a pod, its events and its log say, as indented lines below a failure's sentence. Empty where they say nothing. */
+export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log: readonly string[]): string {
+  return [
+    ...(pod === null ? [] : waits(pod)),
+    ...events.map(eventLine),
+    ...(log.length === 0
+      ? []
+      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${cut(line)}`)]),
+  ].join('\n');
+}
+
+/** Why a pod is over. */
+function overWords({ metadata, status }: Pod): string {
+  return [`Pod ${metadata.name}`, status?.reason ?? 'Failed', status?.message ?? '']
+    .filter((part) => part !== '')
+    .join(': ');
+}
+
+function waits(pod: Pod): string[] {
+  const { metadata } = pod;
+  return containersOf(pod)
+    .filter(hasFailed)
+    .map(({ name, state, restartCount }) => {
+      const { reason = 'unknown', message = '' } = state?.waiting ?? {};
+      const restarts =
+        restartCount === 0 ? '' : ` after ${restartCount} ${restartCount === 1 ? 'restart' : 'restarts'}`;
+      return `Pod ${metadata.name}, container ${name}: ${reason}${restarts}${message === '' ? '' : `: ${message}`}`;
+    });
+}
+
+function eventLine({ type, reason, message, involvedObject, count, series }: ClusterEvent): string {
+  const times = count ?? series?.count ?? 1;
+  const often = times > 1 ? ` (${times} times)` : '';
+  return `${type ?? 'Normal'} ${reason ?? ''}${often} on ${involvedObject.kind ?? 'object'} ${involvedObject.name ?? ''}: ${(message ?? '').trim()}`;
+}
+
+/** A stack trace in a line of JSON would fill the terminal. */
+function cut(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine)}...`;
+}
