@@ -1,4 +1,4 @@
-// node --import tsx tests/real/long-lived/main.ts [--each 10000] [--workers 40]
+// node --conditions=zerodrop-source --import tsx tests/real/long-lived/main.ts [--each 10000] [--workers 40]
 // Rolls the service out again and again on the embedded cluster, while clients pipeline, upload, follow streams and talk over
 // WebSockets, until each kind has done its number. Everything runs on 127.0.0.1. Exit code 1 where anything was lost, or not done in time.
 import { readdirSync, readFileSync } from 'node:fs';
