@@ -3,6 +3,7 @@ import { checkCluster } from '../cluster/check.ts';
 import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
 import { crossedBoundaries } from './boundary.ts';
 import { driftOfManifests } from './drift.ts';
+import { forgottenEnvironments } from './environments.ts';
 import { brokenLinks } from './links.ts';
 import { problemsOf } from './tool.ts';
 
@@ -14,6 +15,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'dead code': () => problemsOf('knip'),
   boundaries: () => crossedBoundaries('.'),
   links: () => brokenLinks('.'),
+  environments: () => forgottenEnvironments('.'),
   drift: () => driftOfManifests('.'),
   cluster: () => checkCluster('.'),
 };

@@ -3,7 +3,8 @@ import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.t
 import { render } from '../apps/render.ts';
 import { type Content, type Files, sameContent } from '../git/files.ts';
 import type { ImageReference } from '../settings/image.ts';
-import type { Settings } from '../settings/settings.ts';
+import { findEnvironment } from '../settings/known-environment.ts';
+import type { EnvironmentSettings, Settings } from '../settings/settings.ts';
 import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
@@ -77,11 +78,15 @@ export function requireKnown(
   }
 }
 
-/** Makes sure that the settings know an environment. Throws {@link WrongUse} where not. */
-export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): void {
-  if (Object.hasOwn(settings.environments, environment)) return;
-  const known = Object.keys(settings.environments).join(', ');
-  throw new WrongUse(`${option} is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
+/** An environment of the settings. Throws {@link WrongUse} where not. */
+export function requireEnvironment(
+  environment: string,
+  settings: Settings,
+  option = '--environment',
+): EnvironmentSettings {
+  const found = findEnvironment(option, environment, settings);
+  if (typeof found === 'string') throw new WrongUse(found);
+  return found;
 }
 
 /** A pin that can't be read is no reason to stop: a release is what mends it. */

@@ -1,3 +1,4 @@
+import { findEnvironment } from '../../settings/known-environment.ts';
 import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { originalRollout } from '../baseline.ts';
 import type { RehearsalOptions } from '../options.ts';
@@ -20,19 +21,19 @@ export function rehearsedSettings(
   play: 'ours' | 'original',
   options: RehearsalOptions,
 ): Rehearsed {
-  const [name, committed] = knownEnvironment(settings, options.environment ?? Object.keys(settings.environments)[0]);
+  const [name, committed] = knownEnvironment(
+    settings,
+    options.environment ?? Object.keys(settings.environments)[0] ?? '',
+  );
   const environment = play === 'original' ? original(committed, options) : ours(committed, options);
   return { name, environment, settings: { ...settings, repository, environments: { [name]: environment } } };
 }
 
 /** The environment of this name, with the name. Throws {@link WrongUse} where it is not in the settings. */
-export function knownEnvironment(settings: Settings, name: string | undefined): readonly [string, EnvironmentSettings] {
-  const committed = name === undefined ? undefined : settings.environments[name];
-  if (name === undefined || committed === undefined) {
-    const names = Object.keys(settings.environments);
-    throw new WrongUse(`--environment is ${JSON.stringify(name)}, but settings.ts has ${names.join(', ')}.`);
-  }
-  return [name, committed];
+export function knownEnvironment(settings: Settings, name: string): readonly [string, EnvironmentSettings] {
+  const found = findEnvironment('--environment', name, settings);
+  if (typeof found === 'string') throw new WrongUse(found);
+  return [name, found];
 }
 
 function ours(committed: EnvironmentSettings, options: RehearsalOptions): EnvironmentSettings {

@@ -2,6 +2,7 @@ import { argoNamespace } from '../../apps/argo/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
+import { requireEnvironment } from '../plan.ts';
 import { type Expected, readExpected } from '../verify/expected.ts';
 import { findCommit } from '../verify/history.ts';
 import { verifiedReport } from '../verify/words.ts';
@@ -42,19 +43,15 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
   const surroundings = await surroundingsOf(pushing, signal);
   const { directory, remote } = surroundings;
-  const { environments, service } = await loadSettings(directory);
-  const settings = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-  if (settings === undefined) {
-    const known = Object.keys(environments).join(', ');
-    throw new WrongUse(`--environment is ${JSON.stringify(environment)}, but settings.ts knows ${known}.`);
-  }
+  const owned = await loadSettings(directory);
+  const settings = requireEnvironment(environment, owned);
   const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
   if (commit === null) {
     throw new WrongUse(
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
     );
   }
-  const expected: Expected | null = await readExpected(directory, environment, service, commit);
+  const expected: Expected | null = await readExpected(directory, environment, owned.service, commit);
   if (expected === null) {
     return {
       stdout: `${environment} has no release at ${commit.slice(0, 7)}: nothing to verify.\n`,
@@ -69,9 +66,9 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     settings,
     followed: {
       namespace: settings.namespace,
-      service,
+      service: owned.service,
       // As apps/argo/application.ts names it.
-      application: `${service}-${environment}`,
+      application: `${owned.service}-${environment}`,
       argoNamespace,
     },
     expected,

@@ -27,6 +27,10 @@ test.each([
   [['plan', 'bootstrap'], 'expected platform or argocd'],
   [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
   [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
+  [['source'], '--environment is missing. settings.ts has '],
+  [['source', '--environment', ''], '--environment is missing. settings.ts has '],
+  [['source', '--environment', 'no-such-1'], '--environment is "no-such-1", but settings.ts has '],
+  [['source', '--environment', 'constructor'], '--environment is "constructor", but settings.ts has '],
   [['environments', '--until', 'x'], "Unknown option '--until'"],
 ])('%j is a wrong use', async (args, sentence) => {
   const { exitCode, stdout, stderr } = await run(args);

@@ -137,7 +137,7 @@ const plannedFor = (name: string) => (): unknown => planRelease({ ...request, en
 
 test('knows the environments of the settings, and no other name', () => {
   expect(plannedFor('test')).toThrow(WrongUse);
-  expect(plannedFor('test')).toThrow('--environment is "test", but settings.ts knows staging, production.');
+  expect(plannedFor('test')).toThrow('--environment is "test", but settings.ts has staging, production.');
   expect(plannedFor('toString')).toThrow(WrongUse);
 });
 

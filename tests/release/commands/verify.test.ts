@@ -55,7 +55,7 @@ test('ends in a sentence where the cluster can not be asked', async () => {
 });
 
 test.each([
-  [['--environment', 'test'], '--environment is "test", but settings.ts knows staging, production.'],
+  [['--environment', 'test'], '--environment is "test", but settings.ts has staging, production.'],
   [['--environment', ''], '--environment is missing, expected one of settings.ts.'],
   [['--commit', 'f'.repeat(40)], 'which is no commit here, nor on main at origin.'],
   [['--image', 'x'], "Unknown option '--image'"],

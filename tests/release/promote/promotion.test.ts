@@ -138,5 +138,5 @@ test('says what can’t be promoted', async () => {
     '--commit is aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, where staging runs no release',
   );
   const unknown = draftPromotion.bind(null, { ...promotion, to: 'live' }, where);
-  await expect(preview(unknown, where)).rejects.toThrow('--to is "live", but settings.ts knows staging, production.');
+  await expect(preview(unknown, where)).rejects.toThrow('--to is "live", but settings.ts has staging, production.');
 });

@@ -150,7 +150,7 @@ test('says what is missing: history, the source, the environment', async () => {
     /^The source f{40} is no commit of this repository/,
   );
   await expect(publish(request('1.2.3', source, { environment: 'qa' }), surroundings(clone))).rejects.toThrow(
-    '--environment is "qa", but settings.ts knows staging, production.',
+    '--environment is "qa", but settings.ts has staging, production.',
   );
   clone.write('.git/shallow', `${source}\n`);
   await expect(publish(request('1.2.3', source), surroundings(clone))).rejects.toThrow(
