@@ -1,6 +1,6 @@
 import { defineSettings } from './settings/define.ts';
 
-/** The one file that a new owner edits. Each value is checked: a wrong one stops every command and says what is expected. */
+/** The one file that a new owner edits. Each value is checked: a wrong one stops every command that reads it and says what is expected. */
 export const settings = defineSettings({
   service: 'web',
   repository: 'https://github.com/example/zerodrop',

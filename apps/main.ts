@@ -4,7 +4,7 @@ import { loadSettings } from '../settings/load.ts';
 import { RenderError, SettingsError } from '../settings/settings-error.ts';
 import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
-import { writeEnvironment, writeRendered } from './write.ts';
+import { changedWords, writeEnvironment, writeRendered } from './write.ts';
 
 /** With --environment, as a release calls it, only that one is read and written, whatever is wrong with the files of another one. */
 function readArguments(): string | undefined {
@@ -29,7 +29,6 @@ await runCommand(async () => {
     environment === undefined
       ? await writeRendered(directory, rendered)
       : await writeEnvironment(directory, rendered, environment);
-  const what = written.changed.length === 0 ? 'nothing changed' : `changed ${written.changed.join(', ')}`;
-  process.stdout.write(`synth: ${written.files} files rendered, ${what}\n`);
+  process.stdout.write(`synth: ${written.files} files rendered, ${changedWords(written.changed)}\n`);
   return 0;
 }, [PinError]);

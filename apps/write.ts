@@ -8,6 +8,11 @@ export interface Written {
   readonly changed: readonly string[];
 }
 
+/** What a rendering changed, in words. */
+export function changedWords(changed: readonly string[]): string {
+  return changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}`;
+}
+
 async function readFolder(directory: string, folder: string): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const entries = await readdir(join(directory, folder), { recursive: true, withFileTypes: true }).catch(

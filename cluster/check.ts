@@ -1,3 +1,4 @@
+import { exampleProject, leftFromExample } from '../settings/example.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
 import { compose } from './compose.ts';
@@ -10,9 +11,6 @@ import type { Stacks } from './terraform-json.ts';
 import { textAt } from './terraform-json.ts';
 import { vanished } from './vanished.ts';
 
-// Of the settings that a clone comes with, nothing was ever applied: there is nothing to lose yet.
-const exampleProject = 'example-project';
-
 /**
  * All that `npm run check` asks of the cluster, a sentence for each breach: values that the bindings lost, policies,
  * snapshots that nobody rendered, and changes since main that would re-create what runs. Writes nothing.
@@ -22,6 +20,7 @@ export async function checkCluster(directory: string): Promise<string[]> {
   const app = compose(settings);
   const stacks = stacksOf(app);
   return [
+    ...leftFromExample(settings).map((problem) => `settings.ts: ${problem}`),
     ...vanished(app, stacks),
     ...policies(stacks),
     ...(await driftOfSnapshots(directory, stacks)),
@@ -48,6 +47,7 @@ async function recreationsSinceMain(directory: string, stacks: Stacks, allowed: 
     ];
   }
   const before = await snapshotsAt(directory, base);
+  // Of the settings that a clone comes with, nothing was ever applied: there is nothing to lose yet.
   if (textAt(before.get('platform'), 'provider.google.project') === exampleProject) return [];
   return refused(recreations(before, stacks), allowed);
 }

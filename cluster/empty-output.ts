@@ -14,14 +14,10 @@ async function entries(directory: string): Promise<string[]> {
   });
 }
 
-/**
- * Empties the folder of synthesized stacks, so that a stack that is gone is gone. What `terraform init` has put beside a
- * stack stays: providers are 100 MB and more. Throws an {@link OutputError} when a state lies there.
- */
-export async function emptyOutput(outdir: string): Promise<void> {
+/** Makes sure that no state lies in the folder of synthesized stacks. Throws an {@link OutputError} where one does. */
+export async function requireNoState(outdir: string): Promise<void> {
   const stacks = join(outdir, 'stacks');
-  const found = await entries(stacks);
-  for (const stack of found) {
+  for (const stack of await entries(stacks)) {
     const lost = (await entries(join(stacks, stack))).find((name) => name.endsWith('.tfstate'));
     if (lost !== undefined) {
       throw new OutputError(
@@ -29,6 +25,16 @@ export async function emptyOutput(outdir: string): Promise<void> {
       );
     }
   }
+}
+
+/**
+ * Empties the folder of synthesized stacks, so that a stack that is gone is gone. What `terraform init` has put beside a
+ * stack stays: providers are 100 MB and more. Throws an {@link OutputError} when a state lies there, and deletes nothing then.
+ */
+export async function emptyOutput(outdir: string): Promise<void> {
+  await requireNoState(outdir);
+  const stacks = join(outdir, 'stacks');
+  const found = await entries(stacks);
   for (const name of await entries(outdir)) if (name !== 'stacks') await rm(join(outdir, name), { recursive: true });
   for (const stack of found) {
     const known = stackNames.some((name) => name === stack);

@@ -1,8 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leftFromExample } from '../settings/example.ts';
+import { SettingsError } from '../settings/settings-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { compose } from './compose.ts';
-import { emptyOutput } from './empty-output.ts';
+import { emptyOutput, requireNoState } from './empty-output.ts';
 import { writeSnapshots } from './snapshot.ts';
 import { stacksOf } from './stacks-of.ts';
 import { vanished } from './vanished.ts';
@@ -15,19 +17,25 @@ export interface Synthesized {
 }
 
 /**
- * Writes the stacks as Terraform JSON into `cdktf.out/` of a working copy, and their snapshots into `cluster/snapshots/`.
- * Throws a SettingsError for settings that no cluster can be made from.
+ * Makes the stacks in memory, and returns what writes them: as Terraform JSON into `cdktf.out/` of a working copy, and their snapshots
+ * into `cluster/snapshots/`. Throws before anything is written: a {@link SettingsError} for settings of two owners, and an OutputError
+ * where a state would be lost.
  */
-export async function synthesizeCluster(settings: Settings, directory: string): Promise<Synthesized> {
+export async function prepareCluster(settings: Settings, directory: string): Promise<() => Promise<Synthesized>> {
+  const left = leftFromExample(settings);
+  if (left.length > 0) throw new SettingsError(left);
   const outdir = join(directory, 'cdktf.out');
   const app = compose(settings, outdir);
   const stacks = stacksOf(app);
   const lost = vanished(app, stacks);
   if (lost.length > 0) throw new Error(lost.join('\n'));
-  await emptyOutput(outdir);
-  app.synth();
-  for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
-  return { stacks: [...stacks.keys()], changed: await writeSnapshots(directory, stacks) };
+  await requireNoState(outdir);
+  return async () => {
+    await emptyOutput(outdir);
+    app.synth();
+    for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
+    return { stacks: [...stacks.keys()], changed: await writeSnapshots(directory, stacks) };
+  };
 }
 
 /** Puts the committed checksums of the providers beside a stack, where there are some: docs/bring-up.md. */

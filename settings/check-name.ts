@@ -7,8 +7,8 @@ const longestEnvironment = 20;
 export function* serviceProblems(service: unknown): Generator<string> {
   if (!isLabel(service, longestService)) {
     yield `service ${says(service)}, expected a name of ${labelRule(longestService)}.`;
-  } else if (service === 'default' || service === 'namespace') {
-    // A project `default` may do everything, and namespace.yaml is a file of its own.
+  } else if (service === 'default' || service === 'namespace' || service === 'root') {
+    // A project `default` may do everything, namespace.yaml is a file of its own, and Argo CD starts from the application `root`.
     yield `service is '${service}', a name that is already taken in Argo CD or in manifests/. Choose another.`;
   }
 }

@@ -1,6 +1,7 @@
 import { environmentProblems } from './check-environment.ts';
 import { imageProblems } from './check-image.ts';
 import { environmentNameProblems, serviceProblems } from './check-name.ts';
+import { placeProblems } from './check-place.ts';
 import { repositoryProblems } from './check-repository.ts';
 import { checkGoogle } from './google.ts';
 import { SettingsError } from './settings-error.ts';
@@ -42,6 +43,13 @@ function* environmentsProblems(environments: unknown): Generator<string> {
 
 /** Throws a {@link SettingsError} with a sentence for each wrong setting. */
 export function assertSettings(settings: unknown): asserts settings is Settings {
+  assertEach(settings);
+  const problems = [...placeProblems(settings)];
+  if (problems.length > 0) throw new SettingsError(problems);
+}
+
+/** Settings that are right one by one. */
+function assertEach(settings: unknown): asserts settings is Settings {
   const problems = [...settingsProblems(settings)];
   if (problems.length > 0) throw new SettingsError(problems);
 }

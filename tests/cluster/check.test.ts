@@ -6,17 +6,16 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkCluster } from '../../cluster/check.ts';
-import { synthesizeCluster } from '../../cluster/synthesize.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { sample as exampleSample } from './sample.ts';
+import { sample as exampleSample, synthesize } from './sample.ts';
 
 const execute = promisify(execFile);
 
 /** A cluster that somebody runs. */
 function sample(google: Partial<GoogleSettings>): Settings {
   const image = 'asia-southeast2-docker.pkg.dev/own-project/zerodrop/web';
-  return { ...exampleSample({ project: 'own-project', ...google }), image };
+  return { ...exampleSample({ project: 'own-project', ...google }), image, repository: 'https://github.com/acme/shop' };
 }
 
 let directory: string;
@@ -38,7 +37,7 @@ async function git(...args: readonly string[]): Promise<void> {
 
 /** Commits what these settings are synthesized to, as a person does before a pull request. */
 async function commit(settings: Settings): Promise<void> {
-  await synthesizeCluster(settings, directory);
+  await synthesize(settings, directory);
   await git('add', 'cluster');
   await git('commit', '--quiet', '--allow-empty', '--message', 'Change the cluster');
 }

@@ -73,13 +73,3 @@ test('makes no registry for images that are elsewhere', () => {
   const stacks = stacksFor({ ...samples.demo, image: 'ghcr.io/example/web' });
   expect(resourcesOf(stacks, 'google_artifact_registry_repository')).toEqual([]);
 });
-
-test('refuses an image of another project, which the nodes may not pull', () => {
-  expect(() => compose({ ...samples.demo, image: 'asia-southeast2-docker.pkg.dev/other-project/images/web' })).toThrow(
-    "settings.ts: image is 'asia-southeast2-docker.pkg.dev/other-project/images/web', which is not in project example-project, so its nodes may not pull it. Begin it with asia-southeast2-docker.pkg.dev/example-project/zerodrop/, or change google.project.",
-  );
-});
-
-test('refuses a service with the name of the root', () => {
-  expect(() => compose({ ...samples.demo, service: 'root' })).toThrow("settings.ts: service is 'root', the name of");
-});

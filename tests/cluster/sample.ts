@@ -1,12 +1,13 @@
 import { compose } from '../../cluster/compose.ts';
 import { stacksOf } from '../../cluster/stacks-of.ts';
+import { prepareCluster, type Synthesized } from '../../cluster/synthesize.ts';
 import type { Json, JsonObject, Stacks } from '../../cluster/terraform-json.ts';
 import { at, isObject } from '../../cluster/terraform-json.ts';
 import { checkGoogle } from '../../settings/google.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
 
-const github = { ownerId: '11', repositoryId: '22', app: { id: '33', installationId: '44' } };
+const github = { ownerId: '1', repositoryId: '2', app: { id: '33', installationId: '44' } };
 
 /** Settings by what they are for: each size as it comes, and one with every choice made. */
 export const samples = {
@@ -39,6 +40,11 @@ export function sample(google: Partial<GoogleSettings>): Settings {
 /** The stacks that settings are synthesized to. */
 export function stacksFor(settings: Settings): Stacks {
   return stacksOf(compose(settings));
+}
+
+/** Writes the stacks and their snapshots. */
+export async function synthesize(settings: Settings, directory: string): Promise<Synthesized> {
+  return (await prepareCluster(settings, directory))();
 }
 
 /** One block of a stack by its address. Throws where there is none. */

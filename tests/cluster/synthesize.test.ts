@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { synthesizeCluster } from '../../cluster/synthesize.ts';
-import { samples } from './sample.ts';
+import { samples, synthesize } from './sample.ts';
 
 let directory: string;
 
@@ -16,7 +15,7 @@ afterEach(async () => {
 });
 
 test('writes each stack as Terraform reads it, and its snapshot', async () => {
-  await expect(synthesizeCluster(samples.production, directory)).resolves.toEqual({
+  await expect(synthesize(samples.production, directory)).resolves.toEqual({
     stacks: ['bootstrap', 'platform', 'argocd'],
     changed: ['cluster/snapshots/bootstrap.json', 'cluster/snapshots/platform.json', 'cluster/snapshots/argocd.json'],
   });
@@ -29,18 +28,18 @@ test('writes each stack as Terraform reads it, and its snapshot', async () => {
 });
 
 test('writes the same bytes again, and says that nothing changed', async () => {
-  await synthesizeCluster(samples.everything, directory);
+  await synthesize(samples.everything, directory);
   const read = async () => readFile(join(directory, 'cdktf.out/stacks/argocd/cdk.tf.json'), 'utf8');
   const first = await read();
-  await expect(synthesizeCluster(samples.everything, directory)).resolves.toMatchObject({ changed: [] });
+  await expect(synthesize(samples.everything, directory)).resolves.toMatchObject({ changed: [] });
   await expect(read()).resolves.toBe(first);
 });
 
 test('says which stacks a setting changes', async () => {
-  await synthesizeCluster(samples.demo, directory);
+  await synthesize(samples.demo, directory);
   const { google } = samples.demo;
   const hotter = { ...samples.demo, google: { ...google, maintenanceHourUtc: 3 } };
-  await expect(synthesizeCluster(hotter, directory)).resolves.toMatchObject({
+  await expect(synthesize(hotter, directory)).resolves.toMatchObject({
     changed: ['cluster/snapshots/platform.json'],
   });
 });
@@ -48,7 +47,7 @@ test('says which stacks a setting changes', async () => {
 test('puts the committed checksums of the providers beside their stack', async () => {
   await mkdir(join(directory, 'cluster/locks'), { recursive: true });
   await writeFile(join(directory, 'cluster/locks/argocd.hcl'), 'provider "x" {}\n');
-  await synthesizeCluster(samples.demo, directory);
+  await synthesize(samples.demo, directory);
   await expect(readFile(join(directory, 'cdktf.out/stacks/argocd/.terraform.lock.hcl'), 'utf8')).resolves.toBe(
     'provider "x" {}\n',
   );

@@ -90,7 +90,7 @@ test('a pull request that leaves the cluster alone asks Google nothing', () => {
 
 test('whatever the stacks are made of starts a plan and an apply', () => {
   const filters = cluster.on['push']?.paths ?? [];
-  const made = modulesOf('cluster/main.ts', 'cluster/check.ts');
+  const made = modulesOf('cluster/synthesize.ts', 'cluster/check.ts');
 
   expect(made).toContain('apps/argo/following.ts');
   for (const module of made) {

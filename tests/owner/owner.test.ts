@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { driftOfManifests } from '../../checks/drift.ts';
 import { brokenLinks } from '../../checks/links.ts';
 import { trackedFiles } from '../../checks/tracked.ts';
-import { synthesizeCluster } from '../../cluster/synthesize.ts';
+import { prepareCluster } from '../../cluster/synthesize.ts';
 import { userEnvironment } from '../../git/environment.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { renderHere } from '../release/render-here.ts';
@@ -107,7 +107,9 @@ test('with own teams, names, places and sizes every test of the product still pa
   }
 
   await renderHere(directory);
-  await synthesizeCluster(await loadSettings(directory), directory);
+  await (
+    await prepareCluster(await loadSettings(directory), directory)
+  )();
   await git('init', '--quiet', '--initial-branch=main');
   await git('add', '--all');
   await git('commit', '--quiet', '--message=Settle in');

@@ -14,6 +14,7 @@ test.each([
   [undefined, 'service is missing, expected'],
   [3, 'service is 3, expected'],
   ['default', "service is 'default', a name that is already taken"],
+  ['root', "service is 'root', a name that is already taken"],
   ['namespace', "service is 'namespace', a name that is already taken"],
 ])('refuses the service %s', (name, sentence) => {
   expect([...serviceProblems(name)]).toEqual([expect.stringContaining(sentence)]);

@@ -69,7 +69,6 @@ function said(read: () => unknown): string | null {
 function verdicts(repository: string): Readonly<Record<string, string | null>> {
   const reference = `${repository}:v1@${digest}`;
   return {
-    settings: [...imageProblems(repository)][0] ?? null,
     pin: said(() => parsePin(JSON.stringify({ image: reference, source: 'b2'.repeat(20) }), 'p.json')),
     release: said(() => parseImageReference(reference)),
     rehearsal: said(() => givenImages(`${reference},${repository}:v2@${digest}`)),
@@ -79,13 +78,14 @@ function verdicts(repository: string): Readonly<Record<string, string | null>> {
 describe('a repository', () => {
   test.each(right)('is taken everywhere: %s', (repository) => {
     expect(repositoryFault(repository)).toBeNull();
-    expect(verdicts(repository)).toEqual({ settings: null, pin: null, release: null, rehearsal: null });
+    expect(verdicts(repository)).toEqual({ pin: null, release: null, rehearsal: null });
   });
 
   test.each(wrong)('is refused everywhere, in the same words: %s', (repository, words) => {
     expect(repositoryFault(repository)).toContain(words);
     const sentence: unknown = expect.stringContaining(words);
-    expect(verdicts(repository)).toEqual({ settings: sentence, pin: sentence, release: sentence, rehearsal: sentence });
+    expect([...imageProblems(repository)]).toEqual([sentence]);
+    expect(verdicts(repository)).toEqual({ pin: sentence, release: sentence, rehearsal: sentence });
   });
 });
 

@@ -74,7 +74,7 @@ test.each([
 
 test('knows jobs by numbers and by where they run', () => {
   expect(block(everything, 'bootstrap', 'google_iam_workload_identity_pool_provider.github_provider')).toMatchObject({
-    attribute_condition: "assertion.repository_owner_id == '11' && assertion.repository_id == '22'",
+    attribute_condition: "assertion.repository_owner_id == '1' && assertion.repository_id == '2'",
     attribute_mapping: {
       'attribute.place':
         "assertion.sub.contains(':environment:') ? (assertion.environment == 'cluster-plan' ? 'environment:cluster-plan' : 'environment:' + assertion.environment + ':' + assertion.ref) : assertion.sub.endsWith(':ref:' + assertion.ref) ? assertion.ref : 'elsewhere'",
