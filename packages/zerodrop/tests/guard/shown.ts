@@ -25,3 +25,10 @@ function placeOf({ path, line, endLine, column, endColumn }: Finding, files: Fil
   if (isPoint && line === 1) return '';
   return own.slice(column - 1, line === endLine && !isPoint ? endColumn - 1 : undefined);
 }
+
+/** A finding in one line: its rule, the text that it points at, and what is wrong. */
+export function inShort(finding: Finding, files: Files): string {
+  const { rule, severity, object, what } = finding;
+  const place = placeOf(finding, files).trim();
+  return `${rule}${severity === 'warn' ? ' (warn)' : ''}${place === '' ? '' : ` at ${place}`}: ${object} ${what}`;
+}

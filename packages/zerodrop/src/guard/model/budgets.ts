@@ -2,6 +2,7 @@ import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisrup
 import type { Field } from './field.ts';
 import type { Folder } from './folder.ts';
 import { podCount } from './scaling.ts';
+import { counted } from './spec-diff.ts';
 import type { Workload } from './workload.ts';
 
 type Budget = Field<IPodDisruptionBudget>;
@@ -38,12 +39,13 @@ export interface Keeps {
 }
 
 /** What makes a budget useless; null where it lets some pods go and keeps some. */
-export function uselessness(budget: Budget, folder: Folder): Keeps | null {
+export function uselessness(budget: Budget | null, folder: Folder): Keeps | null {
+  if (budget === null) return null;
   const [unavailable, available] = [budget.at('spec', 'maxUnavailable'), budget.at('spec', 'minAvailable')];
   const held = heldBy(budget, folder);
   const pods = held.reduce((sum, workload) => sum + podCount(folder, workload).least, 0);
   const says = (name: string, field: Field<unknown>): string =>
-    pods > 0 ? `has ${name} ${String(field.value)} for ${pods} pods` : `has ${name} ${String(field.value)}`;
+    pods > 0 ? `has ${name} ${String(field.value)} for ${counted(pods, 'pod')}` : `has ${name} ${String(field.value)}`;
   if (unavailable.isSet) {
     const away = podsOf(unavailable.value, pods);
     if (unavailable.value === 0 || unavailable.value === '0%') {
@@ -57,7 +59,7 @@ export function uselessness(budget: Budget, folder: Folder): Keeps | null {
   const kept = podsOf(available.value, pods);
   if (kept === 0) return { at: available, says: says('minAvailable', available), extreme: 'none' };
   if (pods === 0 || kept < pods) return null;
-  return { at: available, says: `keeps ${String(available.value)} of ${pods} pods`, extreme: 'all' };
+  return { at: available, says: `keeps ${String(available.value)} of ${counted(pods, 'pod')}`, extreme: 'all' };
 }
 
 /** A share of pods is rounded up (kubernetes/pkg/controller/disruption/disruption.go). */

@@ -22,7 +22,7 @@ export class Folder {
   readonly #runners: readonly Workload[];
   readonly #byLabel = new Map<string, Workload[]>();
   readonly #services = new Map<ManifestObject, Field<IService>[]>();
-  readonly #workloads = new Map<ManifestObject, Workload>();
+  readonly #workloads = new Map<ManifestObject | null, Workload>();
 
   constructor(path: string, written: readonly ManifestObject[]) {
     this.path = path;
@@ -69,8 +69,14 @@ export class Folder {
     return this.#runners;
   }
 
-  workload(object: ManifestObject): Workload | undefined {
+  /** The pods of an object of this folder; undefined where it starts none, or is not there. */
+  workload(object: ManifestObject | null): Workload | undefined {
     return this.#workloads.get(object);
+  }
+
+  /** What a workload of another time is in this folder. */
+  counterpart({ object }: Workload): Workload | undefined {
+    return this.workload(this.get(object.key) ?? null);
   }
 
   /** The workloads to whose pods a Service sends. */

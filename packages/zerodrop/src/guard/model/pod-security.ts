@@ -106,7 +106,7 @@ function ofRestricted({ pod, everyContainer }: Workload): readonly Violation[] {
       const user = context.at('runAsUser').value ?? ofPod.at('runAsUser').value;
       return [
         ...(missing.length > 0
-          ? [{ at: container, says: `has no ${missing.join(', no ')} in its container ${name}` }]
+          ? [{ at: container, says: `lacks ${missing.join(', ')} in its container ${name}` }]
           : []),
         ...(user === 0
           ? [

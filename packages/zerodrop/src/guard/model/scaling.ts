@@ -33,7 +33,7 @@ function autoscalers(folder: Folder): readonly (readonly [string, Scaler])[] {
       autoscaler.at('spec', 'maxReplicas'),
     ];
     const key = `${object.namespace ?? ''} ${target.at('kind').text ?? ''} ${target.at('name').text ?? ''}`;
-    const known = { least: least.number ?? 1, most: most.number ?? Number.POSITIVE_INFINITY };
+    const known = { least: least.number ?? 1, most: most.number ?? 1 };
     return [key, { field: object.field(), title: object.title, ...known, leastAt: least, mostAt: most }] as const;
   });
 }

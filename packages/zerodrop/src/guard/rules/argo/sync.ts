@@ -89,9 +89,9 @@ export const pruneWithRollout: Rule = {
     const pruned = folder.changes.find((change) => change.after === null && isPruned(change.before, folder))?.before;
     if (!pruned) return [];
     return folder.changes.flatMap(({ before, after }): readonly Fault[] => {
-      const workload = after === null ? undefined : folder.after.workload(after);
+      const workload = folder.after.workload(after);
       if (workload === undefined || !workload.runsOn) return [];
-      const former = before === null ? undefined : folder.before.workload(before);
+      const former = folder.before.workload(before);
       if (isDeepStrictEqual(former?.template.value, workload.template.value)) return [];
       return [
         {

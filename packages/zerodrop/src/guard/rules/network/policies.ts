@@ -22,8 +22,7 @@ export const trafficCut: Rule = {
   judges: 'change',
   faults: (folder) =>
     folder.after.workloads.flatMap((workload) => {
-      const object = folder.before.get(workload.object.key);
-      const old = object === undefined ? undefined : folder.before.workload(object);
+      const old = folder.before.counterpart(workload);
       return old === undefined ? ofNew(workload, folder) : ofPods(workload, old, folder);
     }),
 };
@@ -137,8 +136,7 @@ export const egressCut: Rule = {
   judges: 'change',
   faults: ({ before, after }) =>
     after.workloads.flatMap((workload): readonly Fault[] => {
-      const object = before.get(workload.object.key);
-      const old = object === undefined ? undefined : before.workload(object);
+      const old = before.counterpart(workload);
       if (old === undefined) return [];
       const was = waysOut(policiesOn(old, before, 'Egress'));
       const sides = [old, workload].map((pods) => policiesOn(pods, after, 'Egress'));

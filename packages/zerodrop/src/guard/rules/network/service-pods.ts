@@ -26,8 +26,7 @@ function unselected(service: Field<IService>, folder: FolderComparison): readonl
   if (shown(old.at('spec', 'selector').value) !== shown(selector)) return [];
   const others = folder.after.selectedBy(service);
   return folder.before.selectedBy(old).flatMap((former): readonly Fault[] => {
-    const object = folder.after.get(former.object.key);
-    const workload = object === undefined ? undefined : folder.after.workload(object);
+    const workload = folder.after.counterpart(former);
     if (workload === undefined || hasLabels(selector, workload.labels)) return [];
     const key = Object.keys(selector).find((label) => workload.labels[label] !== selector[label]) ?? '';
     const isAlone = others.length === 0;
@@ -85,12 +84,10 @@ function unreachable(
 ): Fault | null {
   if (resolvePort(port, workload).kind !== 'nowhere') return null;
   const target = inWords(targetOf(port));
-  const [oldService, oldObject] = [
-    folder.before.get(service.object.key)?.as('/Service'),
-    folder.before.get(workload.object.key),
-  ];
-  const old = oldObject === undefined ? undefined : folder.before.workload(oldObject);
-  const oldPort = oldService
+  const old = folder.before.counterpart(workload);
+  const oldPort = folder.before
+    .get(service.object.key)
+    ?.as('/Service')
     ?.at('spec', 'ports')
     .items()
     .find((other) => other.at('port').value === port.at('port').value);

@@ -39,8 +39,7 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, Configurat
   const reported = new Set<ManifestObject>();
   return folder.after.workloads.flatMap((workload): readonly Fault[] => {
     const { object } = workload;
-    const old = folder.before.get(object.key);
-    const former = old === undefined ? undefined : folder.before.workload(old);
+    const former = folder.before.counterpart(workload);
     if (former === undefined || !isDeepStrictEqual(former.template.value, workload.template.value)) return [];
     if (
       object

@@ -17,13 +17,12 @@ export const autoscalerOverridden: Rule = {
       ) {
         return [];
       }
-      const most = Number.isFinite(scaler.most) ? String(scaler.most) : 'many';
       return [
         {
           at: replicas,
           key: scaler.title,
           what: `sets replicas to ${replicas.number}, and ${scaler.title} sets it as well`,
-          why: `Each sync and each self-heal takes the pods back from what the load needs, up to ${most}, to ${replicas.number}: the others end at once.`,
+          why: `Each sync and each self-heal takes the pods back from what the load needs, up to ${scaler.most}, to ${replicas.number}: the others end at once.`,
           fix: 'Let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true), or leave replicas out. Of a Deployment that runs already, remove it only when the autoscaler owns the field (kubectl get --show-managed-fields), since Kubernetes otherwise sets 1.',
         },
       ];

@@ -51,27 +51,25 @@ function newlyUseless({ before, after, changes }: FolderComparison): readonly Fa
   return after.all('policy/PodDisruptionBudget').flatMap((budget): readonly Fault[] => {
     const old = before.get(budget.object.key)?.as('policy/PodDisruptionBudget') ?? null;
     const keeps = uselessness(budget, after);
-    const fix = 'Set maxUnavailable to 1.';
-    if (keeps?.extreme === 'none' && (old === null || uselessness(old, before)?.extreme !== 'none')) {
-      return [{ at: keeps.at, what: keeps.says, why: unprotected, fix }];
+    if (keeps?.extreme === 'none' && uselessness(old, before)?.extreme !== 'none') {
+      return [{ at: keeps.at, what: keeps.says, why: unprotected, fix: 'Set maxUnavailable to 1.' }];
     }
-    const isEmpty = heldBy(budget, after).length === 0;
-    if (!isEmpty || !touched.has(budget.object) || (old !== null && heldBy(old, before).length === 0)) return [];
+    if (heldBy(budget, after).length > 0 || !touched.has(budget.object)) return [];
     const [at, what] = [budget.at('spec', 'selector'), 'selects no pods of this folder'];
-    if (old === null)
+    if (old === null) {
       return [{ at, what, why: unprotected, fix: 'Let it select the labels of the pods.', severity: 'warn' }];
+    }
     // Its workload went as well, which another rule judges.
-    const held = heldBy(old, before).filter(({ object }) => after.get(object.key) !== undefined);
-    return held.length === 0
-      ? []
-      : [
-          {
-            at,
-            what: `no longer selects the pods of ${held[0]?.object.title ?? ''}`,
-            why: unprotected,
-            fix: 'Let it select the labels of the pods.',
-          },
-        ];
+    const bare = heldBy(old, before).find((workload) => after.counterpart(workload) !== undefined);
+    if (bare === undefined) return [];
+    return [
+      {
+        at,
+        what: `no longer selects the pods of ${bare.object.title}`,
+        why: unprotected,
+        fix: 'Let it select the labels of the pods.',
+      },
+    ];
   });
 }
 
@@ -79,11 +77,10 @@ function newlyUseless({ before, after, changes }: FolderComparison): readonly Fa
 function newlyBare({ before, after, changes }: FolderComparison): readonly Fault[] {
   const gone = new Set(changes.flatMap((change: Change) => (change.after === null ? [change.before] : [])));
   return after.workloads.flatMap((workload): readonly Fault[] => {
-    const object = before.get(workload.object.key);
-    const old = object === undefined ? undefined : before.workload(object);
+    const old = before.counterpart(workload);
     if (old === undefined || !after.receivesRequests(workload)) return [];
+    if (budgetsOf(after, workload).length > 0) return [];
     const lost = budgetsOf(before, old).filter((budget) => uselessness(budget, before)?.extreme !== 'none');
-    if (lost.length === 0 || budgetsOf(after, workload).length > 0) return [];
     const removed = lost.find((budget) => gone.has(budget.object));
     if (removed !== undefined) {
       return [
@@ -118,10 +115,11 @@ export const budgetsOverlap: Rule = {
   faults: ({ folder }) =>
     folder.workloads.flatMap((workload) => {
       const [first, ...others] = budgetsOf(folder, workload);
+      if (first === undefined) return [];
       return others.map((budget) => ({
         at: budget.at('spec', 'selector'),
         key: workload.object.key,
-        what: `selects the pods of ${workload.object.title}, and so does ${first?.object.title ?? ''}`,
+        what: `selects the pods of ${workload.object.title}, and so does ${first.object.title}`,
         why: 'The eviction API answers with an error for pods of two budgets: no node can be drained, and GKE ends them all after an hour.',
         fix: 'Keep one budget for each pod.',
       }));

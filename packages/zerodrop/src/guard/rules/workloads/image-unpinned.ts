@@ -8,9 +8,9 @@ export const imageUnpinned: Rule = {
   judges: 'change',
   faults: ({ before, after, changes }, _comparison, profile) =>
     changes.flatMap(({ before: old, after: object }): readonly Fault[] => {
-      const runner = object === null ? undefined : after.workload(object);
+      const runner = after.workload(object);
       if (runner === undefined) return [];
-      const former = old === null ? undefined : before.workload(old);
+      const former = before.workload(old);
       const known = (former?.everyContainer ?? []).map((container) => container.at('image').value);
       const loose = runner.everyContainer.filter((container) => {
         const { value } = container.at('image');

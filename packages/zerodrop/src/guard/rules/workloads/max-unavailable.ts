@@ -1,6 +1,7 @@
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { podCount } from '../../model/scaling.ts';
+import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
 
@@ -48,15 +49,14 @@ function ofUpdate({ surge, unavailable }: Update, workload: Workload, folder: Fo
   const { least, most } = podCount(folder, workload);
   const missing = missingPods(shareOf(surge), shareOf(unavailable), most);
   if (missing === 0) return null;
-  const pods =
-    least === most ? `${missing} of ${most} pods` : `up to ${missing} of ${Number.isFinite(most) ? most : 'all'} pods`;
+  const pods = `${least === most ? '' : 'up to '}${missing} of ${counted(most, 'pod')}`;
   return {
     at: unavailable,
     key: `${shareOf(unavailable)} ${shareOf(surge)}`,
     what: `lets a rollout take away ${pods} before others serve (maxUnavailable ${shareOf(unavailable)}, maxSurge ${shareOf(surge)})`,
     why: 'The pods that are left carry every request, and may be too few.',
     fix: 'Set maxUnavailable to 0 and maxSurge to 1 or more.',
-    ...(Number.isFinite(missing) ? { pods: missing } : {}),
+    pods: missing,
     ...(unavailable.isSet ? { suggestion: 'maxUnavailable: 0' } : {}),
   };
 }
@@ -73,10 +73,7 @@ export function missingPods(surge: number | string, unavailable: number | string
 }
 
 function percent(share: string, pods: number, round: (value: number) => number): number {
-  const part = Number.parseFloat(share);
-  if (Number.isNaN(part) || part <= 0) return 0;
-  // An autoscaler without a maximum that is known may have any number.
-  return Number.isFinite(pods) ? round((part * pods) / 100) : Number.POSITIVE_INFINITY;
+  return round((Number.parseFloat(share) * pods) / 100);
 }
 
 function shareOf(field: Field<number | string | undefined>): number | string {

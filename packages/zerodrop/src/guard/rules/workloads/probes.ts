@@ -76,9 +76,9 @@ export const probeWeakened: Rule = {
   judges: 'change',
   faults: ({ before, after, changes }) =>
     changes.flatMap(({ before: old, after: object }): readonly Fault[] => {
-      const workload = object === null ? undefined : after.workload(object);
+      const workload = after.workload(object);
       if (workload === undefined || !workload.runsOn || !after.receivesRequests(workload)) return [];
-      const former = old === null ? undefined : before.workload(old);
+      const former = before.workload(old);
       return [
         ...workload.containers.flatMap((container) => {
           const name = container.at('name').value;
@@ -124,7 +124,7 @@ function lost(container: Field<IContainer>, was: Field<IContainer> | undefined):
     if (port === null || (was !== undefined && missingPort(was, name)?.text === port.text)) return null;
     return {
       at: port,
-      what: `asks port ${port.text ?? ''} with its ${name}, which its container ${String(container.at('name').value)} does not have`,
+      what: `asks port ${String(port.value)} with its ${name}, which its container ${String(container.at('name').value)} does not have`,
       why: 'The probe fails for ever: the new pod never gets ready, or is restarted again and again.',
       fix: 'Name a port of the container.',
     };

@@ -1,6 +1,7 @@
 import type { FolderComparison } from '../../model/comparison.ts';
 import { ignoresField } from '../../model/ignored.ts';
 import { podCount, scalerOf } from '../../model/scaling.ts';
+import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { World } from '../../model/world.ts';
 import type { Profile } from '../../profile.ts';
@@ -22,12 +23,13 @@ export const replicasLost: Rule = {
 
 function lost(workload: Workload, folder: FolderComparison, world: World, profile: Profile): Fault | null {
   if (workload.replicas === null) return null;
-  const old = counterpart(workload, folder);
-  const receives = folder.after.receivesRequests(workload) || (old !== null && folder.before.receivesRequests(old));
+  const old = folder.before.counterpart(workload);
+  const receives =
+    folder.after.receivesRequests(workload) || (old !== undefined && folder.before.receivesRequests(old));
   if (!receives) return null;
   const scaler = scalerOf(folder.after, workload);
   const { least } = podCount(folder.after, workload);
-  if (old === null) {
+  if (old === undefined) {
     // A store of one node is what it is; nobody relies on it yet.
     if (least >= fewest || workload.kind === 'StatefulSet' || profile === 'any') return null;
   } else {
@@ -36,13 +38,13 @@ function lost(workload: Workload, folder: FolderComparison, world: World, profil
     if (least >= fewest || least >= before.least) return null;
   }
   if (scaler !== undefined) {
-    const what = `lets ${workload.object.title} shrink to ${least} ${least === 1 ? 'pod' : 'pods'}`;
+    const what = `lets ${workload.object.title} shrink to ${counted(least, 'pod')}`;
     return { at: scaler.leastAt, what, why, fix: `Set the minimum to ${fewest} or more.` };
   }
   const had = old?.replicas?.number;
   const from = had === undefined ? '' : ` (was ${had})`;
   const what = workload.replicas.isSet
-    ? `asks for ${String(workload.replicas.value)} replicas${from}`
+    ? `asks for ${counted(least, 'replica')}${from}`
     : `leaves replicas unset${from}, so Kubernetes sets 1`;
   return { at: workload.replicas, what, why, fix: `Set replicas to ${fewest} or more.` };
 }
@@ -74,24 +76,18 @@ export const capacityCut: Rule = {
 };
 
 function cut(workload: Workload, folder: FolderComparison): Fault | null {
-  const old = counterpart(workload, folder);
-  if (old === null || !folder.before.receivesRequests(old)) return null;
+  const old = folder.before.counterpart(workload);
+  if (old === undefined || !folder.before.receivesRequests(old)) return null;
   const [before, after] = [podCount(folder.before, old), podCount(folder.after, workload)];
   // Below four pods there is no half to lose that replicas-lost does not see.
-  if (!Number.isFinite(before.most) || before.most < 4 || after.most * 2 >= before.most) return null;
+  if (before.most < 4 || after.most * 2 >= before.most) return null;
   const scaler = scalerOf(folder.after, workload);
   const subject = scaler === undefined ? 'runs' : `lets ${workload.object.title} have`;
   return {
     at: scaler?.mostAt ?? workload.replicas ?? workload.object.field('spec'),
-    what: `${subject} at most ${after.most} pods instead of ${before.most}`,
+    what: `${subject} at most ${counted(after.most, 'pod')} instead of ${before.most}`,
     why: 'The pods above that number end at the next sync, whatever they carry, and the rest gets all requests at once.',
     fix: 'Lower the number in steps, each at most by half.',
     pods: before.most - after.most,
   };
-}
-
-/** The same workload before the change. */
-function counterpart({ object }: Workload, { before }: FolderComparison): Workload | null {
-  const old = before.get(object.key);
-  return old === undefined ? null : (before.workload(old) ?? null);
 }

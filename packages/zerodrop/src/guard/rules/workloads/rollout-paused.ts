@@ -1,3 +1,4 @@
+import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
 
@@ -38,7 +39,7 @@ function onDelete({ object, replicas }: Workload): Fault | null {
   const isWhole = from >= pods;
   return {
     at: partition,
-    what: `rolls out to ${isWhole ? 'none' : `${pods - from}`} of its ${pods} pods (partition ${from})`,
+    what: `rolls out to ${isWhole ? 'none' : `${pods - from}`} of its ${counted(pods, 'pod')} (partition ${from})`,
     why: isWhole
       ? why
       : 'The others keep the old version for as long as the partition stands, and a revert replaces only some.',

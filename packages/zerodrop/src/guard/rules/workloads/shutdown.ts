@@ -74,7 +74,7 @@ export const drainLost: Rule = {
   judges: 'change',
   faults: ({ before, after, changes }) =>
     changes.flatMap(({ before: old, after: object }): readonly Fault[] => {
-      const [workload, former] = [object && after.workload(object), old && before.workload(old)];
+      const [workload, former] = [after.workload(object), before.workload(old)];
       if (!workload || !former || !after.receivesRequests(workload)) return [];
       const lag = lagSeconds(workload, after);
       return former.containers.flatMap((container) => {

@@ -37,20 +37,18 @@ function onOneNode(workload: Workload, folder: Folder): readonly Fault[] {
     .items()
     .flatMap((volume) => {
       const name = volume.at('persistentVolumeClaim', 'claimName');
-      const claim =
-        name.text === undefined
-          ? undefined
-          : folder.find('/PersistentVolumeClaim', workload.object.namespace, name.text);
-      const modes = (claim?.as('/PersistentVolumeClaim')?.at('spec', 'accessModes').items() ?? []).map(
-        (mode) => mode.value,
-      );
-      if (modes.length === 0 || !modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod'))
-        return [];
+      const claim = folder.find('/PersistentVolumeClaim', workload.object.namespace, name.text ?? '');
+      if (claim === undefined) return [];
+      const modes = claim
+        .field('spec', 'accessModes')
+        .each()
+        .map((mode) => mode.value);
+      if (!modes.every((mode) => mode === 'ReadWriteOnce' || mode === 'ReadWriteOncePod')) return [];
       return [
         {
           at: name,
-          key: `claim ${name.text ?? ''}`,
-          what: `mounts ${claim?.title ?? ''}, which only one node can have (${modes.join(', ')}), and starts new pods beside the old ones`,
+          key: claim.title,
+          what: `mounts ${claim.title}, which only one node can have (${modes.join(', ')}), and starts new pods beside the old ones`,
           why,
           fix: 'Use a StatefulSet with a claim for each pod, a volume that many nodes can have, or the strategy Recreate.',
         },
@@ -91,7 +89,7 @@ function apartFromItself(workload: Workload, folder: Folder): readonly Fault[] {
       .items()
       .map((key) => key.value);
     if (labels.includes('pod-template-hash') || !selects(term.at('labelSelector').value, workload.labels)) return [];
-    const key = term.at('topologyKey').text ?? '';
+    const key = String(term.at('topologyKey').value);
     const needed = podCount(folder, workload).least + surgePods(workload, folder);
     const isZone = key.endsWith('zone');
     return [
@@ -121,9 +119,9 @@ function spread(workload: Workload): readonly Fault[] {
       return [
         {
           at: constraint,
-          key: `spread ${constraint.at('topologyKey').text ?? ''}`,
+          key: `spread ${String(constraint.at('topologyKey').value)}`,
           severity: 'warn',
-          what: `spreads its pods over ${constraint.at('topologyKey').text ?? 'a topology'} or does not start them (DoNotSchedule), and counts old and new pods together`,
+          what: `spreads its pods over ${String(constraint.at('topologyKey').value)} or does not start them (DoNotSchedule), and counts old and new pods together`,
           why: `Where old pods take the place, a new one may find none. ${why}`,
           fix: 'Add matchLabelKeys: [pod-template-hash], or use ScheduleAnyway.',
         },
@@ -147,7 +145,8 @@ function overQuota(hard: Field<unknown>, folder: Folder): readonly Fault[] {
     const limit = quantity(at.value);
     if (limit === null) return [];
     const needed = running(demand) + surging(demand);
-    if (needed === 0 || needed <= limit * (1 + Number.EPSILON)) return [];
+    // Sums of shares such as 0.1 are off by less than this.
+    if (needed <= limit * (1 + 1e-9)) return [];
     return [
       {
         at,
@@ -182,6 +181,7 @@ function resources(workload: Workload, part: 'requests' | 'limits', name: string
 }
 
 function amount(name: string, needed: number): string {
-  if (!name.endsWith('memory')) return String(Math.round(needed * 1_000) / 1_000);
-  return `${Math.ceil(needed / 2 ** 20)}Mi`;
+  if (name.endsWith('memory')) return `${Math.ceil(needed / 2 ** 20)}Mi`;
+  // A quota counts thousandths of a cpu, rounded up.
+  return name.endsWith('cpu') ? `${Math.ceil(Number((needed * 1_000).toFixed(3)))}m` : String(needed);
 }
