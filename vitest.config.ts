@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['zerodrop-source', 'node', 'development|production'] } },
   test: {
     include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
+    globalSetup: 'tests/temporary-folder.ts',
     // Three processes for two processors, because many tests wait for a program, and without isolation: no test keeps state in a
     // module. Not threads of one process: starting git copies the page tables of whoever starts it, and that took a quarter of
     // all processor time.

@@ -5,7 +5,9 @@ import { git, GitError } from './git.ts';
 /** The root of the working copy that `directory` is in. Throws {@link CannotRelease} where there is none. */
 export async function findWorkingCopy(directory: string): Promise<string> {
   return instead(git(resolve(directory), 'rev-parse', '--show-toplevel'), (said) => {
-    return `Git finds no clone with a working tree in ${resolve(directory)} (${said}). Run this in a clone, or name one with --directory.`;
+    // Where the folders above are on another disk, git adds a second line about that.
+    const [why = ''] = said.split('\n');
+    return `Git finds no clone with a working tree in ${resolve(directory)} (${why}). Run this in a clone, or name one with --directory.`;
   });
 }
 
