@@ -26,11 +26,29 @@ function compare(before: Field<never>, after: Field<never>, path: readonly strin
   return keys.flatMap((key) => compare(before.loose(key), after.loose(key), [...path, key]));
 }
 
+/** How much of a value a sentence shows. */
+const longest = 60;
+
 /** A value in a sentence, not longer than a line. */
 export function inWords(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  return shortened(textOf(value));
+}
+
+/** What a value was and what it becomes, such as `from 1 to 2`. Of long values only what is around the first difference. */
+export function fromTo(before: unknown, after: unknown): string {
+  const [old, next] = [textOf(before), textOf(after)];
+  const same = [...old].findIndex((character, index) => character !== next[index]);
+  const start = same > longest - 20 ? same - 20 : 0;
+  const part = (text: string): string => `${start > 0 ? '...' : ''}${shortened(text.slice(start))}`;
+  return `from ${part(old)} to ${part(next)}`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+}
+
+function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}...` : text;
 }
 
 /** A number of things, such as `1 pod` or `3 pods`. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncOptionsOf } from '../../model/ignored.ts';
-import { type FieldChange, fieldChanges, inWords } from '../../model/spec-diff.ts';
+import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import type { Profile } from '../../profile.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, warnedElsewhere, whole } from '../../rule.ts';
 
@@ -23,10 +23,9 @@ export const applicationMoved: Rule = {
     ];
     const at = paths.find((keys) => !isDeepStrictEqual(before.field(...keys).value, after.field(...keys).value));
     if (at === undefined) return null;
-    const [old, next] = [before, after].map((object) => inWords(object.field(...at).value));
     return {
       at: after.field(...at),
-      what: `changes its ${at.slice(1).join('.')} from ${old} to ${next}`,
+      what: `changes its ${at.slice(1).join('.')} ${fromTo(before.field(...at).value, after.field(...at).value)}`,
       why: 'Argo CD makes the cluster like the new place as soon as this is merged: what only the old place has is deleted or left behind.',
       fix: 'Let both places hold the same first.',
     };
@@ -136,7 +135,7 @@ export const applicationChanged: Rule = {
       .filter((change) => !judgedElsewhere.test(change.name) && !isHarmless(change, profile))
       .map(({ name, before: old, after: next }): Fault => ({
         at: next,
-        what: `changes its ${name} from ${inWords(old.value)} to ${inWords(next.value)}`,
+        what: `changes its ${name} ${fromTo(old.value, next.value)}`,
         why: 'It decides how releases and reverts are applied, and this change is not known to be harmless.',
         fix: 'Keep the field.',
       }));

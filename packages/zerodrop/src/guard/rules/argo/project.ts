@@ -3,7 +3,7 @@ import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha
 import type { Field } from '../../model/field.ts';
 import { isMadeByControllers, madeOf } from '../../model/made-kinds.ts';
 import { needsOfApplication, needsOfObject } from '../../model/permission.ts';
-import { fieldChanges, inWords } from '../../model/spec-diff.ts';
+import { fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import { foldersOf } from '../../model/world.ts';
 import { type Fault, ofChanges, type Rule, refused, warnedElsewhere } from '../../rule.ts';
 
@@ -178,7 +178,7 @@ export const projectChanged: Rule = {
       )
       .filter(({ name, before: old, after: next }) => !isOnlyRemoved(name, old, next))
       .map(({ name, before: old, after: next }) =>
-        changed(next, `changes its ${name} from ${inWords(old.value)} to ${inWords(next.value)}`, name),
+        changed(next, `changes its ${name} ${fromTo(old.value, next.value)}`, name),
       );
   }),
 };

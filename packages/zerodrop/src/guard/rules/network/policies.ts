@@ -140,17 +140,17 @@ export const egressCut: Rule = {
       if (old === undefined) return [];
       const was = waysOut(policiesOn(old, before, 'Egress'));
       const sides = [old, workload].map((pods) => policiesOn(pods, after, 'Egress'));
-      const narrower = sides.find((policies) => !was.every((way) => hasWayOut(way, waysOut(policies))));
-      const [policy] = narrower ?? [];
-      if (narrower === undefined) return [];
-      const now = waysOut(narrower);
+      const narrower = sides.find((policies) => was.some((way) => !hasWayOut(way, waysOut(policies))));
+      const now = waysOut(narrower ?? []);
       const lost = was.find((way) => !hasWayOut(way, now));
+      const policy = narrower?.[0];
+      if (policy === undefined || lost === undefined) return [];
       const isNames = mayAskForNames(was) && !mayAskForNames(now);
-      const to = lost?.peer === null || lost === undefined ? 'anywhere' : inWords(lost.peer);
-      const what = isNames ? 'ask for names (port 53)' : `send to ${to}`;
+      const to = lost.peer === null ? 'wherever they could' : `to ${inWords(lost.peer)} as they could`;
+      const what = isNames ? 'ask for names (port 53)' : `send ${to}`;
       return [
         {
-          at: policy?.at('spec', policy.at('spec', 'egress').isSet ? 'egress' : 'policyTypes') ?? workload.template,
+          at: policy.at('spec', policy.at('spec', 'egress').isSet ? 'egress' : 'policyTypes'),
           key: workload.object.key,
           what: `no longer lets the pods of ${workload.object.title} ${what}`,
           why: isNames

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type FieldChange, fieldChanges, inWords } from '../../model/spec-diff.ts';
+import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import { type Fault, ofChanges, type Rule, refused, warned, whole } from '../../rule.ts';
 
 /** What brings requests to a Service, and what a load balancer is told about it. */
@@ -43,7 +43,7 @@ export const routingChanged: Rule = {
     );
     return [...ofSpec, ...ofAnnotations].map((change): Fault => ({
       at: change.after,
-      what: `changes ${nameOf(change)} from ${inWords(change.before.value)} to ${inWords(change.after.value)}`,
+      what: `changes ${nameOf(change)} ${fromTo(change.before.value, change.after.value)}`,
       why: routes.test(kind)
         ? why
         : 'A load balancer takes it over at once, and this change is not known to be harmless.',

@@ -1,7 +1,7 @@
 import { contains } from '../../model/cidr.ts';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type FieldChange, fieldChanges, inWords } from '../../model/spec-diff.ts';
+import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import { type Fault, ofChanges, type Rule, refused } from '../../rule.ts';
 
 /** What sets a load balancer up anew, with the values that the API server fills in: kubernetes issues 49425 and 53657. */
@@ -33,7 +33,7 @@ export const serviceTypeChanged: Rule = {
       .filter((change) => !isHarmlessNeg(change, after, folder))
       .map((change) => ({
         at: change.after,
-        what: `changes its annotation ${String(change.after.keys.at(-1))} from ${inWords(change.before.value)} to ${inWords(change.after.value)}`,
+        what: `changes its annotation ${String(change.after.keys.at(-1))} ${fromTo(change.before.value, change.after.value)}`,
       }));
     return [...fields, ...annotations].map((fault) => ({
       ...fault,
@@ -111,7 +111,7 @@ export const serviceChanged: Rule = {
       })
       .map(({ name, before: old, after: next }): Fault => ({
         at: next,
-        what: `changes its ${name} from ${inWords(old.value)} to ${inWords(next.value)}`,
+        what: `changes its ${name} ${fromTo(old.value, next.value)}`,
         why:
           costs[top(next.keys)] ?? 'A Service is what clients hold on to, and this field is not known to be harmless.',
         fix: 'Add a second Service, move clients over to it, and remove this one later.',

@@ -90,16 +90,16 @@ function unreachable(
     ?.as('/Service')
     ?.at('spec', 'ports')
     .items()
-    .find((other) => other.at('port').value === port.at('port').value);
-  const wasReached = old !== undefined && oldPort !== undefined && resolvePort(oldPort, old).kind !== 'nowhere';
-  const wasThere = old !== undefined && oldPort !== undefined && !wasReached;
-  if (wasThere) return null;
+    .find((other) => isSamePort(other, port));
+  const former = old && oldPort && resolvePort(oldPort, old);
+  // It led nowhere before.
+  if (former?.kind === 'nowhere') return null;
   // A container may listen on a port that it does not name, so something new may be right.
   const isNamed = typeof targetOf(port) === 'string';
-  // What changed is the place to look at.
-  const isOfPods = old !== undefined && old.template.value !== workload.template.value && wasReached;
+  // Where the Service sends to the same as before, the pods have changed.
+  const isOfPods = former !== undefined && oldPort !== undefined && targetOf(oldPort) === targetOf(port);
   return {
-    at: isOfPods ? (workload.containers[0]?.at('ports') ?? workload.template) : port.at('targetPort'),
+    at: isOfPods ? workload.pod.at('containers', 0).at('ports') : port.at('targetPort'),
     key: `${service.object.key} ${String(port.at('port').value)} ${workload.object.key}`,
     what: isOfPods
       ? `no longer has the port ${target} to which ${service.object.title} sends`
@@ -108,7 +108,7 @@ function unreachable(
       ? 'A pod without a port of that name is no endpoint, however ready it is: requests fail when the last old pod has ended.'
       : 'The pods are ready, and requests go to a port on which nobody listens.',
     fix: 'Add the new port to the pods beside the old one, change the Service in a later commit, and remove the old port after that.',
-    ...(wasReached ? {} : { severity: 'warn' as const }),
+    ...(former === undefined ? { severity: 'warn' as const } : {}),
   };
 }
 
@@ -130,17 +130,12 @@ export const servicePortChanged: Rule = {
 };
 
 function lost(old: Field<IServicePort>, service: Field<IService>, folder: FolderComparison): Fault | null {
-  const ports = service.at('spec', 'ports').items();
-  const next = ports.find(
-    (port) => port.at('port').value === old.at('port').value && protocolOf(port) === protocolOf(old),
-  );
+  const next = service
+    .at('spec', 'ports')
+    .items()
+    .find((port) => isSamePort(port, old));
   if (next === undefined) {
-    const changed = ports.find((port) => port.at('port').value === old.at('port').value);
-    const what =
-      changed === undefined
-        ? `takes away port ${shownPort(old)}`
-        : `changes port ${shownPort(old)} to ${shownPort(changed)}`;
-    return lostPort(changed ?? service.at('spec', 'ports'), what, 'Requests to it fail at once.');
+    return lostPort(service.at('spec', 'ports'), `takes away port ${shownPort(old)}`, 'Requests to it fail at once.');
   }
   const change = `changes port ${shownPort(old)} to ${shownPort(next)}`;
   if ((old.at('name').value ?? '') !== (next.at('name').value ?? '')) {
@@ -150,15 +145,20 @@ function lost(old: Field<IServicePort>, service: Field<IService>, folder: Folder
       'A renamed port has no endpoints until they are written anew under its name.',
     );
   }
-  const [oldNode, nextNode] = [old.at('nodePort').value, next.at('nodePort').value];
-  if (oldNode !== nextNode && oldNode !== undefined)
+  const node = old.at('nodePort');
+  if (node.isSet && node.value !== next.at('nodePort').value) {
     return lostPort(next.at('nodePort'), change, 'Clients of the old node port are refused.');
+  }
   if (targetOf(old) === targetOf(next) || leadsToTheSame(old, next, service, folder)) return null;
   return lostPort(
     next.at('targetPort'),
     change,
     'Pods of the old version do not listen there, and requests to them fail while both versions run.',
   );
+}
+
+function isSamePort(one: Field<IServicePort>, other: Field<IServicePort>): boolean {
+  return one.at('port').value === other.at('port').value && protocolOf(one) === protocolOf(other);
 }
 
 function lostPort(at: Field<unknown>, what: string, why: string): Fault {
@@ -174,9 +174,8 @@ function leadsToTheSame(
 ): boolean {
   const formerService = folder.before.get(service.object.key)?.as('/Service');
   const former = formerService ? folder.before.selectedBy(formerService) : [];
-  const all = [...former, ...folder.after.selectedBy(service)];
   return (
-    all.length > 0 &&
+    former.length > 0 &&
     former.every((workload) => {
       const [was, is] = [old, next].map((port) => resolveTarget(targetOf(port), protocolOf(port), workload));
       return was?.kind === 'port' && is?.kind === 'port' && was.number === is.number;
@@ -186,11 +185,11 @@ function leadsToTheSame(
 }
 
 function shownPort(port: Field<IServicePort>): string {
-  const more = [
-    port.at('name').text,
-    port.at('nodePort').number === undefined ? undefined : `node port ${port.at('nodePort').number}`,
+  const node = port.at('nodePort');
+  const parts = [
+    `target ${inWords(targetOf(port))}`,
+    ...(port.at('name').text ? [`name ${port.at('name').text}`] : []),
+    ...(node.isSet ? [`node port ${inWords(node.value)}`] : []),
   ];
-  const said = more.filter((part) => part !== undefined && part !== '');
-  const base = `${inWords(port.at('port').value)}/${protocolOf(port)} to ${inWords(targetOf(port))}`;
-  return said.length === 0 ? base : `${base} (${said.join(', ')})`;
+  return `${inWords(port.at('port').value)}/${protocolOf(port)} (${parts.join(', ')})`;
 }

@@ -3,6 +3,7 @@ import { isHook } from '../../model/hooks.ts';
 import { ownSyncOptions } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { quantity } from '../../model/quantity.ts';
+import { fromTo } from '../../model/spec-diff.ts';
 import type { Keys } from '../../read/location.ts';
 import { type Fault, ofChanges, type Rule, refused } from '../../rule.ts';
 
@@ -118,7 +119,7 @@ function changedFields(before: ManifestObject, after: ManifestObject): readonly 
     .filter((path) => differs(before, after, path))
     .map((path) => ({
       at: after.field(...path),
-      what: `changes ${path.join('.')} from ${shown(before.field(...path).value)} to ${shown(after.field(...path).value)}`,
+      what: `changes ${path.join('.')} ${fromTo(before.field(...path).value, after.field(...path).value)}`,
       why,
       fix: `Add a second ${after.kind} under another name, move what uses this one over, and remove it later.`,
     }));
@@ -187,9 +188,4 @@ function ofClaim(before: ManifestObject, after: ManifestObject): readonly Fault[
       fix: 'Keep the size, or copy the data to a smaller claim under another name.',
     },
   ];
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
