@@ -8,7 +8,7 @@ import { readCommittedAt } from './committed.ts';
 import { formatImageReference } from './image-reference.ts';
 import type { Outcome } from './outcome.ts';
 import { planRelease, type ReleaseRequest } from './plan.ts';
-import { readSourceCommit } from './source-commit.ts';
+import { readSourceCommit, requireSource } from './source-commit.ts';
 import { requireReleasable } from './working-copy.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function release(
   { settings }: { readonly settings: Settings },
 ): Promise<Outcome> {
   const { directory, environment, image, source } = request;
-  await requireReleasable(directory);
+  const branch = await requireReleasable(directory);
+  await requireSource(directory, source, branch);
   const committed = await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'apps/images');
   const plan = planRelease(request, settings, committed);
   if (plan.kind === 'refused') return plan;

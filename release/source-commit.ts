@@ -1,4 +1,6 @@
+import { CannotRelease } from './cannot-release.ts';
 import { git, GitError } from './git.ts';
+import { WrongUse } from './wrong-use.ts';
 
 /** The commit that an image was built from, as far as a person wants to see it. */
 export interface SourceCommit {
@@ -9,7 +11,7 @@ export interface SourceCommit {
   readonly subject: string;
 }
 
-/** Reads a commit; null where this clone does not have it: a shallow one, or one of a service that lives elsewhere. */
+/** Reads a commit; null where this clone does not have it. */
 export async function readSourceCommit(directory: string, source: string): Promise<SourceCommit | null> {
   const format = '%an%x00%ae%x00%aI%x00%s';
   try {
@@ -25,6 +27,36 @@ export async function readSourceCommit(directory: string, source: string): Promi
     return { authorName, authorEmail, date, subject };
   } catch (error) {
     if (error instanceof GitError) return null;
+    throw error;
+  }
+}
+
+/**
+ * Makes sure that HEAD of a working copy has the source of a release in its history: else nobody has reviewed it there, and no later
+ * release could tell whether it is newer. A shallow clone answers as far as its history goes. `branch` names HEAD in a sentence. Throws
+ * {@link WrongUse} for another source, and {@link CannotRelease} where a shallow clone can't tell.
+ */
+export async function requireSource(directory: string, source: string, branch: string): Promise<void> {
+  const isKnown = await succeeds(directory, 'rev-parse', '--verify', '--quiet', `${source}^{commit}`);
+  if (isKnown && (await succeeds(directory, 'merge-base', '--is-ancestor', source, 'HEAD'))) return;
+  if ((await git(directory, 'rev-parse', '--is-shallow-repository')) === 'true') {
+    throw new CannotRelease(
+      `This clone is shallow, and the part of the history that it has does not show whether ${source} (--source) is on ${branch}. Fetch the rest with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.`,
+    );
+  }
+  throw new WrongUse(
+    isKnown
+      ? `--source is ${source}, which is not on ${branch}. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on ${branch} that the image was built from.`
+      : `--source is ${source}, which is no commit of this clone. Name the one that the image was built from, as git log --format=%H prints it. If it is new at the remote, git pull first.`,
+  );
+}
+
+async function succeeds(directory: string, ...args: readonly string[]): Promise<boolean> {
+  try {
+    await git(directory, ...args);
+    return true;
+  } catch (error) {
+    if (error instanceof GitError) return false;
     throw error;
   }
 }

@@ -12,11 +12,11 @@ export async function findWorkingCopy(directory: string): Promise<string> {
 }
 
 /**
- * Makes sure that one commit on a branch can be made here, and that it holds nothing but the release. Throws
- * {@link CannotRelease} where not.
+ * Makes sure that one commit on a branch can be made here, and that it holds nothing but the release. Returns
+ * the branch. Throws {@link CannotRelease} where not.
  */
-export async function requireReleasable(directory: string): Promise<void> {
-  await instead(git(directory, 'symbolic-ref', '--quiet', 'HEAD'), () => {
+export async function requireReleasable(directory: string): Promise<string> {
+  const branch = await instead(git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD'), () => {
     return `${directory} is on no branch (HEAD is detached), so nothing would follow the commit of a release. Switch to one first: git switch main.`;
   });
   await instead(git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'), () => {
@@ -25,10 +25,11 @@ export async function requireReleasable(directory: string): Promise<void> {
   const changes = changedFiles(await git(directory, 'status', '--porcelain', '--no-renames', '-z'));
   if (changes.length > 0) {
     throw new CannotRelease(
-      `${directory} has changes that are not committed: ${some(changes)}. They would be rendered and left out of the commit: commit them first, or put them away with git stash --include-untracked.`,
+      `${directory} has changes that are not committed: ${some(changes)}. A release needs a clean working copy: it commits what it renders of committed files and nothing else, and puts every file back when it fails. Commit them first, or put them away with git stash --include-untracked.`,
     );
   }
   await requireNothingUnfinished(directory);
+  return branch;
 }
 
 /** A commit would end what git has under way, and be something else than it says: a merge, or another author's. */

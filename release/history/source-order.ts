@@ -32,7 +32,7 @@ export async function requireHistory(tree: Tree): Promise<void> {
 export async function requireKnownSource(tree: Tree, source: string): Promise<void> {
   if (await isKnown(tree, source)) return;
   throw new CannotRelease(
-    `The source ${source} is no commit of this repository, so nobody can tell whether it is newer than what is pinned. Push it first, and fetch it here; for a service whose source lives elsewhere, commit with npm run release and push yourself.`,
+    `The source ${source} is no commit of this repository, so nobody can tell whether it is newer than what is pinned. Push it first, and fetch it here.`,
   );
 }
 

@@ -7,9 +7,9 @@ import { pinnedNow, place, type Placing, readStanding } from '../history/placing
 import { requireHistory } from '../history/source-order.ts';
 import { formatImageReference } from '../image-reference.ts';
 import { type ReleaseRequest, requireKnown } from '../plan.ts';
-import { readSourceCommit } from '../source-commit.ts';
+import { readSourceCommit, requireSource } from '../source-commit.ts';
 import { race } from './race.ts';
-import { fetchTip, standOnTip, toMain } from './remote.ts';
+import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
 import { repin, requireRenderedArgo } from './repin.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
@@ -56,6 +56,7 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
   const settings = await loadSettings(tree.directory);
   requireKnown(request, settings);
   const wanted: Pin = { image: formatImageReference(image), source };
+  await requireSource(tree.directory, source, `${mainBranch} at ${surroundings.remote}`);
   const changes = await readPinChanges(tree, environment);
   const placing = place(await readStanding(tree, changes, wanted), again);
   if (placing.kind !== 'go') return placing;

@@ -1,7 +1,10 @@
+import { loadSettings } from '../../settings/load.ts';
+import { isSettingsError } from '../../settings/settings-error.ts';
 import type { Allowance, Refusal } from '../guard.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { requireHistory } from '../history/source-order.ts';
 import type { StandingRelease } from '../history/standing.ts';
+import { requireEnvironment } from '../plan.ts';
 import { race } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -77,7 +80,9 @@ export async function takeBack(
   { environment, release: wanted, allowance }: RollbackRequest,
   surroundings: Surroundings,
 ): Promise<TakenBack | Gone> {
-  const choice = choose(environment, await readPinChanges(tree, environment), wanted);
+  const changes = await readPinChanges(tree, environment);
+  if (changes.length === 0) await requireKnownName(tree, environment);
+  const choice = choose(environment, changes, wanted);
   if (choice.kind === 'gone') return choice;
   const { release, target } = choice;
   await stageTakingBack(tree, environment, release, target, surroundings);
@@ -86,4 +91,13 @@ export async function takeBack(
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
   return { kind: 'rolled-back', commit, release, target, changed, standing, allowed };
+}
+
+/** Gives another sentence to what was never released: a name that the settings do not have. Settings that are broken don't stop it. */
+async function requireKnownName(tree: Tree, environment: string): Promise<void> {
+  try {
+    requireEnvironment(environment, await loadSettings(tree.directory));
+  } catch (error) {
+    if (!isSettingsError(error)) throw error;
+  }
 }

@@ -1,12 +1,14 @@
 import { flawsOf } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
 import { readFiles } from '../../git/files.ts';
+import { isSettingsError } from '../../settings/settings-error.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
 import type { StandingRelease } from '../history/standing.ts';
 import { repin } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
+import { WrongUse } from '../wrong-use.ts';
 
 /**
  * Stages what takes a release back. First by git revert, which needs nothing but git. Where that meets a conflict with a later change,
@@ -27,7 +29,8 @@ export async function stageTakingBack(
   try {
     await repin(tree, environment, target.pin, surroundings);
   } catch (error) {
-    if (!(error instanceof CannotRelease) || surroundings.signal.aborted) throw error;
+    const isTold = error instanceof CannotRelease || error instanceof WrongUse || isSettingsError(error);
+    if (!isTold || surroundings.signal.aborted) throw error;
     await tree.git('reset', '--quiet', '--hard');
     await restore(tree, environment, target.commit);
   }

@@ -10,6 +10,8 @@ import { publish } from '../../release/publish/publish.ts';
 import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
+import { WrongUse } from '../../release/wrong-use.ts';
+import { SettingsError } from '../../settings/settings-error.ts';
 import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
 import type { Repository } from './repository.ts';
 
@@ -121,11 +123,15 @@ test('a rollback of what is broken itself brings a folder that Argo CD reads', a
   expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':1.0.0@');
 });
 
-const renderingNothing: Render = async () => {
-  throw new CannotRelease('The newest main can not be rendered.');
-};
-
-test('where main does not render either, what ran before comes back as it was', async () => {
+test.each([
+  new CannotRelease('The newest main can not be rendered.'),
+  // What a wrong settings.ts on main comes to.
+  new WrongUse('The newest main can not be rendered: settings.ts: environments.staging.replicas is 0.'),
+  new SettingsError(['environments.staging.replicas is 0.']),
+])('where main does not render either, what ran before comes back as it was: %s', async (error) => {
+  const renderingNothing: Render = async () => {
+    throw error;
+  };
   const { remote, clone } = await released();
   breakFiles(clone, 'staging');
   const staging = { environment: 'staging', release: null, allowance: null };

@@ -117,7 +117,9 @@ test('writes nothing into a working copy with changes', async () => {
   const repository = renderedRepository();
   repository.write('apps/new.ts', '');
   const before = repository.state();
-  await expect(released(repository, '1.2.3')).rejects.toThrow('has changes that are not committed: apps/. They');
+  await expect(released(repository, '1.2.3')).rejects.toThrow(
+    'has changes that are not committed: apps/. A release needs',
+  );
   expect(repository.state()).toBe(before);
 });
 

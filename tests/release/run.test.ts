@@ -3,8 +3,17 @@ import { run } from '../../release/run.ts';
 import { settings } from '../settings/sample.ts';
 import { renderedRepository, type Repository, temporaryFolder } from './repository.ts';
 
-function asked({ directory }: Repository, image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`): string[] {
-  return ['--directory', directory, '--environment', 'staging', '--image', image, '--source', 'a'.repeat(40)];
+function asked({ directory, git }: Repository, image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`): string[] {
+  return [
+    '--directory',
+    directory,
+    '--environment',
+    'staging',
+    '--image',
+    image,
+    '--source',
+    git('rev-list', '--max-parents=0', 'HEAD'),
+  ];
 }
 
 test('commits, and prints the commit in one line; then there is nothing to do', async () => {
@@ -61,9 +70,10 @@ test('exits 3 outside of a repository, and without git', async () => {
   const outside = await run(asked({ ...repository, directory: temporaryFolder() }));
   expect(outside).toMatchObject({ exitCode: 3, stdout: '' });
   expect(outside.stderr).toMatch(/^release: Git finds no clone with a working tree in .+\n$/);
+  const whole = asked(repository);
   vi.stubEnv('PATH', temporaryFolder());
   onTestFinished(() => void vi.unstubAllEnvs());
-  expect(await run(asked(repository))).toEqual({
+  expect(await run(whole)).toEqual({
     exitCode: 3,
     stdout: '',
     stderr: 'release: git is not installed, or not on PATH. Install it, or fix PATH, and release again.\n',

@@ -42,7 +42,7 @@ test('takes a clean branch, with ignored files', async () => {
   repository.write('.gitignore', 'node_modules\n');
   repository.commit('Ignore');
   repository.write('node_modules/a', '');
-  await expect(requireReleasable(repository.directory)).resolves.toBeUndefined();
+  await expect(requireReleasable(repository.directory)).resolves.toBe('main');
 });
 
 test('refuses a detached HEAD', async () => {
@@ -68,14 +68,14 @@ test('refuses what is changed, staged, new or gone, and names it', async () => {
   git('mv', 'c', 'ç');
   write('new folder/e', '');
   expect(await refused(directory)).toBe(
-    'DIR has changes that are not committed: a.txt, b, c, ç, new folder/. They would be rendered and left out of the commit: commit them first, or put them away with git stash --include-untracked.',
+    'DIR has changes that are not committed: a.txt, b, c, ç, new folder/. A release needs a clean working copy: it commits what it renders of committed files and nothing else, and puts every file back when it fails. Commit them first, or put them away with git stash --include-untracked.',
   );
 });
 
 test('counts what it does not name', async () => {
   const { directory, write } = begun();
   for (const name of '1234567') write(name, '');
-  expect(await refused(directory)).toContain('not committed: 1, 2, 3, 4, 5 and 2 more. They');
+  expect(await refused(directory)).toContain('not committed: 1, 2, 3, 4, 5 and 2 more. A release');
 });
 
 test.each([

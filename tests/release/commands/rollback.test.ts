@@ -32,3 +32,13 @@ test.each(['../..', 'Staging', ''])('takes %j for no environment', async (name) 
   const { signal } = new AbortController();
   await expect(rollbackCommand(['--environment', name], signal)).rejects.toThrow(WrongUse);
 });
+
+test('says which environments there are to one that has no release and is in no settings', async () => {
+  const clone = remoteOf().clone();
+  const run = (name: string) =>
+    rollbackCommand(['--environment', name, '--directory', clone.directory], new AbortController().signal);
+  await expect(run('stagng')).rejects.toThrow(
+    new WrongUse('--environment is "stagng", but settings.ts has staging, production.'),
+  );
+  await expect(run('staging')).rejects.toThrow('staging runs no release, so there is none to roll back.');
+});

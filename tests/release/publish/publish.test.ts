@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { render } from '../../../apps/render.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
+import { WrongUse } from '../../../release/wrong-use.ts';
 import { environment, settings } from '../../settings/sample.ts';
 import { type Remote, remoteOf, pushSource, pushSources, request, surroundings } from '../remote.ts';
 import { renderOneHere } from '../render-here.ts';
@@ -147,7 +148,15 @@ test('says what is missing: history, the source, the environment', async () => {
   const clone = remote.clone();
   const source = pushSource(clone, 'Answer faster');
   await expect(publish(request('1.2.3', 'f'.repeat(40)), surroundings(clone))).rejects.toThrow(
-    /^The source f{40} is no commit of this repository/,
+    /^--source is f{40}, which is no commit of this clone\./,
+  );
+  clone.git('switch', '--quiet', '-c', 'aside');
+  clone.commit('Try something');
+  const aside = clone.git('rev-parse', 'HEAD');
+  await expect(publish(request('1.2.3', aside), surroundings(clone))).rejects.toThrow(
+    new WrongUse(
+      `--source is ${aside}, which is not on main at origin. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on main at origin that the image was built from.`,
+    ),
   );
   await expect(publish(request('1.2.3', source, { environment: 'qa' }), surroundings(clone))).rejects.toThrow(
     '--environment is "qa", but settings.ts has staging, production.',
