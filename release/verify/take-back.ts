@@ -8,7 +8,10 @@ export type Taken =
   | { readonly kind: 'left'; readonly because: string }
   | { readonly kind: 'taken-back'; readonly commit: string; readonly from: string; readonly to: string };
 
-/** Rolls a release back by a revert on the remote's main. Returns what prevents that, and does not throw it: the failure comes first. */
+/**
+ * Rolls a release back by a revert on the remote's main. Returns what prevents that, and does not throw it, because the failure
+ * comes first: only an interruption is thrown.
+ */
 export async function takeReleaseBack(
   environment: string,
   release: string,
@@ -21,7 +24,7 @@ export async function takeReleaseBack(
     const [from, to] = tellApart(ended.release.pin, ended.target.pin);
     return { kind: 'taken-back', commit: ended.commit, from, to };
   } catch (error) {
-    if (!(error instanceof CannotRelease)) throw error;
+    if (!(error instanceof CannotRelease) || surroundings.signal.aborted) throw error;
     return left(error.message);
   }
 }
