@@ -9,7 +9,7 @@ import type { Verification } from './verification.ts';
 /** What was done about a failure. */
 export interface WentBack {
   readonly taken: Taken;
-  /** The rollout of what took its place; null where nothing was taken back. */
+  /** The rollout of what took its place; null where nothing was taken back, or no Deployment of the service is there now. */
   readonly back: Attempt | null;
 }
 

@@ -23,7 +23,7 @@ export function verifiedReport(environment: string, url: string | null, verified
 }
 
 function backWords(environment: string, back: Attempt | null): string {
-  if (back === null) return `${environment} had no release before it and now runs nothing.`;
+  if (back === null) return `That release had no Deployment of the service to wait for. Look at ${environment} now.`;
   const { ending, objection, tookMs } = back;
   const name = nameOf(ending.expected);
   if (ending.kind === 'failed') return `${name} did not come back either. ${ending.reason} Look at ${environment} now.`;

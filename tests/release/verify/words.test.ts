@@ -65,3 +65,10 @@ test('asks for help where that does not come back either', () => {
     '\n1.2.3 (bbbbbbb) runs again, but it answers HTTP 500. Look at staging now.\n',
   );
 });
+
+test('says that there was nothing to wait for after the rollback', () => {
+  const { stderr } = verifiedReport('staging', null, { ...failed, lastWords: '', taken, back: null });
+  expect(stderr).toBe(
+    `1.2.4 (aaaaaaa) is not rolled out to staging. Pod web-1 fails.\nRolled back from 1.2.4 to 1.2.3: ${hash('b')} reverts it.\nThat release had no Deployment of the service to wait for. Look at staging now.\n`,
+  );
+});
