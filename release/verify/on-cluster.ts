@@ -7,11 +7,12 @@ import { type Verified, verify } from './verify.ts';
  * Verifies on the cluster of a kubeconfig's context, null for the current one. Throws CannotRelease where the cluster can't be asked, or
  * may not be.
  */
-export async function verifyOn(context: string | null, wanted: Omit<Verification, 'cluster'>): Promise<Verified> {
-  const { signal } = wanted.surroundings;
+export async function verifyOn(context: string | null, verification: Verification): Promise<Verified> {
+  const { signal } = verification.surroundings;
   try {
-    return await verify({ ...wanted, cluster: await connect(context) });
+    return await verify(await connect(context), verification);
   } catch (cause) {
+    if (cause instanceof Interrupted) throw cause;
     if (signal.aborted)
       throw new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
     if (!(cause instanceof ApiError) && !(cause instanceof UsageError)) throw cause;

@@ -1,9 +1,9 @@
-import type { Cluster, Followed } from 'zerodrop/rollout';
+import type { Followed } from 'zerodrop/rollout';
 import type { EnvironmentSettings } from '../../settings/settings.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Expected } from './expected.ts';
 
-/** What is verified, and where. */
+/** What is verified, and how. */
 export interface Verification {
   readonly environment: string;
   readonly settings: EnvironmentSettings;
@@ -13,7 +13,6 @@ export interface Verification {
   readonly isNamed: boolean;
   /** Null for as long as the manifests let a rollout take. */
   readonly withinMs: number | null;
-  readonly cluster: Cluster;
   /** The clone, for the history and for a rollback. */
   readonly surroundings: Surroundings;
   /** Tells a person what happens meanwhile. */

@@ -1,13 +1,15 @@
 import {
   appliedSince,
   askForRefresh,
+  type Cluster,
   explain,
+  type Followed,
   makeWatch,
   type Observed,
   observeRollout,
   type Watch,
 } from 'zerodrop/rollout';
-import { askAgainAndAgain, type Asking } from './asking.ts';
+import { type Asking, askAgainAndAgain } from './asking.ts';
 import { attempt } from './attempt.ts';
 import { longestTogetherMs } from './bounds.ts';
 import type { Expected } from './expected.ts';
@@ -36,8 +38,8 @@ export type Verified =
  * Follows an environment until the expected commit is rolled out and answers. Where it fails, says why in the cluster's own words,
  * and takes a release back where the settings want that. Of the cluster it only reads, and asks Argo CD for a refresh.
  */
-export async function verify(verification: Verification): Promise<Verified> {
-  const { cluster, followed, surroundings } = verification;
+export async function verify(cluster: Cluster, verification: Verification): Promise<Verified> {
+  const { followed, surroundings } = verification;
   const watching = new AbortController();
   const watch = makeWatch(surroundings.signal);
   const until = AbortSignal.any([watching.signal, surroundings.signal]);
@@ -52,14 +54,14 @@ export async function verify(verification: Verification): Promise<Verified> {
   news();
   const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed));
   try {
-    return await verifyBy(verification, watch, asking);
+    return await verifyBy(cluster, verification, watch, asking);
   } finally {
     watching.abort();
     await Promise.all([asking.stop(), ended]);
   }
 }
 
-async function verifyBy(verification: Verification, watch: Watch, asking: Asking): Promise<Verified> {
+async function verifyBy(cluster: Cluster, verification: Verification, watch: Watch, asking: Asking): Promise<Verified> {
   // Whoever says how long to wait has said it for each rollout.
   const lastAt = verification.withinMs === null ? Date.now() + longestTogetherMs : Infinity;
   const attempted = await attempt(verification, verification.expected, watch, lastAt);
@@ -71,7 +73,8 @@ async function verifyBy(verification: Verification, watch: Watch, asking: Asking
   const reason = ending.kind === 'failed' ? ending.reason : (objection?.says ?? '');
   verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
   // Before anything is taken back, because the pods that can tell go with it.
-  const lastWords = ending.kind === 'failed' ? await wordsOn(verification, expected, watch, asking) : '';
+  const lastWords =
+    ending.kind === 'failed' ? await wordsOn(cluster, verification.followed, expected, watch, asking) : '';
   return { kind: 'failed', expected, reason, lastWords, ...(await goBack(verification, attempted, watch, lastAt)) };
 }
 
@@ -86,20 +89,22 @@ function teller(watch: Watch, tell: (line: string) => void): () => void {
 }
 
 async function wordsOn(
-  { cluster, followed }: Verification,
+  cluster: Cluster,
+  followed: Followed,
   expected: Expected,
   watch: Watch,
   asking: Asking,
 ): Promise<string> {
   const standing = watch.standing();
   const replicaSet = standing.deployment?.replicaSet ?? null;
-  const pods = standing.pods.filter((one) => one.replicaSet === replicaSet);
-  const pod = pods.find(({ state }) => state === 'failed') ?? pods.find(({ state }) => state !== 'ready');
+  const pod = standing.pods.find((one) => one.replicaSet === replicaSet && one.state !== 'ready');
   const since = appliedSince(standing, expected, () => false) ?? -Infinity;
+  const explained = await explain(cluster, followed, { replicaSet, since });
+  const access = pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name);
   const trouble = asking.trouble();
   const words = [
-    await explain(cluster, followed, { replicaSet, since }),
-    pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name),
+    explained,
+    access,
     trouble === null ? null : `Warning: asking Argo CD to refresh the Application failed. ${trouble}`,
   ];
   return words.filter((line) => line !== null && line !== '').join('\n');

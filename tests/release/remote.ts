@@ -77,7 +77,7 @@ export async function commitRelease(
 }
 
 /** The surroundings of a command in this clone. */
-export function surroundings(clone: Repository, other: Partial<Surroundings> = {}): Surroundings {
+export function surroundings(clone: Pick<Repository, 'directory'>, other: Partial<Surroundings> = {}): Surroundings {
   return {
     directory: clone.directory,
     remote: 'origin',

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { release } from '../../../release/release.ts';
 import { readExpected } from '../../../release/verify/expected.ts';
 import { settings } from '../../settings/sample.ts';
-import { renderedRepository } from '../repository.ts';
+import { emptyRepository, renderedRepository } from '../repository.ts';
+import { imageOf } from './sample.ts';
 
 test('reads what a commit is to bring, and that there is nothing before the first release', async () => {
   const repository = renderedRepository();
@@ -22,4 +23,44 @@ test('reads what a commit is to bring, and that there is nothing before the firs
     patienceMs: 200_000,
   });
   expect(await readExpected(directory, 'staging', 'web', 'HEAD^')).toBeNull();
+});
+
+/** An object whose template runs this image, in the fields that tell one from another. */
+function workload(apiVersion: string, kind: string, name: string, image: string | null, spec: object = {}): string {
+  const containers = image === null ? [] : [{ name, image }];
+  return JSON.stringify({
+    apiVersion,
+    kind,
+    metadata: { name },
+    spec: { ...spec, template: { spec: { containers } } },
+  });
+}
+
+const others = [
+  workload('apps/v1', 'Deployment', 'worker', imageOf('0.0.1')),
+  workload('apps/v1', 'StatefulSet', 'web', imageOf('0.0.2')),
+  workload('example.com/v1', 'Deployment', 'web', imageOf('0.0.3')),
+];
+
+test("takes the service's own Deployment, whatever else is beside it, and without a pin where there is none", async () => {
+  const repository = emptyRepository();
+  const own = workload('apps/v1', 'Deployment', 'web', imageOf('1.2.4'), { progressDeadlineSeconds: 3_600 });
+  repository.write('manifests/staging/web.yaml', [...others, own].join('\n---\n'));
+  repository.commit('Begin');
+  const longest = 15 * 60_000;
+  expect(await readExpected(repository.directory, 'staging', 'web', 'HEAD')).toMatchObject({
+    image: imageOf('1.2.4'),
+    pin: null,
+    patienceMs: longest,
+  });
+});
+
+test.each([
+  ['other objects', others],
+  ['a Deployment without a container', [workload('apps/v1', 'Deployment', 'web', null)]],
+])('expects nothing of %s', async (_what, documents) => {
+  const repository = emptyRepository();
+  repository.write('manifests/staging/web.yaml', documents.join('\n---\n'));
+  repository.commit('Begin');
+  expect(await readExpected(repository.directory, 'staging', 'web', 'HEAD')).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeWatch, type Standing, type Watch } from 'zerodrop/rollout';
 import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
-import { application, deployment, expecting, hash, pod, rolledOut } from './sample.ts';
+import { application, deployment, expecting, hash, pod, rolledOut, show } from './sample.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -23,13 +23,6 @@ const nobodyKnows = async () => 'unknown' as const;
 
 function watching(): Watch {
   return makeWatch(new AbortController().signal);
-}
-
-function show(watch: Watch, { application: seen, deployment: rolled, pods }: Standing): void {
-  const at = Date.now();
-  if (rolled !== null) watch.see({ kind: 'deployment', ...rolled, at });
-  watch.see({ kind: 'pods', pods, at });
-  if (seen !== null) watch.see({ kind: 'application', ...seen, at });
 }
 
 /** How it ended, if it has after so many seconds. */

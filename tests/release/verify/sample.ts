@@ -1,4 +1,4 @@
-import type { ApplicationObservation, DeploymentObservation, PodObservation, Standing } from 'zerodrop/rollout';
+import type { ApplicationObservation, DeploymentObservation, PodObservation, Standing, Watch } from 'zerodrop/rollout';
 import type { Expected } from '../../../release/verify/expected.ts';
 import { settings } from '../../settings/sample.ts';
 
@@ -47,3 +47,20 @@ export function pod(tag: string, state: PodObservation['state']): PodObservation
 
 /** Commit a, which brings 1.2.4, is rolled out. */
 export const rolledOut: Standing = { application, deployment, pods: [pod('1.2.4', 'ready')] };
+
+/** The cluster when it runs a version that a commit brings. */
+export function running(commit: string, tag: string): Standing {
+  return {
+    application: { ...application, revision: commit, phaseRevision: commit },
+    deployment: { ...deployment, image: imageOf(tag), replicaSet: `web-${tag}` },
+    pods: [pod(tag, 'ready')],
+  };
+}
+
+/** Shows a watch where the cluster stands. */
+export function show(watch: Watch, { application: seen, deployment: rolled, pods }: Standing): void {
+  const at = Date.now();
+  if (rolled !== null) watch.see({ kind: 'deployment', ...rolled, at });
+  watch.see({ kind: 'pods', pods, at });
+  if (seen !== null) watch.see({ kind: 'application', ...seen, at });
+}

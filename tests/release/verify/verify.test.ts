@@ -1,141 +1,232 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { emptyCluster, type TestCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
-import { release } from '../../../release/release.ts';
-import { rollBack } from '../../../release/rollback/rollback.ts';
 import { readExpected } from '../../../release/verify/expected.ts';
-import type { Verification } from '../../../release/verify/verification.ts';
 import { verify } from '../../../release/verify/verify.ts';
 import { verifiedReport } from '../../../release/verify/words.ts';
-import { environment, settings } from '../../settings/sample.ts';
-import { type Remote, remoteOf, surroundings } from '../remote.ts';
-import { renderedRepository, type Repository } from '../repository.ts';
-import { imageOf } from './sample.ts';
+import { remoteOf } from '../remote.ts';
+import { emptyRepository } from '../repository.ts';
+import { endpoint } from './probe/server.ts';
+import { commitPinned } from './releases.ts';
+import { expecting, hash, imageOf } from './sample.ts';
+import { verification } from './verification.ts';
 
-const digest = `sha256:${'0'.repeat(64)}`;
-const followed = { namespace: 'web-staging', service: 'web', application: 'web-staging', argoNamespace: 'argocd' };
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function pass(seconds: number): void {
+  vi.setSystemTime(Date.now() + seconds * 1_000);
+}
+
 const paths = {
   applications: '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications',
   deployments: '/apis/apps/v1/namespaces/web-staging/deployments',
+  events: '/api/v1/namespaces/web-staging/events',
   pods: '/api/v1/namespaces/web-staging/pods',
   replicaSets: '/apis/apps/v1/namespaces/web-staging/replicasets',
 };
 
-let clock: NodeJS.Timeout;
+type Put = Parameters<TestCluster['put']>[1];
 
-/** Our clock goes 25 times as fast: what fails has to persist for 20 s. */
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'] });
-  clock = setInterval(() => vi.setSystemTime(Date.now() + 2_500), 100);
-});
-
-afterEach(() => {
-  clearInterval(clock);
-  vi.useRealTimers();
-});
-
-/** A clone in which 1.2.3 was released and then 1.2.4, and its remote. */
-async function released(): Promise<{ readonly clone: Repository; readonly remote: Remote }> {
-  const remote = remoteOf(renderedRepository());
-  const clone = remote.clone();
-  for (const tag of ['1.2.3', '1.2.4']) {
-    clone.commit(`Source of ${tag}`);
-    const source = clone.git('rev-parse', 'HEAD');
-    const image = { repository: settings.image, tag, digest };
-    await release({ environment: 'staging', image, source, allowance: null, directory: clone.directory }, { settings });
-  }
-  clone.git('push', '--quiet', 'origin', 'HEAD:main');
-  return { clone, remote };
+/** A pod of the ReplicaSet web-a, or of another one. */
+function pod(name: string, tag: string, status: object, replicaSet = 'web-a'): Put {
+  const metadata = { name, ownerReferences: [{ kind: 'ReplicaSet', name: replicaSet }] };
+  return { metadata, spec: { containers: [{ name: 'web', image: imageOf(tag) }] }, status } as Put;
 }
 
-/** Rolls out what the remote's main says whenever it is asked for a refresh, but for an image that crashes. */
-function rollOut(cluster: TestCluster, remote: Remote, crashing: string): void {
-  cluster.onRefresh(() => {
-    const revision = remote.git('rev-parse', 'main');
-    const [image = ''] = /\S+@sha256:\S+/.exec(remote.git('show', `${revision}:manifests/staging/web.yaml`)) ?? [];
-    const isGood = !image.includes(`:${crashing}@`);
-    const containers = [{ name: 'web', image }];
-    const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
-    const pod = {
-      metadata: { name: 'web-1', ownerReferences: [{ kind: 'ReplicaSet', name: 'web-a' }] },
-      spec: { containers },
-      status: isGood
-        ? { conditions: [{ type: 'Ready', status: 'True' }] }
-        : { containerStatuses: [{ name: 'web', restartCount: 2, state: { waiting } }] },
-    };
-    const available = isGood ? 1 : 0;
-    const template = { spec: { containers } };
-    cluster.put(paths.pods, pod);
-    const owned = { name: 'web-a', ownerReferences: [{ uid: 'web' }] };
-    cluster.put(paths.replicaSets, { metadata: owned, spec: { template } } as { readonly metadata: typeof owned });
-    cluster.put(paths.deployments, {
-      metadata: { name: 'web' },
-      spec: { replicas: 1, template },
-      status: { replicas: 1, updatedReplicas: 1, readyReplicas: available, availableReplicas: available },
-    } as { readonly metadata: { readonly name: string } });
-    cluster.put(paths.applications, {
-      metadata: { name: 'web-staging' },
-      status: { sync: { status: 'Synced', revision }, health: { status: isGood ? 'Healthy' : 'Progressing' } },
-    } as { readonly metadata: { readonly name: string } });
-  });
+const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+
+function crashing(restartCount: number): object {
+  const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
+  return { containerStatuses: [{ name: 'web', restartCount, state: { waiting } }] };
 }
 
-async function verification(clone: Repository, { cluster }: TestCluster, autoRollback: boolean): Promise<Verification> {
-  const expected = await readExpected(clone.directory, 'staging', 'web', clone.git('rev-parse', 'HEAD'));
-  if (expected === null) throw new Error('Nothing is released.');
-  return {
-    environment: 'staging',
-    settings: { ...environment, namespace: 'web-staging', autoRollback },
-    followed,
-    expected,
-    isNamed: true,
-    withinMs: null,
-    cluster,
-    surroundings: surroundings(clone),
-    tell: () => undefined,
+function application({ put }: TestCluster, revision: string, health: string, more: object = {}): void {
+  const status = { sync: { status: 'Synced', revision }, health: { status: health }, ...more };
+  put(paths.applications, { metadata: { name: 'web-staging' }, status } as Put);
+}
+
+/** Syncs a commit with this image, of which one pod runs or crashes. */
+function sync(cluster: TestCluster, revision: string, tag: string, isGood: boolean): void {
+  const template = { spec: { containers: [{ name: 'web', image: imageOf(tag) }] } };
+  const available = isGood ? 1 : 0;
+  cluster.put(paths.pods, pod('web-1', tag, isGood ? ready : crashing(2)));
+  const owned = { name: 'web-a', ownerReferences: [{ uid: 'web' }] };
+  cluster.put(paths.replicaSets, { metadata: owned, spec: { template } } as Put);
+  cluster.put(paths.deployments, {
+    metadata: { name: 'web' },
+    spec: { replicas: 1, template },
+    status: { replicas: 1, updatedReplicas: 1, readyReplicas: available, availableReplicas: available },
+  } as Put);
+  const operationState = { phase: 'Succeeded', startedAt: '2026-01-01T10:00:00Z', syncResult: { revision } };
+  application(cluster, revision, isGood ? 'Healthy' : 'Progressing', { operationState });
+}
+
+/** Lets the crash of {@link sync} go on from when its rollout is told to progress until it is told to fail. */
+function persisting(cluster: TestCluster, tag: string): (line: string) => void {
+  let restarts = 2;
+  let going: NodeJS.Timeout | undefined;
+  const goOn = (): void => {
+    pass(11);
+    restarts += 1;
+    cluster.put(paths.pods, pod('web-1', tag, crashing(restarts)));
+  };
+  onTestFinished(() => clearInterval(going));
+  return (line) => {
+    if (line.includes('Progressing')) going ??= setInterval(goOn, 10);
+    if (line.includes(' fails: ')) clearInterval(going);
   };
 }
 
-test('ends when what is expected runs', async () => {
-  const { clone, remote } = await released();
+/** A clone in which these were released, and what the last of them is to bring. */
+async function released(...tags: readonly string[]) {
+  const clone = emptyRepository();
+  const commit = tags.map((tag) => commitPinned(clone, tag)).at(-1) ?? '';
+  const expected = await readExpected(clone.directory, 'staging', 'web', commit);
+  if (expected === null) throw new Error('Nothing is released.');
+  return { clone, expected, wanted: { ...verification(clone.directory, {}, { remote: '.' }), expected } };
+}
+
+test('asks Argo CD to look, tells each step once, and ends when what is expected runs', async () => {
   const cluster = await emptyCluster();
-  rollOut(cluster, remote, 'none');
-  const verified = await verify(await verification(clone, cluster, true));
-  expect(verified).toMatchObject({ kind: 'rolled-out', expected: { image: imageOf('1.2.4') }, isSuperseded: false });
+  cluster.onRefresh(() => {
+    pass(7);
+    sync(cluster, hash('a'), '1.2.4', true);
+  });
+  const told: string[] = [];
+  const wanted = { ...verification('.'), tell: (line: string) => told.push(line) };
+  expect(await verify(cluster.cluster, wanted)).toEqual({
+    kind: 'rolled-out',
+    expected: expecting(hash('a')),
+    isSuperseded: false,
+    tookMs: 7_000,
+  });
+  expect(told[0]).toBe('the Application does not exist');
+  expect(told.at(-1)).toBe('Synced at aaaaaaa, Healthy, 1 updated and 1 available of 1');
+  expect(new Set(told).size).toBe(told.length);
 });
 
-test('says why a release fails, that logs may not be read, and that nothing was taken back', async () => {
-  const { clone, remote } = await released();
+test('tells nothing before everything is listed', async () => {
   const cluster = await emptyCluster();
-  rollOut(cluster, remote, '1.2.4');
+  sync(cluster, hash('a'), '1.2.4', true);
+  const told: string[] = [];
+  await verify(cluster.cluster, { ...verification('.'), tell: (line) => told.push(line) });
+  expect(told).toEqual(['Synced at aaaaaaa, Healthy, 1 updated and 1 available of 1']);
+});
+
+test('says why a release fails, by what has happened since, and what hindered it in saying so', async () => {
+  const { expected, wanted } = await released('1.2.4');
+  const cluster = await emptyCluster();
+  cluster.refuseRefresh();
   cluster.logs(403, 'forbidden');
-  const tip = remote.git('rev-parse', 'main');
-  const { stderr, exitCode } = verifiedReport('staging', null, await verify(await verification(clone, cluster, false)));
-  expect(exitCode).toBe(1);
-  expect(stderr).toContain('Pod web-1, container web: CrashLoopBackOff after 2 restarts: back-off 10s\n');
-  expect(stderr).toContain('Warning: this identity may not read the logs of web-staging');
-  expect(stderr).toContain('Not rolled back. settings.ts does not set autoRollback for staging.');
-  expect(remote.git('rev-parse', 'main')).toBe(tip);
+  cluster.put(paths.pods, pod('web-0', '1.2.3', crashing(9), 'web-0'));
+  for (const time of ['09:59:59', '10:00:00']) {
+    const involvedObject = { kind: 'Pod', name: 'web-1' };
+    const event = { type: 'Warning', reason: 'BackOff', message: time, lastTimestamp: `2026-01-01T${time}Z` };
+    cluster.put(paths.events, { metadata: { name: time }, involvedObject, ...event } as Put);
+  }
+  const persist = persisting(cluster, '1.2.4');
+  const told: string[] = [];
+  const tell = (line: string): void => {
+    told.push(line);
+    if (told.length === 1) setImmediate(() => sync(cluster, expected.commit, '1.2.4', false));
+    persist(line);
+  };
+  const reason = `Pod web-1 of ${imageOf('1.2.4')} fails.`;
+  const verified = await verify(cluster.cluster, { ...wanted, tell });
+  expect(verified).toMatchObject({ kind: 'failed', expected, reason, taken: { kind: 'left' }, back: null });
+  const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/web-staging';
+  expect(verified.kind === 'failed' && verified.lastWords.split('\n')).toEqual([
+    expect.stringMatching(/^Pod web-1, container web: CrashLoopBackOff after \d+ restarts: back-off 10s$/),
+    'Warning BackOff on Pod web-1: 10:00:00',
+    expect.stringMatching('^Warning: this identity may not read the logs of web-staging'),
+    `Warning: asking Argo CD to refresh the Application failed. PATCH ${path} was refused with HTTP 403: not by you`,
+  ]);
+  expect(told).toContain(`${expected.commit.slice(0, 7)} fails: ${reason}`);
 });
 
-test('leaves a rollback that fails to a person, and does not say that somebody has taken it back', async () => {
-  const { clone, remote } = await released();
-  await rollBack({ environment: 'staging', release: null, allowance: null }, surroundings(clone));
-  clone.git('pull', '--quiet', 'origin', 'main');
+test('has nothing to add where no pod fails', async () => {
+  const { expected, wanted } = await released('1.2.4');
   const cluster = await emptyCluster();
-  rollOut(cluster, remote, '1.2.3');
-  const tip = remote.git('rev-parse', 'main');
-  const { stderr } = verifiedReport('staging', null, await verify(await verification(clone, cluster, true)));
-  expect(stderr).toContain(`Not rolled back. ${tip} is no release: it rolled back to 1.2.3. To go further back: `);
-  expect(remote.git('rev-parse', 'main')).toBe(tip);
+  cluster.logs(403, 'forbidden');
+  const broken = (message: string): void =>
+    application(cluster, expected.commit, 'Progressing', { conditions: [{ type: 'ComparisonError', message }] });
+  cluster.put(paths.pods, pod('web-1', '1.2.4', ready));
+  cluster.onRefresh(() => broken('It'));
+  const tell = (line: string): void => {
+    if (!line.includes('Progressing')) return;
+    pass(21);
+    broken('It still');
+  };
+  expect(await verify(cluster.cluster, { ...wanted, tell })).toMatchObject({
+    kind: 'failed',
+    reason: 'Argo CD reports ComparisonError: It still',
+    lastWords: '',
+  });
+});
+
+test('fails a rollout whose endpoint answers as another version, in its words', async () => {
+  const { expected, wanted } = await released('1.2.4');
+  const [right, old] = ['1.2.4', '1.2.3'].map((version) => ({ body: JSON.stringify({ version }) }));
+  const { url } = await endpoint(right ?? null, old ?? null);
+  const cluster = await emptyCluster();
+  sync(cluster, expected.commit, '1.2.4', true);
+  const settings = { ...wanted.settings, url };
+  expect(await verify(cluster.cluster, { ...wanted, settings })).toMatchObject({
+    kind: 'failed',
+    reason: `${url} answers version 1.2.3 of an unknown commit instead of 1.2.4, after it had answered correctly.`,
+    lastWords: '',
+    taken: { kind: 'left' },
+  });
+});
+
+test.each([
+  ['gives a rollout up that still gets further after 25 minutes', null, 'failed'],
+  ['waits for as long as it was told to', 60 * 60_000, 'rolled-out'],
+])('%s', async (_what, withinMs, kind) => {
+  const { clone, expected, wanted } = await released('1.2.3', '1.2.4');
+  const cluster = await emptyCluster();
+  // Argo CD is still at the commit before, of which git has to be asked.
+  const before = clone.git('rev-parse', `${expected.commit}^`);
+  cluster.onRefresh(() => application(cluster, before, 'Healthy'));
+  const tell = (line: string): void => {
+    if (!line.includes(before.slice(0, 7))) return;
+    pass(26 * 60);
+    sync(cluster, expected.commit, '1.2.4', true);
+  };
+  const patient = { ...expected, patienceMs: 60 * 60_000 };
+  const verified = await verify(cluster.cluster, { ...wanted, expected: patient, withinMs, tell });
+  expect(verified.kind).toBe(kind);
+});
+
+test('ends when it is told to, and leaves nothing behind that asks', async () => {
+  const cluster = await emptyCluster();
+  const interruption = new AbortController();
+  const wanted = verification('.', {}, { signal: interruption.signal });
+  const tell = (): void => interruption.abort(new Error('enough'));
+  await expect(verify(cluster.cluster, { ...wanted, tell })).rejects.toThrow('enough');
 });
 
 test('takes a release back that fails, and waits until what ran before is back', async () => {
-  const { clone, remote } = await released();
-  const cluster = await emptyCluster();
-  rollOut(cluster, remote, '1.2.4');
-  cluster.logs(200, 'The disk is full.\n');
+  const { clone: origin, expected, wanted } = await released('1.2.3', '1.2.4');
+  const remote = remoteOf(origin);
+  const clone = remote.clone();
   const state = clone.state();
-  const { stderr, exitCode } = verifiedReport('staging', null, await verify(await verification(clone, cluster, true)));
+  const cluster = await emptyCluster();
+  cluster.onRefresh(() => sync(cluster, expected.commit, '1.2.4', false));
+  cluster.logs(200, 'The disk is full.\n');
+  const persist = persisting(cluster, '1.2.4');
+  const tell = (line: string): void => {
+    if (line.startsWith('rolled back')) sync(cluster, remote.git('rev-parse', 'main'), '1.2.3', true);
+    persist(line);
+  };
+  const { settings, surroundings } = verification(clone.directory, { autoRollback: true });
+  const verified = await verify(cluster.cluster, { ...wanted, settings, surroundings, tell });
+  const { stderr, exitCode } = verifiedReport('staging', null, verified);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('Last lines of web-1:\n  The disk is full.\n');
   expect(stderr).toContain(`Rolled back from 1.2.4 to 1.2.3: ${remote.git('rev-parse', 'main')} reverts it.\n1.2.3 (`);

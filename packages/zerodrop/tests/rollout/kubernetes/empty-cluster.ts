@@ -14,26 +14,39 @@ export interface TestCluster {
   put(collection: string, object: Stored): void;
   /** Runs before each refresh of an application is answered. */
   onRefresh(look: () => void): void;
+  /** Refuses each refresh. */
+  refuseRefresh(): void;
   /** How the log of any pod is answered. */
   logs(status: number, body: string): void;
+}
+
+interface Kept extends Stored {
+  readonly metadata: Stored['metadata'] & { readonly resourceVersion: string };
 }
 
 const idle = (): void => undefined;
 
 /** Serves an empty cluster, gone when the test ends. */
 export async function emptyCluster(): Promise<TestCluster> {
-  const collections = new Map<string, Map<string, Stored>>();
+  const collections = new Map<string, Map<string, Kept>>();
   const watches = new Map<string, Set<ServerResponse>>();
   let version = 0;
   let look = idle;
+  let isRefreshing = true;
   let log = { status: 200, body: '' };
   const { kubeconfig, close } = await serveApi((request, response, url) => {
+    if (request.method === 'PATCH' && !isRefreshing) return void response.writeHead(403).end('not by you');
     if (request.method === 'PATCH') look();
     if (url.pathname.endsWith('/log')) return void response.writeHead(log.status).end(log.body);
     if (url.searchParams.has('watch')) {
       const listening = watches.get(url.pathname) ?? new Set();
       watches.set(url.pathname, listening.add(response));
       response.writeHead(200).flushHeaders();
+      const seen = Number(url.searchParams.get('resourceVersion'));
+      for (const object of collections.get(url.pathname)?.values() ?? []) {
+        if (Number(object.metadata.resourceVersion) > seen)
+          response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
+      }
       return;
     }
     const items = [...(collections.get(url.pathname)?.values() ?? [])];
@@ -49,6 +62,7 @@ export async function emptyCluster(): Promise<TestCluster> {
   return {
     cluster: await connect('test'),
     onRefresh: (hear) => (look = hear),
+    refuseRefresh: () => void (isRefreshing = false),
     logs: (status, body) => (log = { status, body }),
     put(collection, object) {
       version += 1;
@@ -56,7 +70,7 @@ export async function emptyCluster(): Promise<TestCluster> {
         ...object,
         metadata: { uid: object.metadata.name, ...object.metadata, resourceVersion: String(version) },
       };
-      const objects = collections.get(collection) ?? new Map();
+      const objects = collections.get(collection) ?? new Map<string, Kept>();
       const type = objects.has(object.metadata.name) ? 'MODIFIED' : 'ADDED';
       collections.set(collection, objects.set(object.metadata.name, stored));
       for (const response of watches.get(collection) ?? []) {

@@ -1,0 +1,90 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { makeWatch, type Standing, type Watch } from 'zerodrop/rollout';
+import { attempt } from '../../../release/verify/attempt.ts';
+import { type Expected, readExpected } from '../../../release/verify/expected.ts';
+import { emptyRepository, type Repository } from '../repository.ts';
+import { endpoint } from './probe/server.ts';
+import { commitAll, commitPinned } from './releases.ts';
+import { expecting, hash, imageOf, running, show } from './sample.ts';
+import { verification } from './verification.ts';
+
+const { signal } = new AbortController();
+
+function watching(...standings: readonly Standing[]): Watch {
+  const watch = makeWatch(signal);
+  for (const standing of standings) show(watch, standing);
+  return watch;
+}
+
+async function expectedOf({ directory }: Repository, commit: string): Promise<Expected> {
+  const expected = await readExpected(directory, 'staging', 'web', commit);
+  if (expected === null) throw new Error('Nothing is released.');
+  return expected;
+}
+
+const right = { body: JSON.stringify({ version: '1.2.4', revision: hash('5') }) };
+const old = { body: JSON.stringify({ version: '1.2.3', revision: hash('4') }) };
+
+test('follows a rollout to its end, and tells how long that took', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const watch = watching();
+  const expected = expecting(hash('a'));
+  const attempted = attempt(verification('.'), expected, watch, Infinity);
+  vi.setSystemTime(Date.now() + 7_000);
+  show(watch, running(hash('a'), '1.2.4'));
+  expect(await attempted).toEqual({
+    ending: { kind: 'rolled-out', expected, isSuperseded: false },
+    objection: null,
+    tookMs: 7_000,
+  });
+});
+
+test('asks the endpoint of what is rolled out for its version', async () => {
+  const { url } = await endpoint(right, old);
+  const watch = watching(running(hash('a'), '1.2.4'));
+  expect(await attempt(verification('.', { url }), expecting(hash('a')), watch, Infinity)).toMatchObject({
+    ending: { kind: 'rolled-out' },
+    objection: { kind: 'wrong', says: expect.stringContaining('1.2.3 of 444444444444 instead of 1.2.4') },
+  });
+});
+
+test('does not ask the endpoint of a rollout that failed', async () => {
+  const { url, sockets } = await endpoint(right);
+  const attempted = attempt(verification('.', { url }), expecting(hash('a')), watching(), Date.now() - 1);
+  expect(await attempted).toMatchObject({ ending: { kind: 'failed', isUnderWay: true }, objection: null });
+  expect(sockets()).toBe(0);
+});
+
+test('ends in the middle of asking when it is told to', async () => {
+  const interruption = new AbortController();
+  const { url } = await endpoint('silence');
+  const followed = { ...verification('.', { url }, { signal: interruption.signal }) };
+  const attempted = attempt(followed, expecting(hash('a')), watching(running(hash('a'), '1.2.4')), Infinity);
+  setTimeout(() => interruption.abort(new Error('enough')), 20);
+  await expect(attempted).rejects.toThrow('enough');
+});
+
+test('follows later commits by what the history says of them', async () => {
+  const repository = emptyRepository();
+  const first = await expectedOf(repository, commitPinned(repository, '1.2.4'));
+  repository.write('README.md', 'something else');
+  const second = commitAll(repository, 'Explain it');
+  const third = commitPinned(repository, '1.2.5', { source: hash('6') });
+  const { directory } = repository;
+  const ended = async (watch: Watch): Promise<unknown> =>
+    (await attempt(verification(directory), first, watch, Infinity)).ending;
+  const same = await expectedOf(repository, second);
+  expect(await ended(watching(running(second, '1.2.4')))).toEqual({
+    kind: 'rolled-out',
+    expected: same,
+    isSuperseded: false,
+  });
+  const next = await expectedOf(repository, third);
+  expect(next.pin).toEqual({ image: imageOf('1.2.5'), source: hash('6') });
+  expect(await ended(watching(running(third, '1.2.5')))).toEqual({
+    kind: 'rolled-out',
+    expected: next,
+    isSuperseded: true,
+  });
+});

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { serveApi } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
+import { CannotRelease, Interrupted } from '../../../release/cannot-release.ts';
+import { verifyOn } from '../../../release/verify/on-cluster.ts';
+import { verification } from './verification.ts';
+
+let api: Awaited<ReturnType<typeof serveApi>>;
+let status: number;
+const before = process.env['KUBECONFIG'];
+
+beforeEach(async () => {
+  status = 200;
+  api = await serveApi((_request, response, { pathname, searchParams }) => {
+    response.writeHead(pathname === '/version' ? 200 : status);
+    if (searchParams.has('watch')) response.flushHeaders();
+    else response.end(JSON.stringify({ metadata: { resourceVersion: '1' }, items: [], message: 'not you' }));
+  });
+  process.env['KUBECONFIG'] = api.kubeconfig;
+});
+
+afterEach(async () => {
+  if (before === undefined) delete process.env['KUBECONFIG'];
+  else process.env['KUBECONFIG'] = before;
+  await api.close();
+});
+
+test('says that a context is not there', async () => {
+  const verified = verifyOn('other', verification('.'));
+  await expect(verified).rejects.toEqual(new CannotRelease('The kubeconfig has no context other. It has test.'));
+});
+
+test('names the document with the permissions where one is missing', async () => {
+  status = 403;
+  const verified = verifyOn('test', verification('.'));
+  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow(
+    /^GET .* was refused with HTTP 403: not you docs\/verify\.md lists the permissions that this identity needs\.$/,
+  );
+});
+
+test('does not where the cluster has another reason', async () => {
+  status = 401;
+  const verified = verifyOn('test', verification('.'));
+  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow(/was refused with HTTP 401: not you$/);
+});
+
+test('says that the rollout continues when it is interrupted', async () => {
+  const interruption = new AbortController();
+  const wanted = verification('.', {}, { signal: interruption.signal });
+  await expect(verifyOn('test', { ...wanted, tell: () => interruption.abort() })).rejects.toEqual(
+    new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.'),
+  );
+});
+
+test('says what else was interrupted', async () => {
+  const told = new Interrupted('Interrupted while git push was at work.');
+  const interruption = new AbortController();
+  const wanted = verification('.', {}, { signal: interruption.signal });
+  const tell = (): never => {
+    interruption.abort();
+    throw told;
+  };
+  await expect(verifyOn('test', { ...wanted, tell })).rejects.toBe(told);
+});
+
+test('leaves a fault of ours as it is', async () => {
+  const fault = new Error('nobody listens');
+  const tell = (): never => {
+    throw fault;
+  };
+  await expect(verifyOn('test', { ...verification('.'), tell })).rejects.toBe(fault);
+});
