@@ -7,12 +7,12 @@ import { WrongUse } from './wrong-use.ts';
 export interface RehearsalOptions {
   /** Requests per second of each of the two client kinds. */
   readonly rate: number;
-  /** The environment whose settings are rehearsed; the first in the settings where none is named. */
+  /** The environment whose manifests are rehearsed; the first where none is named. */
   readonly environment: string | null;
   /** Null: as committed. */
   readonly replicas: number | null;
   readonly endpointLagMs: number;
-  /** Null: as the construct derives it. */
+  /** Null: as committed. */
   readonly drainMs: number | null;
   readonly startupMs: number;
   /** How long the load runs without any rollout, in place of the release and its revert; null for those. */
@@ -31,16 +31,16 @@ export interface RehearsalOptions {
 }
 
 /** What `--help` prints. */
-export const usage = `npm run rehearse -- [options]
+export const usage = (command: string): string => `${command} [options]
 
 Plays first deployment, release and git revert under load on the embedded cluster, then the same with the settings of
 the system that zerodrop replaces as a control, and fails when a single request fails.
 
   --rate N              requests per second of each of the two client kinds (100)
-  --environment NAME    whose settings are rehearsed (the first in settings.ts)
+  --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
   --replicas N          instead of the committed number
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
-  --drain-ms N          sets the drain, past the check that it is long enough
+  --drain-ms N          instead of the committed drain
   --startup-ms N        how long the service takes to start (1500)
   --idle-ms N           load alone for so long, and 2 s before and after, no release and no revert: what is lost, the rig loses
   --baseline original   play the old system's settings only: exits 1, because requests are lost
@@ -69,8 +69,9 @@ Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself c
 export function parseOptions(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
+  command = 'zerodrop rehearse',
 ): RehearsalOptions | null {
-  const values = parse(args);
+  const values = parse(args, command);
   if (values.help) return null;
   if (values.baseline !== undefined && values.baseline !== 'original') {
     throw new WrongUse(`--baseline is ${JSON.stringify(values.baseline)}, but the only baseline is original.`);
@@ -114,7 +115,7 @@ function realCluster(
   return null;
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[], command: string) {
   try {
     return parseArgs({
       args: [...args],
@@ -137,7 +138,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new WrongUse(`${(cause as Error).message.replace(/\.?$/, '.')} See npm run rehearse -- --help.`, { cause });
+    throw new WrongUse(`${(cause as Error).message.replace(/\.?$/, '.')} See ${command} --help.`, { cause });
   }
 }
 

@@ -11,7 +11,7 @@ export interface PlayedRollout {
   readonly replicas: number;
   readonly maxSurge: number;
   readonly maxUnavailable: number;
-  /** The time within which the rollout is expected: see apps/lossless/rollout-time.ts. */
+  /** The time within which the rollout is expected: see manifests/timing.ts. */
   readonly boundMs: number;
   readonly pushedAt: number;
   readonly syncedAt: number | null;

@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os';
-import { rehearsalLabel } from '../../apps/argo/place.ts';
 
 /** Who owns a play's objects, so that a later run knows what was left behind: `user@machine`, and the process there. */
 export interface Owner {
@@ -11,6 +10,9 @@ export interface Owner {
 export interface Owned {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
 }
+
+/** Marks what a rehearsal has made: it is no environment, and nobody is told of it. */
+export const rehearsalLabel = 'zerodrop/rehearsal';
 
 const ownerAnnotation = 'zerodrop/rehearsed-by';
 

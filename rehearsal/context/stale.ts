@@ -1,7 +1,6 @@
 import { type Cluster, read } from 'zerodrop/rollout';
-import { argoNamespace, rehearsalLabel } from '../../apps/argo/place.ts';
-import { projectsPath } from './argo/paths.ts';
-import { type Owned, staleNames } from './owner.ts';
+import { argoNamespace, projectsPath } from './argo/paths.ts';
+import { type Owned, staleNames, rehearsalLabel } from './owner.ts';
 import { takeDown } from './take-down.ts';
 
 /** Takes down what runs on this machine left behind that were killed before they could. Returns their names. */

@@ -1,6 +1,5 @@
 import { type Application, applicationsPath, type Cluster, podsPath } from 'zerodrop/rollout';
-import { argoNamespace } from '../../apps/argo/place.ts';
-import { namespacePath, projectsPath } from './argo/paths.ts';
+import { argoNamespace, namespacePath, projectsPath } from './argo/paths.ts';
 import { gone, merge, remove, settled } from './objects.ts';
 
 const operationEndsWithinMs = 20_000;

@@ -9,12 +9,11 @@ import {
   read,
   servicesPath,
 } from 'zerodrop/rollout';
-import { argoNamespace } from '../../apps/argo/place.ts';
-import type { Rehearsed } from '../scratch/settings.ts';
+import type { Rehearsed } from '../manifests/rehearsed.ts';
+import { rolloutNumbers } from '../manifests/timing.ts';
 import type { Target } from '../target.ts';
 import { ownObjects } from './argo/own-objects.ts';
-import { projectsPath } from './argo/paths.ts';
-import { renderedObjects } from './argo/rendered.ts';
+import { argoNamespace, projectsPath } from './argo/paths.ts';
 import type { Shop } from './images/shop.ts';
 import { create } from './objects.ts';
 import type { Owner } from './owner.ts';
@@ -29,9 +28,7 @@ export interface ContextStage {
   /** The name of the namespace, the Application and its AppProject. */
   readonly own: string;
   readonly owner: Owner;
-  readonly settled: Rehearsed;
-  /** The scratch clone's working copy. */
-  readonly directory: string;
+  readonly rehearsed: Rehearsed;
   readonly branch: string;
   readonly shop: Shop;
   /** Where the service is reached; null to find out. */
@@ -48,13 +45,17 @@ export interface ContextStage {
  * projects from a cache of its own, and an Application whose project is not in there yet is an error.
  */
 export async function openTarget(stage: ContextStage): Promise<Target> {
-  const { cluster, own, settled, shop, observe } = stage;
-  const followed: Followed = { namespace: own, service: settled.settings.service, application: own, argoNamespace };
+  const { cluster, own, rehearsed, shop, observe } = stage;
+  const followed: Followed = {
+    namespace: own,
+    service: rehearsed.deployment.metadata.name,
+    application: own,
+    argoNamespace,
+  };
   const watching = new AbortController();
   let ended: Promise<void> = Promise.resolve();
   let trouble: string | null = null;
-  const rendered = await renderedObjects(stage.directory, settled.name);
-  const { project, application } = ownObjects(rendered, own, stage.branch, stage.owner);
+  const { project, application } = ownObjects(rehearsed.rendered, own, stage.branch, stage.owner);
   await create(cluster, projectsPath(argoNamespace), project).catch(async (error: unknown) => {
     // Without an answer it may have been made all the same, and nobody else would take it down.
     if (isUnanswered(error)) await takeDown(cluster, own, false);
@@ -78,12 +79,12 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
       );
     },
     async url() {
-      if (stage.url === null) return reach(cluster, own, followed.service, stage.signal);
-      await refuseSinglePod(stage.url, settled.environment.replicas, stage.signal);
+      if (stage.url === null) return reach(cluster, own, rehearsed.service, stage.signal);
+      await refuseSinglePod(stage.url, rolloutNumbers(rehearsed.deployment, 0).replicas, stage.signal);
       return stage.url;
     },
     async explain() {
-      const said = [trouble, await unaddressed(cluster, followed), await explain(cluster, followed)];
+      const said = [trouble, await unaddressed(cluster, own, rehearsed.service), await explain(cluster, followed)];
       return said.filter((line) => line !== null && line !== '').join('\n');
     },
     async strike() {
@@ -94,7 +95,7 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
   };
 }
 
-async function unaddressed(cluster: Cluster, { namespace, service }: Followed): Promise<string | null> {
+async function unaddressed(cluster: Cluster, namespace: string, service: string): Promise<string | null> {
   const found = await read<ReachedService>(cluster, `${servicesPath(namespace)}/${service}`).catch(() => null);
   return found === null ? null : missesAddress(found);
 }

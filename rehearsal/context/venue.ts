@@ -9,7 +9,6 @@ import { buildingShop, givenShop, type Shop } from './images/shop.ts';
 import { type Names, playNames, randomSuffix } from './names.ts';
 import type { ContextOptions } from './options.ts';
 import { thisProcess } from './owner.ts';
-import { inPlace } from './settings.ts';
 import { removeStalePlays } from './stale.ts';
 import { namespaceByHand } from './take-down.ts';
 import { type ContextStage, openTarget } from './target.ts';
@@ -18,7 +17,7 @@ import { type ContextStage, openTarget } from './target.ts';
 export interface Visit {
   readonly options: ContextOptions;
   readonly scratch: Scratch;
-  /** The service's name in the settings. */
+  /** The name of the Deployment. */
   readonly service: string;
   /** A folder of the play's own. */
   readonly folder: string;
@@ -50,24 +49,17 @@ export async function openContext(visit: Visit): Promise<Venue> {
   const source = await openSource(visit, names);
   let commit = scratch.revision;
   return {
-    place: (rehearsed) =>
-      inPlace(rehearsed, {
-        namespace: names.own,
-        repository: source.repository,
-        image: shop.repository,
-        expose: options.expose,
-      }),
+    place: { repository: source.repository, namespace: names.own, expose: options.expose },
     async deliver(pushed) {
       commit = pushed;
       await source.deliver();
     },
-    open: async (settled) =>
+    open: async (rehearsed) =>
       openTarget({
         cluster,
         own: names.own,
         owner,
-        settled,
-        directory: scratch.directory,
+        rehearsed,
         branch: source.branch,
         shop,
         url: options.url,

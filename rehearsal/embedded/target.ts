@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Observe, Observed } from 'zerodrop/rollout';
+import type { Repository } from '../repository.ts';
 import type { Target } from '../target.ts';
 import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';
 import { buildImage } from './image.ts';
@@ -13,14 +14,18 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** Path or URL of the bare repository whose main is followed. */
   readonly remote: string;
-  /** The environment whose Application, Deployment and pods are told of. */
-  readonly environment: string;
+  /** The folder of Argo CD's Applications. */
+  readonly applications: string;
+  /** The Application whose status, Deployment and pods are told of. */
+  readonly application: string;
   /** The image repository, without tag or digest. */
   readonly image: string;
   /** A folder of the run, for bundles, logs and what the sync agent fetches. */
   readonly workDirectory: string;
   /** How long a changed endpoint takes to reach the traffic. */
   readonly endpointLagMs: number;
+  readonly build: Repository['build'];
+  readonly validate: Repository['validate'];
   readonly observe: Observe;
   /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
   readonly port?: number;
@@ -47,6 +52,8 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
   };
   const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
     balancer.tell({ ...message, applyAt: message.at + options.endpointLagMs });
+  const judge = ({ id, object }: Extract<FromCluster, { type: 'validate' }>): void =>
+    cluster.tell({ type: 'validated', id, problems: options.validate(object) });
   const listening = new Promise<number>((resolve) =>
     balancer.hear((message) => {
       if (message.type === 'listening') resolve(message.port);
@@ -57,6 +64,7 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
     cluster.hear((message) => {
       if (message.type === 'booted') resolve();
       else if (message.type === 'observed') observe(message.observed);
+      else if (message.type === 'validate') judge(message);
       else relay(message);
     }),
   );
@@ -80,7 +88,8 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
   cluster.tell({
     type: 'boot',
     remote: options.remote,
-    environment: options.environment,
+    applications: options.applications,
+    application: options.application,
     checkoutDirectory: path.join(folder, 'checkout.git'),
     logDirectory: logs,
     tether: path.join(import.meta.dirname, 'pods', 'tether.cjs'),
@@ -97,7 +106,7 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
     name: 'embedded',
     publish: async (request) =>
       whileRunning(async () => {
-        const workshop = { directory: options.directory, repository: options.image, folder: images };
+        const workshop = { ...options, repository: options.image, folder: images };
         const { reference, bundle } = await buildImage(workshop, request, ending.signal);
         cluster.tell({ type: 'image', reference, bundle });
         return reference;

@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { podTiming, rolloutBoundMs } from '../../apps/lossless/rollout-time.ts';
-import { rollout } from '../../apps/lossless/rollout.ts';
-import { service } from '../../apps/service.ts';
-import { originalAllows } from '../baseline.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
+import { setImage } from '../manifests/settle.ts';
+import { rolloutNumbers } from '../manifests/timing.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { PlayedRollout, PlayRecord } from '../record.ts';
 import { awaitAnswer } from './answer.ts';
@@ -43,15 +41,15 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   const second = await publish(after);
   steps.done(`images ${before} and ${after} are published`);
 
-  const allow = stage.settings === 'original' ? originalAllows : [];
-  const release = async (image: string): Promise<void> =>
-    scratch.release({ environment: stage.environment.name, image, source: scratch.revision, allow });
-
+  const release = async (version: string, image: string): Promise<void> => {
+    await setImage(scratch.directory, stage.rehearsed, image);
+    await scratch.commit(`Release ${version}`);
+  };
   /** Pushes what is committed and follows it; false where it did not roll out. */
   const roll = async (name: string, from: string | null, to: string): Promise<boolean> => {
     const revision = await scratch.push();
     const pushedAt = Date.now();
-    const expected = expectations(stage);
+    const expected = rolloutNumbers(stage.rehearsed.deployment, options.startupMs);
     const image = to === before ? first : second;
     if (from === null) await target.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
@@ -62,14 +60,14 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   };
 
   const releaseAndRevert = async (): Promise<void> => {
-    await release(second);
+    await release(after, second);
     if (await roll('release', before, after)) {
       await scratch.revert();
       await roll('revert', after, before);
     }
   };
 
-  await release(first);
+  await release(before, first);
   if (!(await roll('first deployment', null, before))) return record();
   const url = await awaitAnswer(async () => target.url(), options.endpointLagMs, signal);
 
@@ -84,13 +82,6 @@ export async function play(stage: Stage): Promise<PlayRecord> {
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();
-}
-
-function expectations({ environment, options }: Stage) {
-  const values = rollout({ ...service, ...environment.settings });
-  const { replicas, maxSurge, maxUnavailable } = values;
-  const boundMs = rolloutBoundMs(replicas, maxSurge, maxUnavailable, podTiming(values, options.startupMs));
-  return { replicas, maxSurge, maxUnavailable, boundMs };
 }
 
 /** How long each step of a rollout is waited for. Argo CD's own polling takes up to 260 s, as measured. */

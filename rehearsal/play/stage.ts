@@ -1,25 +1,24 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { makeWatch, type Watch } from 'zerodrop/rollout';
-import { loadSettings } from '../../settings/load.ts';
-import type { EnvironmentSettings } from '../../settings/settings.ts';
 import { takeAllDown } from '../left-behind.ts';
+import { applicationsIn, chosenApplication, readRehearsed, type Rehearsed } from '../manifests/rehearsed.ts';
+import { settle } from '../manifests/settle.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { PlayRecord } from '../record.ts';
+import type { Repository } from '../repository.ts';
+import { scratchEnvironment } from '../scratch/environment.ts';
 import { makeScratch, type Scratch } from '../scratch/scratch.ts';
-import { rehearsedSettings } from '../scratch/settings.ts';
 import type { Target } from '../target.ts';
 import type { Steps } from '../terminal/steps.ts';
 import type { Venue } from '../venue.ts';
+import { WrongUse } from '../wrong-use.ts';
 import { openVenue } from './venue.ts';
 
 /** Everything that one play needs, set up and ready. */
 export interface Stage {
   readonly settings: PlayRecord['settings'];
-  /** The service's name. */
-  readonly service: string;
-  readonly environment: { readonly name: string; readonly settings: EnvironmentSettings };
+  readonly rehearsed: Rehearsed;
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
   readonly target: Target;
@@ -33,6 +32,7 @@ export interface Stage {
 
 /** What a stage is set for. */
 export interface Production {
+  readonly repository: Repository;
   /** The project's directory. */
   readonly project: string;
   /** The folder of the run. */
@@ -47,17 +47,19 @@ export interface Production {
 
 /** Makes the scratch clone, takes the settings of the play into it, and opens the target. */
 export async function setStage(production: Production): Promise<Stage> {
-  const { project, folder, settings, on, options, steps, signal } = production;
+  const { repository, project, folder, settings, on, options, steps, signal } = production;
   const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
   const scratch = await makeScratch(project, own, process.env, signal);
-  const committed = await loadSettings(scratch.directory);
+  const name = await applicationToPlay(repository, scratch.directory, options.environment);
+  const committed = await preparedApplication(repository, scratch.directory, name, signal);
   const watch = makeWatch(signal);
   const venue = await openVenue({
     on,
     options,
+    repository,
     scratch,
-    service: committed.service,
+    service: committed.deployment.metadata.name,
     folder: own,
     environment: process.env,
     observe: (observed) => watch.see(observed),
@@ -67,18 +69,26 @@ export async function setStage(production: Production): Promise<Stage> {
   const takeDowns = [async (): Promise<void> => venue.strike()];
   const strike = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
   try {
-    const rehearsed = venue.place(rehearsedSettings(committed, pathToFileURL(scratch.remote).href, settings, options));
-    await scratch.settle(rehearsed.settings, rehearsed.name);
-    steps.done(
-      `scratch clone of ${scratch.revision.slice(0, 7)} with ${settings === 'ours' ? 'our' : 'the original'} settings`,
-    );
+    const { place } = venue;
+    const original = settings === 'original';
+    await settle(scratch.directory, repository.applications, committed, place.repository, {
+      original,
+      replicas: options.replicas,
+      drainMs: options.drainMs,
+      drainVariable: repository.drainVariable,
+      expose: place.expose,
+      namespace:
+        place.namespace === null ? null : { from: committed.application.destination.namespace, to: place.namespace },
+    });
+    await scratch.commit('Take the settings of the rehearsal');
+    const rehearsed = (await readRehearsed(scratch.directory, repository.applications, name)) ?? committed;
+    steps.done(`scratch clone of ${scratch.revision.slice(0, 7)} with ${original ? 'the original' : 'our'} settings`);
     const target = await venue.open(rehearsed);
     takeDowns.push(async () => target.strike());
     steps.done(`${target.name} is ready`);
     return {
       settings,
-      service: committed.service,
-      environment: { name: rehearsed.name, settings: rehearsed.environment },
+      rehearsed,
       options,
       scratch: delivered(scratch, venue),
       target,
@@ -104,4 +114,28 @@ function delivered(scratch: Scratch, venue: Venue): Scratch {
       return commit;
     },
   };
+}
+
+/** The name of the Application that is played. Throws {@link WrongUse} where the name that is asked for is none's. */
+async function applicationToPlay(
+  { applications, firstEnvironment }: Repository,
+  directory: string,
+  named: string | null,
+) {
+  return chosenApplication(await applicationsIn(directory, applications), named ?? (await firstEnvironment(directory)));
+}
+
+/** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link WrongUse} where there is none. */
+export async function preparedApplication(
+  { applications, prepare }: Repository,
+  directory: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
+  const found = await readRehearsed(directory, applications, name);
+  if (found !== null) return found;
+  await prepare(name, { directory, environment: scratchEnvironment(process.env), signal });
+  const prepared = await readRehearsed(directory, applications, name);
+  if (prepared !== null) return prepared;
+  throw new WrongUse(`The folder of Application ${name} has no Deployment to rehearse. Release an image first.`);
 }

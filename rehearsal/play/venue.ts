@@ -1,7 +1,8 @@
+import { pathToFileURL } from 'node:url';
 import type { Observe } from 'zerodrop/rollout';
-import { exposed } from '../context/settings.ts';
 import { stageEmbedded } from '../embedded/target.ts';
 import type { RehearsalOptions } from '../options.ts';
+import type { Repository } from '../repository.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import type { Venue } from '../venue.ts';
 
@@ -10,6 +11,8 @@ export interface Setting {
   readonly on: 'embedded' | 'context';
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
+  readonly repository: Repository;
+  /** The name of the Deployment. */
   readonly service: string;
   /** A folder of the play's own. */
   readonly folder: string;
@@ -28,19 +31,26 @@ export async function openVenue(setting: Setting): Promise<Venue> {
   return openContext({ ...setting, options: context });
 }
 
-function embeddedVenue({ options, scratch, folder, observe }: Setting): Venue {
+function embeddedVenue({ options, repository, scratch, folder, observe }: Setting): Venue {
   return {
-    // What is compared with a real cluster must be exposed as it is there: the drain depends on it.
-    place: (rehearsed) => (options.context === null ? rehearsed : exposed(rehearsed, options.context.expose)),
+    // What is compared with a real cluster must be exposed as it is there: the traffic depends on it.
+    place: {
+      repository: pathToFileURL(scratch.remote).href,
+      namespace: null,
+      expose: options.context?.expose ?? null,
+    },
     deliver: async () => undefined,
-    open: async ({ name, settings }) =>
+    open: async ({ application, image }) =>
       stageEmbedded({
         directory: scratch.directory,
         remote: scratch.remote,
-        environment: name,
-        image: settings.image,
+        applications: repository.applications,
+        application: application.name,
+        image,
         workDirectory: folder,
         endpointLagMs: options.endpointLagMs,
+        build: repository.build,
+        validate: repository.validate,
         observe,
       }),
     strike: async () => undefined,

@@ -1,8 +1,7 @@
 import { ApiError, type Cluster, read } from 'zerodrop/rollout';
-import { rehearsalLabel } from '../../apps/argo/place.ts';
 import { namespacePath } from '../context/argo/paths.ts';
 import { create, gone, remove } from '../context/objects.ts';
-import { marked, type Owned, type Owner, staleNames } from '../context/owner.ts';
+import { marked, type Owned, type Owner, staleNames, rehearsalLabel } from '../context/owner.ts';
 import { namespaceByHand } from '../context/take-down.ts';
 import { LeftBehind } from '../left-behind.ts';
 import type { Manifest } from './resources.ts';

@@ -12,14 +12,9 @@ interface Workload extends Manifest {
   readonly spec?: { readonly template?: PodTemplate };
 }
 
-/** What the API server has against an environment's manifests, unchanged. Nothing of them stays in the cluster. */
-export async function manifestProblems(
-  cluster: Cluster,
-  directory: string,
-  environment: string,
-  owner: Owner,
-): Promise<readonly string[]> {
-  const manifests = await readManifests(path.join(directory, 'manifests', environment));
+/** What the API server has against the manifests of a folder, unchanged. Nothing of them stays in the cluster. */
+export async function manifestProblems(cluster: Cluster, folder: string, owner: Owner): Promise<readonly string[]> {
+  const manifests = await readManifests(folder);
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
   const made: string[] = [];
   try {

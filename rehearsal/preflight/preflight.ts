@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { connect } from 'zerodrop/rollout';
-import { readPins } from '../../apps/pins.ts';
-import { loadSettings } from '../../settings/load.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { thisProcess } from '../context/owner.ts';
-import { type Production, setStage } from '../play/stage.ts';
+import { applicationsIn, chosenApplication } from '../manifests/rehearsed.ts';
+import { preparedApplication, type Production, setStage } from '../play/stage.ts';
 import { isAlive } from '../scratch/folder.ts';
-import { makeScratch, type Scratch } from '../scratch/scratch.ts';
+import { makeScratch } from '../scratch/scratch.ts';
 import { giveBackStale } from './borrowed.ts';
-import { environmentsToAsk } from './environments.ts';
 import { manifestProblems } from './manifests.ts';
 import { syncProblems } from './sync.ts';
 
@@ -29,13 +26,15 @@ export async function preflight(
   context: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
-  const { project, folder, options, steps, signal } = production;
+  const { repository, project, folder, options, steps, signal } = production;
   const unchanged = path.join(folder, 'unchanged');
   await mkdir(unchanged);
   const scratch = await makeScratch(project, unchanged, environment, signal);
-  const settings = await loadSettings(scratch.directory);
-  await completeManifests(scratch, settings);
-  const names = environmentsToAsk(settings, options.environment);
+  const applications = await applicationsIn(scratch.directory, repository.applications);
+  const names =
+    options.environment === null
+      ? applications.map(({ metadata }) => metadata.name)
+      : [chosenApplication(applications, options.environment)];
   const cluster = await connect(context);
   const owner = thisProcess();
   for (const stale of await giveBackStale(cluster, owner.place, isAlive))
@@ -46,7 +45,9 @@ export async function preflight(
     steps.done(`${name}: ${question}: ${problems.length === 0 ? 'yes' : `no\n${problems.join('\n')}`}`);
   };
   for (const name of names) {
-    found(name, 'the API server takes the manifests', await manifestProblems(cluster, scratch.directory, name, owner));
+    const { application } = await preparedApplication(repository, scratch.directory, name, signal);
+    const manifests = path.join(scratch.directory, application.path);
+    found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
     const stage = await setStage({ ...production, options: { ...options, environment: name } });
     try {
       found(name, 'Argo CD and the cluster come to rest', await syncProblems(stage, context));
@@ -55,14 +56,4 @@ export async function preflight(
     }
   }
   return findings;
-}
-
-/** An environment without a release has no Deployment yet. It gets one, with an image that nobody has to pull. */
-async function completeManifests(scratch: Scratch, settings: Settings): Promise<void> {
-  const names = Object.keys(settings.environments);
-  const pins = await readPins(scratch.directory, names);
-  for (const name of names.filter((unreleased) => !pins.has(unreleased))) {
-    const image = `${settings.image}:preflight@sha256:${'0'.repeat(64)}`;
-    await scratch.release({ environment: name, image, source: scratch.revision, allow: [] });
-  }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { applicationsPath, type Cluster, deploymentsPath, read, type Watch } from 'zerodrop/rollout';
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace } from '../context/argo/paths.ts';
 import { merge } from '../context/objects.ts';
 import { applicationsSince, unrest } from './steadiness.ts';
 

@@ -1,8 +1,22 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { WrongUse } from '../wrong-use.ts';
 
 const execute = promisify(execFile);
+
+/** A program did not do what it was run for. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+  /** Its exit code, or why it could not be started. */
+  readonly code: unknown;
+  /** What it said about it. */
+  readonly said: string;
+
+  constructor(sentence: string, code: unknown, said: string, options: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+    this.said = said;
+  }
+}
 
 /** Where a program of the rehearsal runs, and what ends it early. */
 export interface Surroundings {
@@ -11,7 +25,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** Runs a program and returns what it printed. Throws an error that quotes the program's own words. */
+/** Runs a program and returns what it printed. Throws a {@link ProgramError} that quotes the program's own words. */
 export async function run(where: Surroundings, program: string, ...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await execute(program, args, {
@@ -25,7 +39,8 @@ export async function run(where: Surroundings, program: string, ...args: readonl
     where.signal.throwIfAborted();
     const { code, said } = endOf(cause);
     const words = code === 'ENOENT' ? 'it is not installed, or not on PATH' : said;
-    throw new Error(`${program} ${args.slice(0, 3).join(' ')} failed in ${where.directory}: ${words}`, { cause });
+    const sentence = `${program} ${args.slice(0, 3).join(' ')} failed in ${where.directory}: ${words}`;
+    throw new ProgramError(sentence, code, words, { cause });
   }
 }
 
@@ -34,18 +49,4 @@ function endOf(cause: unknown): { readonly code: unknown; readonly said: string 
   if (!(cause instanceof Error)) return { code: null, said: String(cause) };
   const said = 'stderr' in cause && typeof cause.stderr === 'string' ? cause.stderr.trim() : cause.message;
   return { code: 'code' in cause ? cause.code : null, said };
-}
-
-/**
- * Runs one of the project's own programs, as its npm script would. Throws {@link WrongUse} in the program's words where it says by its
- * exit code that something in the project is wrong.
- */
-export async function runScript(where: Surroundings, script: string, ...args: readonly string[]): Promise<string> {
-  try {
-    return await run(where, process.execPath, '--conditions=zerodrop-source', '--import', 'tsx', script, ...args);
-  } catch (error) {
-    const { code, said } = endOf(error instanceof Error ? error.cause : null);
-    if (code !== 2) throw error;
-    throw new WrongUse(`The last commit can't be rehearsed. ${said}`, { cause: error });
-  }
 }

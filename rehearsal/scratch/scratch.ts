@@ -1,19 +1,9 @@
-import { rm, symlink, writeFile } from 'node:fs/promises';
+import { symlink } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { userEnvironment } from '../../git/environment.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { scratchEnvironment } from './environment.ts';
-import { run, runScript, type Surroundings } from './run.ts';
-import { settingsSource } from './settings.ts';
-
-/** What `npm run release` is asked for. */
-export interface ReleaseRequest {
-  readonly environment: string;
-  readonly image: string;
-  readonly source: string;
-  readonly allow: readonly string[];
-}
+import { run, type Surroundings } from './run.ts';
 
 /** A clone of the project's HEAD with a bare remote of its own: the repository that the rehearsed cluster follows. */
 export interface Scratch {
@@ -23,10 +13,8 @@ export interface Scratch {
   readonly remote: string;
   /** The commit of the project that it was made from. */
   readonly revision: string;
-  /** Writes the settings, renders and commits. */
-  settle(settings: Settings, environment: string): Promise<void>;
-  /** Commits a release by the clone's own release program. */
-  release(request: ReleaseRequest): Promise<void>;
+  /** Commits all that was changed in the working copy. */
+  commit(message: string): Promise<void>;
   /** `git revert` of the newest commit. */
   revert(): Promise<void>;
   /** Pushes to the remote's main and returns the commit. */
@@ -62,19 +50,9 @@ export async function makeScratch(
     directory,
     remote,
     revision: await git('rev-parse', 'HEAD'),
-    async settle(settings, name) {
-      await writeFile(path.join(directory, 'settings.ts'), settingsSource(settings));
-      // Whatever image is released today is not in the rehearsal's registry.
-      await rm(path.join(directory, 'apps', 'images', `${name}.json`), { force: true });
-      await runScript(inside, 'apps/main.ts');
+    async commit(message) {
       await git('add', '--all');
-      await git('commit', '--quiet', '--message', 'Take the settings of the rehearsal');
-    },
-    async release({ environment: target, image, source, allow }) {
-      const allows = allow.flatMap((rule) => ['--allow', rule]);
-      const because = allow.length === 0 ? [] : ['--because', 'a control: it is meant to lose requests'];
-      const what = ['--environment', target, '--image', image, '--source', source];
-      await runScript(inside, 'release/main.ts', ...what, ...allows, ...because);
+      await git('commit', '--quiet', '--allow-empty', '--message', message);
     },
     async revert() {
       await git('revert', '--no-edit', 'HEAD');

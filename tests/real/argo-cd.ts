@@ -13,6 +13,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
+import { release, settle } from './scratch.ts';
 
 // What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
 // the root application undoes. .ci/lab-release starts it.
@@ -44,9 +45,9 @@ async function play(): Promise<void> {
   takeDowns.push(() => git.close());
   const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
   const settings = await labSettings(scratch, git.url);
-  await scratch.settle(settings, 'staging');
+  await settle(scratch, checkout, settings, 'staging');
   const image = await buildImage(checkout, settings.image, scratch.revision, {});
-  await scratch.release({ environment: 'staging', image, source: scratch.revision, allow: [] });
+  await release(checkout, 'staging', image, scratch.revision);
   const first = await scratch.push();
 
   // Taking down goes on when the play is interrupted.
@@ -59,7 +60,7 @@ async function play(): Promise<void> {
   await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
   say('the root has made the application, and it is rolled out');
   await showsPods(page);
-  await putsAutoSyncBack(page, scratch);
+  await putsAutoSyncBack(page, scratch, checkout);
 }
 
 /** What the application's page shows: down to the pods, with their events and logs. */
@@ -96,10 +97,10 @@ async function showsPods(page: ApplicationPage): Promise<void> {
 }
 
 /** What becomes of the UI's Rollback, and of auto-sync that is switched off. */
-async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch): Promise<void> {
+async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch, checkout: Surroundings): Promise<void> {
   const before = listField(await page.refreshed(), 'status', 'history').at(-1);
   const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository, 3);
-  await scratch.settle(settings, 'production');
+  await settle(scratch, checkout, settings, 'production');
   const second = await scratch.push();
   await page.refreshed();
   await page.until(`rolled out at ${second}`, isRolledOut(second), 60_000);

@@ -49,7 +49,7 @@ async function interrupted(
   const args = ['--context', context, '--registry', registry, '--no-control', '--report', report];
   const child = spawn(
     process.execPath,
-    ['--conditions=zerodrop-source', '--import', 'tsx', 'rehearsal/main.ts', ...args],
+    ['--conditions=zerodrop-source', '--import', 'tsx', 'release/rehearse.ts', ...args],
     {
       env: { ...process.env, TMPDIR: folder },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -13,6 +13,7 @@ import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';
 import { openLab } from './lab.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
+import { settle } from './scratch.ts';
 import { runStep, type StepEnd, stepScript } from './workflow.ts';
 
 // What release.yaml does after a merge, by its own scripts, on a real Kubernetes with a real Argo CD: first deployment, a good
@@ -60,7 +61,7 @@ async function play(): Promise<void> {
   };
   const verify = (commit: string): Promise<StepEnd> => step('verify', '--commit', { COMMIT: commit });
 
-  await scratch.settle(settings, 'staging');
+  await settle(scratch, checkout, settings, 'staging');
   await scratch.push();
   await lab.follow(scratch.directory);
   say('the first release, to an environment without a url');
@@ -70,7 +71,7 @@ async function play(): Promise<void> {
   assert.match(await lab.tryToChange(), /may not change spec, only ask for a refresh/);
 
   const url = `http://127.0.0.1:${await lab.nodePort()}`;
-  await scratch.settle(labSettings(settings, git.url, { url, autoRollback: true }), 'production');
+  await settle(scratch, checkout, labSettings(settings, git.url, { url, autoRollback: true }), 'production');
   await scratch.push();
   const samples: Sample[] = [];
   const load = await startLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });

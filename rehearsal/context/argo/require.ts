@@ -1,5 +1,5 @@
 import { ApiError, applicationsPath, type Cluster, isNotFound, read } from 'zerodrop/rollout';
-import { argoNamespace } from '../../../apps/argo/place.ts';
+import { argoNamespace } from './paths.ts';
 
 /** Throws a sentence where the cluster has no Argo CD. */
 export async function requireArgoCd(cluster: Cluster): Promise<void> {

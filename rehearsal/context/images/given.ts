@@ -1,7 +1,7 @@
 import { readImage } from '../../../settings/image.ts';
 import { WrongUse } from '../../wrong-use.ts';
 
-/** An image that exists: the repository that settings.ts will name, and the version that its tag says it answers with. */
+/** An image that exists: its repository, and the version that its tag says it answers with. */
 export interface GivenImage {
   readonly reference: string;
   readonly repository: string;

@@ -6,7 +6,7 @@ import type { BuilderSurroundings } from './run-builder.ts';
 
 /** Where the images of a play come from. */
 export interface Shop {
-  /** The image repository, as settings.ts will name it. */
+  /** The image repository. */
   readonly repository: string;
   /** Returns the pinned reference. */
   publish(image: ImageRequest): Promise<string>;

@@ -1,5 +1,4 @@
 import { Cluster } from '@ngrok/webernetes';
-import { objectProblems } from '../../../apps/validation/objects.ts';
 import { makePods } from '../pods/pods.ts';
 import type { ClusterConfiguration, FromCluster, ToCluster } from '../programs/messages.ts';
 import { connectToParent } from '../programs/parent.ts';
@@ -29,7 +28,8 @@ const ending = new AbortController();
 
 async function boot({
   remote,
-  environment,
+  applications,
+  application: followed,
   checkoutDirectory,
   logDirectory,
   tether,
@@ -51,23 +51,23 @@ async function boot({
   const { api } = cluster;
   const surroundings = {
     remote,
+    applications,
     checkoutDirectory,
-    validate: objectProblems,
+    validate: askParent,
     signal: ending.signal,
     objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name)),
     healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
   };
-  const path = `manifests/${environment}`;
   return {
     publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
     async follow() {
       // Kept while it starts: a refresh that comes in meanwhile must not start a second one.
       starting ??= startAgent(surroundings, {
         status(application, status) {
-          if (application.path === path) observe({ kind: 'application', ...status }, Date.now());
+          if (application.name === followed) observe({ kind: 'application', ...status }, Date.now());
         },
         wanted(application, manifests) {
-          if (application.path !== path) return;
+          if (application.name !== followed) return;
           views.follow(scopeOf(application.destination.namespace, manifests));
           for (const manifest of manifests.filter((one) => !isRunnable(one))) {
             observe({ kind: 'not-run', object: nameOf(manifest) }, Date.now());
@@ -83,6 +83,19 @@ async function boot({
   };
 }
 
+const asked = new Map<number, (problems: readonly string[]) => void>();
+let questions = 0;
+
+/** Asks the rehearsal, which knows the schemas of the kinds. */
+async function askParent(object: object): Promise<readonly string[]> {
+  questions += 1;
+  const id = questions;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    parent.tell({ type: 'validate', id, object });
+  });
+}
+
 let running: Promise<Running> | null = null;
 
 async function hear(message: ToCluster): Promise<void> {
@@ -90,6 +103,11 @@ async function hear(message: ToCluster): Promise<void> {
     running = boot(message);
     await running;
     parent.tell({ type: 'booted' });
+    return;
+  }
+  if (message.type === 'validated') {
+    asked.get(message.id)?.(message.problems);
+    asked.delete(message.id);
     return;
   }
   const cluster = await running;

@@ -5,8 +5,10 @@ import type { Endpoint } from '../balancer/endpoints.ts';
 export interface ClusterConfiguration {
   /** Where the sync agent looks for new commits on main. */
   readonly remote: string;
-  /** Whose Application, Deployment and pods are told of. */
-  readonly environment: string;
+  /** The folder of Argo CD's Applications. */
+  readonly applications: string;
+  /** The Application whose status, Deployment and pods are told of. */
+  readonly application: string;
   /** Of the agent: what it fetched. */
   readonly checkoutDirectory: string;
   /** One log file for each pod. */
@@ -17,12 +19,15 @@ export interface ClusterConfiguration {
 export type ToCluster =
   | ({ readonly type: 'boot' } & ClusterConfiguration)
   | { readonly type: 'image'; readonly reference: string; readonly bundle: string }
+  | { readonly type: 'validated'; readonly id: number; readonly problems: readonly string[] }
   | { readonly type: 'follow' }
   | { readonly type: 'refresh' };
 
 export type FromCluster =
   | { readonly type: 'booted' }
   | { readonly type: 'observed'; readonly observed: Observed }
+  /** Asks what a real API server has against an object. */
+  | { readonly type: 'validate'; readonly id: number; readonly object: object }
   | { readonly type: 'endpoints'; readonly at: number; readonly endpoints: readonly Endpoint[] };
 
 export type ToBalancer =

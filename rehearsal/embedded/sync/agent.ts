@@ -7,8 +7,8 @@ import { readManifests } from './refusals.ts';
 import { fetchCommit, makeCheckout, tipOf } from './repository.ts';
 import type { Audience, Surroundings } from './surroundings.ts';
 
-/** The branch and the folder that the root application follows. */
-const root = { branch: 'main', folder: 'argocd' };
+/** The branch that the root application follows. */
+const rootBranch = 'main';
 
 /** A real Argo CD looks every few minutes, or when a webhook tells it to. */
 const lookEveryMs = 500;
@@ -16,6 +16,8 @@ const lookEveryMs = 500;
 export interface AgentOptions extends Surroundings {
   /** Path or URL of the repository with the root folder. */
   readonly remote: string;
+  /** The folder of the Applications. */
+  readonly applications: string;
 }
 
 /** Argo CD's part: keeps the cluster as the Applications in the remote's root folder want it. */
@@ -34,9 +36,9 @@ export async function startAgent(options: AgentOptions, audience: Audience): Pro
   let seen: string | null = null;
 
   const readRoot = async (tip: string): Promise<void> => {
-    const commit = await fetchCommit(checkoutDirectory, remote, root.branch, 'root');
-    const documents = await readDocuments(checkoutDirectory, commit, root.folder);
-    const { manifests, refusals } = readManifests(documents, 'argocd', validate);
+    const commit = await fetchCommit(checkoutDirectory, remote, rootBranch, 'root');
+    const documents = await readDocuments(checkoutDirectory, commit, options.applications);
+    const { manifests, refusals } = await readManifests(documents, 'argocd', validate);
     if (refusals.length > 0) throw new Error(refusals.join(' '));
     const projects = new Map(
       manifests.filter(isProject).map((manifest) => [manifest.metadata.name, readProject(manifest)]),
@@ -65,7 +67,7 @@ export async function startAgent(options: AgentOptions, audience: Audience): Pro
 
   const refresh = oneAtATime(async () => {
     try {
-      const tip = await tipOf(remote, root.branch);
+      const tip = await tipOf(remote, rootBranch);
       if (tip !== null && tip !== seen) await readRoot(tip);
     } catch (error) {
       failed(error);

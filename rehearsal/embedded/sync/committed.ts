@@ -18,13 +18,17 @@ export async function readCommitted(
   project: Project,
 ): Promise<CommittedState> {
   // What the project denies is refused in other words, and need not be known here.
-  const validatePermitted: Validate = (manifest) =>
+  const validatePermitted: Validate = async (manifest) =>
     denial(manifest, application, project) === null ? validate(manifest) : [];
   let commit: string | null = null;
   try {
     commit = await fetchCommit(directory, application.repository, application.revision, application.name);
     const documents = await readDocuments(directory, commit, application.path);
-    const { manifests, refusals } = readManifests(documents, application.destination.namespace, validatePermitted);
+    const { manifests, refusals } = await readManifests(
+      documents,
+      application.destination.namespace,
+      validatePermitted,
+    );
     if (refusals.length > 0) throw new Error(refusals.join(' '));
     return { commit, manifests };
   } catch (error) {

@@ -3,7 +3,7 @@ import { isNamespaced } from './kinds.ts';
 import { identity, isFields, isManifest, type Manifest, nameOf } from './manifest.ts';
 
 /** Says what is wrong with an object's fields, a sentence each; nothing where they are right. */
-export type Validate = (manifest: Manifest) => readonly string[];
+export type Validate = (manifest: Manifest) => Promise<readonly string[]> | readonly string[];
 
 /**
  * Turns documents into manifests, or says why they are refused.
@@ -11,11 +11,11 @@ export type Validate = (manifest: Manifest) => readonly string[];
  * The embedded cluster takes nearly anything, and Argo CD itself skips a document without a kind and prunes what it stood for:
  * what a real cluster would refuse, or what would be lost silently, is refused here as a whole.
  */
-export function readManifests(
+export async function readManifests(
   documents: readonly SourceDocument[],
   namespace: string,
   validate: Validate,
-): { readonly manifests: readonly Manifest[]; readonly refusals: readonly string[] } {
+): Promise<{ readonly manifests: readonly Manifest[]; readonly refusals: readonly string[] }> {
   const manifests = new Map<string, Manifest>();
   const refusals: string[] = [];
   for (const { source, value } of documents) {
@@ -26,7 +26,7 @@ export function readManifests(
     const manifest = inNamespace(value, namespace);
     if (manifests.has(identity(manifest))) refusals.push(`${source} defines ${nameOf(manifest)} a second time.`);
     manifests.set(identity(manifest), manifest);
-    refusals.push(...validate(manifest).map((problem) => `${source}: ${problem}`));
+    refusals.push(...(await validate(manifest)).map((problem) => `${source}: ${problem}`));
   }
   return { manifests: [...manifests.values()], refusals };
 }

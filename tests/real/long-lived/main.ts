@@ -3,13 +3,13 @@
 // WebSockets, until each kind has done its number. Everything runs on 127.0.0.1. Exit code 1 where anything was lost, or not done in time.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { App, Chart } from 'cdk8s';
 import { LosslessService } from '../../../apps/lossless/lossless-service.ts';
 import { stageEmbedded } from '../../../rehearsal/embedded/target.ts';
 import { makeSeen } from '../../rehearsal/embedded/seen.ts';
 import { makeTinyRepository } from '../../rehearsal/embedded/tiny-repository.ts';
+import { bundlePod } from './bundle.ts';
 import { type Client, pipelining, stream, upload, webSocket } from './clients.ts';
 
 const { values } = parseArgs({ options: { each: { type: 'string' }, workers: { type: 'string' } } });
@@ -32,25 +32,18 @@ const tallies: Readonly<Record<string, Tally>> = {
 };
 
 const repository = makeTinyRepository();
-repository.writeText('package.json', '{ "type": "module" }');
-repository.writeText(
-  'service/build.ts',
-  `import { parseArgs } from 'node:util';
-import { bundlePod } from ${JSON.stringify(pathToFileURL(path.resolve(import.meta.dirname, 'bundle.ts')).href)};
-const text = { type: 'string' } as const;
-const { values } = parseArgs({ options: { version: text, revision: text, faults: text, out: text } });
-await bundlePod(values.version ?? '', values.out ?? '');
-`,
-);
 const seen = makeSeen(120_000);
 const startedAt = Date.now();
 const target = await stageEmbedded({
   directory: repository.directory,
   remote: repository.remote,
-  environment: 'staging',
+  applications: 'argocd',
+  application: 'tiny-staging',
   image: 'registry.test/team/tiny',
   workDirectory: repository.folder,
   endpointLagMs: 2_000,
+  build: async ({ version }, out) => bundlePod(version, out),
+  validate: () => [],
   observe: seen.observe,
 });
 

@@ -1,8 +1,7 @@
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { connect } from 'zerodrop/rollout';
 import { openTarget } from '../../../rehearsal/context/target.ts';
-import { settings } from '../../settings/sample.ts';
+import { rehearsed } from '../manifests/sample.ts';
 import { withApi } from '../with-api.ts';
 
 const own = 'web-rehearsal-k3f9ab';
@@ -19,14 +18,11 @@ async function opened(status: number): Promise<{ readonly asked: readonly string
     },
     async () => {
       const cluster = await connect('test');
-      const [name, environment] = Object.entries(settings.environments)[0] ?? [];
-      if (name === undefined || environment === undefined) throw new Error('There is no environment.');
       return openTarget({
         cluster,
         own,
         owner: { place: 'me@here', processId: 10 },
-        settled: { name, environment, settings },
-        directory: path.resolve(import.meta.dirname, '../../..'),
+        rehearsed,
         branch: 'main',
         shop: { repository: 'registry/web', publish: async () => 'registry/web:v1' },
         url: null,

@@ -1,11 +1,15 @@
 import { stageEmbedded } from '../../../rehearsal/embedded/target.ts';
+import { build } from './tiny-repository.ts';
 
 /** A program that stages the embedded cluster, starts two pods on it, says so and stays. */
 const [directory = '', remote = '', workDirectory = ''] = process.argv.slice(2);
 const target = await stageEmbedded({
   directory,
   remote,
-  environment: 'staging',
+  applications: 'argocd',
+  application: 'tiny-staging',
+  build,
+  validate: () => [],
   image: 'registry.test/team/tiny',
   workDirectory,
   endpointLagMs: 0,

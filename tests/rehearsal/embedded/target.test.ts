@@ -4,7 +4,14 @@ import type { Target } from '../../../rehearsal/target.ts';
 import { getJson } from './get.ts';
 import { processesOf } from './processes.ts';
 import { makeSeen } from './seen.ts';
-import { deployment, makeTinyRepository, service, serviceAccount, type TinyRepository } from './tiny-repository.ts';
+import {
+  build,
+  deployment,
+  makeTinyRepository,
+  service,
+  serviceAccount,
+  type TinyRepository,
+} from './tiny-repository.ts';
 
 const manifest = 'manifests/staging/tiny.yaml';
 const seen = makeSeen();
@@ -32,7 +39,10 @@ beforeAll(async () => {
   target = await stageEmbedded({
     directory: repository.directory,
     remote: repository.remote,
-    environment: 'staging',
+    applications: 'argocd',
+    application: 'tiny-staging',
+    build,
+    validate: () => [],
     image: 'registry.test/team/tiny',
     workDirectory: repository.folder,
     endpointLagMs: 0,

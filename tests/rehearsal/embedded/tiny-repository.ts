@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ImageRequest } from '../../../rehearsal/target.ts';
 
 const server = 'https://kubernetes.default.svc';
 const namespace = 'tiny-staging';
@@ -20,17 +22,12 @@ const serviceSource = (version: string, startupMs: number): string => `
   process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** What `service/build.ts` of a working copy is asked, and does, for the embedded cluster. */
-const buildSource = `
-  import { writeFileSync } from 'node:fs';
-  import { parseArgs } from 'node:util';
-  const text = { type: 'string' };
-  const { values } = parseArgs({ options: { version: text, revision: text, faults: text, out: text } });
-  const source = ${serviceSource.toString()};
-  writeFileSync(values.out, source(values.version, JSON.parse(values.faults).startupDelayMs));
-`;
+/** Builds the service, in no time. */
+export async function build({ version, startupMs }: ImageRequest, out: string): Promise<void> {
+  await writeFile(out, serviceSource(version, startupMs));
+}
 
-/** A working copy with a bare remote of its own, one environment called staging, and a service that builds in no time. */
+/** A working copy with a bare remote of its own, and one environment called staging. */
 export interface TinyRepository {
   readonly directory: string;
   readonly remote: string;
@@ -71,7 +68,6 @@ export function makeTinyRepository(): TinyRepository {
     writeText(file, objects.map((object) => JSON.stringify(object, null, 2)).join('\n---\n'));
   const repository = pathToFileURL(remote).href;
   writeText('.gitignore', 'node_modules\n');
-  writeText('service/build.ts', buildSource);
   write('argocd/project.yaml', project(repository));
   write('argocd/staging.yaml', application(repository));
   const writeNamespace = (): void => write('manifests/staging/namespace.yaml', namespaceObject);

@@ -71,7 +71,7 @@ async function ask(
     response.end('{}');
   };
   const problems = await withApi(answer, async () =>
-    manifestProblems(await connect('test'), directory, 'staging', owner),
+    manifestProblems(await connect('test'), path.join(directory, 'manifests', 'staging'), owner),
   );
   return { problems, asked };
 }

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { run, runScript } from '../../../rehearsal/scratch/run.ts';
-import { WrongUse } from '../../../rehearsal/wrong-use.ts';
+import { ProgramError, run } from '../../../rehearsal/scratch/run.ts';
 
 const project = path.join(import.meta.dirname, '../../..');
 const where = { directory: project, environment: process.env, signal: new AbortController().signal };
@@ -16,13 +15,12 @@ async function script(text: string): Promise<string> {
   return file;
 }
 
-test('tells what an owner wrote wrong from what did not work', async () => {
-  const wrong = await script("process.stderr.write('settings.ts: x.\\n'); process.exitCode = 2;");
-  await expect(runScript(where, wrong)).rejects.toThrow(WrongUse);
-  await expect(runScript(where, wrong)).rejects.toThrow(/^The last commit can't be rehearsed\. settings\.ts: x\.$/);
-  const broken = await script("process.stderr.write('broken\\n'); process.exitCode = 3;");
-  await expect(runScript(where, broken)).rejects.toThrow(/failed in .*: broken$/);
-  await expect(runScript(where, broken)).rejects.not.toThrow(WrongUse);
+test('says how a program ended, and quotes it', async () => {
+  const file = await script("process.stderr.write('settings.ts: x.\\n'); process.exitCode = 2;");
+  const failure = run(where, process.execPath, file);
+  await expect(failure).rejects.toThrow(ProgramError);
+  await expect(failure).rejects.toMatchObject({ code: 2, said: 'settings.ts: x.' });
+  await expect(failure).rejects.toThrow(/failed in .*: settings\.ts: x\.$/);
 });
 
 test('says of a program that is not there that it is not installed', async () => {

@@ -19,6 +19,7 @@ beforeAll(async () => {
   agent = await startAgent(
     {
       remote: repository.remote,
+      applications: 'argocd',
       checkoutDirectory,
       objects: memory,
       healthOf: async () => healthy,

@@ -12,22 +12,26 @@ import { makeReportFolder } from './report/folder.ts';
 import { summarize } from './report/summary.ts';
 import { coloured, plain } from './report/text/paint.ts';
 import { writeReport } from './report/write.ts';
+import type { Repository } from './repository.ts';
 import { makeRunFolder, removeFolder, removeStaleFolders } from './scratch/folder.ts';
 import { findProject } from './scratch/project.ts';
 import { makeSteps } from './terminal/steps.ts';
 import { judge } from './verdict/judge.ts';
 import { WrongUse } from './wrong-use.ts';
 
-const interrupted = interruption();
-try {
-  const options = parseOptions(process.argv.slice(2), process.env);
-  process.exitCode = options === null ? help() : await rehearse(options, interrupted);
-} catch (error) {
-  process.exitCode = exitCode(error);
+/** Rehearses as a command line asks for. Returns the exit code. */
+export async function rehearseCommand(args: readonly string[], repository: Repository): Promise<number> {
+  const interrupted = interruption();
+  try {
+    const options = parseOptions(args, process.env, repository.command);
+    return options === null ? help(repository) : await rehearse(options, repository, interrupted);
+  } catch (error) {
+    return exitCode(error, interrupted);
+  }
 }
 
 /** Plays, judges and reports. Returns the exit code of the verdict. */
-async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise<number> {
+async function rehearse(options: RehearsalOptions, repository: Repository, signal: AbortSignal): Promise<number> {
   const startedAt = Date.now();
   const screen = process.stderr;
   const steps = makeSteps(
@@ -45,7 +49,7 @@ async function rehearse(options: RehearsalOptions, signal: AbortSignal): Promise
   await removeStaleFolders();
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
-  const production = { project: project.directory, folder, options, steps, signal };
+  const production = { repository, project: project.directory, folder, options, steps, signal };
   const run = async (settings: Production['settings'], on: Production['on']): Promise<PlayRecord> => {
     const played = await playWhole({ ...production, settings, on });
     if (played.left !== null) left.push(played.left);
@@ -101,12 +105,12 @@ function show({ json }: RehearsalOptions, whole: unknown, text: string): void {
   process.stdout.write(json ? `${JSON.stringify(whole, null, 2)}\n` : `${text}\n`);
 }
 
-function help(): number {
-  process.stdout.write(`${usage}\n`);
+function help({ command }: Repository): number {
+  process.stdout.write(`${usage(command)}\n`);
   return 0;
 }
 
-function exitCode(error: unknown): number {
+function exitCode(error: unknown, interrupted: AbortSignal): number {
   if (interrupted.aborted && !(error instanceof LeftBehind)) {
     process.stderr.write('rehearse: interrupted; everything is taken down.\n');
     return 130;

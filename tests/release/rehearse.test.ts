@@ -27,11 +27,15 @@ interface Run {
 
 /** Starts a rehearsal with a temporary folder of its own, so that what it leaves there can be seen. */
 function rehearse(directory: string, ...args: readonly string[]): Run {
-  const child = spawn(process.execPath, ['--import', tsx, path.join(root, 'rehearsal', 'main.ts'), ...args], {
-    cwd: directory,
-    env: { ...process.env, TMPDIR: folder, GIT_CEILING_DIRECTORIES: tmpdir() },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=zerodrop-source', '--import', tsx, path.join(root, 'release', 'rehearse.ts'), ...args],
+    {
+      cwd: directory,
+      env: { ...process.env, TMPDIR: folder, GIT_CEILING_DIRECTORIES: tmpdir() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const heard = { stdout: '', stderr: '' };
   child.stdout.on('data', (text: Buffer) => (heard.stdout += text.toString()));
   child.stderr.on('data', (text: Buffer) => (heard.stderr += text.toString()));
