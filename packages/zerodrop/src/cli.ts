@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OperationError, UsageError } from './errors.ts';
 import { guardCommand } from './guard/command.ts';
+import { didYouMean } from './nearest.ts';
 
 /** What a command prints, and how it ends. */
 export interface Outcome {
@@ -22,6 +23,8 @@ const usage = `zerodrop COMMAND [options]
 ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
+
+  --version  prints the version, also behind a command
 
 zerodrop COMMAND --help tells more. Exit: 0 passed, 1 refused, 2 wrong use, 3 it did not work.
 `;
@@ -47,10 +50,16 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run([name, ...args]: readonly string[]): Promise<Outcome> {
-  if (name === '--version') return { stdout: `${version()}\n`, exitCode: 0 };
+  const isCommand = name !== undefined && Object.hasOwn(commands, name);
+  const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (name === '--version' || (isCommand && options.includes('--version')))
+    return { stdout: `${version()}\n`, exitCode: 0 };
   if (name === undefined || name === '--help' || name === '-h') return { stdout: usage, exitCode: 0 };
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new UsageError(`${JSON.stringify(name)} is no command. See zerodrop --help.`);
+  const command = isCommand ? commands[name] : undefined;
+  if (command === undefined) {
+    const meant = didYouMean(name, Object.keys(commands));
+    throw new UsageError(`${JSON.stringify(name)} is no command.${meant} See zerodrop --help.`);
+  }
   return command.run(args);
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './errors.ts';
+import { didYouMean } from './nearest.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -14,6 +15,8 @@ export function readOptions<const Wanted extends Options>(args: readonly string[
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
     const [sentence = 'The options can not be read'] = cause instanceof Error ? cause.message.split('. ') : [];
-    throw new UsageError(`${sentence.replace(/\.$/, '')}. See --help.`, { cause });
+    const unknown = /^Unknown option '(-[^']*)'/.exec(sentence)?.[1] ?? '';
+    const known = Object.keys(options).map((name) => `--${name}`);
+    throw new UsageError(`${sentence.replace(/\.$/, '')}.${didYouMean(unknown, known)} See --help.`, { cause });
   }
 }

@@ -2,7 +2,9 @@ import type { Outcome } from '../cli.ts';
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { stickyComment } from './comment.ts';
+import type { Compared } from './compared.ts';
 import { readConfiguration } from './configuration.ts';
+import { findingsOfTrailers, ineffectiveRule } from './exceptions/ineffective.ts';
 import { allowances } from './exceptions/trailer.ts';
 import { judge } from './judge.ts';
 import { isProfile, profiles } from './profile.ts';
@@ -67,20 +69,55 @@ export async function guardCommand(args: readonly string[]): Promise<Outcome> {
   if (!isProfile(profile)) {
     throw new UsageError(`--profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.`);
   }
-  const { findings, notes } = judge(change.before, change.after, {
+  const judgement = judge(change.before, change.after, {
     profile,
     severities: configuration.severities,
     returning: await change.returning(),
   });
-  const { granted, notes: ofTrailers } = allowances(await change.commits());
-  let review = reviewOf(findings, granted, [...notes, ...ofTrailers]);
+  const emptiness = whyEmpty(judgement.compared, values.after ?? positionals.join(', '));
+  const { granted, ineffective } = allowances(await change.commits(), judgement.objects);
+  const severity = configuration.severities[ineffectiveRule] ?? 'warn';
+  const ofTrailers = severity === 'off' ? [] : findingsOfTrailers(ineffective, severity);
+  let review = reviewOf(
+    {
+      findings: [...judgement.findings, ...ofTrailers],
+      notes: [...judgement.notes, ...emptiness, ...leftOutInWords(await change.leftOut(), values.staged)],
+      compared: judgement.compared,
+    },
+    granted,
+  );
   if (values.comment)
     review = { ...review, notes: [...review.notes, ...(await stickyComment(formats.markdown(review), process.env))] };
   const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return {
-    stdout: formats[format](review, { files: change.after, isColoured }),
+    stdout: formats[format](review, { files: change.after, before: change.before, isColoured }),
     exitCode: review.refused.length > 0 ? 1 : 0,
   };
+}
+
+/** Why nothing was compared, for reviewers. Throws {@link UsageError} where the caller has named what holds no manifest. */
+function whyEmpty({ files, unrendered }: Compared, named: string): readonly string[] {
+  if (files > 0) return [];
+  if (named === '') {
+    return unrendered.length > 0
+      ? []
+      : ['There is no file with manifests, before or after the change: nothing was compared.'];
+  }
+  const why =
+    unrendered.length > 0
+      ? `${unrendered.join(', ')} is the input of Helm or Kustomize. Render it before and after the change, and compare with --before and --after.`
+      : 'A manifest is a file .yaml, .yml or .json with apiVersion and kind. Name where they are.';
+  throw new UsageError(`${named}: no manifest is there, before or after the change, so nothing was compared. ${why}`);
+}
+
+/** Changes of the working copy that were not compared, for whoever believes that they were. */
+function leftOutInWords(files: readonly string[], isStaged: boolean): readonly string[] {
+  if (files.length === 0) return [];
+  const some = files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
+  const [state, remedy] = isStaged
+    ? ['staged', 'Stage them to compare them.']
+    : ['committed', 'Commit them, or stage them and compare with --staged.'];
+  return [`Not compared, because it is not ${state}: ${some}. ${remedy}`];
 }
 
 /** Where the two states of the manifests come from. */

@@ -22,6 +22,7 @@ interface Pair {
   readonly before: Folder;
   readonly after: Folder;
   readonly files: readonly FileComparison[];
+  readonly isOfArgo: boolean;
 }
 
 /**
@@ -113,7 +114,8 @@ function readPair(path: string, paths: readonly string[], states: States, profil
       side.map((object) => object.within(namespace)),
     );
   const files = compared.filter(({ isChanged }) => isChanged);
-  return { before: folder(objects.before), after: folder(objects.after), files };
+  const isOfArgo = isClaimed || profile === 'lossless';
+  return { before: folder(objects.before), after: folder(objects.after), files, isOfArgo };
 }
 
 /** The namespace in which objects go that name none: their Application's, or the only one that the others name. */

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
+import { didYouMean } from '../nearest.ts';
 import { isProfile, type Profile, profiles, type Severity } from './profile.ts';
 import { isRecord } from './record.ts';
-import { ruleOf } from './rules/index.ts';
+import { ruleOf, rules as everyRule } from './rules/index.ts';
 
 /** What a repository says about its guard. */
 export interface Configuration {
@@ -41,15 +42,15 @@ export async function readConfiguration(
 /** Reads `guard: {profile, rules: {RULE: refuse | warn | off}}`. */
 function configurationOf(text: string, name: string): Configuration {
   const content = parsed(text, name);
-  const guard = isRecord(content) ? (content['guard'] ?? {}) : content;
+  if (!isRecord(content)) throw new UsageError(`${name} is no map. Write guard: {profile: any, rules: {}}.`);
+  requireKnown(content, ['guard'], name, '');
+  const guard = content['guard'] ?? {};
   if (!isRecord(guard)) throw new UsageError(`${name}: guard is no map. Write guard: {profile: any, rules: {}}.`);
-  const unknown = Object.keys(guard).find((key) => key !== 'profile' && key !== 'rules');
-  if (unknown !== undefined)
-    throw new UsageError(`${name}: guard.${unknown} is no setting. Known are profile and rules.`);
+  requireKnown(guard, ['profile', 'rules'], name, 'guard.');
   const { profile, rules = {} } = guard;
   if (profile !== undefined && (typeof profile !== 'string' || !isProfile(profile))) {
     throw new UsageError(
-      `${name}: guard.profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.`,
+      `${name}: guard.profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.${typeof profile === 'string' ? didYouMean(profile, profiles) : ''}`,
     );
   }
   if (!isRecord(rules)) throw new UsageError(`${name}: guard.rules is no map. Write rules: {image-unpinned: off}.`);
@@ -59,9 +60,27 @@ function configurationOf(text: string, name: string): Configuration {
   return { ...(profile === undefined ? {} : { profile }), severities };
 }
 
+/** Throws {@link UsageError} for a key that nobody reads: a misspelt one would leave everything as it is, without a word. */
+function requireKnown(
+  map: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  name: string,
+  below: string,
+): void {
+  const unknown = Object.keys(map).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const meant = didYouMean(unknown, known);
+  throw new UsageError(`${name}: ${below}${unknown} is no setting. Known: ${known.join(', ')}.${meant}`);
+}
+
 function severityOf(rule: string, value: unknown, name: string): Severity | 'off' {
-  if (ruleOf(rule) === undefined)
-    throw new UsageError(`${name}: guard.rules.${rule} is no rule. zerodrop guard --rules lists them.`);
+  if (ruleOf(rule) === undefined) {
+    const meant = didYouMean(
+      rule,
+      everyRule.map(({ id }) => id),
+    );
+    throw new UsageError(`${name}: guard.rules.${rule} is no rule. zerodrop guard --rules lists them.${meant}`);
+  }
   // YAML 1.1 readers take off for false.
   if (value === false) return 'off';
   if (value === 'refuse' || value === 'warn' || value === 'off') return value;

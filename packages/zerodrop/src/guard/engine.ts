@@ -1,8 +1,10 @@
 import { annotationFor } from './exceptions/annotation.ts';
 import { type Finding, sentenceOf } from './finding.ts';
 import type { Comparison, FolderComparison } from './model/comparison.ts';
+import type { ManifestObject } from './model/object.ts';
 import type { Profile, Severity } from './profile.ts';
-import type { Fault, FileFault, Rule } from './rule.ts';
+import { type Fault, type FileFault, formerly, quoted, type Rule } from './rule.ts';
+import { entryText, formerValue, writtenValue } from './suggestion.ts';
 
 /** How severe each rule is, after the profile and the configuration. */
 export type Severities = (rule: Rule) => Severity | 'off';
@@ -22,8 +24,8 @@ export function findingsOf(
         return rule.faults(comparison, profile).map((fault) => ofFile(rule.id, severity, fault));
       case 'file':
         return comparison.folders
-          .flatMap(({ files }) => files)
-          .flatMap((file) => rule.faults(file).map((fault) => ofFile(rule.id, severity, fault)));
+          .flatMap((folder) => folder.files.flatMap((file) => rule.faults(file, folder)))
+          .map((fault) => ofFile(rule.id, severity, fault));
       case 'change':
         return comparison.folders
           .flatMap((folder) => rule.faults(folder, comparison, profile))
@@ -60,26 +62,35 @@ function keyOf({ at, key, what }: Fault): string {
   return `${at.object.key} ${key ?? what}`;
 }
 
-function ofObject(rule: string, severity: Severity, fault: Fault, comparison: Comparison): Finding {
+function ofObject(rule: string, severity: Severity, fault: Fault, { folders }: Comparison): Finding {
   const { object, keys } = fault.at;
-  const isGone = !comparison.folders.some(({ after }) => after.get(object.key) === object);
-  // An object that is gone has no line any more in the file that the reviewer sees.
-  const range =
-    isGone && comparison.folders.some(({ before }) => before.get(object.key) === object)
-      ? { line: 1, endLine: 1, column: 1, endColumn: 1 }
-      : object.range(keys);
-  const parts = { object: object.title, what: fault.what, why: fault.why, fix: fault.fix };
+  const isGone = folders.some(({ before }) => before.get(object.key) === object) && !isThere(object, folders);
+  const about = fault.about ?? object;
+  const parts = { object: about.title, what: fault.what, why: fault.why, fix: fault.fix };
   return {
     rule,
     severity: severity === 'warn' ? 'warn' : (fault.severity ?? severity),
     path: object.path,
-    ...range,
+    isGone,
+    commit: null,
+    ...object.range(keys),
     ...parts,
     sentence: sentenceOf(parts),
-    suggestion: fault.suggestion ?? null,
+    suggestion: suggestionOf(fault, folders),
     pods: fault.pods ?? null,
-    annotated: annotationFor(object, rule),
+    annotated: annotationFor(about, rule),
   };
+}
+
+function isThere(object: ManifestObject, folders: readonly FolderComparison[]): boolean {
+  return folders.some(({ after }) => after.get(object.key) === object);
+}
+
+function suggestionOf({ at, instead }: Fault, folders: readonly FolderComparison[]): string | null {
+  if (instead === undefined) return null;
+  const old = folders.map(({ before }) => before.get(at.object.key)).find((object) => object !== undefined);
+  if (instead === quoted) return entryText(at, writtenValue(at));
+  return entryText(at, instead === formerly ? formerValue(at, old) : instead);
 }
 
 function ofFile(rule: string, severity: Severity, fault: FileFault): Finding {
@@ -88,6 +99,8 @@ function ofFile(rule: string, severity: Severity, fault: FileFault): Finding {
     rule,
     severity,
     path: fault.path,
+    isGone: fault.isGone ?? false,
+    commit: null,
     line: fault.line,
     endLine: fault.line,
     column: 1,

@@ -4,8 +4,12 @@ import type { Severity } from './profile.ts';
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** The file, relative to the repository. */
+  /** The file, relative to the repository; empty where it is about the message of a commit. */
   readonly path: string;
+  /** True where the lines are those of the file before the change: what it is about is gone. */
+  readonly isGone: boolean;
+  /** The commit whose message it is about, short; null where it is about a file. */
+  readonly commit: string | null;
   /** Lines and columns count from 1; the end of the columns is exclusive. */
   readonly line: number;
   readonly endLine: number;
@@ -21,10 +25,17 @@ export interface Finding {
   readonly fix: string;
   /** The whole in one text: object, what, why and fix. */
   readonly sentence: string;
+  /** What to write in place of the text from `line` and `column` to `endLine` and `endColumn`; null where nobody can tell. */
   readonly suggestion: string | null;
   readonly pods: number | null;
   /** The reason that an annotation of the object gives for this finding; null where it has none. */
   readonly annotated: string | null;
+}
+
+/** Where a finding is, for people. */
+export function placeOf({ path, line, isGone, commit }: Pick<Finding, 'path' | 'line' | 'isGone' | 'commit'>): string {
+  if (commit !== null) return `commit ${commit}`;
+  return isGone ? `${path}:${line} (before the change)` : `${path}:${line}`;
 }
 
 /** The whole of a finding as one text. */

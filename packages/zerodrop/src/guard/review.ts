@@ -1,5 +1,7 @@
+import { type Compared, comparedInWords } from './compared.ts';
 import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
 import type { Finding } from './finding.ts';
+import type { Judgement } from './judge.ts';
 
 /** A finding that somebody has allowed, and why. */
 export interface AllowedFinding extends Finding {
@@ -14,13 +16,13 @@ export interface Review {
   readonly warned: readonly Finding[];
   readonly allowed: readonly AllowedFinding[];
   readonly notes: readonly string[];
+  readonly compared: Compared;
 }
 
 /** Parts findings by what annotations and trailers allow. */
 export function reviewOf(
-  findings: readonly Finding[],
+  { findings, notes, compared }: Pick<Judgement, 'findings' | 'notes' | 'compared'>,
   granted: readonly Allowance[],
-  notes: readonly string[],
 ): Review {
   const refused: Finding[] = [];
   const warned: Finding[] = [];
@@ -32,18 +34,19 @@ export function reviewOf(
     else if (finding.severity === 'warn') warned.push(finding);
     else refused.push(finding);
   }
-  return { refused, warned, allowed, notes };
+  return { refused, warned, allowed, notes, compared };
 }
 
 /** What a review comes to, in a sentence. */
-export function verdictOf({ refused, warned, allowed }: Review): string {
+export function verdictOf({ refused, warned, allowed, compared }: Review): string {
   const parts = [
     refused.length === 0 ? [] : [counted(refused.length, 'refusal')],
     warned.length === 0 ? [] : [counted(warned.length, 'warning')],
     allowed.length === 0 ? [] : [`${counted(allowed.length, 'finding')} allowed`],
   ].flat();
-  if (refused.length > 0) return `Refused: ${parts.join(', ')}.`;
-  return parts.length === 0 ? 'Passed: no rule objects to this change.' : `Passed: ${parts.join(', ')}.`;
+  const verdict = refused.length > 0 ? 'Refused' : 'Passed';
+  const says = parts.length === 0 ? 'no rule objects to this change' : parts.join(', ');
+  return `${verdict}: ${says}. ${comparedInWords(compared)}`;
 }
 
 function counted(count: number, noun: string): string {

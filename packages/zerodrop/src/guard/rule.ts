@@ -11,9 +11,16 @@ export interface Place {
   readonly keys: Keys;
 }
 
+/** Stands for the value that a field had before the change. */
+export const formerly = Symbol('formerly');
+/** Stands for what is written in a field now, as a text. */
+export const quoted = Symbol('quoted');
+
 /** Something that a change costs. */
 export interface Fault {
   readonly at: Place;
+  /** The object that it is about, where it shows at another one. */
+  readonly about?: ManifestObject;
   /** What is wrong, as a sentence whose subject is the object: "changes its selector from a to b". */
   readonly what: string;
   /** Why that costs requests or data: whole sentences. */
@@ -26,8 +33,8 @@ export interface Fault {
   readonly key?: string;
   /** An object that is new may have it: nobody relies on it yet. */
   readonly sparesNew?: boolean;
-  /** The text that the author can put in place of the line of the field. */
-  readonly suggestion?: string;
+  /** The value that the author can write into the field instead, if the manifest sets it. */
+  readonly instead?: string | number | boolean | typeof formerly | typeof quoted;
   /** How many pods are concerned, where that is known. */
   readonly pods?: number;
 }
@@ -42,6 +49,8 @@ export interface FileFault {
   readonly what: string;
   readonly why: string;
   readonly fix: string;
+  /** True where the line is that of the file before the change. */
+  readonly isGone?: boolean;
 }
 
 /** One state of a folder, and what is around it. */
@@ -76,12 +85,20 @@ export type Rule = About &
         readonly judges: 'change';
         readonly faults: (folder: FolderComparison, comparison: Comparison, profile: Profile) => readonly Fault[];
       }
-    | { readonly judges: 'file'; readonly faults: (file: FileComparison) => readonly FileFault[] }
+    | {
+        readonly judges: 'file';
+        readonly faults: (file: FileComparison, folder: FolderComparison) => readonly FileFault[];
+      }
     | {
         readonly judges: 'repository';
         readonly faults: (comparison: Comparison, profile: Profile) => readonly FileFault[];
       }
   );
+
+/** True where Argo CD applies a folder: an Application names it, or the profile says so. */
+export function isOfArgo(path: string, world: World, profile: Profile): boolean {
+  return profile === 'lossless' || world.applicationsOf(path).length > 0;
+}
 
 /** Judges each changed object. */
 export function ofChanges(

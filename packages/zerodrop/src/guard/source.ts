@@ -1,11 +1,15 @@
-import { posix } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
 import { OperationError, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
+import { didYouMean } from '../nearest.ts';
 import { allowingTrailer, type TrailingCommit } from './exceptions/trailer.ts';
+import { type Place, placeOf, requirePath, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
-import { readDirectory } from './read/directory.ts';
+import { readDirectory, readSingle } from './read/directory.ts';
 import type { Files } from './read/files.ts';
 import { readCommits } from './read/git-files.ts';
+import { uncommittedManifests } from './read/uncommitted.ts';
+import { changedFolders, type Range, returningFolders } from './returning.ts';
 
 /** What is to be judged, and what is known about it. */
 export interface Change {
@@ -19,24 +23,53 @@ export interface Change {
   returning(): Promise<ReadonlySet<string>>;
   /** The commits of the change, oldest first, with their allowing trailers. */
   commits(): Promise<readonly TrailingCommit[]>;
+  /** Files of the working copy with manifests that are not compared, since what is in them is not committed, or not staged. */
+  leftOut(): Promise<readonly string[]>;
 }
 
-/** Two directories of manifests that are rendered already. */
+/**
+ * Two directories of manifests that are rendered already, or two files. Throws {@link UsageError} where they are not both the same,
+ * or one and the same.
+ */
 export async function changeOfDirectories(before: string, after: string): Promise<Change> {
-  const [old, next] = await Promise.all([before, after].map((directory) => readDirectory(directory, isCandidateName)));
+  const [old, next] = await Promise.all([before, after].map((place) => realpath(place).catch(() => null)));
+  if (old !== null && old === next) {
+    throw new UsageError(`--before and --after both name ${after}, so nothing can differ. Name two states.`);
+  }
   return {
-    before: old ?? new Map(),
-    after: next ?? new Map(),
+    ...(await filesAt(before, after)),
     root: '.',
     configuration: async () => null,
     returning: async () => new Set(),
     commits: async () => [],
+    leftOut: async () => [],
   };
 }
 
+async function filesAt(before: string, after: string): Promise<Pick<Change, 'before' | 'after'>> {
+  const [wasFile, isFile] = await Promise.all([before, after].map(isFileAt));
+  if (wasFile !== isFile) {
+    throw new UsageError(`--before and --after are a file and a directory. Give two directories, or two files.`);
+  }
+  if (wasFile === true) {
+    // One name for both, by which they are compared.
+    const name = isCandidateName(after) ? after : `${after}.yaml`;
+    return { before: await readSingle(before, name), after: await readSingle(after, name) };
+  }
+  const [old, next] = await Promise.all([before, after].map((place) => readDirectory(place, isCandidateName)));
+  return { before: old ?? new Map(), after: next ?? new Map() };
+}
+
+async function isFileAt(place: string): Promise<boolean> {
+  return stat(place).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /**
- * What `head` would bring to `base`, from what is committed: the working copy may have anything checked out. Throws {@link UsageError} for a name that git does not know, and
- * {@link OperationError} where the two have no history in common.
+ * What `head` would bring to `base`, from what is committed: the working copy may have anything checked out. Throws {@link UsageError}
+ * for a name that git does not know and a path that neither has, and {@link OperationError} where the two have no history in common.
  */
 export async function changeSince(
   directory: string,
@@ -45,55 +78,56 @@ export async function changeSince(
   paths: readonly string[],
 ): Promise<Change> {
   const place = await placeOf(directory, paths);
-  const { root } = place;
+  const { root, below } = place;
   const range = await rangeOf(root, base, head);
-  const files = await filesOf(place, range.from, range.to);
+  const files = await filesOf(place, [
+    { name: base, tree: range.from },
+    { name: head, tree: range.to },
+  ]);
   return {
     ...files,
     root,
     configuration: (name) => git(root, 'show', `${range.from}:${name}`).catch(() => null),
     returning: () => returningFolders(root, range, changedFolders(files.before, files.after)),
     commits: () => trailingCommits(root, range),
+    leftOut: async () => {
+      // Of a branch that is not checked out, the working copy is another matter.
+      const isCheckedOut = (await git(root, 'rev-parse', 'HEAD')) === range.to;
+      return isCheckedOut ? uncommittedManifests(root, below, 'working copy', files.after) : [];
+    },
   };
 }
 
 /** What is staged against what is committed, before there is a message that could allow anything. */
 export async function changeStaged(directory: string, paths: readonly string[]): Promise<Change> {
   const place = await placeOf(directory, paths);
-  const { root } = place;
+  const { root, below } = place;
   const staged = await git(root, 'write-tree');
+  const head = await git(root, 'rev-parse', '--verify', '--quiet', 'HEAD^{tree}').catch(() => null);
+  // Before the first commit there is nothing.
+  const from = head ?? (await git(root, 'hash-object', '-t', 'tree', '/dev/null'));
+  const files = await filesOf(place, [
+    { name: 'HEAD', tree: from },
+    { name: 'what is staged', tree: staged },
+  ]);
   return {
-    ...(await filesOf(place, 'HEAD', staged)),
+    ...files,
     root,
     configuration: (name) => git(root, 'show', `HEAD:${name}`).catch(() => null),
     returning: async () => new Set(),
     commits: async () => [],
+    leftOut: () => uncommittedManifests(root, below, 'not staged', files.after),
   };
 }
 
-/** A repository, and the paths of it that are asked about. */
-interface Place {
-  readonly root: string;
-  readonly below: readonly string[];
-}
-
-async function placeOf(directory: string, paths: readonly string[]): Promise<Place> {
-  const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
-    throw new UsageError(`${directory} is not in a git repository. Name one with --directory.`, { cause });
-  });
-  const prefix = await git(directory, 'rev-parse', '--show-prefix');
-  return { root, below: paths.map((path) => posix.normalize(posix.join(prefix === '' ? '.' : prefix, path))) };
-}
-
-async function filesOf({ root, below }: Place, from: string, to: string): Promise<Pick<Change, 'before' | 'after'>> {
-  const [before, after] = await readCommits(root, [from, to], below, isCandidateName);
-  return { before: before ?? new Map(), after: after ?? new Map() };
-}
-
-/** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */
-interface Range {
-  readonly from: string;
-  readonly to: string;
+async function filesOf(
+  { root, below }: Place,
+  trees: readonly [Tree, Tree],
+): Promise<Pick<Change, 'before' | 'after'>> {
+  const commits = trees.map(({ tree }) => tree);
+  const [before = new Map(), after = new Map()] = await readCommits(root, commits, below, isCandidateName);
+  for (const given of below) await requirePath(root, given, trees, [...before.keys(), ...after.keys()]);
+  return { before, after };
 }
 
 /** What was merged into `base` since the two went apart is not the branch's doing. */
@@ -110,13 +144,22 @@ async function rangeOf(root: string, base: string, head: string): Promise<Range>
 }
 
 async function commitOf(root: string, option: string, name: string): Promise<string> {
-  return git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`).catch(
-    (cause: unknown) => {
-      throw new UsageError(`${option} is ${JSON.stringify(name)}, which names no commit here. Fetch it first.`, {
-        cause,
-      });
-    },
-  );
+  try {
+    return await git(root, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  } catch (cause) {
+    const branches = await git(
+      root,
+      'for-each-ref',
+      '--format=%(refname:short)',
+      'refs/heads',
+      'refs/remotes',
+      'refs/tags',
+    );
+    const meant = didYouMean(name, branches.split('\n'));
+    throw new UsageError(`${option} is ${JSON.stringify(name)}, which names no commit here. Fetch it first.${meant}`, {
+      cause,
+    });
+  }
 }
 
 async function trailingCommits(root: string, { from, to }: Range): Promise<readonly TrailingCommit[]> {
@@ -126,51 +169,12 @@ async function trailingCommits(root: string, { from, to }: Range): Promise<reado
     'log',
     '--reverse',
     '--no-show-signature',
-    `--format=%h%n${trailers}%x00`,
+    `--format=%h%n${trailers}%x01%B%x00`,
     `${from}..${to}`,
   );
-  return log
-    .split('\0')
-    .map((entry) => entry.split('\n').filter((line) => line.trim() !== ''))
-    .flatMap(([commit, ...values]) => (commit === undefined ? [] : [{ commit, trailers: values }]));
-}
-
-function changedFolders(before: Files, after: Files): readonly string[] {
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (path) => before.get(path) !== after.get(path),
-  );
-  return [...new Set(changed.map((path) => posix.dirname(path)))];
-}
-
-/** A change of more folders is no rollback of one of them, and each costs a walk through the history. */
-const mostFolders = 20;
-
-/** By the trees of the history and not by messages: a squash loses what `git revert` writes. */
-async function returningFolders(root: string, range: Range, folders: readonly string[]): Promise<ReadonlySet<string>> {
-  const returning = new Set<string>();
-  if (folders.length > mostFolders) return returning;
-  for (const folder of folders) if (await isReturning(root, range, folder)) returning.add(folder);
-  return returning;
-}
-
-async function isReturning(root: string, { from, to }: Range, folder: string): Promise<boolean> {
-  const listed = await git(root, 'ls-tree', to, '--', folder);
-  const [, , now] = listed.split(/\s/);
-  if (now === undefined) return false;
-  // Of each commit of the base: what the tree of the folder was, and what it became.
-  const trees = [
-    '--first-parent',
-    '-m',
-    '-t',
-    '--raw',
-    '--no-abbrev',
-    '--no-renames',
-    '--no-show-signature',
-    '--format=',
-  ];
-  const history = await git(root, 'log', ...trees, from, '--', folder);
-  return history.split('\n').some((line) => {
-    const [modes = '', path] = line.split('\t');
-    return path === folder && modes.split(' ').includes(now);
+  return log.split('\0').flatMap((entry) => {
+    const [head = '', message = ''] = entry.split('\u0001');
+    const [commit, ...values] = head.split('\n').filter((line) => line.trim() !== '');
+    return commit === undefined ? [] : [{ commit, trailers: values, message }];
   });
 }

@@ -18,11 +18,14 @@ const after = inFolder((one) =>
   one === deployment ? bold : one === budget ? annotated.replace('maxUnavailable: 1', 'maxUnavailable: 3') : one,
 );
 const files = new Map([[path, after]]);
-const { findings, notes } = judge(new Map([[path, base]]), files, { profile: 'lossless' });
-const review = reviewOf(findings, [], [...notes, 'a note about @acme/web and #12']);
-const shown = { files, isColoured: false };
+const before = new Map([[path, base]]);
+const judgement = judge(before, files, { profile: 'lossless' });
+const { findings } = judgement;
+const review = reviewOf({ ...judgement, notes: [...judgement.notes, 'a note about @acme/web and #12'] }, []);
+const shown = { files, before, isColoured: false };
 
-const granted = (value: string) => allowances([{ commit: 'abc', trailers: [value] }]);
+const granted = (value: string) =>
+  allowances([{ commit: 'abc', trailers: [value], message: `Guard-Allowed: ${value}` }], judgement.objects);
 
 const judged = (severities: Record<string, 'off' | 'warn'>) =>
   judge(new Map([[path, base]]), new Map([[path, inFolder(swap(deployment, bold))]]), {
@@ -30,24 +33,37 @@ const judged = (severities: Record<string, 'off' | 'warn'>) =>
     severities,
   }).findings.map(({ severity }) => severity);
 
+const left = (value: string): number => reviewOf(judgement, granted(value).granted).refused.length;
+const faults = (value: string): readonly string[] =>
+  granted(value).ineffective.map(({ what, fix }) => `${what}. ${fix}`);
+
 test('an annotation of the object allows its finding, with a reason', () => {
   expect(review.refused.map(({ rule }) => rule)).toEqual(['max-unavailable']);
   expect(review.allowed).toMatchObject([{ rule: 'budget-lost', because: 'one at night', by: 'annotation' }]);
   const bare = judge(new Map([[path, base]]), new Map([[path, after.replace('"one at night"', '""')]]), {
     profile: 'lossless',
   });
-  expect(reviewOf(bare.findings, [], []).allowed).toEqual([]);
+  expect(reviewOf(bare, []).allowed).toEqual([]);
 });
 
 test('a trailer allows a rule for one object, or for all', () => {
-  const left = (value: string): number => reviewOf(findings, granted(value).granted, []).refused.length;
   expect(left('max-unavailable Deployment/web: why')).toBe(0);
   expect(left('max-unavailable Deployment/shop/web: why')).toBe(0);
   expect(left('max-unavailable: why')).toBe(0);
   expect(left('max-unavailable Deployment/eb: why')).toBe(1);
   expect(left('max-unavailable Service/web: why')).toBe(1);
-  expect(granted('max-unavailable Deployment/web').notes).toEqual([expect.stringContaining('gives no reason')]);
-  expect(granted('nothing: why').notes).toEqual([expect.stringContaining('nothing is no rule')]);
+  expect(faults('max-unavailable Deployment/web: why')).toEqual([]);
+  expect(faults('max-unavailable: why')).toEqual([]);
+  expect(faults('max-unavailable Deployment/web')).toEqual([expect.stringContaining('gives no reason')]);
+  expect(faults('max-unavalable: why')).toEqual([
+    expect.stringMatching(/names max-unavalable, which is no rule.*Did you mean max-unavailable\?/),
+  ]);
+  expect(faults('max-unavailable Deployment/wbe: why')).toEqual([
+    expect.stringMatching(/names Deployment\/wbe, which is no object.*Did you mean Deployment\/web\?/),
+  ]);
+  expect(faults('max-unavailable web: why')).toEqual([
+    expect.stringMatching(/for every object, because web is no Kind\/name.*Deployment\/shop\/web/),
+  ]);
 });
 
 test('text has the line in a frame, with the field underlined', () => {
@@ -56,15 +72,17 @@ test('text has the line in a frame, with the field underlined', () => {
     `> ${line} |       maxUnavailable: 1\n     |       ^^^^^^^^^^^^^^^^^\n`,
   );
   expect(formats.text(review, shown)).toContain('Refused: 1 refusal, 1 finding allowed.');
-  expect(formats.text(review, { files, isColoured: true })).toContain('\u001B[');
+  expect(formats.text(review, { ...shown, isColoured: true })).toContain('\u001B[');
   expect(formats.text(review, shown)).not.toContain('\u001B[');
 });
 
 test('github escapes what a workflow command would end at', () => {
   const said = formats.github(
     reviewOf(
-      findings.map((finding) => ({ ...finding, path: 'a,b:c.yaml', sentence: '50%\nmore' })),
-      [],
+      {
+        ...judgement,
+        findings: findings.map((finding) => ({ ...finding, path: 'a,b:c.yaml', sentence: '50%\nmore' })),
+      },
       [],
     ),
   );

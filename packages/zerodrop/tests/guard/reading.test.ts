@@ -44,7 +44,7 @@ describe('one finding for a file that can not be read, and none for its objects'
 
   test('H4: a document behind an end mark is not read', () => {
     expect(about({ [path]: base.replace('---\napiVersion: apps', '...\napiVersion: apps') })).toEqual([
-      'kind-missing begins a second document without a line --- before it, which Argo CD does not read',
+      'kind-missing begins a second document without a line --- before it, which Kubernetes does not read',
     ]);
   });
 

@@ -18,11 +18,11 @@ export function shown(finding: Finding, files: Files): string {
 }
 
 /** The text that a finding points at; nothing where the object is gone. */
-function placeOf({ path, line, endLine, column, endColumn }: Finding, files: Files): string {
+function placeOf({ path, line, endLine, column, endColumn, isGone }: Finding, files: Files): string {
   const text = files.get(path);
   const own = typeof text === 'string' ? (text.split('\n')[line - 1] ?? '') : '';
   const isPoint = endLine === line && endColumn === column;
-  if (isPoint && line === 1) return '';
+  if (isGone || (isPoint && line === 1)) return '';
   return own.slice(column - 1, line === endLine && !isPoint ? endColumn - 1 : undefined);
 }
 

@@ -20,6 +20,8 @@ export interface FolderComparison {
   /** True where the folder becomes what it has been before, byte for byte: something is rolled back. */
   readonly returns: boolean;
   readonly files: readonly FileComparison[];
+  /** True where Argo CD applies it: an Application of this repository names it, or the profile says so. */
+  readonly isOfArgo: boolean;
 }
 
 /** One file of a folder that is new or has other bytes, and what is wrong with it. */

@@ -86,6 +86,14 @@ export class ManifestObject {
     return locate(piece.text, piece.line, [...own, ...keys]);
   }
 
+  /** The text of a field that stands on one line, with its key; null for one that does not. */
+  source(keys: Keys): string | null {
+    const { piece } = this.#identity;
+    const { line, endLine, column, endColumn } = this.range(keys);
+    if (line !== endLine) return null;
+    return piece.text.split('\n')[line - piece.line]?.slice(column - 1, endColumn - 1) ?? null;
+  }
+
   static lineIn(piece: Piece, keys: Keys): number {
     return locate(piece.text, piece.line, keys).line;
   }

@@ -1,6 +1,6 @@
 import { isRecord } from '../record.ts';
 import type { Field } from './field.ts';
-import type { Workload } from './workload.ts';
+import { entryName, type Workload } from './workload.ts';
 
 /** A level of the Pod Security Standards. */
 export type Level = 'privileged' | 'baseline' | 'restricted';
@@ -86,11 +86,11 @@ function ofRestricted({ pod, everyContainer }: Workload): readonly Violation[] {
   return [
     ...volumes.map((at) => ({
       at,
-      says: `mounts a volume of a kind that is not allowed (${String(at.at('name').value)})`,
+      says: `mounts a volume of a kind that is not allowed (${entryName(at)})`,
     })),
     ...everyContainer.flatMap((container): readonly Violation[] => {
       const context = container.at('securityContext');
-      const name = String(container.at('name').value);
+      const name = entryName(container);
       const root = context.at('runAsNonRoot').value ?? ofPod.at('runAsNonRoot').value;
       const profile = context.at('seccompProfile', 'type').value ?? ofPod.at('seccompProfile', 'type').value;
       const dropped = context

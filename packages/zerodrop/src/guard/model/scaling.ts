@@ -53,10 +53,13 @@ function scaledObjects(folder: Folder): readonly (readonly [string, Scaler])[] {
   });
 }
 
+/** Stands for a number that can't be read, so that nothing else is said of it than that. */
+const usualReplicas = 3;
+
 /** How many pods a workload may have. Where nothing is said, Kubernetes makes 1. */
 export function podCount(folder: Folder, workload: Workload): { readonly least: number; readonly most: number } {
   const scaler = scalerOf(folder, workload);
   if (scaler !== undefined) return { least: scaler.least, most: Math.max(scaler.least, scaler.most) };
-  const replicas = workload.replicas?.number ?? 1;
+  const replicas = workload.replicas?.number ?? (workload.replicas?.isSet === true ? usualReplicas : 1);
   return { least: replicas, most: replicas };
 }

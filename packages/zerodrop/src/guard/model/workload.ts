@@ -85,3 +85,8 @@ export function workloadOf(object: ManifestObject): Workload | null {
     object.as('/Pod');
   return template === null ? null : new Workload(object, template);
 }
+
+/** How sentences call an entry of a list: by its name, or by its place where it has none. */
+export function entryName(entry: Field<unknown>): string {
+  return entry.loose('name').text ?? `no. ${Number(entry.keys.at(-1) ?? 0) + 1}`;
+}

@@ -7,7 +7,9 @@ import type { Files, Unreadable } from './files.ts';
 export interface Candidates {
   readonly before: Files;
   readonly after: Files;
-  /** Charts and kustomizations in which a file differs; nobody can judge them before they are rendered. */
+  /** Charts and kustomizations: nobody can judge them before they are rendered. */
+  readonly inputs: readonly string[];
+  /** Those in which a file differs. */
   readonly unrendered: readonly string[];
 }
 
@@ -22,19 +24,20 @@ export function candidates(before: Files, after: Files, profile: Profile): Candi
     const folders = manifestFolders([old ?? new Map(), next ?? new Map()]);
     const kept = (files: Files | undefined): Files =>
       new Map([...(files ?? [])].filter(([path, content]) => isIn(folders, path, content)));
-    return { before: kept(old), after: kept(next), unrendered: [] };
+    return { before: kept(old), after: kept(next), inputs: [], unrendered: [] };
   }
-  const inputs = all.flatMap((path) => (isInput(path) ? [posix.dirname(path)] : []));
+  const inputs = [...new Set(all.flatMap((path) => (isInput(path) ? [posix.dirname(path)] : [])))].toSorted();
   const rendered = (files: Files | undefined): Files =>
     new Map([...(files ?? [])].filter(([path, content]) => !isBelow(path, inputs) && looksLikeManifest(content)));
   const changed = all.filter((path) => before.get(path) !== after.get(path));
-  const unrendered = [...new Set(inputs)].filter((input) => changed.some((path) => isBelow(path, [input])));
+  const unrendered = inputs.filter((input) => changed.some((path) => isBelow(path, [input])));
   // A file that is a manifest on one side is one on the other side, whatever became of it.
   const [was, is] = [rendered(old), rendered(next)];
   return {
     before: new Map([...(old ?? [])].filter(([path]) => was.has(path) || is.has(path))),
     after: new Map([...(next ?? [])].filter(([path]) => was.has(path) || is.has(path))),
-    unrendered: unrendered.toSorted(),
+    inputs,
+    unrendered,
   };
 }
 
@@ -66,7 +69,8 @@ function isIn(folders: ReadonlySet<string>, path: string, content: string | Unre
   );
 }
 
-function looksLikeManifest(content: string | Unreadable): boolean {
+/** True for a text in which a manifest may stand. */
+export function looksLikeManifest(content: string | Unreadable): boolean {
   return typeof content === 'string' && /\bapiVersion["']?:/.test(content) && /\bkind["']?:/.test(content);
 }
 

@@ -23,6 +23,14 @@ export async function readDirectory(directory: string, isWanted: (path: string) 
   return files;
 }
 
+/** Reads one file, under the name by which it is compared. Throws {@link UsageError} where it can't be read. */
+export async function readSingle(file: string, name: string): Promise<Files> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new UsageError(`${file} can't be read (${cause.code ?? cause.message}).`, { cause });
+  });
+  return new Map([[name, textOf(bytes, bytes.toString('base64url').slice(0, 1_000))]]);
+}
+
 async function contentOf(entry: Dirent, file: string): Promise<string | Unreadable> {
   if (entry.isSymbolicLink()) {
     const target = await readlink(file);

@@ -32,7 +32,7 @@ export function readPiece(text: string): Content {
     const document = parseDocument(text, { ...yamlOptions, lineCounter });
     const [error] = document.errors;
     if (error?.code === 'MULTIPLE_DOCS') {
-      const says = 'begins a second document without a line --- before it, which Argo CD does not read';
+      const says = 'begins a second document without a line --- before it, which Kubernetes does not read';
       return { value: null, error: { kind: 'no object', line: Math.max(1, at(error.pos[0])), says } };
     }
     if (error !== undefined) return broken(at(error.pos[0]), `is not YAML (${firstLine(error.message)})`);

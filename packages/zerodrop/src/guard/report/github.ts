@@ -1,12 +1,12 @@
-import type { Finding } from '../finding.ts';
+import { type Finding, placeOf } from '../finding.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { wayOut } from './text.ts';
 
 /** A review as workflow commands, which GitHub shows at the lines of the pull request's files. */
 export function github(review: Review): string {
   const lines = [
-    ...review.refused.map((finding) => annotation('error', finding, finding.rule, `${finding.sentence}\n${wayOut}`)),
-    ...review.warned.map((finding) => annotation('warning', finding, finding.rule, finding.sentence)),
+    ...review.refused.map((finding) => annotation('error', finding, finding.rule, `${messageOf(finding)}\n${wayOut}`)),
+    ...review.warned.map((finding) => annotation('warning', finding, finding.rule, messageOf(finding))),
     ...review.allowed.map((finding) =>
       annotation(
         'notice',
@@ -21,13 +21,22 @@ export function github(review: Review): string {
   return `${lines.join('\n')}\n`;
 }
 
-function annotation(
-  level: 'error' | 'warning' | 'notice',
-  { path, line, endLine }: Finding,
-  title: string,
-  message: string,
-): string {
-  return `::${level} file=${escapeProperty(path)},line=${line},endLine=${endLine},title=${escapeProperty(title)}::${escapeMessage(message)}`;
+function annotation(level: 'error' | 'warning' | 'notice', finding: Finding, title: string, message: string): string {
+  const { path, line, endLine, isGone, commit } = finding;
+  const properties = [
+    ...(commit === null ? [`file=${escapeProperty(path)}`] : []),
+    // A line that is gone is none of the file that the pull request shows.
+    ...(commit === null && !isGone ? [`line=${line}`, `endLine=${endLine}`] : []),
+    `title=${escapeProperty(title)}`,
+  ];
+  const place = isGone || commit !== null ? `\nIt stood in ${placeOf(finding)}.` : '';
+  return `::${level} ${properties.join(',')}::${escapeMessage(`${message}${place}`)}`;
+}
+
+/** The sentence, and what to write instead. */
+function messageOf(finding: Finding): string {
+  const { sentence, suggestion, line } = finding;
+  return suggestion === null ? sentence : `${sentence}\nIn line ${line}, write: ${suggestion}`;
 }
 
 /** As @actions/core escapes (packages/core/src/command.ts). */

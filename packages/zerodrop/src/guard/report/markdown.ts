@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import { type Finding, placeOf } from '../finding.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { printable } from './frame.ts';
 import { wayOut } from './text.ts';
@@ -27,11 +27,11 @@ function item(sign: string, finding: Finding): string {
   const words = `- ${sign} ${place(finding)} ${plain(`${what}. ${why}`)} **${plain(fix)}**`;
   return suggestion === null
     ? words
-    : `${words}\n  \`\`\`yaml\n  ${printable(suggestion).replaceAll('`', "'")}\n  \`\`\``;
+    : `${words}\n\n  In line ${finding.line}, write:\n  \`\`\`yaml\n  ${printable(suggestion).replaceAll('`', "'")}\n  \`\`\``;
 }
 
-function place({ rule, path, line, object }: Finding): string {
-  return `**${rule}** at \`${printable(path).replaceAll('`', "'")}:${line}\`: ${plain(object)}`;
+function place(finding: Finding): string {
+  return `**${finding.rule}** at \`${printable(placeOf(finding)).replaceAll('`', "'")}\`: ${plain(finding.object)}`;
 }
 
 /** Words from files and commit messages mean nothing to Markdown, HTML or GitHub, which links #12 and tells @somebody. */

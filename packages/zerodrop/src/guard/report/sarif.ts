@@ -1,4 +1,4 @@
-import type { Finding } from '../finding.ts';
+import { type Finding, placeOf } from '../finding.ts';
 import type { Review } from '../review.ts';
 import { rules } from '../rules/index.ts';
 
@@ -18,20 +18,32 @@ export function sarif(review: Review): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
+    runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results, properties: { compared: review.compared } }],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
 function resultOf(finding: Finding): Readonly<Record<string, unknown>> {
-  const { rule, severity, sentence, path, line, column, endLine, endColumn } = finding;
-  const hasEnd = endLine > line || endColumn > column;
-  const region = { startLine: line, startColumn: column, ...(hasEnd ? { endLine, endColumn } : {}) };
+  const { rule, severity, sentence, path, isGone, commit, suggestion } = finding;
+  const artifactLocation = { uri: encodeURI(path) };
+  const region = regionOf(finding);
+  // A line that is gone is none of the file that is shown.
+  const physicalLocation = isGone ? { artifactLocation } : { artifactLocation, region };
+  const place = isGone || commit !== null ? `${placeOf(finding)}: ` : '';
+  const replacements = [{ deletedRegion: region, insertedContent: { text: suggestion } }];
   return {
     ruleId: rule,
     ruleIndex: rules.findIndex(({ id }) => id === rule),
     level: severity === 'refuse' ? 'error' : 'warning',
-    message: { text: sentence },
-    locations: [{ physicalLocation: { artifactLocation: { uri: encodeURI(path) }, region } }],
+    message: { text: `${place}${sentence}` },
+    ...(commit === null ? { locations: [{ physicalLocation }] } : {}),
+    ...(suggestion === null
+      ? {}
+      : { fixes: [{ description: { text: finding.fix }, artifactChanges: [{ artifactLocation, replacements }] }] }),
   };
+}
+
+function regionOf({ line, column, endLine, endColumn }: Finding): Readonly<Record<string, number>> {
+  const hasEnd = endLine > line || endColumn > column;
+  return { startLine: line, startColumn: column, ...(hasEnd ? { endLine, endColumn } : {}) };
 }

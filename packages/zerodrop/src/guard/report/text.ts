@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { allowingAnnotation } from '../exceptions/annotation.ts';
 import { allowingTrailer } from '../exceptions/trailer.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, placeOf } from '../finding.ts';
 import type { Files } from '../read/files.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { frameOf, printable } from './frame.ts';
@@ -11,8 +11,9 @@ export const wayOut = `To allow a finding, add to the message of a commit of thi
 
 /** What a report shows besides the review itself. */
 export interface Shown {
-  /** The files after the change. */
+  /** The files after the change, and before it: what is gone stands only there. */
   readonly files: Files;
+  readonly before: Files;
   readonly isColoured: boolean;
 }
 
@@ -22,19 +23,22 @@ export function text(review: Review, shown: Shown): string {
     shown.isColoured ? styleText(style, words, { validateStream: false }) : words;
   const block = (finding: Finding): string => {
     const isRefusal = finding.severity === 'refuse';
-    const content = shown.files.get(finding.path);
+    const content = (finding.isGone ? shown.before : shown.files).get(finding.path);
     return [
-      `${printable(finding.path)}:${finding.line}: ${paint(isRefusal ? ['bold', 'red'] : ['bold', 'yellow'], isRefusal ? 'refused' : 'warning')} ${paint('bold', finding.rule)}`,
+      `${printable(placeOf(finding))}: ${paint(isRefusal ? ['bold', 'red'] : ['bold', 'yellow'], isRefusal ? 'refused' : 'warning')} ${paint('bold', finding.rule)}`,
       ...frameOf(finding, typeof content === 'string' ? content : undefined, shown.isColoured),
       `  ${printable(`${finding.object} ${finding.what}.`)}`,
       `  ${printable(finding.why)}`,
       `  ${paint('green', printable(finding.fix))}`,
+      ...(finding.suggestion === null
+        ? []
+        : [`  ${paint('green', `In line ${finding.line}, write: ${printable(finding.suggestion)}`)}`]),
       '',
     ].join('\n');
   };
   const allowed = review.allowed.map(
-    ({ rule, path, line, object, by, because }) =>
-      `${printable(path)}:${line}: allowed ${rule}: ${printable(`${object} (${by}: ${because})`)}`,
+    (finding) =>
+      `${printable(placeOf(finding))}: allowed ${finding.rule}: ${printable(`${finding.object} (${finding.by}: ${finding.because})`)}`,
   );
   const parts = [
     ...[...review.refused, ...review.warned].map(block),

@@ -23,9 +23,11 @@ import { sendersNarrowed, serviceChanged, serviceTypeChanged } from './network/s
 import { podsUnselected, servicePortChanged, servicePortUnreachable } from './network/service-pods.ts';
 import { duplicateEntry, invalidValue } from './objects/api-refusals.ts';
 import { configurationUnrolled } from './objects/configuration-unrolled.ts';
+import { exceptionIneffective } from './objects/exception-ineffective.ts';
 import { immutableField } from './objects/immutable-field.ts';
 import { madeByControllers } from './objects/made-by-controllers.ts';
-import { referenceMissing, stillUsed } from './objects/references.ts';
+import { referenceMissing } from './objects/reference-missing.ts';
+import { stillUsed } from './objects/references.ts';
 import { dataLost, nameChanged, namespaceUnguarded } from './objects/removed.ts';
 import { selectorChanged } from './objects/selector-changed.ts';
 import { autoscalerOverridden } from './workloads/autoscaler-overridden.ts';
@@ -87,6 +89,7 @@ export const rules: readonly Rule[] = [
   folderMisread,
   objectsHidden,
   duplicate,
+  exceptionIneffective(() => rules.map(({ id }) => id)),
   folderEmptied,
   pruneWithRollout,
   severalEnvironments,

@@ -3,15 +3,16 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { guardCommand } from '../../../src/guard/command.ts';
 import { repository, scratch, write } from '../../repository.ts';
-import { deployment, service } from '../manifests.ts';
+import { configuration, deployment, service } from '../manifests.ts';
 import { edited, file, folder } from '../sample.ts';
 
 const manifest = 'k8s/web.yaml';
+const other = 'other/map.yaml';
 const base = file(...folder);
 const broken = base.replace('maxUnavailable: 0', 'maxUnavailable: 1');
 
 test('judges what a branch has committed, and what its trailers and annotations allow', async () => {
-  const { directory, git, commit } = repository({ [manifest]: base });
+  const { directory, git, commit } = repository({ [manifest]: base, [other]: configuration });
   git('switch', '--quiet', '-c', 'change');
   commit('Be bold', { [manifest]: broken });
   const judged = (...args: readonly string[]) => guardCommand(['--base', 'main', '--directory', directory, ...args]);
@@ -20,7 +21,7 @@ test('judges what a branch has committed, and what its trailers and annotations 
   expect(refused.exitCode).toBe(1);
   expect(refused.stdout).toContain('k8s/web.yaml:45: refused max-unavailable');
   expect(refused.stdout).toContain('^^^^^');
-  expect((await judged('docs')).exitCode).toBe(0);
+  expect((await judged('other')).exitCode).toBe(0);
   expect((await judged('--format', 'github')).stdout).toMatch(
     /^::error file=k8s\/web\.yaml,line=45,endLine=45,title=max-unavailable::Deployment shop\/web /,
   );
@@ -34,7 +35,15 @@ test('judges what a branch has committed, and what its trailers and annotations 
     verdict: 'passed',
     refused: [],
     allowed: [{ rule: 'max-unavailable', because: 'tried on staging' }],
-    notes: [expect.stringContaining('no-rule is no rule')],
+    warned: [
+      { rule: 'exception-ineffective', what: expect.stringContaining('names Deployment/other, which is no object') },
+      {
+        rule: 'exception-ineffective',
+        what: 'names no-rule, which is no rule',
+        commit: expect.stringMatching(/^[0-9a-f]{7}/),
+      },
+    ],
+    compared: { files: 2, changedFiles: 1, objects: 7, changedObjects: 1 },
   });
 });
 
@@ -51,15 +60,34 @@ test('takes the configuration that was merged, and not the one that a change bri
   expect((await guardCommand(['--base', 'main', '--directory', directory])).exitCode).toBe(0);
 });
 
+test.each([
+  ['gaurd: {rules: {}}', 'gaurd is no setting. Known: guard. Did you mean guard?'],
+  ['rules: {max-unavailable: off}', 'rules is no setting. Known: guard.'],
+  ['guard: {rule: {}}', 'guard.rule is no setting. Known: profile, rules. Did you mean rules?'],
+  [
+    'guard: {rules: {max-unavalable: off}}',
+    'guard.rules.max-unavalable is no rule. zerodrop guard --rules lists them. Did you mean max-unavailable?',
+  ],
+  ['guard: {profile: losless}', 'expected one of lossless, any. Did you mean lossless?'],
+  ['guard: {rules: {max-unavailable: of}}', 'expected refuse, warn or off'],
+  ['- guard', 'is no map'],
+])('refuses the configuration %j with a sentence', async (text, sentence) => {
+  const { directory } = repository({ [manifest]: base, 'zerodrop.yaml': text });
+  await expect(guardCommand(['--base', 'main', '--directory', directory])).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringContaining(sentence),
+  });
+});
+
 test('judges a branch that is not checked out, from any directory', async () => {
-  const { directory, git, commit } = repository({ [manifest]: base, 'a/b': '' });
+  const { directory, git, commit } = repository({ [manifest]: base, 'a/b.yaml': configuration });
   git('switch', '--quiet', '-c', 'change');
   commit('Be bold', { [manifest]: broken });
   git('switch', '--quiet', 'main');
   const args = ['--base', 'main', '--head', 'change', '--directory', path.join(directory, 'a')];
   expect((await guardCommand(args)).exitCode).toBe(1);
   expect((await guardCommand([...args, '../k8s'])).exitCode).toBe(1);
-  expect((await guardCommand([...args, 'b'])).exitCode).toBe(0);
+  expect((await guardCommand([...args, 'b.yaml'])).exitCode).toBe(0);
 });
 
 test('names a symbolic link, and says nothing of the objects behind it', async () => {
@@ -121,6 +149,7 @@ test.each([
   [['--base', 'main', '--profile', 'some'], '--profile is "some", expected one of lossless, any.'],
   [['--before', '.'], '--before and --after belong together'],
   [['--what'], "Unknown option '--what'"],
+  [['--bsae', 'main'], "Unknown option '--bsae'. Did you mean --base?"],
 ])('refuses %j with a sentence', async (args, sentence) => {
   const { directory } = repository({});
   await expect(guardCommand([...args, '--directory', directory])).rejects.toMatchObject({

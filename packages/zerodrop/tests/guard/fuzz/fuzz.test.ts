@@ -9,6 +9,6 @@ test('any text is read, judged and reported without an error', () => {
 });
 
 /** Seeds that found something once. */
-test.each<number>([])('seed %i', (seed) => {
+test.each([191_865])('seed %i', (seed) => {
   expect(flawFor(seed)).toBeNull();
 });

@@ -32,15 +32,18 @@ function judged(one: string, other: string, chance: Chance): string | null {
     [other, one],
   ] as const) {
     const files = new Map([[path, after]]);
-    const { findings, notes } = judge(new Map([[path, before]]), files, { profile });
+    const old = new Map([[path, before]]);
+    const judgement = judge(old, files, { profile });
+    const { findings } = judgement;
     const broken = findings.filter(({ rule }) => rule === 'yaml-broken');
     if (broken.length > 0 && findings.length > broken.length)
       return `has findings about objects of a file that can not be read: ${findings.map(({ rule, what }) => `${rule} ${what}`).join('; ')}`;
     if (broken.length > 1) return 'has two findings about one file that can not be read';
     if (findings.some(({ line, sentence }) => line < 1 || sentence.includes('undefined')))
       return `says ${JSON.stringify(findings)}`;
-    const review = reviewOf(findings, [], notes);
-    for (const name of Object.keys(formats)) if (isFormat(name)) formats[name](review, { files, isColoured: true });
+    const review = reviewOf(judgement, []);
+    for (const name of Object.keys(formats))
+      if (isFormat(name)) formats[name](review, { files, before: old, isColoured: true });
   }
   return null;
 }

@@ -2,7 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { syncOptionsOf } from '../../model/ignored.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import type { Profile } from '../../profile.ts';
-import { type Fault, losslessOnly, ofChanges, type Rule, refused, warnedElsewhere, whole } from '../../rule.ts';
+import {
+  type Fault,
+  formerly,
+  losslessOnly,
+  ofChanges,
+  type Rule,
+  refused,
+  warnedElsewhere,
+  whole,
+} from '../../rule.ts';
 
 export const applicationMoved: Rule = {
   id: 'application-moved',
@@ -28,6 +37,7 @@ export const applicationMoved: Rule = {
       what: `changes its ${at.slice(1).join('.')} ${fromTo(before.field(...at).value, after.field(...at).value)}`,
       why: 'Argo CD makes the cluster like the new place as soon as this is merged: what only the old place has is deleted or left behind.',
       fix: 'Let both places hold the same first.',
+      instead: formerly,
     };
   }),
 };
@@ -39,7 +49,7 @@ export const applicationRemoved: Rule = {
   judges: 'change',
   faults: ofChanges(({ before, after }): Fault | null => {
     if (after !== null) return null;
-    const what = 'is gone, or has another name now';
+    const what = 'is gone';
     if (before.is('argoproj.io/AppProject')) {
       return {
         at: whole(before),
@@ -138,6 +148,7 @@ export const applicationChanged: Rule = {
         what: `changes its ${name} ${fromTo(old.value, next.value)}`,
         why: 'It decides how releases and reverts are applied, and this change is not known to be harmless.',
         fix: 'Keep the field.',
+        instead: formerly,
       }));
   }),
 };

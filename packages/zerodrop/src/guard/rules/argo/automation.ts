@@ -3,7 +3,7 @@ import type { Field } from '../../model/field.ts';
 import { syncOptionsOf } from '../../model/ignored.ts';
 import type { Profile } from '../../profile.ts';
 import { isRecord } from '../../record.ts';
-import { type Fault, type Rule, refused, warnedElsewhere, losslessOnly, ofChanges } from '../../rule.ts';
+import { type Fault, formerly, type Rule, refused, warnedElsewhere, losslessOnly, ofChanges } from '../../rule.ts';
 
 const skipReconcile = 'argocd.argoproj.io/skip-reconcile';
 /** What Go's strconv.ParseBool takes for true, as Argo CD reads the annotation. */
@@ -29,6 +29,7 @@ function off(application: Field<IApplication>): Fault | null {
       what: `is not reconciled at all (${skipReconcile})`,
       why: 'A merge rolls nothing out and a revert rolls nothing back.',
       fix: 'Take the annotation away.',
+      instead: formerly,
     };
   }
   const automated = application.at('spec', 'syncPolicy', 'automated');
@@ -38,6 +39,7 @@ function off(application: Field<IApplication>): Fault | null {
       what: 'is not synced by itself',
       why: 'A merge rolls nothing out and a revert rolls nothing back.',
       fix: 'Give it automated with prune and selfHeal, and do not set enabled to false.',
+      instead: true,
     };
   }
   if (automated.at('prune').value !== true) {
@@ -46,6 +48,7 @@ function off(application: Field<IApplication>): Fault | null {
       what: 'does not prune',
       why: 'What leaves git goes on running, unseen, and takes its share of the requests.',
       fix: 'Set prune to true.',
+      instead: true,
     };
   }
   if (automated.at('selfHeal').value !== true) {
@@ -54,6 +57,7 @@ function off(application: Field<IApplication>): Fault | null {
       what: 'does not heal itself',
       why: 'A change by hand in the cluster stands until the next merge, and then goes without a warning.',
       fix: 'Set selfHeal to true.',
+      instead: true,
     };
   }
   return null;
@@ -68,6 +72,7 @@ function notSaid(application: Field<IApplication>, profile: Profile): Fault | nu
     what: 'does not say that auto-sync is enabled',
     why: 'Rollback in the UI of Argo CD switches auto-sync off, and nothing switches it on again, because git has no such field.',
     fix: 'Set enabled to true.',
+    instead: true,
   };
 }
 
@@ -87,7 +92,7 @@ export const allowEmpty: Rule = {
           what: 'allows an empty folder',
           why: 'A commit that loses its files, by a bad merge or a failed render, deletes everything that runs.',
           fix: 'Set allowEmpty to false.',
-          suggestion: 'allowEmpty: false',
+          instead: false,
         },
       ];
     }),
@@ -110,6 +115,7 @@ export const retryWithoutRefresh: Rule = {
       what: 'retries a failed sync without a look at git',
       why: 'It stays on the bad commit, for good, while its revert waits.',
       fix: 'Set retry.refresh to true.',
+      instead: true,
     };
   }),
 };

@@ -72,8 +72,8 @@ export const hookAdded: Rule = {
     const name = hookAnnotation(after);
     return {
       at: annotated(after, name),
-      what: `is a hook for Argo CD (${name}: ${after.annotation(name) ?? ''})`,
-      why: 'A hook is no part of what is to run: Argo CD deletes the object that is there, and makes it anew at a sync of its phase, if at all.',
+      what: `is a hook (${name}: ${after.annotation(name) ?? ''})`,
+      why: 'A hook is no part of what is to run: the object that is there is deleted, and made anew in the phase of the hook, if at all.',
       fix: 'Take the annotation away.',
     };
   }),

@@ -1,4 +1,4 @@
-import type { FileComparison } from '../../model/comparison.ts';
+import type { FileComparison, FolderComparison } from '../../model/comparison.ts';
 import type { Flaw } from '../../read/file.ts';
 import { type FileFault, type Rule, refused } from '../../rule.ts';
 
@@ -9,7 +9,10 @@ export const yamlBroken: Rule = {
   judges: 'file',
   faults: flaws(
     ['broken'],
-    'Argo CD applies nothing of the folder any more, also no revert of another file, while its health stays Healthy.',
+    {
+      argo: 'Argo CD applies nothing of the folder any more, also no revert of another file, while its health stays Healthy.',
+      any: 'Nothing of the file can be applied, and whatever applies the folder may stop at it and leave the others out.',
+    },
     'Mend the file, or render it anew.',
   ),
 };
@@ -21,7 +24,10 @@ export const kindMissing: Rule = {
   judges: 'file',
   faults: flaws(
     ['no object'],
-    'Argo CD skips it without a word, and deletes what it stood for.',
+    {
+      argo: 'Argo CD skips it without a word, and deletes what it stood for.',
+      any: 'It is refused or skipped, and what it stood for is left as it is or deleted.',
+    },
     'Give it apiVersion, kind and metadata.name, or take it out.',
   ),
 };
@@ -33,7 +39,10 @@ export const folderMisread: Rule = {
   judges: 'file',
   faults: flaws(
     ['another tool'],
-    'Argo CD then applies what comes out of that, deletes what does not, and what stands in the other files may count for nothing.',
+    {
+      argo: 'Argo CD then applies what comes out of that, deletes what does not, and what stands in the other files may count for nothing.',
+      any: 'What comes out of that is applied then, and what stands in the other files may count for nothing.',
+    },
     'Take the file away.',
   ),
 };
@@ -45,7 +54,10 @@ export const objectsHidden: Rule = {
   judges: 'file',
   faults: flaws(
     ['hidden', 'list'],
-    'Argo CD applies the objects in there, and a reviewer does not see them as what they are.',
+    {
+      argo: 'Argo CD applies the objects in there, and a reviewer does not see them as what they are.',
+      any: 'The objects in there are applied, and a reviewer does not see them as what they are.',
+    },
     'Write each object as a document of its own, in a file of this folder.',
   ),
 };
@@ -53,13 +65,20 @@ export const objectsHidden: Rule = {
 /** The flaws of these kinds in files that differ. One that the file had before is not what the change does. */
 function flaws(
   kinds: readonly Flaw['kind'][],
-  why: string,
+  why: { readonly argo: string; readonly any: string },
   fix: string,
-): (file: FileComparison) => readonly FileFault[] {
-  return ({ path, before, flaws: found }) => {
+): (file: FileComparison, folder: FolderComparison) => readonly FileFault[] {
+  return ({ path, before, flaws: found }, { isOfArgo }) => {
     const known = new Set((before?.flaws ?? []).filter(({ kind }) => kind !== 'broken').map(({ says }) => says));
     return found
       .filter((flaw) => kinds.includes(flaw.kind) && !known.has(flaw.says))
-      .map(({ line, says }) => ({ path, line, subject: `line ${line}`, what: says, why, fix }));
+      .map(({ line, says }) => ({
+        path,
+        line,
+        subject: `line ${line}`,
+        what: says,
+        why: isOfArgo ? why.argo : why.any,
+        fix,
+      }));
   };
 }

@@ -16,12 +16,13 @@ export const duplicate: Rule = {
 };
 
 function withinFolders({ folders }: Comparison): readonly FileFault[] {
-  return folders.flatMap(({ before, after, files }) => {
+  return folders.flatMap(({ before, after, files, isOfArgo }) => {
     const changed = new Set(files.map(({ path }) => path));
     const known = twice(before.written);
     return [...twice(after.written)].flatMap(([key, [first, second]]) => {
       if (known.has(key) || !(changed.has(first.path) || changed.has(second.path))) return [];
-      return [fault(second, first, 'Which of both runs is a matter of luck: Argo CD only warns.')];
+      const more = isOfArgo ? ': Argo CD only warns.' : ', and the next change of one of them may count for nothing.';
+      return [fault(second, first, `Which of both runs is a matter of luck${more}`)];
     });
   });
 }
@@ -95,17 +96,22 @@ export const folderEmptied: Rule = {
   severity: refused,
   judges: 'repository',
   faults: ({ folders }) =>
-    folders.flatMap(({ path, before, after }) => {
+    folders.flatMap(({ path, before, after, isOfArgo }) => {
       const [first] = before.objects;
       if (first === undefined || after.objects.length > 0) return [];
       return [
         {
           path: first.path,
           line: 1,
+          isGone: true,
           subject: `the folder ${path}`,
           what: 'has no object left',
-          why: 'Argo CD refuses to delete all of them, unless allowEmpty is set, and rolls nothing out or back until some are there again.',
-          fix: 'Render the folder anew, or remove its Application first.',
+          why: isOfArgo
+            ? 'Argo CD refuses to delete all of them, unless allowEmpty is set, and rolls nothing out or back until some are there again.'
+            : 'Whatever deletes what is gone from the folder deletes all of them, and every request to them fails.',
+          fix: isOfArgo
+            ? 'Render the folder anew, or remove its Application first.'
+            : 'Render the folder anew, or remove its objects one by one.',
         },
       ];
     }),
@@ -134,7 +140,8 @@ export const severalEnvironments: Rule = {
     return [
       {
         path: second.object.path,
-        line: second.isGone ? 1 : second.object.range([]).line,
+        line: second.object.range([]).line,
+        isGone: second.isGone,
         subject: [...touched.keys()].map((path) => posix.basename(path)).join(' and '),
         what: 'change in one merge',
         why: 'What is wrong with the change reaches all of them at once, past the promotion that would have shown it in the first.',

@@ -3,7 +3,7 @@ import type { FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
-import { type Fault, ofChanges, type Rule, refused, warned, whole } from '../../rule.ts';
+import { type Fault, formerly, ofChanges, type Rule, refused, warned, whole } from '../../rule.ts';
 
 /** What brings requests to a Service, and what a load balancer is told about it. */
 const routes =
@@ -28,7 +28,7 @@ export const routingChanged: Rule = {
     const kind = `${before.group}/${before.kind}`;
     if (after === null) {
       if (!policies.test(kind)) return null;
-      const what = 'is gone, or has another name now';
+      const what = 'is gone';
       return {
         at: whole(before),
         what,
@@ -48,6 +48,7 @@ export const routingChanged: Rule = {
         ? why
         : 'A load balancer takes it over at once, and this change is not known to be harmless.',
       fix,
+      instead: formerly,
     }));
   }),
 };

@@ -2,7 +2,7 @@ import { contains } from '../../model/cidr.ts';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
-import { type Fault, ofChanges, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, ofChanges, type Rule, refused } from '../../rule.ts';
 
 /** What sets a load balancer up anew, with the values that the API server fills in: kubernetes issues 49425 and 53657. */
 const exposing: Readonly<Record<string, string>> = {
@@ -39,6 +39,7 @@ export const serviceTypeChanged: Rule = {
       ...fault,
       why: 'The cloud sets up the load balancer anew, usually with another address, and requests fail until it is there and clients use it.',
       fix: 'Add a second Service, move clients over to it, and remove this one later.',
+      instead: formerly,
     }));
   }),
 };
@@ -115,6 +116,7 @@ export const serviceChanged: Rule = {
         why:
           costs[top(next.keys)] ?? 'A Service is what clients hold on to, and this field is not known to be harmless.',
         fix: 'Add a second Service, move clients over to it, and remove this one later.',
+        instead: formerly,
       }));
   }),
 };

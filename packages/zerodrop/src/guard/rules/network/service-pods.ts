@@ -7,7 +7,7 @@ import { hasLabels, shown } from '../../model/selection.ts';
 import { inWords } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import { isRecord } from '../../record.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
 
 export const podsUnselected: Rule = {
   id: 'pods-unselected',
@@ -36,9 +36,10 @@ function unselected(service: Field<IService>, folder: FolderComparison): readonl
         key: service.object.key,
         what: `starts pods that ${service.object.title} does not select (${shown(selector)})`,
         why: isAlone
-          ? 'Each new pod is ready and gets no request; when the last old pod has ended, every request fails, while everything is Synced and Healthy.'
+          ? 'Each new pod is ready and gets no request; when the last old pod has ended, every request fails, while every object counts as healthy.'
           : 'Each new pod is ready and gets no request, and the other pods of the Service carry all of them.',
         fix: `Keep the label ${key} of the pods.`,
+        instead: formerly,
         ...(isAlone ? {} : { severity: 'warn' as const }),
       },
     ];
@@ -109,6 +110,7 @@ function unreachable(
       : 'The pods are ready, and requests go to a port on which nobody listens.',
     fix: 'Add the new port to the pods beside the old one, change the Service in a later commit, and remove the old port after that.',
     ...(former === undefined ? { severity: 'warn' as const } : {}),
+    instead: formerly,
   };
 }
 
@@ -162,7 +164,8 @@ function isSamePort(one: Field<IServicePort>, other: Field<IServicePort>): boole
 }
 
 function lostPort(at: Field<unknown>, what: string, why: string): Fault {
-  return { at, what, why, fix: 'Add the new port beside it, and remove the old one in a later release.' };
+  const fix = 'Add the new port beside it, and remove the old one in a later release.';
+  return { at, what, why, fix, instead: formerly };
 }
 
 /** True where the pods of both versions listen on the same port by either name. */

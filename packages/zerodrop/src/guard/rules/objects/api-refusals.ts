@@ -2,7 +2,8 @@ import type { Field } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { quantity } from '../../model/quantity.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, quoted, type Rule, refused } from '../../rule.ts';
+import { wrongTypes } from './field-types.ts';
 
 export const duplicateEntry: Rule = {
   id: 'duplicate-entry',
@@ -65,7 +66,10 @@ export const invalidValue: Rule = {
   title: 'The API server refuses a value',
   severity: refused,
   judges: 'state',
-  faults: ({ folder }) => folder.runners.flatMap((workload) => [...ofPod(workload), ...ofContainers(workload)]),
+  faults: ({ folder }) => [
+    ...wrongTypes(folder),
+    ...folder.runners.flatMap((workload) => [...ofPod(workload), ...ofContainers(workload)]),
+  ],
 };
 
 const why = 'The API server refuses the object, or no pod of it can start.';
@@ -136,17 +140,17 @@ function ofVariable(name: Field<unknown>, value: Field<unknown>, from: Field<unk
     });
   }
   if (value.isSet && typeof value.value !== 'string') {
-    const what = `has the variable ${String(name.value)} with a value that is no text (${JSON.stringify(value.value)})`;
+    const what = `has the variable ${String(name.value ?? 'without a name')} with a value that is no text (${JSON.stringify(value.value)})`;
     faults.push({
       at: value,
       what,
       why,
       fix: 'Put the value into quotes.',
-      suggestion: `value: "${String(value.value)}"`,
+      instead: quoted,
     });
   }
   if (value.isSet && value.value !== '' && from.isSet) {
-    const what = `has the variable ${String(name.value)} with both value and valueFrom`;
+    const what = `has the variable ${String(name.value ?? 'without a name')} with both value and valueFrom`;
     faults.push({ at: from, what, why, fix: 'Keep one of them.' });
   }
   return faults;

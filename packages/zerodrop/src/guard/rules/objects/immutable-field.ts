@@ -5,7 +5,7 @@ import type { ManifestObject } from '../../model/object.ts';
 import { quantity } from '../../model/quantity.ts';
 import { fromTo } from '../../model/spec-diff.ts';
 import type { Keys } from '../../read/location.ts';
-import { type Fault, ofChanges, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, ofChanges, type Rule, refused } from '../../rule.ts';
 
 /** Which fields of a kind an API server does not change (kubernetes/pkg/apis). */
 interface Fixed {
@@ -92,7 +92,7 @@ const fixed: Readonly<Record<string, Fixed>> = {
 };
 
 const why =
-  'The API server answers "field is immutable" or "Forbidden": the sync fails, and so does each one after it.';
+  'The API server answers "field is immutable" or "Forbidden": what applies the object fails, and so does each attempt after it.';
 
 export const immutableField: Rule = {
   id: 'immutable-field',
@@ -122,6 +122,7 @@ function changedFields(before: ManifestObject, after: ManifestObject): readonly 
       what: `changes ${path.join('.')} ${fromTo(before.field(...path).value, after.field(...path).value)}`,
       why,
       fix: `Add a second ${after.kind} under another name, move what uses this one over, and remove it later.`,
+      instead: formerly,
     }));
 }
 
@@ -186,6 +187,7 @@ function ofClaim(before: ManifestObject, after: ManifestObject): readonly Fault[
       what: `shrinks from ${String(before.field(...size).value)} to ${String(after.field(...size).value)}`,
       why,
       fix: 'Keep the size, or copy the data to a smaller claim under another name.',
+      instead: formerly,
     },
   ];
 }

@@ -2,7 +2,7 @@ import type { FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { provides, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
-import { type Fault, type Rule, refused, warned, whole } from '../../rule.ts';
+import { type Fault, type Rule, refused, whole } from '../../rule.ts';
 
 /** A reference, and the object that has it. */
 interface Use {
@@ -24,7 +24,8 @@ function usesIn(folder: Folder): ReadonlyMap<string, readonly Use[]> {
   return uses;
 }
 
-function providedKey(object: ManifestObject): string | null {
+/** How an index calls what an object is or makes; null for one that nobody refers to. */
+export function providedKey(object: ManifestObject): string | null {
   const provided = provides(object);
   return provided === null ? null : referenceKey(provided.kind, object.namespace, provided.name);
 }
@@ -100,45 +101,7 @@ function ofShrunk(
 }
 
 /** The keys of a ConfigMap or Secret. */
-function keysOf(object: ManifestObject): ReadonlySet<string> {
+export function keysOf(object: ManifestObject): ReadonlySet<string> {
   const parts = ['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries());
   return new Set(parts.map(([key]) => key));
 }
-
-export const referenceMissing: Rule = {
-  id: 'reference-missing',
-  title: 'Pods refer to something that this folder does not have',
-  severity: warned,
-  judges: 'state',
-  faults: ({ folder }) => {
-    const provided = new Map(folder.objects.map((object) => [providedKey(object), object]));
-    const namespaces = new Set(
-      folder.objects.filter((object) => object.is('/ServiceAccount')).map(({ namespace }) => namespace),
-    );
-    return folder.runners.flatMap(({ object }) =>
-      referencesOf(object, folder).flatMap((reference): readonly Fault[] => {
-        const found = provided.get(referenceKey(reference.kind, object.namespace, reference.name));
-        const isKnown = found !== undefined;
-        const lacksKey =
-          isKnown && reference.key !== null && found.is('/ConfigMap', '/Secret') && !keysOf(found).has(reference.key);
-        // Secrets and ConfigMaps often come from elsewhere; a folder with accounts of its own has all of them.
-        const lacksAccount =
-          !isKnown &&
-          reference.kind === 'ServiceAccount' &&
-          reference.name !== 'default' &&
-          namespaces.has(object.namespace);
-        if (!lacksKey && !lacksAccount) return [];
-        return [
-          {
-            at: reference.at,
-            what: lacksKey
-              ? `reads the key ${reference.key} of ${found.title}, which has no such key`
-              : `runs as the ServiceAccount ${reference.name}, which is not in this folder`,
-            why: 'Without it no new pod can start, and the rollout stops at its first pod.',
-            fix: 'Add what is missing, or see that it is there before this is merged.',
-          },
-        ];
-      }),
-    );
-  },
-};

@@ -1,8 +1,7 @@
 import { ownSyncOptions, syncOptionsAnnotation } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
+import { successorOf } from '../../model/successor.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, whole } from '../../rule.ts';
-
-const gone = 'is gone, or has another name now';
 
 /** Ways by which requests come in. */
 const routes = /^gateway\.networking\.k8s\.io\/(?:Gateway|\w+Route)$/;
@@ -12,17 +11,29 @@ export const nameChanged: Rule = {
   title: 'A workload, Service, route or namespace goes',
   severity: refused,
   judges: 'change',
-  faults: ofChanges(({ before, after }): Fault | null => {
+  faults: ofChanges(({ before, after }, { changes }): Fault | null => {
     const cost = after === null ? costOf(before) : null;
     if (cost === null || before === null) return null;
+    const why = `It is deleted, ${cost}.`;
+    const fix = 'add the new object first and remove this one when nothing uses it.';
+    const successor = successorOf(before, changes);
+    if (successor === null) return { at: whole(before), what: 'is gone', why, fix: `Keep it, or ${fix}` };
+    const { object, keys, former: said } = successor;
+    const field = keys.at(-1) ?? '';
     return {
-      at: whole(before),
-      what: gone,
-      why: `It is deleted, ${cost}.`,
-      fix: 'Keep the name, or add the new object first and remove this one when nothing uses it.',
+      at: object.field(...keys),
+      about: before,
+      what: `is gone: ${shownAs(object, field)} stands in its place, with another ${field}`,
+      why,
+      fix: `Keep ${field} ${said === '' ? 'out' : said}, or ${fix}`,
+      ...(said === '' ? {} : { instead: said }),
     };
   }),
 };
+
+function shownAs(object: ManifestObject, field: string): string {
+  return field === 'apiVersion' ? `${object.title} of ${object.apiVersion}` : object.title;
+}
 
 function costOf(object: ManifestObject): string | null {
   if (object.is('apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'argoproj.io/Rollout')) {
@@ -46,7 +57,7 @@ export const dataLost: Rule = {
       if (cost === null || isKept(before)) return null;
       return {
         at: whole(before),
-        what: gone,
+        what: 'is gone',
         why: `It is deleted, and with it ${cost}, which no revert brings back.`,
         fix: 'Keep it, or save what it holds first.',
       };

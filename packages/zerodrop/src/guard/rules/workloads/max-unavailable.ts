@@ -31,6 +31,7 @@ function ofDeployment(workload: Workload, folder: Folder): Fault | null {
       what: 'has the strategy Recreate',
       why: 'Every pod ends before the first new one starts, and requests fail until one is ready.',
       fix: 'Use RollingUpdate with maxUnavailable 0.',
+      instead: 'RollingUpdate',
     };
   }
   const canary = workload.object.as('argoproj.io/Rollout')?.at('spec', 'strategy', 'canary');
@@ -57,7 +58,7 @@ function ofUpdate({ surge, unavailable }: Update, workload: Workload, folder: Fo
     why: 'The pods that are left carry every request, and may be too few.',
     fix: 'Set maxUnavailable to 0 and maxSurge to 1 or more.',
     pods: missing,
-    ...(unavailable.isSet ? { suggestion: 'maxUnavailable: 0' } : {}),
+    instead: 0,
   };
 }
 
@@ -93,6 +94,6 @@ function inPlace({ object, kind }: Workload): Fault | null {
     what: `lets a rollout take away ${String(update.value)} of its pods at a time`,
     why: `A ${kind} replaces pods in their place, and the pods that are left may be too few.`,
     fix: 'Set maxUnavailable to 1.',
-    suggestion: 'maxUnavailable: 1',
+    instead: 1,
   };
 }

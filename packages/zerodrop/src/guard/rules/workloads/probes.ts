@@ -4,9 +4,9 @@ import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { resolvePort } from '../../model/ports.ts';
 import { podCount } from '../../model/scaling.ts';
-import type { Workload } from '../../model/workload.ts';
+import { entryName, type Workload } from '../../model/workload.ts';
 import { isRecord } from '../../record.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
 
 export const readinessMissing: Rule = {
   id: 'readiness-missing',
@@ -18,7 +18,7 @@ export const readinessMissing: Rule = {
       serving(workload, folder)
         .filter(({ container }) => !container.at('readinessProbe').isSet)
         .map(({ container, isTarget }): Fault => {
-          const name = String(container.at('name').value);
+          const name = entryName(container);
           return {
             at: container,
             key: name,
@@ -98,7 +98,7 @@ function hollow(container: Field<IContainer>, was: Field<IContainer> | undefined
   if (!isHollow(probe) || (was !== undefined && isHollow(was.at('readinessProbe')))) return null;
   return {
     at: probe,
-    what: `has a readiness probe that always succeeds, in its container ${String(container.at('name').value)}`,
+    what: `has a readiness probe that always succeeds, in its container ${entryName(container)}`,
     why: 'A pod then counts as ready when its process starts, and is sent requests before it listens.',
     fix: 'Let the probe ask the port that serves requests, as an httpGet, tcpSocket or grpc probe.',
   };
@@ -124,9 +124,10 @@ function lost(container: Field<IContainer>, was: Field<IContainer> | undefined):
     if (port === null || (was !== undefined && missingPort(was, name)?.text === port.text)) return null;
     return {
       at: port,
-      what: `asks port ${String(port.value)} with its ${name}, which its container ${String(container.at('name').value)} does not have`,
+      what: `asks port ${String(port.value)} with its ${name}, which its container ${entryName(container)} does not have`,
       why: 'The probe fails for ever: the new pod never gets ready, or is restarted again and again.',
       fix: 'Name a port of the container.',
+      instead: formerly,
     };
   });
 }
@@ -151,7 +152,7 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
     container.at('readinessProbe'),
     container.at('startupProbe'),
   ];
-  const name = String(container.at('name').value);
+  const name = entryName(container);
   const patience = patienceSeconds(live);
   const had = was === undefined ? null : patienceSeconds(was.at('livenessProbe'));
   return [
@@ -214,5 +215,6 @@ function lessSettled(workload: Workload, former: Workload): Fault | null {
     what: `no longer waits ${was} s before it counts a new pod as available`,
     why: 'Old pods end as soon as a probe has succeeded once, before a load balancer has seen the new ones.',
     fix: 'Keep minReadySeconds.',
+    instead: formerly,
   };
 }

@@ -1,11 +1,12 @@
 import type { FolderComparison } from '../../model/comparison.ts';
+import type { Field } from '../../model/field.ts';
 import { ignoresField } from '../../model/ignored.ts';
 import { podCount, scalerOf } from '../../model/scaling.ts';
 import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { World } from '../../model/world.ts';
 import type { Profile } from '../../profile.ts';
-import { type Fault, type Rule, refused, warnedElsewhere } from '../../rule.ts';
+import { type Fault, formerly, type Rule, refused, warnedElsewhere } from '../../rule.ts';
 
 /** Two: with one, the loss of its node is an outage, and evicting it is one too. */
 const fewest = 2;
@@ -22,7 +23,7 @@ export const replicasLost: Rule = {
 };
 
 function lost(workload: Workload, folder: FolderComparison, world: World, profile: Profile): Fault | null {
-  if (workload.replicas === null) return null;
+  if (workload.replicas === null || isNoNumber(workload.replicas)) return null;
   const old = folder.before.counterpart(workload);
   const receives =
     folder.after.receivesRequests(workload) || (old !== undefined && folder.before.receivesRequests(old));
@@ -33,20 +34,25 @@ function lost(workload: Workload, folder: FolderComparison, world: World, profil
     // A store of one node is what it is; nobody relies on it yet.
     if (least >= fewest || workload.kind === 'StatefulSet' || profile === 'any') return null;
   } else {
-    if (isHandOver(workload, old, folder, world)) return handOver(workload, old);
+    if (isHandOver(workload, old, folder, world)) return handOver(workload, old, folder.isOfArgo);
     const before = podCount(folder.before, old);
     if (least >= fewest || least >= before.least) return null;
   }
   if (scaler !== undefined) {
     const what = `lets ${workload.object.title} shrink to ${counted(least, 'pod')}`;
-    return { at: scaler.leastAt, what, why, fix: `Set the minimum to ${fewest} or more.` };
+    return { at: scaler.leastAt, what, why, fix: `Set the minimum to ${fewest} or more.`, instead: formerly };
   }
   const had = old?.replicas?.number;
   const from = had === undefined ? '' : ` (was ${had})`;
   const what = workload.replicas.isSet
     ? `asks for ${counted(least, 'replica')}${from}`
     : `leaves replicas unset${from}, so Kubernetes sets 1`;
-  return { at: workload.replicas, what, why, fix: `Set replicas to ${fewest} or more.` };
+  return { at: workload.replicas, what, why, fix: `Set replicas to ${fewest} or more.`, instead: formerly };
+}
+
+/** Of a value that no API server takes another rule says more. */
+function isNoNumber(replicas: Field<unknown>): boolean {
+  return replicas.isSet && replicas.number === undefined;
 }
 
 /** The number leaves the manifest, and the autoscaler does not own it: it has not written one while git wrote its own. */
@@ -58,12 +64,14 @@ function isHandOver(workload: Workload, old: Workload, folder: FolderComparison,
   return isTakenOut && scalerOf(folder.after, workload) !== undefined && !isOwned;
 }
 
-function handOver(workload: Workload, old: Workload): Fault {
+function handOver(workload: Workload, old: Workload, isOfArgo: boolean): Fault {
   return {
     at: workload.replicas ?? workload.object.field('spec', 'replicas'),
     what: `hands its ${String(old.replicas?.value)} replicas over to an autoscaler that does not own the field yet`,
     why: 'When a field that only git sets leaves git, Kubernetes sets replicas to 1 at once, and the autoscaler starts from there.',
-    fix: 'First let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true) and add the autoscaler; remove replicas from the manifest in a later commit, when the autoscaler owns the field.',
+    fix: isOfArgo
+      ? 'First let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true) and add the autoscaler; remove replicas from the manifest in a later commit, when the autoscaler owns the field.'
+      : 'First add the autoscaler, and remove replicas from the manifest in a later commit, when the autoscaler owns the field (kubectl get --show-managed-fields).',
   };
 }
 
@@ -77,7 +85,8 @@ export const capacityCut: Rule = {
 
 function cut(workload: Workload, folder: FolderComparison): Fault | null {
   const old = folder.before.counterpart(workload);
-  if (old === undefined || !folder.before.receivesRequests(old)) return null;
+  const isUnknown = workload.replicas !== null && isNoNumber(workload.replicas);
+  if (old === undefined || isUnknown || !folder.before.receivesRequests(old)) return null;
   const [before, after] = [podCount(folder.before, old), podCount(folder.after, workload)];
   // Below four pods there is no half to lose that replicas-lost does not see.
   if (before.most < 4 || after.most * 2 >= before.most) return null;
@@ -86,7 +95,7 @@ function cut(workload: Workload, folder: FolderComparison): Fault | null {
   return {
     at: scaler?.mostAt ?? workload.replicas ?? workload.object.field('spec'),
     what: `${subject} at most ${counted(after.most, 'pod')} instead of ${before.most}`,
-    why: 'The pods above that number end at the next sync, whatever they carry, and the rest gets all requests at once.',
+    why: 'The pods above that number end as soon as this is applied, whatever they carry, and the rest gets all requests at once.',
     fix: 'Lower the number in steps, each at most by half.',
     pods: before.most - after.most,
   };

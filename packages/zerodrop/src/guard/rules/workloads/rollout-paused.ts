@@ -2,7 +2,7 @@ import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
 
-const why = 'Argo CD applies a release and its revert, says Synced, and no pod is replaced.';
+const why = 'A release and its revert are applied without a word, and no pod is replaced.';
 
 export const rolloutPaused: Rule = {
   id: 'rollout-paused',
@@ -29,7 +29,7 @@ function onDelete({ object, replicas }: Workload): Fault | null {
       what: 'replaces pods only when somebody deletes them (OnDelete)',
       why,
       fix: 'Use RollingUpdate.',
-      suggestion: 'type: RollingUpdate',
+      instead: 'RollingUpdate',
     };
   }
   const partition = object.as('apps/StatefulSet')?.at('spec', 'updateStrategy', 'rollingUpdate', 'partition');
@@ -43,6 +43,7 @@ function onDelete({ object, replicas }: Workload): Fault | null {
     why: isWhole
       ? why
       : 'The others keep the old version for as long as the partition stands, and a revert replaces only some.',
+    instead: 0,
     fix: 'Set partition to 0, unless this is a step of a rollout by hand.',
     ...(isWhole ? {} : { severity: 'warn' as const }),
   };

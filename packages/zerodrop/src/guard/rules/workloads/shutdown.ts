@@ -2,8 +2,8 @@ import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { drainField, drainsByVariable, drainSeconds, shutdownSeconds } from '../../model/shutdown.ts';
-import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { entryName, type Workload } from '../../model/workload.ts';
+import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
 
 /** Kubernetes' own. */
 const usualGraceSeconds = 30;
@@ -26,6 +26,7 @@ function tooShort(workload: Workload, folder: Folder): Fault | null {
       what: 'gives its pods no time to end (terminationGracePeriodSeconds 0)',
       why: 'The kubelet kills them with every request that is open.',
       fix: `Set terminationGracePeriodSeconds to ${Math.max(needed, usualGraceSeconds)}.`,
+      instead: Math.max(needed, usualGraceSeconds),
     };
   }
   if (grace >= needed) return null;
@@ -34,7 +35,7 @@ function tooShort(workload: Workload, folder: Folder): Fault | null {
     what: `gives its pods ${grace} s to end, but the drain, the requests that are still open and some slack take ${needed} s`,
     why: 'When the grace period is over, the kubelet kills what still runs, in the middle of its last requests.',
     fix: `Set terminationGracePeriodSeconds to ${needed} or more.`,
-    ...(field.isSet ? { suggestion: `terminationGracePeriodSeconds: ${needed}` } : {}),
+    instead: needed,
   };
 }
 
@@ -60,10 +61,11 @@ function tooEarly(container: Field<IContainer>, workload: Workload, folder: Fold
   if (drain === null || drain >= lag) return null;
   return {
     at: drainField(container),
-    key: `${String(container.at('name').value)} ${drain}`,
-    what: `drains for ${drain} s, in its container ${String(container.at('name').value)}`,
+    key: `${entryName(container)} ${drain}`,
+    what: `drains for ${drain} s, in its container ${entryName(container)}`,
     why: `Requests go on arriving for up to ${lag} s after a pod was told to end, and find nobody.`,
     fix: `Let it drain for ${lag} s or more.`,
+    instead: formerly,
   };
 }
 
@@ -89,9 +91,10 @@ export const drainLost: Rule = {
         return [
           {
             at: has > 0 ? drainField(now) : now,
-            what: `${has === 0 ? 'no longer drains' : `drains for ${has} s only`} before it ends (was ${had} s), in its container ${String(now.at('name').value)}`,
+            what: `${has === 0 ? 'no longer drains' : `drains for ${has} s only`} before it ends (was ${had} s), in its container ${entryName(now)}`,
             why: `Requests go on arriving for up to ${lag} s after a pod was told to end, and find nobody, in each rollout and with each node that is drained.`,
             fix: 'Keep the preStop hook, or the variable by which the program drains.',
+            instead: formerly,
           },
         ];
       });

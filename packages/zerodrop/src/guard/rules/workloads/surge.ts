@@ -8,7 +8,7 @@ import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
 
 const why =
-  'The new pod of a rollout then waits for a place and never starts: the rollout stops, and Argo CD calls it Degraded in the end.';
+  'The new pod of a rollout then waits for a place and never starts: the rollout stops, and counts as failed after its deadline.';
 
 export const noRoomForSurge: Rule = {
   id: 'no-room-for-surge',

@@ -1,0 +1,137 @@
+import { didYouMean } from '../../../nearest.ts';
+import type { Change, FolderComparison } from '../../model/comparison.ts';
+import type { Folder } from '../../model/folder.ts';
+import { kindsOf } from '../../model/known-kinds.ts';
+import type { ManifestObject } from '../../model/object.ts';
+import { type Reference, referenceKey, referencesOf } from '../../model/references.ts';
+import type { World } from '../../model/world.ts';
+import { type Fault, type Rule, warned } from '../../rule.ts';
+import { keysOf, providedKey } from './references.ts';
+
+/** Made in every namespace by the cluster, or by a mesh in it. */
+const madeByCluster = new Set([
+  'ConfigMap kube-root-ca.crt',
+  'ConfigMap istio-ca-root-cert',
+  'ConfigMap linkerd-identity-trust-roots',
+  'ConfigMap openshift-service-ca.crt',
+  'ServiceAccount default',
+]);
+
+const cost = 'Without it no new pod can start, and the rollout stops at its first pod.';
+
+export const referenceMissing: Rule = {
+  id: 'reference-missing',
+  title: 'Pods refer to something that this folder does not have',
+  severity: warned,
+  judges: 'change',
+  faults: (folder, { after }) => {
+    const fresh = folder.changes.flatMap((change) => newReferences(change, folder));
+    if (fresh.length === 0) return [];
+    const provided = new Map(folder.after.objects.map((object) => [providedKey(object), object]));
+    const relied = reliedOn(folder.before);
+    const said = new Set<string>();
+    const makers = folder.after.objects.filter(({ group }) => kindsOf(group) === null);
+    return fresh.flatMap(({ object, reference }): readonly Fault[] => {
+      const { key, name, kind } = reference;
+      const found = provided.get(keyOf(reference, object));
+      if (found !== undefined) {
+        const isRead = key === null || !found.is('/ConfigMap', '/Secret') || keysOf(found).has(key);
+        return isRead ? [] : [lacksKey(reference, found)];
+      }
+      const isThere =
+        madeByCluster.has(`${kind} ${name}`) ||
+        relied.has(keyOf(reference, object)) ||
+        makers.some((maker) => makes(maker, name)) ||
+        isElsewhere({ object, reference }, folder.path, after);
+      // Five keys of one Secret are one thing that is missing.
+      const isSaid = said.has(`${object.key} ${keyOf(reference, object)}`);
+      said.add(`${object.key} ${keyOf(reference, object)}`);
+      return isThere || isSaid ? [] : [lacksObject({ object, reference }, folder.after)];
+    });
+  },
+};
+
+/** A reference, and the object that has it. */
+interface Use {
+  readonly object: ManifestObject;
+  readonly reference: Reference;
+}
+
+/** The references that an object has after a change and did not have before: of the others another rule says when they break. */
+function newReferences({ before, after: object }: Change, folder: FolderComparison): readonly Use[] {
+  if (object === null || folder.after.workload(object) === undefined) return [];
+  const old = before === null ? [] : referencesOf(before, folder.before);
+  const known = new Set(old.map(identity));
+  return referencesOf(object, folder.after)
+    .filter((reference) => !known.has(identity(reference)))
+    .map((reference) => ({ object, reference }));
+}
+
+function identity({ kind, name, key }: Reference): string {
+  return `${kind} ${name} ${key ?? ''}`;
+}
+
+/** What pods of a folder referred to before, whether the folder has it or not: it is in the cluster, or was missed before. */
+function reliedOn(folder: Folder): ReadonlySet<string> {
+  return new Set(
+    folder.runners.flatMap(({ object }) => referencesOf(object, folder).map((reference) => keyOf(reference, object))),
+  );
+}
+
+/** An object of an operator may make what it has the name of, or what it names: a database makes the Secret of its users. */
+function makes(maker: ManifestObject, name: string): boolean {
+  return (
+    name === maker.name ||
+    name.startsWith(`${maker.name}-`) ||
+    JSON.stringify(maker.document).includes(JSON.stringify(name))
+  );
+}
+
+function keyOf(reference: Reference, { namespace }: ManifestObject): string {
+  return referenceKey(reference.kind, namespace, reference.name);
+}
+
+/** True where another folder of the repository has it, for the same namespace. */
+function isElsewhere({ object, reference }: Use, path: string, after: World): boolean {
+  const key = keyOf(reference, object);
+  return after.paths.some(
+    (other) =>
+      other !== path &&
+      after.mentions(other, reference.name) &&
+      (after.folder(other)?.objects ?? []).some((one) => providedKey(one) === key),
+  );
+}
+
+function lacksKey(reference: Reference, found: ManifestObject): Fault {
+  const key = reference.key ?? '';
+  return {
+    at: reference.at,
+    what: `reads the key ${key} of ${found.title}, which has no such key`,
+    why: cost,
+    fix: `Add the key, or read one that is there.${didYouMean(key, keysOf(found))}`,
+  };
+}
+
+const verbs: Readonly<Record<Reference['kind'], string>> = {
+  ClusterRole: 'uses',
+  ConfigMap: 'reads',
+  PersistentVolumeClaim: 'mounts',
+  Role: 'uses',
+  Secret: 'reads',
+  ServiceAccount: 'runs as',
+};
+
+function lacksObject({ object, reference }: Use, folder: Folder): Fault {
+  const { kind, name } = reference;
+  const others = folder.objects.filter((one) => one.kind === kind && one.namespace === object.namespace);
+  const hint = didYouMean(
+    name,
+    others.map((one) => one.name),
+  );
+  return {
+    at: reference.at,
+    what: `${verbs[kind]} the ${kind} ${name}, which nothing in this repository has or makes`,
+    why: cost,
+    fix: `Add it, or see that it is in the cluster before this is merged.${hint}`,
+  };
+}
