@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '../publish/clock.ts';
 
 /** Asking Argo CD for a look at git, over and over. */
 export interface Asking {
@@ -11,7 +11,7 @@ export interface Asking {
 const everyMs = 5_000;
 
 /** Asks at once and every few seconds, until told to stop. A call that fails is told and made again: its cause may pass. */
-export function askAgainAndAgain(ask: () => Promise<void>): Asking {
+export function askAgainAndAgain(ask: () => Promise<void>, { pause }: Pick<Clock, 'pause'>): Asking {
   const stopped = new AbortController();
   let trouble: string | null = null;
   const keepOn = async (): Promise<void> => {
@@ -20,7 +20,7 @@ export function askAgainAndAgain(ask: () => Promise<void>): Asking {
         () => null,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-      await pause(everyMs, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await pause(everyMs, stopped.signal);
     }
   };
   const ended = keepOn();

@@ -20,7 +20,9 @@ export interface Expected {
 }
 
 /** Where an environment's manifests are in the repository. */
-export const manifestsFolder = (environment: string): string => `manifests/${environment}`;
+export function manifestsFolder(environment: string): string {
+  return `manifests/${environment}`;
+}
 
 /** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
 export async function readExpected(

@@ -1,7 +1,7 @@
 import { lookAgainMs, makePatience, type Watch } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
-import { judge, type Judgement, type Place } from './judge.ts';
+import { judge, type Judgement } from './judge.ts';
 import { stuck } from './standing-words.ts';
 
 /** How a rollout ended that was followed. */
@@ -43,8 +43,9 @@ export async function follow(
 ): Promise<Ending> {
   let expected = first;
   let isSuperseded = false;
-  const places = new Map<string, Place>();
-  const bringsSame = (commit: string): boolean => places.get(commit) === 'same';
+  /** The other commits that git was asked about, and whether they bring the same. */
+  const asked = new Map<string, boolean>();
+  const bringsSame = (commit: string): boolean => asked.get(commit) === true;
   let patience = makePatience(Date.now(), bringsSame);
   let endsAt = withinMs === null ? lastAt : Math.min(lastAt, Date.now() + withinMs);
   const failed = (reason: string, isUnderWay = false): Ending => {
@@ -58,7 +59,7 @@ export async function follow(
     const decided = await watch.until<Judgement | { readonly kind: 'failing'; readonly reason: string }>(
       (standing) => {
         const failure = patience.look(standing, awaited, Date.now());
-        const judgement = judge(standing, awaited, places);
+        const judgement = judge(standing, awaited, asked);
         return judgement ?? (failure === null ? null : { kind: 'failing', reason: failure.reason });
       },
       Math.min(leftMs, lookAgainMs),
@@ -75,16 +76,16 @@ export async function follow(
     }
     const isSame = where !== 'unknown' && (await history.manifestsAt(found)) === expected.manifests;
     if (where !== 'later') {
-      places.set(found, isSame ? 'same' : 'other');
+      asked.set(found, isSame);
       continue;
     }
     const there = await history.expectedAt(found);
     if (there === null) return failed(`Commit ${found.slice(0, 7)} came after it and removes the service.`);
     if (isSame) {
-      places.set(expected.commit, 'same');
+      asked.set(expected.commit, true);
     } else {
       isSuperseded = true;
-      places.clear();
+      asked.clear();
       patience = makePatience(Date.now(), bringsSame);
       if (withinMs !== null) endsAt = Math.min(lastAt, Date.now() + withinMs);
     }

@@ -1,20 +1,22 @@
 import { isComplete, isLastOldPodGone, type Standing } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 
-/** Whether a commit that is not the expected one has the same manifests. */
-export type Place = 'same' | 'other';
-
 /** What can be said of a rollout by one look at it. */
 export type Judgement =
   | { readonly kind: 'rolled-out' }
   /** Argo CD has compared the cluster with another commit, or synced one, and git was not asked yet what that one brings. */
   | { readonly kind: 'elsewhere'; readonly commit: string; readonly isCompared: boolean };
 
-/** Judges a standing by what is expected; null to wait. `places` has the other commits that git was asked about. */
-export function judge(standing: Standing, expected: Expected, places: ReadonlyMap<string, Place>): Judgement | null {
+/**
+ * Judges a standing by what is expected; null to wait.
+ *
+ * @param asked the other commits that git was asked about, and whether they bring the same
+ */
+export function judge(standing: Standing, expected: Expected, asked: ReadonlyMap<string, boolean>): Judgement | null {
   const { revision = null, phaseRevision = null } = standing.application ?? {};
-  const elsewhere = [revision, phaseRevision].find((at) => at !== null && at !== expected.commit && !places.has(at));
-  if (elsewhere !== undefined && elsewhere !== null) {
+  const seen = [revision, phaseRevision].filter((at) => at !== null);
+  const elsewhere = seen.find((at) => at !== expected.commit && !asked.has(at));
+  if (elsewhere !== undefined) {
     return { kind: 'elsewhere', commit: elsewhere, isCompared: elsewhere === revision };
   }
   const isRolledOut = isComplete(standing, expected) && isLastOldPodGone(standing, expected);

@@ -52,7 +52,7 @@ export async function verify(cluster: Cluster, verification: Verification): Prom
   const { ended } = await observeRollout(cluster, followed, see, until);
   isListed = true;
   news();
-  const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed));
+  const asking = askAgainAndAgain(async () => askForRefresh(cluster, followed), surroundings.clock);
   try {
     return await verifyBy(cluster, verification, watch, asking);
   } finally {

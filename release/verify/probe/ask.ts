@@ -18,14 +18,14 @@ export async function ask(origin: string, withinMs: number, signal: AbortSignal)
   } catch (error) {
     signal.throwIfAborted();
     if (timely.aborted) return 'no answer in time';
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return String((error as NodeJS.ErrnoException).code ?? error);
   }
 }
 
 async function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
   const { get: send } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    send(url, { agent: false, headers: { connection: 'close' }, signal }, resolve).on('error', reject);
+    send(url, { agent: false, signal }, resolve).on('error', reject);
   });
 }
 

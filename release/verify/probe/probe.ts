@@ -68,6 +68,6 @@ async function firstRight(
             says: `Nothing answers at ${url} (${wrong}). Check the address, and that this machine can reach it.`,
           };
     }
-    await pause(Math.max(everyMs, 10), undefined, { signal });
+    await pause(everyMs, undefined, { signal });
   }
 }

@@ -1,20 +1,41 @@
 import { expect, test } from 'vitest';
 import { askAgainAndAgain } from '../../../release/verify/asking.ts';
 
-test('asks at once, and stops when told to', async () => {
+/** A clock on which so many pauses are over at once, and the next one when it is ended. */
+function clock(over: number) {
+  const pauses: number[] = [];
+  return {
+    pauses,
+    pause: (milliseconds: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        pauses.push(milliseconds);
+        if (pauses.length <= over) resolve();
+        else signal.addEventListener('abort', () => resolve());
+      }),
+  };
+}
+
+test('asks at once and every 5 s, and stops when told to', async () => {
+  const { pause, pauses } = clock(2);
   let asked = 0;
-  const asking = askAgainAndAgain(async () => {
-    asked += 1;
-  });
+  const ask = async (): Promise<void> => void (asked += 1);
+  const asking = askAgainAndAgain(ask, { pause });
+  await expect.poll(() => asked).toBe(3);
   await asking.stop();
-  expect(asked).toBe(1);
+  expect([asked, pauses]).toEqual([3, [5_000, 5_000, 5_000]]);
   expect(asking.trouble()).toBeNull();
 });
 
-test('tells what a call met with', async () => {
-  const asking = askAgainAndAgain(async () => {
-    throw new Error('PATCH was refused');
-  });
+test('tells what the last call met with', async () => {
+  const troubles = [new Error('PATCH was refused'), 'a word'];
+  const asking = askAgainAndAgain(() => Promise.reject(troubles[0]), clock(0));
+  await expect.poll(() => asking.trouble()).toBe('PATCH was refused');
   await asking.stop();
-  expect(asking.trouble()).toBe('PATCH was refused');
+  let isOver = false;
+  const passing = askAgainAndAgain(async () => {
+    if (!isOver) throw troubles[1];
+  }, clock(0));
+  await expect.poll(() => passing.trouble()).toBe('a word');
+  isOver = true;
+  await passing.stop();
 });

@@ -19,7 +19,12 @@ const history: History = {
     commit === hash('z') ? null : expecting(commit, commit === hash('c') ? '1.2.5' : '1.2.4'),
 };
 
-const nobodyKnows = async () => 'unknown' as const;
+/** Git has no manifests either for a commit that it does not know. */
+const ignorant: History = {
+  ...history,
+  lineage: async () => 'unknown',
+  manifestsAt: () => Promise.reject(new Error('git ls-tree failed')),
+};
 
 function watching(): Watch {
   return makeWatch(new AbortController().signal);
@@ -156,6 +161,14 @@ test('gives each rollout the time that was named, also one that takes the place 
   expect(await endedAfter(followed, 3)).toMatchObject({ kind: 'failed', isSuperseded: true });
 });
 
+test('waits for the time that was named, also where nothing gets further', async () => {
+  const watch = watching();
+  show(watch, { ...failing, pods: [pod('1.2.4', 'starting')] });
+  const followed = follow(watch, expecting(hash('a')), history, 300_000, Infinity);
+  expect(await endedAfter(followed, 299)).toBeNull();
+  expect(await endedAfter(followed, 2)).toMatchObject({ kind: 'failed', isUnderWay: false });
+});
+
 test('asks again about a commit that git does not know yet', async () => {
   const watch = watching();
   show(watch, at(hash('b')));
@@ -169,7 +182,7 @@ test('asks again about a commit that git does not know yet', async () => {
 test('does not ask again about a synced commit that git does not know', async () => {
   const watch = watching();
   show(watch, { ...rolledOut, application: { ...application, phaseRevision: hash('0') } });
-  const followed = follow(watch, expecting(hash('a')), { ...history, lineage: nobodyKnows }, null, Infinity);
+  const followed = follow(watch, expecting(hash('a')), ignorant, null, Infinity);
   expect(await endedAfter(followed, 1)).toMatchObject({ kind: 'rolled-out' });
 });
 

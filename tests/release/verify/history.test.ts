@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findCommit, lineage, releaseOf, treeAt } from '../../../release/verify/history.ts';
 import { remoteOf, surroundings } from '../remote.ts';
 import { emptyRepository, type Repository } from '../repository.ts';
@@ -13,6 +13,8 @@ test('tells later commits from earlier ones, and asks the remote for those that 
   const origin = emptyRepository();
   const first = commit(origin, 'a', 'one');
   const remote = remoteOf(origin);
+  // Argo CD follows main, whatever the remote shows its visitors.
+  remote.git('symbolic-ref', 'HEAD', 'refs/heads/other');
   const [ours, theirs] = [remote.clone(), remote.clone()];
   const later = commit(theirs, 'a', 'two');
   const state = ours.state();
@@ -32,6 +34,9 @@ test('does not wait for a remote that hangs, nor past an interruption', async ()
   clone.git('config', 'remote.origin.uploadpack', 'sleep 600;');
   const found = 'f'.repeat(40);
   expect(await lineage(surroundings(clone, { callMs: 200 }), 'HEAD', found)).toBe('unknown');
+  // What is here already needs no remote.
+  const stopped = surroundings(clone, { signal: AbortSignal.abort() });
+  expect(await findCommit(stopped, 'HEAD')).toBe(clone.git('rev-parse', 'HEAD'));
   const interruption = new AbortController();
   const asked = lineage(surroundings(clone, { signal: interruption.signal }), 'HEAD', found);
   setTimeout(() => interruption.abort(), 100);
@@ -49,4 +54,11 @@ test('finds the commit that released what runs, and the folder as it was', async
   expect(await treeAt(repository.directory, released, 'manifests/staging')).toBe(first);
   expect(await treeAt(repository.directory, last, 'manifests/staging')).toBe(second);
   expect(await treeAt(repository.directory, last, 'manifests/production')).toBeNull();
+});
+
+test('does not take a missing git for a missing commit', async () => {
+  const { PATH } = process.env;
+  process.env['PATH'] = '/nowhere';
+  onTestFinished(() => void (process.env['PATH'] = PATH));
+  await expect(findCommit(surroundings({ directory: '.' }), 'HEAD')).rejects.toThrow('git is not installed');
 });

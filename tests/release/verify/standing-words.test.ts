@@ -11,12 +11,22 @@ test('tells how far a rollout is', () => {
   expect(progress({ application: { ...application, revision: null }, deployment: null, pods: [] })).toBe(
     'Synced at no commit yet, Healthy, no Deployment',
   );
+  expect(progress({ application: null, deployment: null, pods })).toBe('the Application does not exist');
 });
 
 test("quotes Argo CD's conditions where it got stuck", () => {
   const conditions = [{ type: 'OrphanedResourceWarning', message: 'something is left.' }];
   expect(stuck({ ...rolledOut, application: { ...application, conditions } }, expecting(hash('b')))).toMatch(
     /^Commit bbbbbbb is not rolled out yet: Synced at aaaaaaa, .* Argo CD reports OrphanedResourceWarning: something is left\.$/,
+  );
+});
+
+test('says that there is no Deployment yet, and no Application', () => {
+  expect(stuck({ ...rolledOut, deployment: null }, expecting(hash('b')))).toBe(
+    'Commit bbbbbbb is not rolled out yet: Synced at aaaaaaa, Healthy, no Deployment.',
+  );
+  expect(stuck({ ...rolledOut, application: null }, expecting(hash('b')))).toMatch(
+    /^Argo CD has no Application for it/,
   );
 });
 

@@ -41,6 +41,19 @@ test('lets one answer be lost on the way, and not two', async () => {
   });
 });
 
+test.each([
+  ['for the first right answer', broken],
+  ['between two answers', right],
+])('waits %s no longer than it is told to', async (_what, answer) => {
+  const { url, sockets } = await endpoint(answer);
+  const interruption = new AbortController();
+  const slow: Manner = { ...patient, firstWithinMs: 120_000, everyMs: 60_000 };
+  const probed = probe(url, pin, interruption.signal, slow);
+  await expect.poll(sockets).toBe(1);
+  setTimeout(() => interruption.abort(new Error('enough')), 50);
+  await expect(probed).rejects.toThrow('aborted');
+});
+
 test('tells an endpoint that answers wrongly from one that does not answer', async () => {
   const { url } = await endpoint(broken);
   expect(await probe(url, pin, signal, quick)).toEqual({ kind: 'wrong', says: `${url} answers HTTP 503.` });

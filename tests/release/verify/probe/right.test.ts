@@ -17,5 +17,8 @@ test('says what is wrong', () => {
   expect(wrongWith({ status: 200, version: '1.2.3', revision: null }, pin)).toBe(
     'version 1.2.3 of an unknown commit instead of 1.2.4',
   );
+  expect(wrongWith({ status: 200, version: null, revision: hash('4') }, pin)).toBe(
+    'version unknown of 444444444444 instead of 1.2.4',
+  );
   expect(wrongWith({ status: 200, version: '1.2.3', revision: null }, null)).toBeNull();
 });

@@ -8,11 +8,13 @@ type Answer = null | 'silence' | { readonly status?: number; readonly body: stri
 /** An endpoint that answers its requests one after the other, the last answer again and again. */
 export async function endpoint(
   ...answers: readonly Answer[]
-): Promise<{ readonly url: string; readonly sockets: () => number }> {
+): Promise<{ readonly url: string; readonly sockets: () => number; readonly paths: readonly (string | undefined)[] }> {
   const sockets = new Set<unknown>();
+  const paths: (string | undefined)[] = [];
   let asked = 0;
   const server = http.createServer((request, response) => {
     sockets.add(request.socket);
+    paths.push(request.url);
     const answer = answers[Math.min(asked, answers.length - 1)] ?? null;
     asked += 1;
     if (answer === null) request.socket.destroy();
@@ -28,5 +30,5 @@ export async function endpoint(
     });
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, sockets: () => sockets.size };
+  return { url: `http://127.0.0.1:${port}`, sockets: () => sockets.size, paths };
 }
