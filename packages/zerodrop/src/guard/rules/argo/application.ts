@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Field } from '../../model/field.ts';
 import { syncOptionsOf } from '../../model/ignored.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import type { Profile } from '../../profile.ts';
@@ -129,10 +130,22 @@ export const syncOptionMissing: Rule = {
 const judgedElsewhere =
   /^(?:source|sources|sourceHydrator|destination|project|ignoreDifferences|syncPolicy\.automated)(?:\.|$)/;
 /** Sync options of which other rules say more. */
-const judgedOptions = new Set(['Replace=true', 'Force=true', 'PruneLast=false', 'FailOnSharedResource=false']);
+const judgedOptions: ReadonlySet<unknown> = new Set([
+  'Replace=true',
+  'Force=true',
+  'PruneLast=false',
+  'FailOnSharedResource=false',
+]);
 /** Sync options that may come without cost. */
-const harmlessOptions =
-  /^(?:PruneLast=true|FailOnSharedResource=true|CreateNamespace=true|ApplyOutOfSyncOnly=true|SkipDryRunOnMissingResource=true|RespectIgnoreDifferences=true|ServerSideApply=true)$/;
+const harmlessOptions: ReadonlySet<unknown> = new Set([
+  'PruneLast=true',
+  'FailOnSharedResource=true',
+  'CreateNamespace=true',
+  'ApplyOutOfSyncOnly=true',
+  'SkipDryRunOnMissingResource=true',
+  'RespectIgnoreDifferences=true',
+  'ServerSideApply=true',
+]);
 
 export const applicationChanged: Rule = {
   id: 'application-changed',
@@ -163,11 +176,11 @@ function isHarmless({ name, before, after }: FieldChange, profile: Profile): boo
     return profile === 'lossless' || (name.endsWith('refresh') ? after.value === true : after.isSet);
   }
   if (name !== 'syncPolicy.syncOptions') return false;
-  const [old, next] = [before, after].map((field) => field.each().flatMap((option) => option.text ?? []));
+  const optionsOf = (field: Field<unknown>): readonly unknown[] => field.each().map(({ value }) => value);
+  const [old, next] = [optionsOf(before), optionsOf(after)];
   return (
-    (old ?? []).every(
-      (option) => next?.includes(option) || (profile === 'lossless' && Object.hasOwn(wantedOptions, option)),
-    ) &&
-    (next ?? []).every((option) => old?.includes(option) || harmlessOptions.test(option) || judgedOptions.has(option))
+    old.every(
+      (option) => next.includes(option) || (profile === 'lossless' && Object.hasOwn(wantedOptions, String(option))),
+    ) && next.every((option) => old.includes(option) || harmlessOptions.has(option) || judgedOptions.has(option))
   );
 }

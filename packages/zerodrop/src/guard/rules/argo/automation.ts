@@ -1,6 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Field } from '../../model/field.ts';
-import { syncOptionsOf } from '../../model/ignored.ts';
+import { ownSyncOptions, syncOptionsAnnotation, syncOptionsOf } from '../../model/ignored.ts';
 import type { Profile } from '../../profile.ts';
 import { isRecord } from '../../record.ts';
 import { type Fault, formerly, type Rule, refused, warnedElsewhere, losslessOnly, ofChanges } from '../../rule.ts';
@@ -23,7 +23,7 @@ export const automationOff: Rule = {
 
 function off(application: Field<IApplication>): Fault | null {
   const skip = application.object.field('metadata', 'annotations', skipReconcile);
-  if (truths.has(skip.text ?? '')) {
+  if (truths.has(String(skip.value))) {
     return {
       at: skip,
       what: `is not reconciled at all (${skipReconcile})`,
@@ -106,10 +106,10 @@ export const retryWithoutRefresh: Rule = {
   faults: ofChanges(({ before, after }): Fault | null => {
     const retry = after?.as('argoproj.io/Application')?.at('spec', 'syncPolicy', 'retry');
     if (retry === undefined) return null;
-    const old = before?.field('spec', 'syncPolicy', 'retry');
+    const old = before?.field('spec', 'syncPolicy', 'retry') ?? null;
     // Argo CD tries 5 times where nothing is said, without a look at git.
-    const isDropped = old?.isSet === true && !retry.isSet;
-    if (!isDropped && (!stays(retry) || (old !== undefined && stays(old)))) return null;
+    const isDropped = old !== null && old.isSet && !retry.isSet;
+    if (!isDropped && (!stays(retry) || (old !== null && stays(old)))) return null;
     return {
       at: retry.isSet ? retry.loose('refresh') : retry,
       what: 'retries a failed sync without a look at git',
@@ -140,24 +140,28 @@ export const differencesIgnored: Rule = {
         .at('spec', 'ignoreDifferences')
         .items()
         .flatMap((entry): readonly Fault[] => {
-          const kind = entry.at('kind').text ?? '*';
+          const kind = entry.at('kind').text ?? 'object';
           const pointers = entry
             .at('jsonPointers')
             .items()
-            .filter(({ text }) => !harmlessPointers.test(text ?? ''));
+            .filter(({ value }) => !harmlessPointers.test(String(value)));
           const expressions = entry
             .at('jqPathExpressions')
             .items()
-            .filter(({ text }) => !harmlessPointers.test((text ?? '').replaceAll('.', '/')));
+            .filter(({ value }) => !harmlessPointers.test(String(value).replaceAll('.', '/')));
           const managers = entry
             .at('managedFieldsManagers')
             .items()
-            .filter(({ text }) => /argocd|argo-cd|kubectl|helm/.test(text ?? ''));
+            .filter(({ value }) => /argocd|argo-cd|kubectl|helm/.test(String(value)));
           const isConfiguration = /Webhook|CustomResourceDefinition|APIService|Secret/.test(kind);
-          return [...pointers, ...expressions, ...managers].map((at) => ({
+          const ignored = [
+            ...[...pointers, ...expressions].map((at) => ({ at, part: String(at.value) })),
+            ...managers.map((at) => ({ at, part: `what ${String(at.value)} manages` })),
+          ];
+          return ignored.map(({ at, part }) => ({
             at,
-            key: `${kind} ${String(at.value)}`,
-            what: `ignores ${String(at.value)} of each ${kind}`,
+            key: `${kind} ${part}`,
+            what: `ignores ${part} of each ${kind}`,
             why: respects
               ? 'A sync leaves the field as it is: releases and reverts change nothing, Synced and Healthy.'
               : 'A commit that changes only this is no difference, so nothing is synced: neither a release nor its revert.',
@@ -175,18 +179,15 @@ export const replaceOrForce: Rule = {
   judges: 'state',
   faults: ({ folder }) => [
     ...folder.objects.flatMap((object): readonly Fault[] => {
-      const at = object.field('metadata', 'annotations', 'argocd.argoproj.io/sync-options');
-      const option = (at.text ?? '')
-        .split(',')
-        .map((part) => part.trim())
-        .find((part) => deleting.has(part));
+      const at = object.field('metadata', 'annotations', syncOptionsAnnotation);
+      const option = ownSyncOptions(object).find((part) => deleting.has(part));
       return option === undefined ? [] : [deletes(at, `asks to be synced with ${option}`)];
     }),
     ...folder.all('argoproj.io/Application').flatMap((application) =>
       application
         .at('spec', 'syncPolicy', 'syncOptions')
         .items()
-        .filter(({ text }) => deleting.has(text ?? ''))
+        .filter(({ value }) => deleting.has(String(value)))
         .map((at) => deletes(at, `syncs with ${String(at.value)}`)),
     ),
   ],

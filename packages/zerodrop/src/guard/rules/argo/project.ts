@@ -84,8 +84,10 @@ export const projectWidened: Rule = {
     const project = after?.as('argoproj.io/AppProject');
     if (!project) return null;
     const old = before?.as('argoproj.io/AppProject');
+    const entriesBefore = (list: (typeof lists | typeof denials)[number]): readonly Field<unknown>[] =>
+      old?.at('spec', list).items() ?? [];
     const wide = lists.flatMap((list) => {
-      const known = old?.at('spec', list).items() ?? [];
+      const known = entriesBefore(list);
       return project
         .at('spec', list)
         .items()
@@ -93,12 +95,10 @@ export const projectWidened: Rule = {
         .slice(0, 1)
         .map((entry): Fault => widened(entry, `lets its Applications have ${JSON.stringify(entry.value)} in ${list}`));
     });
-    const unmade = permittedInVain(project, old?.at('spec', 'namespaceResourceWhitelist').items() ?? []);
+    const unmade = permittedInVain(project, entriesBefore('namespaceResourceWhitelist'));
     const gone = denials.flatMap((list) => {
       const kept = project.at('spec', list).items();
-      const lost = (old?.at('spec', list).items() ?? []).find(
-        (entry) => !kept.some((one) => isDeepStrictEqual(one.value, entry.value)),
-      );
+      const lost = entriesBefore(list).find((entry) => !kept.some((one) => isDeepStrictEqual(one.value, entry.value)));
       return lost === undefined
         ? []
         : [widened(project.at('spec', list), `no longer denies ${JSON.stringify(lost.value)} in ${list}`)];
@@ -116,7 +116,7 @@ function permittedInVain(project: Field<IAppProject>, known: readonly Field<unkn
     .filter((entry) => !known.some((one) => isDeepStrictEqual(one.value, entry.value)))
     .map((entry) => ({
       at: entry,
-      what: `permits ${entry.at('kind').text ?? ''} in namespaceResourceWhitelist, which Argo CD shows below none of the kinds that it permits`,
+      what: `permits ${String(entry.at('kind').value)} in namespaceResourceWhitelist, which Argo CD shows below none of the kinds that it permits`,
       why: 'Git has none to bring, and one that it brings is part of no release.',
       fix: 'Take it out.',
     }));
