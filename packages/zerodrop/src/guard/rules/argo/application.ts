@@ -176,11 +176,14 @@ function isHarmless({ name, before, after }: FieldChange, profile: Profile): boo
     return profile === 'lossless' || (name.endsWith('refresh') ? after.value === true : after.isSet);
   }
   if (name !== 'syncPolicy.syncOptions') return false;
-  const optionsOf = (field: Field<unknown>): readonly unknown[] => field.each().map(({ value }) => value);
   const [old, next] = [optionsOf(before), optionsOf(after)];
   return (
     old.every(
       (option) => next.includes(option) || (profile === 'lossless' && Object.hasOwn(wantedOptions, String(option))),
     ) && next.every((option) => old.includes(option) || harmlessOptions.has(option) || judgedOptions.has(option))
   );
+}
+
+function optionsOf(field: Field<unknown>): readonly unknown[] {
+  return field.each().map(({ value }) => value);
 }
