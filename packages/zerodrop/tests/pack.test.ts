@@ -77,11 +77,18 @@ test('what an importer sees names no package that is not installed with it', () 
   expect(seen.size).toBeGreaterThan(3);
 });
 
-test('the action and the hook run the version that this is', () => {
+test('the tarball has no script that an install runs', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as { scripts: object };
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) expect(scripts).not.toHaveProperty(script);
+});
+
+test('the action and the hook run from their own clone', () => {
+  const run = path.join(own, 'from-clone.sh');
   const { version } = JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as { version: string };
-  expect(readFileSync(path.join(own, 'action.yml'), 'utf8')).toContain(`default: zerodrop@${version}\n`);
+  expect(execFileSync(run, ['--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
+  expect(readFileSync(path.join(own, 'action.yml'), 'utf8')).toContain('"$GITHUB_ACTION_PATH/from-clone.sh" guard');
   expect(readFileSync(path.join(own, '../../.pre-commit-hooks.yaml'), 'utf8')).toContain(
-    `npx --yes zerodrop@${version} guard --staged`,
+    'entry: packages/zerodrop/from-clone.sh guard --staged\n',
   );
   expect(readFileSync(path.join(own, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}\n`);
 });

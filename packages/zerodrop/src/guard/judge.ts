@@ -7,6 +7,7 @@ import { notesOf } from './notes.ts';
 import type { Profile, Severity } from './profile.ts';
 import { type Candidates, candidates } from './read/candidates.ts';
 import type { Files } from './read/files.ts';
+import { requireArguments } from './require-arguments.ts';
 import { ruleOf, rules } from './rules/index.ts';
 
 /** How a change is judged. */
@@ -30,8 +31,12 @@ export interface Judgement {
   readonly objects: readonly string[];
 }
 
-/** Judges a change of manifests: what it would cost to go from one state of the files to the other. Reads nothing else. */
+/**
+ * Judges a change of manifests: what it would cost to go from one state of the files to the other. Each state is a Map from the paths of
+ * the files to their texts. Reads nothing else. Throws a UsageError for arguments of another kind.
+ */
 export function judge(before: Files, after: Files, options: GuardOptions = {}): Judgement {
+  requireArguments(before, after, options);
   const { profile = 'any', severities = {}, returning = new Set<string>() } = options;
   const files = candidates(before, after, profile);
   const comparison = compare(files.before, files.after, profile, returning);
