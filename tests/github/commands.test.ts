@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { trackedFiles } from '../../checks/tracked.ts';
 import { usage } from '../../pipeline/run.ts';
 import { commands, isCommand } from '../../release/commands/commands.ts';
 import { sources } from './workflows.ts';
@@ -51,4 +52,20 @@ test('docs/pipeline.md lists every action of others that is used, for those who 
   const nested = ['actions/cache', 'aquasecurity/setup-trivy'];
 
   expect(new Set(listed)).toEqual(new Set([...used.map((action) => action.split('@')[0] ?? ''), ...nested]));
+});
+
+test('no command that somebody may copy fetches zerodrop by its name, which nobody owns at npm yet', async () => {
+  const fetching = /\bnpx (?!--no\b)[^`]*\bzerodrop\b|\bnpm (?:i|install|add|exec)\b[^`]*\szerodrop(?:[@`\s]|$)/;
+  expect('npx --yes zerodrop@0.2.0 guard').toMatch(fetching);
+  const files = (await trackedFiles('.')).filter((file) =>
+    /\.(?:md|ya?ml|sh)$|^release\/|^packages\/.*\/src\//.test(file),
+  );
+  const found = files.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .flatMap((line, index) => (fetching.test(line) ? [`${file}:${index + 1}: ${line}`] : [])),
+  );
+  expect(found).toEqual([]);
+  const manifest: { devDependencies: Record<string, string> } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect(manifest.devDependencies['zerodrop']).toBe('file:packages/zerodrop');
 });
