@@ -56,7 +56,10 @@ describe('what the API server refuses', () => {
     expect(changing(deployment, edited(deployment, 'minReadySeconds: 5', 'minReadySeconds: 600'))).toEqual([
       'invalid-value',
     ]);
-    expect(changing(deployment, edited(deployment, 'memory: 64Mi', 'memory: 64m'))).toEqual(['invalid-value']);
+    // Pods start with such a request, and not with such a limit.
+    expect(changing(deployment, edited(deployment, 'memory: 64Mi', 'memory: 64m'))).toEqual(['invalid-value (warn)']);
+    const limits = 'memory: 64Mi\n            limits:\n              memory: 64m';
+    expect(changing(deployment, edited(deployment, 'memory: 64Mi', limits))).toContain('invalid-value');
     expect(
       changing(deployment, edited(deployment, '            - name: GREETING\n', '            - name: "BAD NAME="\n')),
     ).toEqual(['invalid-value']);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deployment } from './manifests.ts';
-import { changing, edited, inFolder, rulesOf, swap } from './sample.ts';
+import { changing, edited, findings, inFolder, rulesOf, swap } from './sample.ts';
 
 describe('the drain, the grace period and probes', () => {
   const drain = '            - name: DRAIN_MS\n              value: "5000"\n';
@@ -77,4 +77,17 @@ describe('the drain, the grace period and probes', () => {
       rulesOf(inFolder(swap(deployment, hooked)), inFolder(swap(deployment, edited(deployment, drain, '')))),
     ).toEqual(['drain-lost']);
   });
+});
+
+/** Why the grace period is too short with a preStop hook. */
+function whyTooShort(hook: string): readonly string[] {
+  const changed = edited(deployment, '          env:\n', `          lifecycle: {preStop: ${hook}}\n          env:\n`);
+  return findings(deployment, changed)
+    .filter(({ rule }) => rule === 'grace-too-short')
+    .map(({ why }) => why);
+}
+
+test('says that the API server refuses a sleep of Kubernetes that is longer than the grace period, and no other one', () => {
+  expect(whyTooShort('{sleep: {seconds: 40}}')).toEqual([expect.stringContaining('The API server refuses')]);
+  expect(whyTooShort('{exec: {command: [sleep, "40"]}}')).toEqual([expect.stringContaining('the kubelet kills')]);
 });

@@ -45,6 +45,11 @@ export function ownSyncOptions(object: ManifestObject): readonly string[] {
   return csv(object.annotation(syncOptionsAnnotation));
 }
 
+/** Argo CD, and Helm, leave such an object in the cluster when its file goes. */
+export function isKept(object: ManifestObject): boolean {
+  return ownSyncOptions(object).includes('Prune=false') || object.annotation('helm.sh/resource-policy') === 'keep';
+}
+
 /** The parts of an annotation with commas, as Argo CD takes them. */
 export function csv(text: string | undefined): readonly string[] {
   return (text ?? '')

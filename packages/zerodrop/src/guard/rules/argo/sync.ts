@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
 import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/hooks.ts';
-import { ownSyncOptions } from '../../model/ignored.ts';
+import { isKept } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, warned } from '../../rule.ts';
 
@@ -107,7 +107,7 @@ export const pruneWithRollout: Rule = {
 
 /** A ConfigMap with a hash in its name is replaced by another one in the commit that rolls it out: that is what it is for. */
 function isPruned(object: ManifestObject, { after, before }: FolderComparison): boolean {
-  if (ownSyncOptions(object).includes('Prune=false')) return false;
+  if (isKept(object)) return false;
   if (!object.is('/ConfigMap', '/Secret')) return true;
   const stem = stemOf(object.name);
   return (

@@ -170,7 +170,10 @@ function ofResources(resources: Field<unknown>): readonly Fault[] {
         return [{ at: field, what: `has ${shown}, which is no quantity`, why, fix: 'Write it like 500m or 64Mi.' }];
       if (name !== 'memory' || amount >= leastMemoryBytes || amount === 0) return [];
       const unit = 'm is a thousandth: 256m of memory is a quarter of a byte. Write it like 64Mi.';
-      return [{ at: field, what: `has ${shown}, which is ${amount} bytes`, why, fix: unit }];
+      const what = `has ${shown}, which is ${amount} bytes`;
+      if (field === limit) return [{ at: field, what, why, fix: unit }];
+      const unkept = 'The pods start; but no memory is kept for them, and they are the first to be evicted.';
+      return [{ at: field, severity: 'warn', what, why: unkept, fix: unit }];
     });
     const [least, most] = [quantity(request.value), quantity(limit.value)];
     if (least !== null && most !== null && least > most) {

@@ -1,4 +1,4 @@
-import { ownSyncOptions, syncOptionsAnnotation } from '../../model/ignored.ts';
+import { isKept, ownSyncOptions, syncOptionsAnnotation } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { successorOf } from '../../model/successor.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, whole } from '../../rule.ts';
@@ -79,11 +79,6 @@ function dataOf(object: ManifestObject): string | null {
     return 'what is on its disk';
   const isDefinition = object.group === 'apiextensions.k8s.io' && object.kind === 'CustomResourceDefinition';
   return isDefinition ? 'every object of its kind' : null;
-}
-
-/** Argo CD, and Helm, leave such an object in the cluster when its file goes. */
-function isKept(object: ManifestObject): boolean {
-  return ownSyncOptions(object).includes('Prune=false') || object.annotation('helm.sh/resource-policy') === 'keep';
 }
 
 export const namespaceUnguarded: Rule = {

@@ -33,10 +33,19 @@ function tooShort(workload: Workload, folder: Folder): Fault | null {
   return {
     at: field,
     what: `gives its pods ${grace} s to end, but the drain, the requests that are still open and some slack take ${needed} s`,
-    why: 'When the grace period is over, the kubelet kills what still runs, in the middle of its last requests.',
+    why: sleepsLonger(workload, grace)
+      ? 'The API server refuses a preStop sleep that is longer than the grace period, and nothing of the change is rolled out.'
+      : 'When the grace period is over, the kubelet kills what still runs, in the middle of its last requests.',
     fix: `Set terminationGracePeriodSeconds to ${needed} or more.`,
     instead: needed,
   };
+}
+
+/** Kubernetes knows how long its own hook takes, and no other one's length (ValidatePodSpec). */
+function sleepsLonger(workload: Workload, graceSeconds: number): boolean {
+  return workload.containers.some(
+    (container) => (container.at('lifecycle', 'preStop', 'sleep', 'seconds').number ?? 0) > graceSeconds,
+  );
 }
 
 export const drainTooShort: Rule = {

@@ -1,0 +1,168 @@
+// node --import tsx tests/real/reading.ts
+// Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
+// it takes for hooks and waves, and what it deletes to argo-cd.json beside them. A test of the guard holds its own reading against that.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { serveGit } from '../../rehearsal/context/git/server.ts';
+import { field, listField } from '../../release/field.ts';
+import { perform, say, signal, takeDowns } from './play.ts';
+import { openCluster } from './rules/cluster.ts';
+import type { Manifest } from './rules/manifest.ts';
+import { versionsOf } from './rules/versions.ts';
+
+interface Case {
+  readonly name: string;
+  readonly directory?: object;
+  readonly files: Readonly<Record<string, string>>;
+  /** The files of a second commit. */
+  readonly then?: Readonly<Record<string, string>>;
+}
+
+const folder = path.resolve('packages/zerodrop/tests/guard/argo/reading');
+const server = process.env['ARGOCD_API'] ?? 'http://127.0.0.1:8090';
+const cases = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8')) as readonly Case[];
+const nameOf = (index: number): string => `guard-reading-${index}`;
+
+await perform(async () => {
+  const work = mkdtempSync(path.join(tmpdir(), 'zerodrop-reading-'));
+  takeDowns.push(async () => rmSync(work, { recursive: true, force: true }));
+  const environment = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' };
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-c', 'user.name=reading', '-c', 'user.email=reading@zerodrop.invalid', ...args], {
+      cwd: work,
+      env: environment,
+      encoding: 'utf8',
+    }).trim();
+  const remote = path.join(work, 'remote.git');
+  git('init', '--quiet', '--bare', '--initial-branch=main', remote);
+  git('clone', '--quiet', remote, 'clone');
+  const git$ = await serveGit(remote, 'reading', '127.0.0.1', environment);
+  takeDowns.push(async () => git$.close());
+  const push = (filesOf: (one: Case) => Case['files']): string => {
+    cases.forEach((one, index) => {
+      const place = path.join(work, 'clone', 'cases', String(index));
+      rmSync(place, { recursive: true, force: true });
+      for (const [file, text] of Object.entries(filesOf(one))) {
+        mkdirSync(path.dirname(path.join(place, file)), { recursive: true });
+        writeFileSync(path.join(place, file), text);
+      }
+    });
+    git('-C', 'clone', 'add', '--all');
+    git('-C', 'clone', 'commit', '--quiet', '--message', 'Cases');
+    git('-C', 'clone', 'push', '--quiet', 'origin', 'HEAD:main');
+    return git('-C', 'clone', 'rev-parse', 'HEAD');
+  };
+  const cluster = await openCluster();
+  takeDowns.push(async () => cluster.close());
+  const first = push(({ files }) => files);
+  takeDowns.push(async () => {
+    for (const index of cases.keys())
+      for (const one of argoObjects(index, {}, '').toReversed()) await cluster.remove(one);
+  });
+  for (const [index, { directory }] of cases.entries()) {
+    for (const one of argoObjects(index, directory, git$.url)) await cluster.apply(one);
+  }
+  const application = async (index: number): Promise<unknown> => {
+    const [, , one] = argoObjects(index, {}, '');
+    return one === undefined ? null : (await cluster.get(one)).body;
+  };
+  const settled = async (index: number, revision: string): Promise<unknown> => {
+    const until = Date.now() + 60_000;
+    for (;;) {
+      const seen = await application(index);
+      const isRead = field(seen, 'status', 'sync', 'revision') === revision;
+      const phase = field(seen, 'status', 'operationState', 'phase');
+      const isSynced = field(seen, 'status', 'sync', 'status') === 'Synced' && phase === 'Succeeded';
+      const isRefused = listField(seen, 'status', 'conditions').some((one) => field(one, 'type') === 'ComparisonError');
+      if ((isRead && isSynced) || isRefused || phase === 'Failed' || Date.now() > until) return seen;
+      await pause(500, undefined, { signal });
+    }
+  };
+  const table: Record<string, object> = {};
+  for (const [index, one] of cases.entries()) {
+    const seen = await settled(index, first);
+    table[one.name] = { ...(await manifests(nameOf(index), first)), ...marks(seen) };
+  }
+  say(`${cases.length} folders are read`);
+  const second = push(({ files, then }) => then ?? files);
+  for (const [index, one] of cases.entries()) {
+    if (one.then === undefined) continue;
+    const [, , object] = argoObjects(index, {}, '');
+    if (object !== undefined) {
+      await cluster.merge(object, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } });
+    }
+    await settled(index, second);
+    await pause(10_000, undefined, { signal });
+    const { body } = await cluster.ask('GET', `/api/v1/namespaces/${nameOf(index)}/configmaps`);
+    const live = listField(body, 'items').map((item) => String(field(item, 'metadata', 'name')));
+    table[one.name] = { ...table[one.name], live: live.filter((name) => !name.startsWith('kube-')).toSorted() };
+  }
+  const versions = await versionsOf(cluster);
+  writeFileSync(
+    path.join(folder, 'argo-cd.json'),
+    `${JSON.stringify({ argoCd: versions.argoCd, cases: table }, null, 2)}\n`,
+  );
+});
+
+/** The namespace, the project and the Application of a case. */
+function argoObjects(index: number, directory: object | undefined, repository: string): readonly Manifest[] {
+  const name = nameOf(index);
+  const argo = { apiVersion: 'argoproj.io/v1alpha1', metadata: { name, namespace: 'argocd' } };
+  const destination = { server: 'https://kubernetes.default.svc', namespace: name };
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+    { ...argo, kind: 'AppProject', spec: { sourceRepos: [repository], destinations: [destination] } },
+    {
+      ...argo,
+      kind: 'Application',
+      spec: {
+        project: name,
+        destination,
+        source: {
+          repoURL: repository,
+          targetRevision: 'main',
+          path: `cases/${index}`,
+          ...(directory && { directory }),
+        },
+        syncPolicy: { automated: { prune: true }, retry: { limit: 0 } },
+      },
+    },
+  ];
+}
+
+/** What Argo CD reads in a folder, or why it reads nothing. */
+async function manifests(name: string, revision: string): Promise<object> {
+  const answer = await fetch(`${server}/api/v1/applications/${name}/manifests?revision=${revision}`, {
+    signal: AbortSignal.timeout(30_000),
+  });
+  const body: unknown = await answer.json();
+  if (!answer.ok) return { error: String(field(body, 'message')).replaceAll(/\s+/g, ' ').slice(0, 300) };
+  const objects = listField(body, 'manifests').map((text): unknown => JSON.parse(String(text)));
+  const read = objects.map((object) => `${String(field(object, 'kind'))}/${String(field(object, 'metadata', 'name'))}`);
+  return { read: read.toSorted() };
+}
+
+/** Which objects are hooks, of which phases, and in which waves objects are, where they are not in wave 0. */
+function marks(application: unknown): object {
+  const results = listField(application, 'status', 'operationState', 'syncResult', 'resources');
+  const hooks: Record<string, string[]> = {};
+  for (const result of results) {
+    const type = field(result, 'hookType');
+    if (typeof type === 'string' && type !== '') (hooks[String(field(result, 'name'))] ??= []).push(type);
+  }
+  const resources = listField(application, 'status', 'resources');
+  const waves = resources.map(
+    (resource) => [String(field(resource, 'name')), field(resource, 'syncWave') ?? 0] as const,
+  );
+  return {
+    hooks,
+    ordinary: resources
+      .filter((resource) => field(resource, 'hook') !== true)
+      .map((resource) => String(field(resource, 'name')))
+      .toSorted(),
+    waves: Object.fromEntries(waves.filter(([, wave]) => wave !== 0)),
+  };
+}

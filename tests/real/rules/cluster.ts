@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Manifest } from './manifest.ts';
+
+/** How the API server answered. `message` is what it says where it refuses. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly message: string | null;
+}
+
+/** The API server of the current context. */
+export interface Cluster {
+  /** Server-side apply, as Argo CD does it. */
+  apply(object: Manifest): Promise<Answer>;
+  remove(object: Manifest): Promise<Answer>;
+  get(object: Manifest): Promise<Answer>;
+  merge(object: Manifest, patch: object): Promise<Answer>;
+  ask(method: string, path: string, body?: object): Promise<Answer>;
+  close(): void;
+}
+
+const clusterWide = new Set(['Namespace', 'PersistentVolume', 'StorageClass']);
+const irregular: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies', Ingress: 'ingresses' };
+
+/** Opens a way to the API server with the rights of the kubeconfig. */
+export async function openCluster(): Promise<Cluster> {
+  const proxy = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(proxy.stdout, 'data');
+  const server = `http://${/127\.0\.0\.1:\d+/.exec(String(line))?.[0] ?? ''}`;
+  const send = async (method: string, path: string, body?: object, type = 'application/json'): Promise<Answer> => {
+    const answer = await fetch(`${server}${path}`, {
+      method,
+      headers: { 'content-type': type },
+      signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const read: unknown = text.startsWith('{') ? JSON.parse(text) : { message: text.trim() };
+    const { message } = read as { readonly message?: string };
+    return { status: answer.status, body: read, message: answer.ok ? null : (message ?? text) };
+  };
+  return {
+    ask: send,
+    apply: async (object) =>
+      send(
+        'PATCH',
+        `${pathOf(object)}?force=true&fieldManager=argocd-controller`,
+        object,
+        'application/apply-patch+yaml',
+      ),
+    remove: async (object) => send('DELETE', `${pathOf(object)}?propagationPolicy=Background`),
+    get: async (object) => send('GET', pathOf(object)),
+    merge: async (object, patch) => send('PATCH', pathOf(object), patch, 'application/merge-patch+json'),
+    close: () => void proxy.kill(),
+  };
+}
+
+function pathOf({ apiVersion, kind, metadata }: Manifest): string {
+  const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
+  const root = apiVersion.includes('/') ? 'apis' : 'api';
+  const place = clusterWide.has(kind) ? '' : `namespaces/${metadata.namespace ?? 'default'}/`;
+  return `/${root}/${apiVersion}/${place}${plural}/${metadata.name}`;
+}

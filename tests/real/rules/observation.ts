@@ -1,0 +1,45 @@
+import type { Sample } from '../../../rehearsal/load/sample.ts';
+import type { Effect } from './play.ts';
+
+/** What was seen of one example. What did not happen is left out. */
+export interface Observation {
+  readonly sent: number;
+  readonly lost: number;
+  /** How many requests failed in which way. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** What the API server or Argo CD says. */
+  readonly refused?: string;
+  /** Why a rollout or a drain was not at its end in time. */
+  readonly stuck?: string;
+  readonly gone?: readonly string[];
+  readonly remade?: readonly string[];
+  /** The versions that answered in the last three seconds, where they are not the one that should. */
+  readonly version?: string;
+  /** How long the last commit had not been synced at the end, in seconds. */
+  readonly waits?: number;
+  /** The fewest pods that were available, and how many the manifest wants. */
+  readonly fewer?: { readonly available: number; readonly wanted: number };
+}
+
+/** Counts how requests ended. */
+export function tally(samples: readonly Sample[]): Pick<Observation, 'sent' | 'lost' | 'failures'> {
+  const failures: Record<string, number> = {};
+  for (const { failure } of samples) if (failure !== null) failures[failure] = (failures[failure] ?? 0) + 1;
+  return { sent: samples.length, lost: Object.values(failures).reduce((sum, count) => sum + count, 0), failures };
+}
+
+/** The versions that answered since then, where they are not the one that should; undefined where they are, or nobody answered. */
+export function wrongVersion(samples: readonly Sample[], since: number, expected: string): string | undefined {
+  const late = samples.filter(({ sentAt, version }) => sentAt >= since && version !== null);
+  const versions = [...new Set(late.map(({ version }) => version ?? ''))].toSorted();
+  return versions.every((version) => version === expected) ? undefined : versions.join(' and ');
+}
+
+/** What became of an example. */
+export function effectsOf(seen: Observation): ReadonlySet<Effect> {
+  const effects: Effect[] = seen.lost > 0 ? ['lost'] : [];
+  for (const effect of ['refused', 'stuck', 'gone', 'remade', 'version', 'waits', 'fewer'] as const) {
+    if (seen[effect] !== undefined) effects.push(effect);
+  }
+  return new Set(effects);
+}

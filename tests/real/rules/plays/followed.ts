@@ -1,0 +1,73 @@
+import { type Files, type Manifest, mapObjects } from '../manifest.ts';
+import type { Play } from '../play.ts';
+
+const by = 'Argo CD';
+const isArgo = (kind: string): boolean => kind === 'Application' || kind === 'AppProject';
+const emptied = (files: Files): Files => mapObjects(files, (object) => (isArgo(object.kind) ? object : null));
+
+const withoutPods = (files: Files): Files =>
+  mapObjects(files, (object) => (object.kind === 'Deployment' ? null : object));
+
+/** More than a client-side apply can write down in an annotation: 262144 bytes. */
+const largeMap: Manifest = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'large', namespace: 'shop' },
+  data: { text: 'x'.repeat(300_000) },
+};
+const withLargeMap = (files: Files): Files => new Map([...files, ['manifests/production/large.yaml', [largeMap]]]);
+
+/** What `.argocd-source.yaml` says goes before what the Application says. */
+const withSource = (files: Files): Files =>
+  new Map([...files, ['manifests/production/.argocd-source.yaml', 'directory: {exclude: web.yaml}\n']]);
+
+/** Rules about what Argo CD does. */
+export const followedPlays: readonly Play[] = [
+  { rule: 'allow-empty', by, expect: 'gone', acts: ['empty folder'], limitSeconds: 25 },
+  { rule: 'application-moved', by, expect: 'gone', next: withoutPods, limitSeconds: 25 },
+  { rule: 'application-changed', by, expect: 'refused', acts: ['release'], all: withLargeMap, limitSeconds: 25 },
+  { rule: 'application-removed', by, expect: 'waits', acts: ['release'], limitSeconds: 25 },
+  { rule: 'automation-off', by, expect: 'version', acts: ['set by hand'], limitSeconds: 25 },
+  { rule: 'differences-ignored', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
+  { rule: 'finalizer-added', by, expect: 'gone', acts: ['delete application'], limitSeconds: 25 },
+  { rule: 'folder-emptied', by, expect: 'waits', bad: emptied, limitSeconds: 25 },
+  { rule: 'data-lost', by, expect: 'gone' },
+  { rule: 'duplicate', by, expect: 'refused', limitSeconds: 20 },
+  { rule: 'folder-misread', as: '`.argocd-source.yaml`', by, expect: 'gone', bad: withSource, limitSeconds: 25 },
+  { rule: 'yaml-broken', by, expect: 'waits', acts: ['release'], limitSeconds: 25 },
+  { rule: 'kind-missing', by, expect: 'lost', limitSeconds: 25 },
+  { rule: 'hook-added', by, expect: 'lost', acts: ['release'], limitSeconds: 25 },
+  { rule: 'job-reruns', by, expect: 'remade', tailSeconds: 40 },
+  { rule: 'namespace-unguarded', by, expect: 'lost', acts: ['drop namespace'], limitSeconds: 20, tailSeconds: 15 },
+  { rule: 'project-changed', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
+  { rule: 'project-narrowed', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
+  { rule: 'project-refuses', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
+  {
+    rule: 'prune-with-rollout',
+    by,
+    expect: 'waits',
+    acts: ['revert'],
+    badRelease: true,
+    limitSeconds: 20,
+    tailSeconds: 30,
+  },
+  {
+    rule: 'sync-waits',
+    by,
+    expect: 'waits',
+    acts: ['release', 'revert'],
+    badRelease: true,
+    limitSeconds: 20,
+    tailSeconds: 30,
+  },
+  { rule: 'replace-or-force', by, expect: 'remade', acts: ['release'] },
+  { rule: 'retry-without-refresh', by, expect: 'waits', acts: ['fail', 'mend'], ends: 'v2', limitSeconds: 20 },
+  {
+    rule: 'sync-option-missing',
+    by,
+    expect: 'lost',
+    acts: ['rename'],
+    environment: { START_MS: '20000' },
+    limitSeconds: 90,
+  },
+];
