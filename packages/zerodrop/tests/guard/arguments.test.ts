@@ -45,5 +45,5 @@ test.each<readonly [readonly unknown[], string]>([
 test('takes what the types ask for', () => {
   const unreadable = new Map([['a.yaml', { why: 'is a submodule', object: 'a' }]]);
   expect(guard(none, unreadable, { profile: 'any', severities: { 'image-unpinned': 'off' } })).toBeDefined();
-  expect(judge(none, none, { returning: new Set(['manifests']) })).toEqual({ findings: [], notes: [] });
+  expect(judge(none, none, { returning: new Set(['manifests']) })).toMatchObject({ findings: [], notes: [] });
 });
