@@ -17,10 +17,11 @@ export async function treePrefix(): Promise<string> {
 
 /** Removes the worktrees of this clone that belong to a publishing that was killed. */
 export async function removeStaleTrees(directory: string): Promise<void> {
-  const listed = await worktree(directory, 'list', '--porcelain');
+  const paths = pathsOfOurs(await worktree(directory, 'list', '--porcelain'));
+  if (paths.length === 0) return;
   const entries = resolve(directory, await git(directory, 'rev-parse', '--git-common-dir'), 'worktrees');
   const here = await machine();
-  for (const path of pathsOfOurs(listed)) {
+  for (const path of paths) {
     const ageMs =
       Date.now() - (await stat(join(entries, basename(path))).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
     if (!isStale(path, here, ageMs, isAlive)) continue;

@@ -12,7 +12,7 @@ test('puts the files back when it is interrupted in a hook', async () => {
   repository.hook('pre-commit', `touch '${reached}'`, 'exec sleep 60');
   const before = repository.state();
   const image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`;
-  const asked = ['--environment', 'staging', '--image', image, '--source', repository.git('rev-parse', 'HEAD')];
+  const asked = ['--environment', 'staging', '--image', image, '--source', repository.head()];
   const { processId, ended } = startRelease(['--directory', repository.directory, ...asked]);
   while (!existsSync(reached)) await pause(20);
   process.kill(-processId, 'SIGINT');

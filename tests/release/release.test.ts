@@ -23,7 +23,7 @@ async function released(
 
 test('makes one commit, of the pin and what is rendered from it', async () => {
   const repository = renderedRepository();
-  const source = repository.git('rev-parse', 'HEAD');
+  const source = repository.head();
   const outcome = await released(repository, '1.2.3');
   expect(outcome).toMatchObject({
     kind: 'committed',
@@ -44,7 +44,7 @@ test('makes one commit, of the pin and what is rendered from it', async () => {
 
 test('ties the commit to its source for programs', async () => {
   const repository = renderedRepository();
-  const source = repository.git('rev-parse', 'HEAD');
+  const source = repository.head();
   await released(repository, '1.2.3');
   const trailer = (key: string): string =>
     repository.git('log', '-1', `--format=%(trailers:key=${key},valueonly)`).trim();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatPin, pinPath } from '../../apps/pins.ts';
 import { formatImageReference } from '../../release/image-reference.ts';
@@ -9,7 +9,7 @@ import type { Surroundings } from '../../release/publish/surroundings.ts';
 import type { ImageReference } from '../../settings/image.ts';
 import { settings } from '../settings/sample.ts';
 import { renderHere, renderOneHere } from './render-here.ts';
-import { emptyRepository, renderedRepository, type Repository, temporaryFolder } from './repository.ts';
+import { emptyRepository, renderedRepository, type Repository, temporaryFolder, writeStore } from './repository.ts';
 
 /** A bare repository that clones push to, gone when the test ends. */
 export interface Remote {
@@ -24,19 +24,21 @@ export interface Remote {
 /** A remote whose main is this repository's. */
 export function remoteOf(origin: Repository = renderedRepository()): Remote {
   const directory = join(temporaryFolder(), 'remote.git');
-  origin.git('clone', '--quiet', '--bare', '--template=', '.', directory);
+  // Upkeep costs as much as the push, and may outlive it.
+  writeStore(directory, '[core]\n  repositoryFormatVersion = 0\n  bare = true\n[receive]\n  autogc = false\n');
+  for (const folder of ['objects', 'refs']) copy(join(origin.directory, '.git', folder), join(directory, folder));
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', directory, ...args], { encoding: 'utf8' }).trimEnd();
-  // Upkeep costs as much as the push, and may outlive it.
-  git('config', 'receive.autogc', 'false');
   return {
     directory,
     git,
     clone() {
       const clone = emptyRepository();
-      clone.git('remote', 'add', 'origin', directory);
-      clone.git('fetch', '--quiet', 'origin');
-      clone.git('checkout', '--quiet', '-B', 'main', 'origin/main');
+      const store = join(clone.directory, '.git');
+      for (const folder of ['objects', 'refs']) copy(join(directory, folder), join(store, folder));
+      copy(join(directory, 'refs/heads'), join(store, 'refs/remotes/origin'));
+      appendFileSync(join(store, 'config'), tracking(directory));
+      clone.git('reset', '--quiet', '--hard');
       return clone;
     },
     hook(name, ...lines) {
@@ -46,6 +48,23 @@ export function remoteOf(origin: Repository = renderedRepository()): Remote {
       chmodSync(path, lines.length === 0 ? 0o644 : 0o755);
     },
   };
+}
+
+/** What git clone writes to the configuration. */
+function tracking(remote: string): string {
+  return [
+    '[remote "origin"]',
+    `  url = ${remote}`,
+    '  fetch = +refs/heads/*:refs/remotes/origin/*',
+    '[branch "main"]',
+    '  remote = origin',
+    '  merge = refs/heads/main',
+    '',
+  ].join('\n');
+}
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
 }
 
 /** Commits to the service, once for each subject, and pushes. Returns the commits: sources to build images from. */
@@ -69,11 +88,11 @@ export async function commitRelease(
 ): Promise<{ readonly source: string; readonly commit: string }> {
   clone.write('service/main.ts', `// ${tag}\n`);
   clone.commit(`Change for ${tag}`);
-  const source = clone.git('rev-parse', 'HEAD');
+  const source = clone.head();
   clone.write(pinPath(environment), formatPin({ image: formatImageReference(image(tag)), source }));
   await renderHere(clone.directory);
   clone.commit(`Release ${tag}`);
-  return { source, commit: clone.git('rev-parse', 'HEAD') };
+  return { source, commit: clone.head() };
 }
 
 /** The surroundings of a command in this clone. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { render } from '../../apps/render.ts';
 import { userEnvironment } from '../../git/environment.ts';
@@ -13,41 +13,50 @@ export interface Repository {
   readonly directory: string;
   git(...args: readonly string[]): string;
   /** Writes a file, and the folders above it. */
-  write(path: string, text: string): void;
+  write(path: string, text: string | Buffer): void;
   read(path: string): string;
   /** Commits everything. */
   commit(subject: string): void;
-  /** HEAD and `git status`, whatever is ignored or not: what must be the same where nothing is written. */
+  /** The commit that is checked out. */
+  head(): string;
+  /** HEAD, its branch and `git status`, whatever is ignored or not: what must be the same where nothing is written. */
   state(): string;
   /** Makes a hook of these shell lines. */
   hook(name: string, ...lines: readonly string[]): void;
 }
 
+/** Without upkeep: git would start a process for it after each commit and each fetch. */
 const config = `
+[core]
+  repositoryFormatVersion = 0
+  hooksPath = .git/hooks
 [user]
   name = Ada Test
   email = ada@example.com
 [commit]
   gpgSign = false
-[core]
-  hooksPath = .git/hooks
+[gc]
+  auto = 0
+[maintenance]
+  auto = false
 `;
 
 /** An empty repository on main, with an identity of its own and without the user's hooks and signatures. */
 export function emptyRepository(): Repository {
   const directory = temporaryFolder();
+  // Git's own processes take most of the time of these tests: what git init leaves is written without one.
+  writeStore(join(directory, '.git'), `${config}[core]\n  bare = false\n  logAllRefUpdates = true\n`);
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', directory, ...args], {
       encoding: 'utf8',
       env: userEnvironment(process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trimEnd();
-  git('init', '--quiet', '--initial-branch=main', '--template=');
-  appendFileSync(join(directory, '.git', 'config'), config);
-  const write = (path: string, text: string): void => {
+  const write = (path: string, text: string | Buffer): void => {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);
   };
+  const readStore = (name: string): string => readFileSync(join(directory, '.git', name), 'utf8');
   return {
     directory,
     git,
@@ -57,7 +66,11 @@ export function emptyRepository(): Repository {
       git('add', '--all');
       git('commit', '--quiet', '--allow-empty', `--message=${subject}`);
     },
-    state: () => `${git('rev-parse', 'HEAD')}\n${git('status', '--porcelain', '--ignored')}`,
+    head() {
+      const [head = '', reference] = /^(?:ref: (.+)|.+)$/m.exec(readStore('HEAD')) ?? [];
+      return reference === undefined ? head : readStore(reference).trim();
+    },
+    state: () => git('status', '--porcelain=v2', '--branch', '--ignored').replace(/^# branch\.ab .*\n?/m, ''),
     hook(name, ...lines) {
       const path = join(directory, '.git', 'hooks', name);
       mkdirSync(dirname(path), { recursive: true });
@@ -66,13 +79,37 @@ export function emptyRepository(): Repository {
   };
 }
 
+/** Repositories that were made before, with all of their files, by their settings. */
+const made = new Map<string, ReadonlyMap<string, Buffer>>();
+
 /** A repository that has these settings, rendered and committed, and no release yet. */
 export function renderedRepository(owned: Settings = settings): Repository {
   const repository = emptyRepository();
-  repository.write('settings.ts', `export const settings = ${JSON.stringify(owned, null, 2)};\n`);
-  for (const [path, text] of render(owned, new Map())) repository.write(path, text);
+  const text = `export const settings = ${JSON.stringify(owned, null, 2)};\n`;
+  const files = made.get(text);
+  if (files !== undefined) {
+    for (const [path, bytes] of files) repository.write(path, bytes);
+    return repository;
+  }
+  repository.write('settings.ts', text);
+  for (const [path, content] of render(owned, new Map())) repository.write(path, content);
   repository.commit('Begin');
+  made.set(text, everyFile(repository.directory));
   return repository;
+}
+
+function everyFile(directory: string): ReadonlyMap<string, Buffer> {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(paths.map((path) => [relative(directory, path), readFileSync(path)]));
+}
+
+/** Makes a folder one of git's, without commits: gitrepository-layout(5). */
+export function writeStore(folder: string, configuration: string): void {
+  mkdirSync(join(folder, 'refs', 'heads'), { recursive: true });
+  mkdirSync(join(folder, 'objects'), { recursive: true });
+  writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+  writeFileSync(join(folder, 'config'), configuration);
 }
 
 /** A folder that is no repository, gone when the test ends. */

@@ -17,7 +17,7 @@ function verify(repository: Repository, ...args: readonly string[]): ReturnType<
 async function released(): Promise<Repository> {
   const repository = renderedRepository();
   const image = { repository: settings.image, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
-  const request = { environment: 'staging', image, source: repository.git('rev-parse', 'HEAD'), allowance: null };
+  const request = { environment: 'staging', image, source: repository.head(), allowance: null };
   await release({ ...request, directory: repository.directory }, { settings });
   return repository;
 }

@@ -22,13 +22,13 @@ function inTree<T>({ directory }: Repository, use: (tree: Tree) => Promise<T>): 
 function build(repository: Repository, subject: string): string {
   repository.write('service/main.ts', subject);
   repository.commit(subject);
-  return repository.git('rev-parse', 'HEAD');
+  return repository.head();
 }
 
 function pin(repository: Repository, tag: string, source: string): string {
   repository.write(pinPath('staging'), formatPin({ image: image(tag), source }));
   repository.commit(`Pin ${tag}`);
-  return repository.git('rev-parse', 'HEAD');
+  return repository.head();
 }
 
 test('reads the changes of main alone, each merge as one', async () => {
@@ -41,7 +41,7 @@ test('reads the changes of main alone, each merge as one', async () => {
   repository.git('switch', '--quiet', 'main');
   build(repository, 'Go on');
   repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'promote');
-  const merge = repository.git('rev-parse', 'HEAD');
+  const merge = repository.head();
   repository.write(pinPath('staging'), 'half a pin');
   repository.commit('Break it');
   repository.git('rm', '--quiet', pinPath('staging'));
@@ -90,7 +90,7 @@ test('two sources that went apart and were both merged are neither older nor new
   repository.git('switch', '--quiet', 'main');
   repository.write('README.md', 'main goes on');
   repository.commit('Go on');
-  const next = repository.git('rev-parse', 'HEAD');
+  const next = repository.head();
   repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'aside');
   await inTree(repository, async (tree) => {
     expect(await sourceOrder(tree, aside, next)).toBe('apart');

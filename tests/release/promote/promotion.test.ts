@@ -20,7 +20,7 @@ async function releaseNext(
   clone.git('pull', '--quiet', '--rebase', 'origin', 'main');
   const { source } = await commitRelease(clone, tag);
   clone.git('push', '--quiet', 'origin', 'main');
-  return { source, commit: clone.git('rev-parse', 'HEAD') };
+  return { source, commit: clone.head() };
 }
 
 /** Merges the promotion as a squash, with a subject of a person's own. */

@@ -152,7 +152,7 @@ test('says what is missing: history, the source, the environment', async () => {
   );
   clone.git('switch', '--quiet', '-c', 'aside');
   clone.commit('Try something');
-  const aside = clone.git('rev-parse', 'HEAD');
+  const aside = clone.head();
   await expect(publish(request('1.2.3', aside), surroundings(clone))).rejects.toThrow(
     new WrongUse(
       `--source is ${aside}, which is not on main at origin. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on main at origin that the image was built from.`,

@@ -97,7 +97,7 @@ test('takes back a promotion that was merged with a merge commit', async () => {
   clone.git('reset', '--quiet', '--hard', `${third}~1`);
   clone.git('merge', '--quiet', '--no-ff', '--message=Merge pull request #7', third);
   clone.git('push', '--quiet', '--force', 'origin', 'HEAD:main');
-  const merged = clone.git('rev-parse', 'HEAD');
+  const merged = clone.head();
   expect(await rollBack(staging, surroundings(clone, { render: noRender }))).toMatchObject({
     release: { commit: merged },
   });
@@ -112,7 +112,7 @@ test('pushes nothing where the way back costs what the guard refuses, unless tha
   clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':3.0.0@', ':4.0.0@'));
   clone.commit('Release 4.0.0');
   clone.git('push', '--quiet', 'origin', 'main');
-  const fourth = clone.git('rev-parse', 'HEAD');
+  const fourth = clone.head();
 
   const refused = await rollBack(staging, surroundings(clone));
   expect(refused).toMatchObject({ kind: 'refused', standing: [{ rule: 'service-type-changed' }] });

@@ -10,10 +10,10 @@ test('reads what a commit is to bring, and that there is nothing before the firs
   const { directory } = repository;
   expect(await readExpected(directory, 'staging', 'web', 'HEAD')).toBeNull();
   const image = { repository: settings.image, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
-  const source = repository.git('rev-parse', 'HEAD');
+  const source = repository.head();
   await release({ environment: 'staging', image, source, allowance: null, directory }, { settings });
   const pinned = `${settings.image}:1.2.3@${image.digest}`;
-  const commit = repository.git('rev-parse', 'HEAD');
+  const commit = repository.head();
   expect(await readExpected(directory, 'staging', 'web', commit)).toEqual({
     commit,
     image: pinned,

@@ -6,7 +6,7 @@ import { emptyRepository, type Repository } from '../repository.ts';
 function commit(repository: Repository, path: string, text: string): string {
   repository.write(path, text);
   repository.commit(text);
-  return repository.git('rev-parse', 'HEAD');
+  return repository.head();
 }
 
 test('tells later commits from earlier ones, and asks the remote for those that it lacks', async () => {
@@ -36,7 +36,7 @@ test('does not wait for a remote that hangs, nor past an interruption', async ()
   expect(await lineage(surroundings(clone, { callMs: 200 }), 'HEAD', found)).toBe('unknown');
   // What is here already needs no remote.
   const stopped = surroundings(clone, { signal: AbortSignal.abort() });
-  expect(await findCommit(stopped, 'HEAD')).toBe(clone.git('rev-parse', 'HEAD'));
+  expect(await findCommit(stopped, 'HEAD')).toBe(clone.head());
   const interruption = new AbortController();
   const asked = lineage(surroundings(clone, { signal: interruption.signal }), 'HEAD', found);
   setTimeout(() => interruption.abort(), 100);

@@ -24,5 +24,5 @@ export function commitPinned(repository: Repository, tag: string, other: Other =
 /** Commits whatever was written. Returns the commit. */
 export function commitAll(repository: Repository, subject: string): string {
   repository.commit(subject);
-  return repository.git('rev-parse', 'HEAD');
+  return repository.head();
 }
