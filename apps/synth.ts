@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from 'zerodrop/guard';
+import { readOptions } from 'zerodrop/options';
 import { OutputError } from '../cluster/empty-output.ts';
 import { footprint, sayFootprint } from '../cluster/footprint.ts';
 import { prepareCluster } from '../cluster/synthesize.ts';
 import { runCommand } from '../settings/command.ts';
 import { loadSettings } from '../settings/load.ts';
-import { RenderError } from '../settings/settings-error.ts';
 import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
 import { changedWords, writeRendered } from './write.ts';
@@ -17,16 +17,10 @@ snapshot of it in cluster/snapshots/. Checks all of it first, and writes nothing
 Exit: 0 rendered, 2 settings, a pin or apps/ are wrong, 3 a Terraform state is in the way.
 `;
 
-function isHelp(): boolean {
-  try {
-    return parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values.help;
-  } catch (cause) {
-    throw new RenderError([`npm run synth takes no options. ${usage}`], { cause });
-  }
-}
+const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
 
 await runCommand(async () => {
-  if (isHelp()) {
+  if (readOptions(process.argv.slice(2), options, { help: 'npm run synth -- --help', words: 0 }).values.help) {
     process.stdout.write(usage);
     return 0;
   }
@@ -55,7 +49,7 @@ await runCommand(async () => {
   } finally {
     process.setSourceMapsEnabled(true);
   }
-}, [PinError]);
+}, [PinError, UsageError]);
 
 /** Why a change of replicas, for example, changes no file yet. */
 function unreleasedWords(environments: readonly string[]): string {

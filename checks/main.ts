@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { UsageError } from 'zerodrop/guard';
+import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
-import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
+import { runCommand } from '../settings/command.ts';
 import { crossedBoundaries } from './boundary.ts';
 import { driftOfManifests } from './drift.ts';
 import { forgottenEnvironments } from './environments.ts';
@@ -20,17 +22,31 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   cluster: () => checkCluster('.'),
 };
 
-endQuietlyWithoutReader();
-let failed = 0;
-for (const [name, check] of Object.entries(checks)) {
-  const startedAt = performance.now();
-  const problems = await check().catch(said);
-  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-  process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s\n`);
-  for (const problem of problems) process.stdout.write(`${problem}\n`);
-  if (problems.length > 0) failed += 1;
-}
-process.exitCode = failed === 0 ? 0 : 1;
+const usage = `npm run check
+
+Looks at ${Object.keys(checks).join(', ')}, and names each file that is wrong. It takes no options, and changes nothing.
+
+Exit: 0 nothing is wrong, 1 something is, 2 wrong use.
+`;
+
+const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
+
+await runCommand(async () => {
+  if (readOptions(process.argv.slice(2), options, { help: 'npm run check -- --help', words: 0 }).values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  let failed = 0;
+  for (const [name, check] of Object.entries(checks)) {
+    const startedAt = performance.now();
+    const problems = await check().catch(said);
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s\n`);
+    for (const problem of problems) process.stdout.write(`${problem}\n`);
+    if (problems.length > 0) failed += 1;
+  }
+  return failed === 0 ? 0 : 1;
+}, [UsageError]);
 
 /** What stops a check, a wrong setting for example, is its problem: the other checks still have something to say. */
 function said(error: unknown): readonly string[] {

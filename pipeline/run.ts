@@ -1,3 +1,5 @@
+import { UsageError } from 'zerodrop/guard';
+import { noCommand } from 'zerodrop/options';
 import { GitHubError } from '../github/ask.ts';
 import { NoGitHub } from '../github/place.ts';
 import { CannotRelease } from '../release/cannot-release.ts';
@@ -65,10 +67,11 @@ export interface Ran {
 
 /** Runs one command of the pipeline. Throws nothing: a fault of ours ends with its stack. */
 export async function run([name = '--help', ...args]: readonly string[]): Promise<Ran> {
-  if (name === '--help') return { stdout: usage, stderr: '', exitCode: 0 };
+  if ([name, ...args].some((word) => word === '--help' || word === '-h'))
+    return { stdout: usage, stderr: '', exitCode: 0 };
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-    if (command === undefined) throw new WrongUse(`There is no command ${JSON.stringify(name)}.\n\n${usage}`);
+    if (command === undefined) throw noCommand(name, Object.keys(commands), 'npm run pipeline -- --help');
     const { stdout, problems } = await command(args);
     return {
       stdout,
@@ -92,6 +95,7 @@ function isFailure(error: Error): boolean {
 }
 
 function isWrongUse(error: Error): boolean {
-  const isArgument = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-  return isArgument || error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error);
+  return (
+    error instanceof UsageError || error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error)
+  );
 }

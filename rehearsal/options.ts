@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from 'zerodrop/guard';
+import { readOptions } from 'zerodrop/options';
 import type { ContextOptions } from './context/options.ts';
 import { contextArguments, contextOptions, refuseContextOptions } from './context/parse-options.ts';
 import { WrongUse } from './wrong-use.ts';
@@ -65,6 +66,24 @@ On a real cluster, with the Argo CD 3 that runs there, and a --registry or --ima
 
 Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 130 interrupted.`;
 
+const options = {
+  rate: { type: 'string', default: '100' },
+  environment: { type: 'string' },
+  replicas: { type: 'string' },
+  'endpoint-lag-ms': { type: 'string', default: '1000' },
+  'drain-ms': { type: 'string' },
+  'startup-ms': { type: 'string', default: '1500' },
+  'idle-ms': { type: 'string' },
+  baseline: { type: 'string' },
+  'no-control': { type: 'boolean', default: false },
+  report: { type: 'string', default: 'reports/latest' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  compare: { type: 'string' },
+  preflight: { type: 'string' },
+  ...contextArguments,
+} as const;
+
 /** Reads the command line. Returns null where help is asked for; throws {@link WrongUse} with a sentence. */
 export function parseOptions(
   args: readonly string[],
@@ -117,28 +136,10 @@ function realCluster(
 
 function parse(args: readonly string[], command: string) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        rate: { type: 'string', default: '100' },
-        environment: { type: 'string' },
-        replicas: { type: 'string' },
-        'endpoint-lag-ms': { type: 'string', default: '1000' },
-        'drain-ms': { type: 'string' },
-        'startup-ms': { type: 'string', default: '1500' },
-        'idle-ms': { type: 'string' },
-        baseline: { type: 'string' },
-        'no-control': { type: 'boolean', default: false },
-        report: { type: 'string', default: 'reports/latest' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-        compare: { type: 'string' },
-        preflight: { type: 'string' },
-        ...contextArguments,
-      },
-    }).values;
+    return readOptions(args, options, { help: `${command} --help`, words: 0 }).values;
   } catch (cause) {
-    throw new WrongUse(`${(cause as Error).message.replace(/\.?$/, '.')} See ${command} --help.`, { cause });
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new WrongUse(cause.message, { cause });
   }
 }
 

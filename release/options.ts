@@ -1,8 +1,13 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { isRule, ruleList } from 'zerodrop/guard';
+import type { ParseArgsConfig } from 'node:util';
+import { isRule, ruleList, UsageError } from 'zerodrop/guard';
+import { readOptions } from 'zerodrop/options';
 import type { ImageReference } from '../settings/image.ts';
+import { loadSettings } from '../settings/load.ts';
+import { isSettingsError } from '../settings/settings-error.ts';
+import { CannotRelease } from './cannot-release.ts';
 import type { Allowance } from './guard.ts';
 import { parseImageReference } from './image-reference.ts';
+import { findWorkingCopy } from './working-copy.ts';
 import { WrongUse } from './wrong-use.ts';
 
 /** What one release is asked to do. */
@@ -45,11 +50,11 @@ Rules: ${ruleNames}.
 Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
 
 /** Reads the command line. Returns null where help is asked for; throws {@link WrongUse} with a sentence. */
-export function parseOptions(args: readonly string[]): ReleaseOptions | null {
+export async function parseOptions(args: readonly string[]): Promise<ReleaseOptions | null> {
   const values = parse(args);
   if (values.help) return null;
   return {
-    environment: required('--environment', values.environment, 'one of settings.ts'),
+    environment: await requiredEnvironment('--environment', values.environment, values.directory),
     image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
     source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow, values.because),
@@ -69,22 +74,46 @@ function parse(args: readonly string[]) {
   });
 }
 
-/** Takes a command line apart. Throws {@link WrongUse} for an option that is not known, or lacks its value. */
+/** Takes a command line apart. Throws {@link WrongUse} for an option that is not known, given twice, empty or without a value. */
 export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
+  command = '',
 ) {
   try {
-    return parseArgs({ args: [...args], options }).values;
+    return readOptions(args, options, { help: `npm run release -- ${command}--help`, words: 0 }).values;
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new WrongUse(`${words.replace(/\.?$/, '.')} See npm run release -- --help.`, { cause });
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new WrongUse(cause.message, { cause });
+  }
+}
+
+/** The name of an environment that must be there. Throws {@link WrongUse} where it is not, with the names of those that there are. */
+export async function requiredEnvironment(
+  option: string,
+  value: string | undefined,
+  directory: string,
+): Promise<string> {
+  if (value !== undefined) return value;
+  throw new WrongUse(
+    `${option} is missing, expected an environment of settings.ts${await environmentNames(directory)}.`,
+  );
+}
+
+/** As the end of a sentence; nothing where the settings can't be read, because what is missing matters more. */
+async function environmentNames(directory: string): Promise<string> {
+  try {
+    const { environments } = await loadSettings(await findWorkingCopy(directory));
+    return `: ${Object.keys(environments).join(', ')}`;
+  } catch (error) {
+    if (isSettingsError(error) || error instanceof CannotRelease) return '';
+    throw error;
   }
 }
 
 /** The value of an option that must be there. Throws {@link WrongUse} where it is not. */
 export function required(option: string, value: string | undefined, expected: string): string {
-  if (value === undefined || value === '') throw new WrongUse(`${option} is missing, expected ${expected}.`);
+  if (value === undefined) throw new WrongUse(`${option} is missing, expected ${expected}.`);
   return value;
 }
 

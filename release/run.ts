@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { UsageError } from 'zerodrop/guard';
+import { noCommand } from 'zerodrop/options';
 import { PinError } from '../apps/pins.ts';
 import { GitHubError } from '../github/ask.ts';
 import { NoGitHub } from '../github/place.ts';
@@ -24,7 +26,8 @@ export async function run(args: readonly string[]): Promise<Ended> {
   try {
     return isCommand(name) ? await untilInterrupted((signal) => commands[name](rest, signal)) : await releaseHere(args);
   } catch (error) {
-    const isWrongUse = error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error);
+    const isWrongUse =
+      error instanceof WrongUse || error instanceof UsageError || error instanceof NoGitHub || isSettingsError(error);
     const isFailure = error instanceof CannotRelease || error instanceof GitHubError || error instanceof PinError;
     const isTold = isWrongUse || isFailure;
     // What is not told in a sentence is a fault of ours, and its stack says where.
@@ -38,7 +41,9 @@ export async function run(args: readonly string[]): Promise<Ended> {
 }
 
 async function releaseHere(args: readonly string[]): Promise<Report> {
-  const options = parseOptions(args);
+  const [name = ''] = args;
+  if (name !== '' && !name.startsWith('-')) throw noCommand(name, Object.keys(commands), 'npm run release -- --help');
+  const options = await parseOptions(args);
   if (options === null) return { stdout: `${usage}\n`, stderr: '', exitCode: 0 };
   const directory = await findWorkingCopy(options.directory);
   const settings = await loadSettings(directory);

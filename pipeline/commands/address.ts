@@ -1,11 +1,10 @@
-import { parseArgs } from 'node:util';
 import { appAddress } from '../app-address.ts';
 import { ended, type Ended } from '../ended.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `address --app SLUG`: the address that an App commits with. */
 export async function addressCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({ args: [...args], options: { app: { type: 'string' } } });
+  const { values } = readArguments(args, { app: { type: 'string' } });
   const place = {
     api: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
     server: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',

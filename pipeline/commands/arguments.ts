@@ -1,3 +1,5 @@
+import type { ParseArgsConfig } from 'node:util';
+import { readOptions, type Values } from 'zerodrop/options';
 import { findEnvironment } from '../../settings/known-environment.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { WrongUse } from '../errors.ts';
@@ -15,4 +17,13 @@ export function knownEnvironment(name: string | undefined, settings: Settings): 
   const found = findEnvironment('--environment', name, settings);
   if (typeof found === 'string') throw new WrongUse(found);
   return name;
+}
+
+/** Takes a command line apart, with this many words beside the options. Throws UsageError for what the command does not take. */
+export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+  words = 0,
+): Values<T> {
+  return readOptions(args, options, { help: 'npm run pipeline -- --help', words });
 }

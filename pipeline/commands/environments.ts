@@ -1,13 +1,12 @@
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { environmentsSince } from '../environments.ts';
 import { stepOutputs } from '../step-outputs.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `environments --since COMMIT`: whose manifests changed since then, as a JSON list for a matrix. */
 export async function environmentsCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({ args: [...args], options: { since: { type: 'string' } } });
+  const { values } = readArguments(args, { since: { type: 'string' } });
   const { environments } = await loadSettings('.');
   const changed = await environmentsSince('.', required('--since', values.since), Object.keys(environments));
   return ended(stepOutputs({ environments: JSON.stringify(changed) }));

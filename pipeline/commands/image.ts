@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { publishedDigest } from '../image/published.ts';
 import { imageTag } from '../image/tag.ts';
 import { stepOutputs } from '../step-outputs.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `image --source COMMIT`: name and tag of a commit's image, and its digest where the registry has it already. */
 export async function imageCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({ args: [...args], options: { source: { type: 'string' } } });
+  const { values } = readArguments(args, { source: { type: 'string' } });
   const token = required('The variable REGISTRY_TOKEN', process.env['REGISTRY_TOKEN']);
   const { image } = await loadSettings('.');
   const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));

@@ -1,18 +1,18 @@
-import { parseArgs } from 'node:util';
 import { ApiError, connect, UsageError } from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { compareInstalled } from '../../cluster/installed/installed.ts';
 import type { Ended } from '../ended.ts';
 import { CannotRun } from '../errors.ts';
+import { readArguments } from './arguments.ts';
 
 // As cluster/stacks/argocd.ts names them.
 const releases = ['argocd', 'root'];
 
 /** `installed`: compares what Helm has installed, by its own record, with what the cluster has now. */
 export async function installedCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { context: { type: 'string' }, namespace: { type: 'string', default: argoNamespace } },
+  const { values } = readArguments(args, {
+    context: { type: 'string' },
+    namespace: { type: 'string', default: argoNamespace },
   });
   try {
     const cluster = await connect(values.context ?? null);

@@ -1,20 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Ended } from '../ended.ts';
 import { stepOutputs } from '../step-outputs.ts';
 import { planReport } from '../terraform/plan-report.ts';
 import { planStack } from '../terraform/plan.ts';
 import { stackDirectory } from '../terraform/stack.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `plan STACK --out DIR`: saves the plan and a report of it, and says whether there is anything to do. */
 export async function planCommand(args: readonly string[]): Promise<Ended> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { out: { type: 'string' }, 'expect-unchanged': { type: 'boolean', default: false } },
-  });
+  const { values, positionals } = readArguments(
+    args,
+    { out: { type: 'string' }, 'expect-unchanged': { type: 'boolean', default: false } },
+    1,
+  );
   const [stack = ''] = positionals;
   const folder = await stackDirectory('.', stack);
   const out = required('--out', values.out);

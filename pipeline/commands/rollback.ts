@@ -1,13 +1,12 @@
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { moreThanRollback } from '../rollback/rollback.ts';
 import { stepOutputs } from '../step-outputs.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `rollback --base COMMIT --head COMMIT`: whether a change only brings back what main had, so that the short check is enough. */
 export async function rollbackCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({ args: [...args], options: { base: { type: 'string' }, head: { type: 'string' } } });
+  const { values } = readArguments(args, { base: { type: 'string' }, head: { type: 'string' } });
   const base = required('--base', values.base);
   const why = await moreThanRollback('.', base, required('--head', values.head), await loadSettings('.'));
   process.stderr.write(

@@ -1,14 +1,13 @@
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { isReleased } from '../image/released.ts';
 import { imageSource } from '../image/source.ts';
 import { stepOutputs } from '../step-outputs.ts';
-import { knownEnvironment } from './arguments.ts';
+import { knownEnvironment, readArguments } from './arguments.ts';
 
 /** `source --environment NAME`: the commit that an image of HEAD is a build of, and whether the environment has that image already. */
 export async function sourceCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = parseArgs({ args: [...args], options: { environment: { type: 'string' } } });
+  const { values } = readArguments(args, { environment: { type: 'string' } });
   const environment = knownEnvironment(values.environment, await loadSettings('.'));
   const source = await imageSource('.');
   const released = await isReleased('.', environment, source);

@@ -1,8 +1,9 @@
 import { ended, type Ended } from '../ended.ts';
 import { rehearsalSummary } from '../summary/summary.ts';
-import { required } from './arguments.ts';
+import { readArguments, required } from './arguments.ts';
 
 /** `summary DIR`: a rehearsal's report in Markdown. */
 export async function summaryCommand(args: readonly string[]): Promise<Ended> {
-  return ended(await rehearsalSummary(required('The report folder', args[0])));
+  const { positionals } = readArguments(args, {}, 1);
+  return ended(await rehearsalSummary(required('The report folder', positionals[0])));
 }

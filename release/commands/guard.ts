@@ -21,13 +21,17 @@ Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the commits could not
 
 /** `npm run release -- guard` */
 export async function guardCommand(args: readonly string[]): Promise<Report> {
-  const values = readArguments(args, {
-    base: { type: 'string' },
-    head: { type: 'string', default: 'HEAD' },
-    format: { type: 'string', default: 'text' },
-    directory: { type: 'string', default: '.' },
-    help: { type: 'boolean', short: 'h', default: false },
-  });
+  const values = readArguments(
+    args,
+    {
+      base: { type: 'string' },
+      head: { type: 'string', default: 'HEAD' },
+      format: { type: 'string', default: 'text' },
+      directory: { type: 'string', default: '.' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    'guard ',
+  );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const { base, head, format } = values;
   const asked = Object.entries({

@@ -1,7 +1,7 @@
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { named } from '../names.ts';
-import { allowance, commitHash, readArguments, required } from '../options.ts';
+import { allowance, commitHash, readArguments, requiredEnvironment } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
 import { offer, preview, renew } from '../pull-request/offer.ts';
@@ -28,18 +28,22 @@ Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or
 
 /** `npm run release -- promote` */
 export async function promoteCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
-  const values = readArguments(args, {
-    ...pushOptions,
-    from: { type: 'string' },
-    to: { type: 'string' },
-    commit: { type: 'string' },
-    'pull-request': { type: 'boolean', default: false },
-    renew: { type: 'boolean', default: false },
-    again: { type: 'boolean', default: false },
-  });
+  const values = readArguments(
+    args,
+    {
+      ...pushOptions,
+      from: { type: 'string' },
+      to: { type: 'string' },
+      commit: { type: 'string' },
+      'pull-request': { type: 'boolean', default: false },
+      renew: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
+    },
+    'promote ',
+  );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
-  const from = required('--from', values.from, 'the environment that runs it');
-  const to = required('--to', values.to, 'the environment that is to run it');
+  const from = await requiredEnvironment('--from', values.from, values.directory);
+  const to = await requiredEnvironment('--to', values.to, values.directory);
   if (from === to) throw new WrongUse(`--from and --to are both ${from}. A promotion goes from one to another.`);
   const request = {
     from,

@@ -1,6 +1,6 @@
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image-reference.ts';
-import { allowance, commitHash, readArguments, required } from '../options.ts';
+import { allowance, commitHash, readArguments, required, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import { publish, type Published } from '../publish/publish.ts';
 import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
@@ -24,17 +24,21 @@ Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did n
 
 /** `npm run release -- publish` */
 export async function publishCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
-  const values = readArguments(args, {
-    ...pushOptions,
-    environment: { type: 'string' },
-    image: { type: 'string' },
-    source: { type: 'string' },
-    again: { type: 'boolean', default: false },
-    outputs: { type: 'boolean', default: false },
-  });
+  const values = readArguments(
+    args,
+    {
+      ...pushOptions,
+      environment: { type: 'string' },
+      image: { type: 'string' },
+      source: { type: 'string' },
+      again: { type: 'boolean', default: false },
+      outputs: { type: 'boolean', default: false },
+    },
+    'publish ',
+  );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
-    environment: required('--environment', values.environment, 'one of settings.ts'),
+    environment: await requiredEnvironment('--environment', values.environment, values.directory),
     image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
     source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow ?? [], values.because),

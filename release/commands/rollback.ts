@@ -1,6 +1,6 @@
 import { gitHubFrom } from '../../github/place.ts';
 import { tellApart } from '../names.ts';
-import { allowance, commitHash, readArguments, required } from '../options.ts';
+import { allowance, commitHash, readArguments, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
@@ -28,15 +28,19 @@ Exit: 0 rolled back or nothing to do, 1 refused by the guard, 2 wrong use, 3 it 
 
 /** `npm run release -- rollback` */
 export async function rollbackCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
-  const values = readArguments(args, {
-    ...pushOptions,
-    environment: { type: 'string' },
-    commit: { type: 'string' },
-    'pull-request': { type: 'boolean', default: false },
-  });
+  const values = readArguments(
+    args,
+    {
+      ...pushOptions,
+      environment: { type: 'string' },
+      commit: { type: 'string' },
+      'pull-request': { type: 'boolean', default: false },
+    },
+    'rollback ',
+  );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
-    environment: environmentName(required('--environment', values.environment, 'one of settings.ts')),
+    environment: environmentName(await requiredEnvironment('--environment', values.environment, values.directory)),
     release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     allowance: allowance(values.allow ?? [], values.because),
   };

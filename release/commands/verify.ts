@@ -1,6 +1,6 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { readArguments, required } from '../options.ts';
+import { readArguments, requiredEnvironment } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { requireEnvironment } from '../plan.ts';
 import { type Expected, readExpected } from '../verify/expected.ts';
@@ -27,17 +27,21 @@ Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3
 
 /** `npm run release -- verify` */
 export async function verifyCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
-  const values = readArguments(args, {
-    environment: { type: 'string' },
-    commit: { type: 'string' },
-    context: { type: 'string' },
-    'within-seconds': { type: 'string' },
-    remote: pushOptions.remote,
-    directory: pushOptions.directory,
-    help: pushOptions.help,
-  });
+  const values = readArguments(
+    args,
+    {
+      environment: { type: 'string' },
+      commit: { type: 'string' },
+      context: { type: 'string' },
+      'within-seconds': { type: 'string' },
+      remote: pushOptions.remote,
+      directory: pushOptions.directory,
+      help: pushOptions.help,
+    },
+    'verify ',
+  );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
-  const environment = required('--environment', values.environment, 'one of settings.ts');
+  const environment = await requiredEnvironment('--environment', values.environment, values.directory);
   const { 'within-seconds': within } = values;
   // The bound of the option is one of the rollout; a rollback's push has its own.
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };

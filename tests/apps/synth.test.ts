@@ -27,7 +27,7 @@ async function synth(changed: object = {}, ...args: readonly string[]) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), join(project, 'apps/synth.ts'), ...args],
+      ['--conditions=zerodrop-source', '--import', import.meta.resolve('tsx'), join(project, 'apps/synth.ts'), ...args],
       { cwd: directory },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );
@@ -81,11 +81,12 @@ test('keeps a state that is nowhere else, and writes nothing then', async () => 
 });
 
 test.each([
-  [['--help'], 0],
-  [['--environment', 'production'], 2],
-])('renders nothing for %j', async (args, code) => {
+  [['--help'], 0, 'It takes no options.'],
+  [['--environment', 'production'], 2, "Unknown option '--environment'. See npm run synth -- --help."],
+  [['production'], 2, '"production" is one word too many.'],
+])('renders nothing for %j', async (args, code, words) => {
   const ran = await synth({}, ...args);
   expect(ran.code).toBe(code);
-  expect(ran.stdout + ran.stderr).toContain('It takes no options.');
+  expect(ran.stdout + ran.stderr).toContain(words);
   await expect(readdir(directory)).resolves.toEqual(['settings.ts']);
 });

@@ -28,7 +28,10 @@ test.each([
   [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
   [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
   [['source'], '--environment is missing. settings.ts has '],
-  [['source', '--environment', ''], '--environment is missing. settings.ts has '],
+  [['source', '--environment', ''], '--environment is empty.'],
+  [['names', '--json'], "Unknown option '--json'."],
+  [['pinned', 'production'], '"production" is one word too many.'],
+  [['sorce'], 'There is no command "sorce". Did you mean source? The commands are names, '],
   [['source', '--environment', 'no-such-1'], '--environment is "no-such-1", but settings.ts has '],
   [['source', '--environment', 'constructor'], '--environment is "constructor", but settings.ts has '],
   [['environments', '--until', 'x'], "Unknown option '--until'"],
@@ -41,4 +44,8 @@ test.each([
 
 test('what a service or tool did not do ends with 3', async () => {
   expect(await run(['summary', '/nowhere'])).toMatchObject({ exitCode: 3, stdout: '' });
+});
+
+test.each([['source', '--help'], ['-h'], ['plan', 'platform', '-h']])('%s is told what there is', async (...args) => {
+  expect(await run(args)).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
 });

@@ -48,7 +48,7 @@ describe('options', () => {
     [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
     [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
     [['--speed', '3'], "Unknown option '--speed'"],
-    [['now'], "Unexpected argument 'now'"],
+    [['now'], '"now" is one word too many.'],
   ])('refuse %j', (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(WrongUse);
     expect(() => parseOptions(args)).toThrow(sentence);

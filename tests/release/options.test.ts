@@ -7,8 +7,8 @@ const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);
 const asked = ['--environment', 'staging', '--image', `web:1.2.3@${digest}`, '--source', source];
 
-test('reads a release', () => {
-  expect(parseOptions(asked)).toEqual({
+test('reads a release', async () => {
+  expect(await parseOptions(asked)).toEqual({
     environment: 'staging',
     image: { repository: 'web', tag: '1.2.3', digest },
     source,
@@ -17,34 +17,34 @@ test('reads a release', () => {
   });
 });
 
-test('reads what is allowed, each rule once, and the reason as one line', () => {
+test('reads what is allowed, each rule once, and the reason as one line', async () => {
   const allowed = ['--allow', 'max-unavailable', '--allow', 'replicas-lost', '--allow', 'max-unavailable'];
-  expect(parseOptions([...asked, ...allowed, '--because', ' a test,\n two lines '])?.allowance).toEqual({
+  expect((await parseOptions([...asked, ...allowed, '--because', ' a test,\n two lines ']))?.allowance).toEqual({
     rules: ['max-unavailable', 'replicas-lost'],
     because: 'a test, two lines',
   });
 });
 
-test('reads another directory', () => {
-  expect(parseOptions([...asked, '--directory', '/elsewhere'])?.directory).toBe('/elsewhere');
+test('reads another directory', async () => {
+  expect((await parseOptions([...asked, '--directory', '/elsewhere']))?.directory).toBe('/elsewhere');
 });
 
-test('returns null for help, and tells every rule in it', () => {
-  expect(parseOptions(['--help'])).toBeNull();
+test('returns null for help, and tells every rule in it', async () => {
+  expect(await parseOptions(['--help'])).toBeNull();
   for (const { id } of ruleList) expect(usage).toContain(id);
 });
 
 const missing = (option: string): string[] => asked.toSpliced(asked.indexOf(option), 2);
 
 test.each([
-  [missing('--environment'), '--environment is missing, expected one of settings.ts.'],
+  [missing('--environment'), '--environment is missing, expected an environment of settings.ts: '],
   [missing('--image'), '--image is missing, expected name:tag@sha256:....'],
   [missing('--source'), '--source is missing, expected the commit that the image was built from.'],
   [
-    [...asked, '--source', 'a1b2c3d'],
+    [...missing('--source'), '--source', 'a1b2c3d'],
     '--source is "a1b2c3d", expected all 40 hex digits of a commit, as git rev-parse prints them.',
   ],
-  [[...asked, '--image', 'web:1.2.3'], '--image is "web:1.2.3", which names no digest'],
+  [[...missing('--image'), '--image', 'web:1.2.3'], '--image is "web:1.2.3", which names no digest'],
   [
     [...asked, '--allow', 'everything', '--because', 'x'],
     '--allow is "everything", which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: name-changed, ',
@@ -54,12 +54,14 @@ test.each([
     [...asked, '--allow', 'replicas-lost'],
     '--allow needs --because "...": the reason is kept in the commit, for those who ask later.',
   ],
-  [[...asked, '--allow', 'replicas-lost', '--because', ' '], '--allow needs --because "..."'],
+  [[...asked, '--allow', 'replicas-lost', '--because', ' '], '--because is empty. See npm run release -- --help.'],
   [[...asked, '--because', 'x'], '--because is given without --allow. Name the rule that it is about.'],
   [[...asked, '--force'], "Unknown option '--force'"],
-  [['promote', ...asked], 'positional arguments. See npm run release -- --help.'],
-])('refuses %j', (args, sentence) => {
-  const parse = (): unknown => parseOptions(args);
-  expect(parse).toThrow(WrongUse);
-  expect(parse).toThrow(sentence);
+  [[...asked, '--enviroment', 'x'], "Unknown option '--enviroment'. Did you mean --environment? See npm run release"],
+  [[...asked, '--environment', 'production'], '--environment is given twice. Give it once.'],
+  [[...missing('--source'), '--source'], '--source has no value.'],
+  [['promote', ...asked], '"promote" is one word too many. See npm run release -- --help.'],
+])('refuses %j', async (args, sentence) => {
+  await expect(parseOptions(args)).rejects.toThrow(WrongUse);
+  await expect(parseOptions(args)).rejects.toThrow(sentence);
 });

@@ -79,3 +79,19 @@ test('exits 3 outside of a repository, and without git', async () => {
     stderr: 'release: git is not installed, or not on PATH. Install it, or fix PATH, and release again.\n',
   });
 });
+
+test.each([
+  ['promot', 'There is no command "promot". Did you mean promote? The commands are publish, promote, '],
+  ['constructor', 'There is no command "constructor". The commands are '],
+])('exits 2 for the unknown command %s', async (name, sentence) => {
+  expect(await run([name])).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(sentence) });
+});
+
+test('lists the environments where none is named', async () => {
+  const { directory } = renderedRepository();
+  const names = 'is missing, expected an environment of settings.ts: staging, production.';
+  for (const args of [[], ['publish'], ['verify'], ['rollback']]) {
+    expect((await run([...args, '--directory', directory])).stderr).toContain(`--environment ${names}`);
+  }
+  expect((await run(['promote', '--directory', directory])).stderr).toContain(`--from ${names}`);
+});

@@ -36,7 +36,7 @@ test("takes package.json's version and no revision for granted", () => {
 
 test.each([
   [['--faults', '{'], 'build: --faults is not JSON: {.'],
-  [['--version', ''], 'build: The version is ""'],
+  [['--version', ''], 'build: --version is empty.'],
   [['--tag', 'x'], "build: Unknown option '--tag'"],
   [['1.4.0'], "build: Unexpected argument '1.4.0'"],
 ])('refuses %j, names the reason, and writes nothing', (args, sentence) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OperationError, UsageError } from './errors.ts';
 import { guardCommand } from './guard/command.ts';
-import { didYouMean } from './nearest.ts';
+import { noCommand } from './options.ts';
 
 /** What a command prints, and how it ends. */
 export interface Outcome {
@@ -56,10 +56,7 @@ async function run([name, ...args]: readonly string[]): Promise<Outcome> {
     return { stdout: `${version()}\n`, exitCode: 0 };
   if (name === undefined || name === '--help' || name === '-h') return { stdout: usage, exitCode: 0 };
   const command = isCommand ? commands[name] : undefined;
-  if (command === undefined) {
-    const meant = didYouMean(name, Object.keys(commands));
-    throw new UsageError(`${JSON.stringify(name)} is no command.${meant} See zerodrop --help.`);
-  }
+  if (command === undefined) throw noCommand(name, Object.keys(commands), 'zerodrop --help');
   return command.run(args);
 }
 

@@ -9,14 +9,66 @@ export type Values<Wanted extends Options> = ReturnType<
   typeof parseArgs<{ options: Wanted; args: string[]; allowPositionals: true }>
 >;
 
-/** Reads the options and paths of a command. Throws {@link UsageError} for one that it does not have. */
-export function readOptions<const Wanted extends Options>(args: readonly string[], options: Wanted): Values<Wanted> {
+/** What else a command takes, and how it tells about itself. */
+export interface Reading {
+  /** What a person types to be told of the options. `--help` unless said. */
+  readonly help?: string;
+  /** How many words beside the options it takes at the most; any number unless said. */
+  readonly words?: number;
+}
+
+/**
+ * Reads the options and words of a command. Throws {@link UsageError} for an option that it does not have, that is given twice, is empty
+ * or lacks its value, and for a word too many.
+ */
+export function readOptions<const Wanted extends Options>(
+  args: readonly string[],
+  options: Wanted,
+  { help = '--help', words = Number.POSITIVE_INFINITY }: Reading = {},
+): Values<Wanted> {
+  const fault = faultOf(args, options, words);
+  if (fault !== null) throw new UsageError(`${fault} See ${help}.`);
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (cause) {
-    const [sentence = 'The options can not be read'] = cause instanceof Error ? cause.message.split('. ') : [];
-    const unknown = /^Unknown option '(-[^']*)'/.exec(sentence)?.[1] ?? '';
-    const known = Object.keys(options).map((name) => `--${name}`);
-    throw new UsageError(`${sentence.replace(/\.$/, '')}.${didYouMean(unknown, known)} See --help.`, { cause });
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)} See ${help}.`, { cause });
   }
+}
+
+/** What to tell a person who asked for a command that there is not. */
+export function noCommand(name: string, commands: readonly string[], help: string): UsageError {
+  const meant = didYouMean(name, commands);
+  return new UsageError(
+    `There is no command ${JSON.stringify(name)}.${meant} The commands are ${commands.join(', ')}. See ${help}.`,
+  );
+}
+
+function faultOf(args: readonly string[], options: Options, words: number): string | null {
+  const known = Object.keys(options).map((name) => `--${name}`);
+  const seen = new Set<string>();
+  let left = words;
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      left -= 1;
+      if (left < 0)
+        return `${JSON.stringify(token.value)} is one word too many.${didYouMean(`--${token.value}`, known)}`;
+    }
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value, inlineValue } = token;
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (option === undefined) return `Unknown option '${rawName}'.${didYouMean(rawName, known)}`;
+    if (option.type === 'boolean') {
+      if (value !== undefined) return `${rawName} takes no value, but ${JSON.stringify(value)} is given.`;
+      continue;
+    }
+    // A word that begins with a hyphen is rather the next option than the value of this one.
+    if (value === undefined || (!inlineValue && value.startsWith('-') && value !== '-')) {
+      return `${rawName} has no value.${value === undefined ? '' : ` If ${value} is meant, write ${rawName}=${value}.`}`;
+    }
+    if (value.trim() === '') return `${rawName} is empty.`;
+    if (option.multiple !== true && seen.has(name)) return `${rawName} is given twice. Give it once.`;
+    seen.add(name);
+  }
+  return null;
 }

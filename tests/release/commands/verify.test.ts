@@ -11,7 +11,8 @@ import { renderedRepository, type Repository, temporaryFolder } from '../reposit
 const { signal } = new AbortController();
 
 function verify(repository: Repository, ...args: readonly string[]): ReturnType<typeof verifyCommand> {
-  return verifyCommand(['--environment', 'staging', '--directory', repository.directory, ...args], signal);
+  const environment = args.some((arg) => arg.startsWith('--environment')) ? [] : ['--environment', 'staging'];
+  return verifyCommand([...environment, '--directory', repository.directory, ...args], signal);
 }
 
 async function released(): Promise<Repository> {
@@ -56,7 +57,7 @@ test('ends in a sentence where the cluster can not be asked', async () => {
 
 test.each([
   [['--environment', 'test'], '--environment is "test", but settings.ts has staging, production.'],
-  [['--environment', ''], '--environment is missing, expected one of settings.ts.'],
+  [['--environment', ''], '--environment is empty. See npm run release -- verify --help.'],
   [['--commit', 'f'.repeat(40)], 'which is no commit here, nor on main at origin.'],
   [['--image', 'x'], "Unknown option '--image'"],
 ])('refuses %j', async (args, sentence) => {
