@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { askAgainAndAgain } from '../../../release/verify/asking.ts';
 
@@ -9,7 +11,7 @@ function clock(over: number) {
     pause: (milliseconds: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
         pauses.push(milliseconds);
-        if (pauses.length <= over) resolve();
+        if (pauses.length <= over || signal.aborted) resolve();
         else signal.addEventListener('abort', () => resolve());
       }),
   };
@@ -38,4 +40,15 @@ test('tells what the last call met with', async () => {
   await expect.poll(() => passing.trouble()).toBe('a word');
   isOver = true;
   await passing.stop();
+});
+
+test('has stopped when the call that was under way is over', async () => {
+  const calls = new EventEmitter();
+  const asking = askAgainAndAgain(() => once(calls, 'end').then(() => undefined), clock(0));
+  let isOver = false;
+  const stopped = asking.stop().then(() => (isOver = true));
+  await nextTurn();
+  expect(isOver).toBe(false);
+  calls.emit('end');
+  await stopped;
 });
