@@ -85,6 +85,7 @@ export async function guardCommand(args: readonly string[]): Promise<Outcome> {
       compared: judgement.compared,
     },
     granted,
+    change.origin,
   );
   if (values.comment)
     review = { ...review, notes: [...review.notes, ...(await stickyComment(formats.markdown(review), process.env))] };

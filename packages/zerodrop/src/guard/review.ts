@@ -1,5 +1,6 @@
 import { type Compared, comparedInWords } from './compared.ts';
 import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
+import type { Origin } from './exceptions/way-out.ts';
 import type { Finding } from './finding.ts';
 import type { Judgement } from './judge.ts';
 
@@ -17,12 +18,14 @@ export interface Review {
   readonly allowed: readonly AllowedFinding[];
   readonly notes: readonly string[];
   readonly compared: Compared;
+  readonly origin: Origin;
 }
 
 /** Parts findings by what annotations and trailers allow. */
 export function reviewOf(
   { findings, notes, compared }: Pick<Judgement, 'findings' | 'notes' | 'compared'>,
   granted: readonly Allowance[],
+  origin: Origin = 'branch',
 ): Review {
   const refused: Finding[] = [];
   const warned: Finding[] = [];
@@ -34,7 +37,7 @@ export function reviewOf(
     else if (finding.severity === 'warn') warned.push(finding);
     else refused.push(finding);
   }
-  return { refused, warned, allowed, notes, compared };
+  return { refused, warned, allowed, notes, compared, origin };
 }
 
 /** What a review comes to, in a sentence. */

@@ -3,6 +3,7 @@ import { OperationError, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 import { allowingTrailer, type TrailingCommit } from './exceptions/trailer.ts';
+import type { Origin } from './exceptions/way-out.ts';
 import { type Place, placeOf, requirePath, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
 import { readDirectory, readSingle } from './read/directory.ts';
@@ -15,6 +16,7 @@ import { changedFolders, type Range, returningFolders } from './returning.ts';
 export interface Change {
   readonly before: Files;
   readonly after: Files;
+  readonly origin: Origin;
   /** The directory in which a configuration is looked for. */
   readonly root: string;
   /** The configuration of a commit is what was merged, and not what the change brings. */
@@ -38,6 +40,7 @@ export async function changeOfDirectories(before: string, after: string): Promis
   }
   return {
     ...(await filesAt(before, after)),
+    origin: 'directories',
     root: '.',
     configuration: async () => null,
     returning: async () => new Set(),
@@ -86,6 +89,7 @@ export async function changeSince(
   ]);
   return {
     ...files,
+    origin: 'branch',
     root,
     configuration: (name) => git(root, 'show', `${range.from}:${name}`).catch(() => null),
     returning: () => returningFolders(root, range, changedFolders(files.before, files.after)),
@@ -112,6 +116,7 @@ export async function changeStaged(directory: string, paths: readonly string[]):
   ]);
   return {
     ...files,
+    origin: 'staged',
     root,
     configuration: (name) => git(root, 'show', `HEAD:${name}`).catch(() => null),
     returning: async () => new Set(),

@@ -1,11 +1,18 @@
+import { wayOut } from '../exceptions/way-out.ts';
 import { type Finding, placeOf } from '../finding.ts';
 import { type Review, verdictOf } from '../review.ts';
-import { wayOut } from './text.ts';
 
 /** A review as workflow commands, which GitHub shows at the lines of the pull request's files. */
 export function github(review: Review): string {
   const lines = [
-    ...review.refused.map((finding) => annotation('error', finding, finding.rule, `${messageOf(finding)}\n${wayOut}`)),
+    ...review.refused.map((finding) =>
+      annotation(
+        'error',
+        finding,
+        finding.rule,
+        `${messageOf(finding)}\n${wayOut([finding], review.origin)}`.trimEnd(),
+      ),
+    ),
     ...review.warned.map((finding) => annotation('warning', finding, finding.rule, messageOf(finding))),
     ...review.allowed.map((finding) =>
       annotation(

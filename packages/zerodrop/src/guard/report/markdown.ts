@@ -1,7 +1,7 @@
+import { wayOut } from '../exceptions/way-out.ts';
 import { type Finding, placeOf } from '../finding.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { printable } from './frame.ts';
-import { wayOut } from './text.ts';
 
 /** A review for a job's summary or a comment of a pull request. */
 export function markdown(review: Review): string {
@@ -17,7 +17,7 @@ export function markdown(review: Review): string {
     '### Guard',
     plain(verdictOf(review)),
     lines.join('\n'),
-    review.refused.length > 0 ? plain(wayOut) : '',
+    review.refused.length > 0 ? plain(wayOut(review.refused, review.origin)) : '',
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

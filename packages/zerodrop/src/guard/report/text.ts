@@ -1,13 +1,9 @@
 import { styleText } from 'node:util';
-import { allowingAnnotation } from '../exceptions/annotation.ts';
-import { allowingTrailer } from '../exceptions/trailer.ts';
+import { wayOut } from '../exceptions/way-out.ts';
 import { type Finding, placeOf } from '../finding.ts';
 import type { Files } from '../read/files.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { frameOf, printable } from './frame.ts';
-
-/** How a person who knows better gets past a rule. */
-export const wayOut = `To allow a finding, add to the message of a commit of this branch: ${allowingTrailer}: RULE Kind/name: why. For as long as an object stands there: the annotation ${allowingAnnotation}RULE: why.`;
 
 /** What a report shows besides the review itself. */
 export interface Shown {
@@ -40,12 +36,13 @@ export function text(review: Review, shown: Shown): string {
     (finding) =>
       `${printable(placeOf(finding))}: allowed ${finding.rule}: ${printable(`${finding.object} (${finding.by}: ${finding.because})`)}`,
   );
+  const exceptions = review.refused.length > 0 ? wayOut(review.refused, review.origin) : '';
   const parts = [
     ...[...review.refused, ...review.warned].map(block),
     ...allowed,
     ...review.notes.map((note) => `Note: ${printable(note)}`),
     paint('bold', verdictOf(review)),
-    ...(review.refused.length > 0 ? [wayOut] : []),
+    ...(exceptions === '' ? [] : [exceptions]),
   ];
   return `${parts.join('\n')}\n`;
 }
