@@ -1,3 +1,5 @@
+import { git, GitError } from '../git.ts';
+import { mainBranch } from '../publish/remote.ts';
 import { realSurroundings, type Surroundings } from '../publish/surroundings.ts';
 import { findWorkingCopy } from '../working-copy.ts';
 import { WrongUse } from '../wrong-use.ts';
@@ -41,4 +43,22 @@ export async function surroundingsOf(values: PushValues, signal: AbortSignal): P
 export function milliseconds(seconds: string): number {
   if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
   throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+}
+
+/**
+ * A line about commits of the clone's main that the remote does not have, as far as the clone knows: the command reads the remote's main
+ * and does not see them. Empty where there are none.
+ */
+export async function unpushedLine({ directory, remote }: Pick<Surroundings, 'directory' | 'remote'>): Promise<string> {
+  try {
+    const range = `refs/remotes/${remote}/${mainBranch}..refs/heads/${mainBranch}`;
+    const count = Number(await git(directory, 'rev-list', '--count', range, '--'));
+    if (count === 0) return '';
+    const commits = count === 1 ? 'a commit' : `${count} commits`;
+    return `Note: this reads ${mainBranch} at ${remote}, and your ${mainBranch} has ${commits} that ${remote} does not have. To make that count, run git push first.\n`;
+  } catch (error) {
+    // Without such a branch there is nothing to compare.
+    if (error instanceof GitError) return '';
+    throw error;
+  }
 }

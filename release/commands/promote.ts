@@ -6,14 +6,15 @@ import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
 import { offer, preview, renew } from '../pull-request/offer.ts';
 import { WrongUse } from '../wrong-use.ts';
-import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { placingWords, withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- promote --from NAME --to NAME [options]
 
 Offers what one environment runs to another. Prints what the pull request would say: image from and to, the commits between, what
 the guard says and the rendered difference. With --pull-request it pushes the branch promote/NAME and opens its pull request, or
-renews the one that is open: there are never two. Merging it is the rollout.
+renews the one that is open: there are never two. Merging it is the rollout. It reads main at the remote (origin), and
+nothing of your branch, index and files: what is to count there has to be pushed.
 
   --from NAME           the environment that runs it
   --to NAME             the environment that is to run it
@@ -53,6 +54,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     allowance: allowance(values.allow ?? [], values.because),
   };
   const surroundings = await surroundingsOf(values, signal);
+  process.stderr.write(await unpushedLine(surroundings));
   const make = draftPromotion.bind(null, request, surroundings);
 
   if (values.renew && !values['pull-request']) {

@@ -3,7 +3,7 @@ import { parseImageReference } from '../image-reference.ts';
 import { allowance, commitHash, readArguments, required, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import { publish, type Published } from '../publish/publish.ts';
-import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { placingWords } from './words.ts';
 
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
@@ -44,7 +44,9 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     allowance: allowance(values.allow ?? [], values.because),
     again: values.again,
   };
-  const published = await publish(request, await surroundingsOf(values, signal));
+  const surroundings = await surroundingsOf(values, signal);
+  process.stderr.write(await unpushedLine(surroundings));
+  const published = await publish(request, surroundings);
   const said = publishReport(request.environment, published);
   return values.outputs ? { ...said, stdout: stepOutputs(published, said.stdout.trim()) } : said;
 }

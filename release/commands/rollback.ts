@@ -8,14 +8,14 @@ import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
 import { readPlace } from '../rollback/place.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
 import { WrongUse } from '../wrong-use.ts';
-import { pushOptions, pushUsage, surroundingsOf } from './options.ts';
+import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { allowedLines } from './publish.ts';
 import { withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- rollback --environment NAME [options]
 
 Reverts the last release of an environment that was not reverted yet, on the newest main of the remote, and pushes that.
-Run again, it goes one release further back. CI does not release what was rolled back until a newer commit comes.
+It reads nothing of your branch, index and files. Run again, it goes one release further back. CI does not release what was rolled back until a newer commit comes.
 Prints the commit, or the address of the pull request.
 
   --environment NAME    one of settings.ts
@@ -45,6 +45,7 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
     allowance: allowance(values.allow ?? [], values.because),
   };
   const surroundings = await surroundingsOf(values, signal);
+  process.stderr.write(await unpushedLine(surroundings));
   return values['pull-request'] ? offerRollback(request, surroundings) : pushRollback(request, surroundings);
 }
 
