@@ -23,14 +23,22 @@ type ItemOf<T> = NonNullable<T> extends readonly (infer Item)[] ? Item : never;
  */
 export class Field<T> {
   readonly object: ManifestObject;
-  readonly keys: Keys;
   /** What the manifest says; undefined where it says nothing or null, which Kubernetes takes for nothing. */
   readonly value: unknown;
+  readonly #above: Field<unknown> | null;
+  readonly #keys: Keys;
 
-  constructor(object: ManifestObject, keys: Keys, value: unknown) {
+  /** @param keys the path from the object, or from the field that it is reached by */
+  constructor(object: ManifestObject, keys: Keys, value: unknown, above: Field<unknown> | null = null) {
     this.object = object;
-    this.keys = keys;
     this.value = value ?? undefined;
+    this.#above = above;
+    this.#keys = keys;
+  }
+
+  /** The path from the object. Put together when it is asked for, since rules look at far more fields than they find fault with. */
+  get keys(): Keys {
+    return this.#above === null ? this.#keys : [...this.#above.keys, ...this.#keys];
   }
 
   at<A extends KeyOf<T>>(a: A): Field<At<T, A>>;
@@ -47,24 +55,24 @@ export class Field<T> {
     D extends KeyOf<At<At<At<T, A>, B>, C>>,
   >(a: A, b: B, c: C, d: D): Field<At<At<At<At<T, A>, B>, C>, D>>;
   at(...keys: Keys): Field<never> {
-    return new Field<never>(this.object, [...this.keys, ...keys], valueAt(this.value, keys));
+    return new Field<never>(this.object, keys, valueAt(this.value, keys), this);
   }
 
   /** A field of a kind that has no type here, or whose keys are data. */
   loose(...keys: Keys): Field<never> {
-    return new Field<never>(this.object, [...this.keys, ...keys], valueAt(this.value, keys));
+    return new Field<never>(this.object, keys, valueAt(this.value, keys), this);
   }
 
   /** The items of a list; none where it is no list. */
   items(): readonly Field<ItemOf<T>>[] {
     const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
-    return list.map((item, index) => new Field<ItemOf<T>>(this.object, [...this.keys, index], item));
+    return list.map((item, index) => new Field<ItemOf<T>>(this.object, [index], item, this));
   }
 
   /** The items of a list of a kind that has no type here. */
   each(): readonly Field<never>[] {
     const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
-    return list.map((item, index) => new Field<never>(this.object, [...this.keys, index], item));
+    return list.map((item, index) => new Field<never>(this.object, [index], item, this));
   }
 
   /** The keys and values of a map; none where it is no map. */

@@ -1,6 +1,6 @@
 import type { IService } from 'kubernetes-models/v1/Service';
 import { isRecord } from '../record.ts';
-import { Field } from './field.ts';
+import type { Field } from './field.ts';
 import type { Kinds } from './kinds.ts';
 import type { ManifestObject } from './object.ts';
 import { hasLabels, type Labels, selects } from './selection.ts';
@@ -31,9 +31,10 @@ export class Folder {
     const objects = written.filter((object) => this.#byKey.get(object.key) === object);
     this.objects = objects;
     for (const object of objects) {
-      append(this.#byKind, `${object.group}/${object.kind}`, object);
+      append(this.#byKind, object.type, object);
     }
     this.#runners = objects.flatMap((object) => workloadOf(object) ?? []);
+    this.workloads = this.#runners.filter((runner) => runner.runsOn);
     for (const runner of this.#runners) {
       this.#workloads.set(runner.object, runner);
       const place = runner.object.namespace ?? '';
@@ -56,13 +57,12 @@ export class Folder {
 
   /** All objects of a kind, with typed fields. */
   all<Kind extends keyof Kinds>(kind: Kind): readonly Field<Kinds[Kind]>[] {
-    return (this.#byKind.get(kind) ?? []).map((object) => new Field<Kinds[Kind]>(object, [], object.document));
+    const objects = this.#byKind.get(kind) ?? [];
+    return objects.flatMap((object) => object.as(kind) ?? []);
   }
 
   /** What keeps pods running. */
-  get workloads(): readonly Workload[] {
-    return this.#runners.filter((runner) => runner.runsOn);
-  }
+  readonly workloads: readonly Workload[];
 
   /** Everything that starts pods, Jobs and bare Pods included. */
   get runners(): readonly Workload[] {

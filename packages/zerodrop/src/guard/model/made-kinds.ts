@@ -41,5 +41,5 @@ export function madeOf(kinds: readonly string[]): ReadonlySet<string> {
 
 /** `group/Kind` of an object. */
 export function kindOf(object: ManifestObject): string {
-  return `${object.group}/${object.kind}`;
+  return object.type;
 }

@@ -24,6 +24,8 @@ export class ManifestObject {
   /** The API group; empty for the core. */
   readonly group: string;
   readonly kind: string;
+  /** Group and kind, such as `apps/Deployment` or `/Service`. */
+  readonly type: string;
   readonly name: string;
   /** The namespace it is applied to; null for an object of the whole cluster, and where nobody says it. */
   readonly namespace: string | null;
@@ -39,9 +41,10 @@ export class ManifestObject {
     this.apiVersion = apiVersion;
     this.group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
     this.kind = kind;
+    this.type = `${this.group}/${kind}`;
     this.name = name;
     this.namespace = isClusterScoped(this.group, kind) ? null : (namespace ?? inNamespace);
-    this.key = `${this.group}/${kind}/${this.namespace ?? ''}/${name}`;
+    this.key = `${this.type}/${this.namespace ?? ''}/${name}`;
     this.document = document;
     this.#identity = identity;
   }
@@ -64,11 +67,12 @@ export class ManifestObject {
 
   /** Its typed fields; null where it is of another kind. The key is `group/Kind`, such as `apps/Deployment` or `/Service`. */
   as<Kind extends keyof Kinds>(kind: Kind): Field<Kinds[Kind]> | null {
-    return kind === `${this.group}/${this.kind}` ? new Field<Kinds[Kind]>(this, [], this.document) : null;
+    return kind === this.type ? new Field<Kinds[Kind]>(this, [], this.document) : null;
   }
 
   is(...kinds: readonly (keyof Kinds)[]): boolean {
-    return kinds.some((kind) => kind === `${this.group}/${this.kind}`);
+    for (const kind of kinds) if (kind === this.type) return true;
+    return false;
   }
 
   /** A field of whatever kind it is. */

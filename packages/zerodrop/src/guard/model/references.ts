@@ -149,7 +149,7 @@ export function provides(object: ManifestObject): { readonly kind: Reference['ki
     kind: 'Secret',
     name: name ?? object.name,
   });
-  switch (`${object.group}/${object.kind}`) {
+  switch (object.type) {
     case '/ConfigMap':
     case '/Secret':
     case '/ServiceAccount':

@@ -1,4 +1,5 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
+import type { IContainerPort } from 'kubernetes-models/v1/ContainerPort';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { isRecord } from '../record.ts';
@@ -17,51 +18,31 @@ export interface ServedPort {
 export class Workload {
   readonly object: ManifestObject;
   readonly template: Field<IPodTemplateSpec>;
+  readonly pod: Field<IPodSpec>;
+  readonly labels: Labels;
+  /** The containers that run as long as the pod, native sidecars included. */
+  readonly containers: readonly Field<IContainer>[];
+  readonly everyContainer: readonly Field<IContainer>[];
+  readonly ports: readonly ServedPort[];
+  /** True where its pods run until they are replaced; a Job's end by themselves. */
+  readonly runsOn: boolean;
 
   constructor(object: ManifestObject, template: Field<IPodTemplateSpec>) {
     this.object = object;
     this.template = template;
+    this.pod = template.at('spec');
+    const { value } = template.at('metadata', 'labels');
+    this.labels = isRecord(value) ? value : {};
+    const [first, main] = [this.pod.at('initContainers').items(), this.pod.at('containers').items()];
+    const sidecars = first.filter((container) => container.at('restartPolicy').value === 'Always');
+    this.containers = [...main, ...sidecars];
+    this.everyContainer = [...first, ...main];
+    this.ports = this.containers.flatMap((container) => container.at('ports').items()).flatMap(servedPort);
+    this.runsOn = object.is('apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'argoproj.io/Rollout');
   }
 
   get kind(): string {
     return this.object.kind;
-  }
-
-  /** True where its pods run until they are replaced; a Job's end by themselves. */
-  get runsOn(): boolean {
-    return this.object.is('apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'argoproj.io/Rollout');
-  }
-
-  get pod(): Field<IPodSpec> {
-    return this.template.at('spec');
-  }
-
-  get labels(): Labels {
-    const { value } = this.template.at('metadata', 'labels');
-    return isRecord(value) ? value : {};
-  }
-
-  /** The containers that run as long as the pod, native sidecars included. */
-  get containers(): readonly Field<IContainer>[] {
-    const sidecars = this.pod
-      .at('initContainers')
-      .items()
-      .filter((container) => container.at('restartPolicy').value === 'Always');
-    return [...this.pod.at('containers').items(), ...sidecars];
-  }
-
-  get everyContainer(): readonly Field<IContainer>[] {
-    return [...this.pod.at('initContainers').items(), ...this.pod.at('containers').items()];
-  }
-
-  get ports(): readonly ServedPort[] {
-    return this.containers
-      .flatMap((container) => container.at('ports').items())
-      .flatMap((port) => {
-        const number = port.at('containerPort').number;
-        if (number === undefined) return [];
-        return [{ number, name: port.at('name').text, protocol: port.at('protocol').text ?? 'TCP' }];
-      });
   }
 
   /** The field that says how many pods there are; null for a kind that has none. */
@@ -69,6 +50,13 @@ export class Workload {
     if (!this.object.is('apps/Deployment', 'apps/StatefulSet', 'argoproj.io/Rollout', 'apps/ReplicaSet')) return null;
     return this.object.field('spec', 'replicas');
   }
+}
+
+function servedPort(port: Field<IContainerPort>): readonly ServedPort[] {
+  const { number } = port.at('containerPort');
+  return number === undefined
+    ? []
+    : [{ number, name: port.at('name').text, protocol: port.at('protocol').text ?? 'TCP' }];
 }
 
 /** The pods that an object starts; null where it starts none. */

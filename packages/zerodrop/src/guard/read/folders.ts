@@ -22,8 +22,10 @@ export function byDirectory(sources: readonly Source[]): Grouping {
  * object stands in several of its directories. Those are for several clusters or namespaces, and each subdirectory is a folder.
  */
 export function byCollision(states: readonly Files[]): Grouping {
-  const identities = states.map((files) => identitiesOf(files));
   const paths = [...new Set(states.flatMap((files) => [...files.keys()]))];
+  // Within one directory nothing can stand in two of them.
+  const isOne = new Set(paths.map((path) => posix.dirname(path))).size <= 1;
+  const identities = isOne ? [] : states.map((files) => identitiesOf(files));
   const groups = new Map<string, string>();
   place('.', paths);
   return (path) => groups.get(path) ?? posix.dirname(path);

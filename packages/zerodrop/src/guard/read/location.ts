@@ -47,8 +47,7 @@ export const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
  * where the field is not there. Parses anew, since only the few objects with a finding are asked.
  */
 export function locate(text: string, firstLine: number, keys: Keys): Range {
-  const lineCounter = new LineCounter();
-  const root: unknown = parseDocument(text, { ...yamlOptions, lineCounter }).contents;
+  const { root, lineCounter } = parsed(text);
   const [start, end] = offsets(root, keys) ?? [0, 0];
   const from = lineCounter.linePos(start);
   const to = lineCounter.linePos(Math.max(start, end));
@@ -58,6 +57,23 @@ export function locate(text: string, firstLine: number, keys: Keys): Range {
     endLine: firstLine + Math.max(1, to.line) - 1,
     endColumn: Math.max(1, to.col),
   };
+}
+
+/** A text with the places of its parts. */
+interface Parsed {
+  readonly text: string;
+  readonly root: unknown;
+  readonly lineCounter: LineCounter;
+}
+
+/** The last one: an object with a finding is asked several times in a row. */
+let latest: Parsed | null = null;
+
+function parsed(text: string): Parsed {
+  if (latest?.text === text) return latest;
+  const lineCounter = new LineCounter();
+  latest = { text, root: parseDocument(text, { ...yamlOptions, lineCounter }).contents, lineCounter };
+  return latest;
 }
 
 function offsets(root: unknown, keys: Keys): readonly [number, number] | null {

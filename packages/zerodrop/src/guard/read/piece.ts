@@ -84,6 +84,14 @@ function oddityOf(document: Document): { readonly offset: number | undefined; re
 
 /** The library is recursive, and so is what compares values: a file of brackets must not end in a stack overflow. */
 function nestsTooDeep(text: string): boolean {
+  return hasDeepBrackets(text) || tooDeep.some((words) => text.includes(words));
+}
+
+/** Block lists may nest on one line, "- - - -", and maps by their indentation. */
+const tooDeep = ['- '.repeat(deepest), '? '.repeat(deepest), ' '.repeat(deepest * 4)];
+
+function hasDeepBrackets(text: string): boolean {
+  if (!text.includes('[') && !text.includes('{')) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charCodeAt(at);
@@ -94,10 +102,7 @@ function nestsTooDeep(text: string): boolean {
       depth = Math.max(0, depth - 1);
     }
   }
-  // Block lists may nest on one line, "- - - -", and maps by their indentation.
-  return (
-    text.includes('- '.repeat(deepest)) || text.includes('? '.repeat(deepest)) || text.includes(' '.repeat(deepest * 4))
-  );
+  return false;
 }
 
 function firstLine(message: string): string {

@@ -11,8 +11,7 @@ interface Line {
 class Unusual extends Error {}
 
 const unusual = new Unusual();
-const entry = /^([A-Za-z][\w./-]*):(?: +(.*))?$/;
-const empty = /^(?:#.*)?$/;
+const usualKey = /^[A-Za-z][\w./-]*$/;
 const doubleQuoted = /^"([^"\\]*)"(?: +#.*)?$/;
 const singleQuoted = /^'((?:[^']|'')*)'(?: +#.*)?$/;
 /** Words that YAML 1.1 takes for something else than text. */
@@ -36,9 +35,9 @@ export function readPlain(text: string): { readonly value: unknown } | undefined
 function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   for (const line of text.split('\n')) {
-    const trimmed = line.trim();
-    if (trimmed === '' || trimmed.startsWith('#')) continue;
-    lines.push({ indent: line.length - line.trimStart().length, text: trimmed });
+    const begun = line.trimStart();
+    if (isNothing(begun)) continue;
+    lines.push({ indent: line.length - begun.length, text: begun.trimEnd() });
   }
   return lines;
 }
@@ -68,11 +67,13 @@ class PlainReader {
     for (;;) {
       const line = this.#lines[this.#at];
       if (line === undefined || line.indent < indent || (line.indent === indent && isItem(line))) return map;
-      const [, key, rest = ''] = (line.indent === indent && entry.exec(line.text)) || [];
-      // A key that stands twice is an error, and a word such as `on` is another key than it seems.
-      if (key === undefined || Object.hasOwn(map, key) || special.test(key) || key === '__proto__') throw unusual;
+      const end = line.indent === indent ? endOfKey(line.text) : -1;
+      const key = line.text.slice(0, end);
+      // A key that stands twice is an error.
+      if (end === -1 || Object.hasOwn(map, key)) throw unusual;
       this.#at += 1;
-      map[key] = empty.test(rest) ? this.#below(indent) : this.#scalar(rest, indent);
+      const rest = line.text.slice(end + 1).trimStart();
+      map[key] = isNothing(rest) ? this.#below(indent) : this.#scalar(rest, indent);
     }
   }
 
@@ -84,14 +85,14 @@ class PlainReader {
       if (line.indent !== indent) throw unusual;
       const rest = line.text.slice(1).trimStart();
       if (isItem({ indent, text: rest }) && rest !== '') throw unusual;
-      if (entry.test(rest)) {
+      if (endOfKey(rest) !== -1) {
         // The rest of the line is the first entry of a map, and stands where its others do.
         const inner = indent + line.text.length - rest.length;
         this.#lines[this.#at] = { indent: inner, text: rest };
         list.push(this.#map(inner));
       } else {
         this.#at += 1;
-        list.push(empty.test(rest) ? this.#deeper(indent) : this.#scalar(rest, indent));
+        list.push(isNothing(rest) ? this.#deeper(indent) : this.#scalar(rest, indent));
       }
     }
   }
@@ -114,9 +115,32 @@ class PlainReader {
     if (next !== undefined && next.indent > indent) throw unusual;
     if (text === '{}') return {};
     if (text === '[]') return [];
-    const quoted = doubleQuoted.exec(text)?.[1] ?? singleQuoted.exec(text)?.[1]?.replaceAll("''", "'");
-    return quoted ?? plainScalar(text);
+    if (text.startsWith('"')) return doubleQuoted.exec(text)?.[1] ?? plainScalar(text);
+    if (text.startsWith("'")) return singleQuoted.exec(text)?.[1]?.replaceAll("''", "'") ?? plainScalar(text);
+    return plainScalar(text);
   }
+}
+
+/** Whether a text can be a key, for each that was met: there are few, and each stands in thousands of lines. */
+const keys = new Map<string, boolean>();
+
+/** Where the key of a line ends, at its colon; -1 for a line that has none, or one that the library had better read. */
+function endOfKey(text: string): number {
+  const colon = text.indexOf(':');
+  if (colon === -1 || (colon + 1 < text.length && text[colon + 1] !== ' ')) return -1;
+  const key = text.slice(0, colon);
+  let isKey = keys.get(key);
+  if (isKey === undefined) {
+    // A word such as `on` is another key than it seems.
+    isKey = usualKey.test(key) && !special.test(key) && key !== '__proto__';
+    if (keys.size > 10_000) keys.clear();
+    keys.set(key, isKey);
+  }
+  return isKey ? colon : -1;
+}
+
+function isNothing(text: string): boolean {
+  return text === '' || text.startsWith('#');
 }
 
 function isItem(line: Line | undefined): boolean {

@@ -25,7 +25,7 @@ export const routingChanged: Rule = {
   judges: 'change',
   faults: ofChanges(({ before, after }) => {
     if (before === null) return null;
-    const kind = `${before.group}/${before.kind}`;
+    const kind = before.type;
     if (after === null) {
       if (!policies.test(kind)) return null;
       const what = 'is gone';

@@ -37,7 +37,7 @@ const texts: Readonly<Record<string, readonly Keys[]>> = {
 };
 
 function ofObject(object: ManifestObject): readonly Fault[] {
-  const kind = `${object.group}/${object.kind}`;
+  const kind = object.type;
   const own = Object.hasOwn(texts, kind) ? (texts[kind] ?? []) : [];
   const counts = Object.hasOwn(numbers, kind) ? (numbers[kind] ?? []) : [];
   const maps: readonly Keys[] = [['metadata', 'labels'], ['metadata', 'annotations'], ...own];

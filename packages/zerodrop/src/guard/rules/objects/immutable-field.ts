@@ -112,7 +112,7 @@ function isMadeAnew(object: ManifestObject): boolean {
 }
 
 function changedFields(before: ManifestObject, after: ManifestObject): readonly Fault[] {
-  const kind = `${after.group}/${after.kind}`;
+  const kind = after.type;
   const { fields = [], onlySpec } = Object.hasOwn(fixed, kind) ? (fixed[kind] ?? {}) : {};
   const keys = onlySpec === undefined ? [] : specKeys(before, after).filter((key) => !onlySpec.includes(key));
   return [...fields, ...keys.map((key): Keys => ['spec', key])]

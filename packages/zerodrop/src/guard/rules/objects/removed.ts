@@ -40,7 +40,7 @@ function costOf(object: ManifestObject): string | null {
     return 'and its pods end whether others are ready or not';
   }
   if (object.is('/Service')) return 'and its address, which clients hold, leads nowhere';
-  if (object.is('networking.k8s.io/Ingress') || routes.test(`${object.group}/${object.kind}`))
+  if (object.is('networking.k8s.io/Ingress') || routes.test(object.type))
     return 'and requests that come in by it lead nowhere';
   if (object.is('/Namespace')) return 'and everything in it';
   return null;
