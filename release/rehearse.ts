@@ -1,8 +1,5 @@
+import { ProgramError, rehearseCommand, type Repository, run, type Surroundings, UsageError } from 'zerodrop/rehearse';
 import { objectProblems } from '../apps/validation/objects.ts';
-import { rehearseCommand } from '../rehearsal/command.ts';
-import type { Repository } from '../rehearsal/repository.ts';
-import { ProgramError, run, type Surroundings } from '../rehearsal/scratch/run.ts';
-import { WrongUse } from '../rehearsal/wrong-use.ts';
 import { loadSettings } from '../settings/load.ts';
 
 /** What of this repository a rehearsal can't read from its manifests. */
@@ -32,12 +29,12 @@ const repository: Repository = {
 
 process.exitCode = await rehearseCommand(process.argv.slice(2), repository);
 
-/** Runs a program of the clone as its npm script would. Throws {@link WrongUse} where it says that something in the clone is wrong. */
+/** Runs a program of the clone as its npm script would. Throws {@link UsageError} where it says that something in the clone is wrong. */
 async function script(clone: Surroundings, file: string, ...args: readonly string[]): Promise<void> {
   try {
     await run(clone, process.execPath, '--conditions=zerodrop-source', '--import', 'tsx', file, ...args);
   } catch (error) {
     if (!(error instanceof ProgramError) || error.code !== 2) throw error;
-    throw new WrongUse(`The last commit can't be rehearsed. ${error.said}`, { cause: error });
+    throw new UsageError(`The last commit can't be rehearsed. ${error.said}`, { cause: error });
   }
 }

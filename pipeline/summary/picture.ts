@@ -1,4 +1,4 @@
-import type { Report, Second, TimelineEntry } from '../../rehearsal/report/schema.ts';
+import type { Report, Second, TimelineEntry } from 'zerodrop/rehearse';
 
 /** Squares that people see and colours that Mermaid draws with, in the order of the lines. Red is for failures alone. */
 const colours = [

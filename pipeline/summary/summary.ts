@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Report } from '../../rehearsal/report/schema.ts';
+import type { Report } from 'zerodrop/rehearse';
 import { CannotRun } from '../errors.ts';
 import { picture } from './picture.ts';
 

@@ -20,10 +20,13 @@ interface Renovate {
 }
 
 const { packageRules, customManagers }: Renovate = JSON.parse(readFileSync('renovate.json', 'utf8'));
-const manifest: { dependencies?: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
-  readFileSync('package.json', 'utf8'),
+const versions: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...['package.json', 'packages/zerodrop/package.json'].map((file) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+    return { ...dependencies, ...devDependencies };
+  }),
 );
-const versions: Readonly<Record<string, string>> = { ...manifest.dependencies, ...manifest.devDependencies };
 const ruled = packageRules.flatMap(({ matchPackageNames = [] }) => matchPackageNames);
 
 /** Renovate's globs, as far as they are used: everything of a scope. */

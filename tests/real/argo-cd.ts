@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { run, type Surroundings } from 'zerodrop/rehearse';
+import {
+  makeRunFolder,
+  makeScratch,
+  removeFolder,
+  type Scratch,
+  scratchEnvironment,
+  serveGit,
+} from 'zerodrop/tests/rehearse/parts.ts';
 import { rootApplication, rootName, rootProject } from '../../cluster/argocd/root.ts';
-import { serveGit } from '../../rehearsal/context/git/server.ts';
-import { scratchEnvironment } from '../../rehearsal/scratch/environment.ts';
-import { makeRunFolder, removeFolder } from '../../rehearsal/scratch/folder.ts';
-import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
-import { makeScratch, type Scratch } from '../../rehearsal/scratch/scratch.ts';
 import { field, listField } from '../../release/field.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';

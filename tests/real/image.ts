@@ -1,9 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { run, type Surroundings } from 'zerodrop/rehearse';
+import { basesByTag, digestOfPush } from 'zerodrop/tests/rehearse/parts.ts';
 import { imageTag } from '../../pipeline/image/tag.ts';
-import { basesByTag } from '../../rehearsal/context/images/bases.ts';
-import { digestOfPush } from '../../rehearsal/context/images/registry.ts';
-import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
 
 /**
  * What the job `build` of release.yaml does, by buildah, without signatures and from the lab's own base images. Returns the pinned

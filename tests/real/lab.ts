@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { run, type Surroundings } from 'zerodrop/rehearse';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
 import { email } from '../../cluster/identities.ts';
-import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
 import type { Settings } from '../../settings/settings.ts';
 

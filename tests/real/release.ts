@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { serveGit } from '../../rehearsal/context/git/server.ts';
-import { startLoad } from '../../rehearsal/load/load.ts';
-import type { Sample } from '../../rehearsal/load/sample.ts';
-import { scratchEnvironment } from '../../rehearsal/scratch/environment.ts';
-import { makeRunFolder, removeFolder } from '../../rehearsal/scratch/folder.ts';
-import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
-import { makeScratch } from '../../rehearsal/scratch/scratch.ts';
+import { run, type Surroundings } from 'zerodrop/rehearse';
+import {
+  makeRunFolder,
+  makeScratch,
+  removeFolder,
+  type Sample,
+  scratchEnvironment,
+  serveGit,
+  startLoad,
+} from 'zerodrop/tests/rehearse/parts.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from '../../rehearsal/scratch/run.ts';
-import type { Scratch } from '../../rehearsal/scratch/scratch.ts';
+import { run, type Surroundings } from 'zerodrop/rehearse';
+import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** Writes these settings into a scratch clone, without a release of this environment, renders and commits. */

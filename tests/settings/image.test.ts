@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { parsePin } from '../../apps/pins.ts';
-import { givenImages } from '../../rehearsal/context/images/given.ts';
 import { parseImageReference } from '../../release/image-reference.ts';
 import { imageProblems } from '../../settings/check-image.ts';
 import { isTag, readImage, repositoryFault } from '../../settings/image.ts';
@@ -71,21 +70,20 @@ function verdicts(repository: string): Readonly<Record<string, string | null>> {
   return {
     pin: said(() => parsePin(JSON.stringify({ image: reference, source: 'b2'.repeat(20) }), 'p.json')),
     release: said(() => parseImageReference(reference)),
-    rehearsal: said(() => givenImages(`${reference},${repository}:v2@${digest}`)),
   };
 }
 
 describe('a repository', () => {
   test.each(right)('is taken everywhere: %s', (repository) => {
     expect(repositoryFault(repository)).toBeNull();
-    expect(verdicts(repository)).toEqual({ pin: null, release: null, rehearsal: null });
+    expect(verdicts(repository)).toEqual({ pin: null, release: null });
   });
 
   test.each(wrong)('is refused everywhere, in the same words: %s', (repository, words) => {
     expect(repositoryFault(repository)).toContain(words);
     const sentence: unknown = expect.stringContaining(words);
     expect([...imageProblems(repository)]).toEqual([sentence]);
-    expect(verdicts(repository)).toEqual({ pin: sentence, release: sentence, rehearsal: sentence });
+    expect(verdicts(repository)).toEqual({ pin: sentence, release: sentence });
   });
 });
 

@@ -11,11 +11,17 @@ export interface Outcome {
 
 interface Command {
   readonly summary: string;
-  run(args: readonly string[]): Promise<Outcome>;
+  /** Returns what is to be printed, or the exit code where the command has printed it. */
+  run(args: readonly string[]): Promise<Outcome | number>;
 }
 
 const commands: Readonly<Record<string, Command>> = {
   guard: { summary: 'says which change of manifests costs requests or data', run: guardCommand },
+  rehearse: {
+    summary: 'plays a release and its revert under load, and fails when a request is lost',
+    // Loaded when it is asked for: the guard does without.
+    run: async (args) => (await import('./rehearse/cli.ts')).rehearseFromCommandLine(args),
+  },
 };
 
 const usage = `zerodrop COMMAND [options]
@@ -36,9 +42,10 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    const { stdout, exitCode } = await run(args);
-    process.stdout.write(stdout);
-    return exitCode;
+    const outcome = await run(args);
+    if (typeof outcome === 'number') return outcome;
+    process.stdout.write(outcome.stdout);
+    return outcome.exitCode;
   } catch (error) {
     if (error instanceof UsageError) return failed(error, 2);
     if (error instanceof OperationError) return failed(error, 3);
@@ -49,7 +56,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run([name, ...args]: readonly string[]): Promise<Outcome> {
+async function run([name, ...args]: readonly string[]): Promise<Outcome | number> {
   const isCommand = name !== undefined && Object.hasOwn(commands, name);
   const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   if (name === '--version' || (isCommand && options.includes('--version')))

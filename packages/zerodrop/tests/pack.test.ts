@@ -47,6 +47,11 @@ test('the tarball works in an empty folder, without a registry and without TypeS
   expect(existsSync(path.join(directory, 'node_modules/zerodrop/src'))).toBe(false);
   const zerodrop = path.join(directory, 'node_modules/.bin/zerodrop');
   expect(run(zerodrop, 'guard', '--help')).toContain('zerodrop guard --base REF');
+  // Neither the embedded cluster nor a real one is needed to say what can be asked.
+  expect(run(zerodrop, 'rehearse', '--help')).toContain('zerodrop rehearse [options]');
+  expect(readdirSync(path.join(directory, 'node_modules/zerodrop/dist/rehearse/embedded/programs')).toSorted()).toEqual(
+    ['NOTICE', 'balancer.cjs', 'cluster.cjs'],
+  );
   expect(run(zerodrop, '--version').trim()).toBe(
     (JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as { version: string }).version,
   );
@@ -58,8 +63,15 @@ test('the tarball works in an empty folder, without a registry and without TypeS
   expect(() => run(zerodrop, 'guard', '--before', 'none', '--after', 'new')).toThrow(
     expect.objectContaining({ status: 2 }),
   );
-  const program = "import { guard } from 'zerodrop/guard'; console.log(guard(new Map(), new Map()).length);";
-  expect(run(process.execPath, '--input-type=module', '--eval', program)).toBe('0\n');
+  const program = `
+    import { guard } from 'zerodrop/guard';
+    import { connect } from 'zerodrop/rollout';
+    import { rehearseCommand } from 'zerodrop/rehearse';
+    console.log(guard(new Map(), new Map()).length, typeof rehearseCommand);
+    console.log(await connect('any').catch((error) => error.message));`;
+  expect(run(process.execPath, '--input-type=module', '--eval', program)).toMatch(
+    /^0 function\n.*Install it beside zerodrop: npm install @kubernetes\/client-node\.\n$/,
+  );
 });
 
 test('what an importer sees names no package that is not installed with it', () => {
@@ -73,8 +85,8 @@ test('what an importer sees names no package that is not installed with it', () 
       if (target.startsWith('.')) follow(path.join(path.dirname(file), target.replace(/\.ts$/, '.d.ts')));
     }
   };
-  follow(path.join(own, 'dist/guard/index.d.ts'));
-  expect(seen.size).toBeGreaterThan(3);
+  for (const part of ['guard', 'rehearse', 'rollout']) follow(path.join(own, 'dist', part, 'index.d.ts'));
+  expect(seen.size).toBeGreaterThan(10);
 });
 
 test('the tarball has no script that an install runs', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Report, TimelineEntry } from 'zerodrop/rehearse';
 import { picture } from '../../../pipeline/summary/picture.ts';
-import type { Report, TimelineEntry } from '../../../rehearsal/report/schema.ts';
 
 function second(atMs: number, answers: Record<string, number>, failed = 0, durationMs = 1_000): TimelineEntry {
   return { atMs, kind: 'requests', durationMs, answers, failed, failures: {} };

@@ -1,16 +1,17 @@
-// node --conditions=zerodrop-source --import tsx tests/real/long-lived/main.ts [--each 10000] [--workers 40]
-// Rolls the service out again and again on the embedded cluster, while clients pipeline, upload, follow streams and talk over
-// WebSockets, until each kind has done its number. Everything runs on 127.0.0.1. Exit code 1 where anything was lost, or not done in time.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { App, Chart } from 'cdk8s';
+import { stageEmbedded } from 'zerodrop/tests/rehearse/parts.ts';
+import { makeSeen } from 'zerodrop/tests/rehearse/parts.ts';
+import { makeTinyRepository } from 'zerodrop/tests/rehearse/parts.ts';
 import { LosslessService } from '../../../apps/lossless/lossless-service.ts';
-import { stageEmbedded } from '../../../rehearsal/embedded/target.ts';
-import { makeSeen } from '../../rehearsal/embedded/seen.ts';
-import { makeTinyRepository } from '../../rehearsal/embedded/tiny-repository.ts';
 import { bundlePod } from './bundle.ts';
 import { type Client, pipelining, stream, upload, webSocket } from './clients.ts';
+
+// node --conditions=zerodrop-source --import tsx tests/real/long-lived/main.ts [--each 10000] [--workers 40]
+// Rolls the service out again and again on the embedded cluster, while clients pipeline, upload, follow streams and talk over
+// WebSockets, until each kind has done its number. Everything runs on 127.0.0.1. Exit code 1 where anything was lost, or not done in time.
 
 const { values } = parseArgs({ options: { each: { type: 'string' }, workers: { type: 'string' } } });
 const each = Number(values.each ?? 10_000);

@@ -1,0 +1,28 @@
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { bundlePrograms } from './src/rehearse/embedded/bundle.ts';
+
+// Adds to dist/ what tsc does not write: the programs of the embedded cluster, with the licences of what is in them.
+const own = import.meta.dirname;
+const embedded = path.join(own, 'dist', 'rehearse', 'embedded');
+const programs = path.join(embedded, 'programs');
+await rm(programs, { recursive: true, force: true });
+const files = bundlePrograms(programs, true);
+await mkdir(path.join(embedded, 'pods'), { recursive: true });
+await copyFile(
+  path.join(own, 'src', 'rehearse', 'embedded', 'pods', 'tether.cjs'),
+  path.join(embedded, 'pods', 'tether.cjs'),
+);
+
+const packages = files.flatMap(
+  (file) => /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(path.resolve(file))?.slice(1) ?? [],
+);
+const notices: string[] = [];
+for (let index = 0; index < packages.length; index += 2) {
+  const [folder = '', name = ''] = packages.slice(index);
+  if (notices.some((notice) => notice.startsWith(`${name}\n`))) continue;
+  const names = (await readdir(folder)).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
+  const texts = await Promise.all(names.toSorted().map((file) => readFile(path.join(folder, file), 'utf8')));
+  notices.push([name, ...texts].join('\n'));
+}
+await writeFile(path.join(programs, 'NOTICE'), notices.join('\n\n'));

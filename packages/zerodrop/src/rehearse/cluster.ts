@@ -1,0 +1,62 @@
+import type { Changes } from './manifests/changes.ts';
+import type { Rehearsed } from './manifests/rehearsed.ts';
+import type { Surroundings } from './process.ts';
+
+/** What is baked into an image of the rehearsal. */
+export interface ImageRequest {
+  readonly version: string;
+  /** The commit it is said to be built from, 40 hex digits. */
+  readonly revision: string;
+  readonly startupMs: number;
+}
+
+/** A cluster with an Argo CD, or what stands for it, to play on. */
+export interface Target {
+  /** `embedded`, or `context:NAME`. */
+  readonly name: string;
+  /** Builds the scratch clone's service and publishes it; returns the pinned reference, `name:tag@sha256:...`. */
+  publish(image: ImageRequest): Promise<string>;
+  /** Starts to follow the remote's main, and to tell what happens. */
+  follow(): Promise<void>;
+  /** Asks for a look at the remote now: what a webhook does for a real one. */
+  refresh(): Promise<void>;
+  /** Where the service is reached, as `http://host:port`. Throws where it can't be reached yet. */
+  url(): Promise<string>;
+  /** The last words of a pod: events and log lines that explain a failure. */
+  explain(): Promise<string>;
+  /** Takes everything down: processes, ports, objects. Safe to call at any moment, and twice. */
+  strike(): Promise<void>;
+}
+
+/** Where a play is staged: what the manifests must say there, how a pushed commit gets there, and the target itself. */
+export interface Venue {
+  /** The repository that the cluster reads, and what of the manifests is another here. */
+  readonly place: { readonly repository: string; readonly namespace: string | null } & Pick<Changes, 'expose'>;
+  /** Brings a commit that was pushed to the scratch remote to where the cluster looks for it. */
+  deliver(commit: string): Promise<void>;
+  /** Opens the target, once the scratch clone has its manifests. */
+  open(settled: Rehearsed): Promise<Target>;
+  /** Takes everything down, the target included. Safe to call at any moment, and twice. */
+  strike(): Promise<void>;
+}
+
+/** What a rehearsal can't read from a repository's manifests, and is told by whoever starts it. */
+export interface Repository {
+  /** How the command is called, such as `zerodrop rehearse`. */
+  readonly command: string;
+  /** The folder of Argo CD's Applications and their AppProjects. */
+  readonly applications: string;
+  /** The variable by which a container is told its drain, in milliseconds; null where a preStop hook sleeps instead. */
+  readonly drainVariable: string | null;
+  /** The environment that is rehearsed where none is named; null for the first Application by name. */
+  firstEnvironment(directory: string): Promise<string | null>;
+  /**
+   * Brings the manifests of an Application in a clone to where they can be rolled out, where they have no Deployment yet: makes its
+   * first release, whatever the image.
+   */
+  prepare(application: string, clone: Surroundings): Promise<void>;
+  /** Builds the clone's service as one JavaScript file that Node.js runs, for the embedded cluster. */
+  build(image: ImageRequest, out: string, clone: Surroundings): Promise<void>;
+  /** What a real API server has against an object, a sentence each. */
+  validate(object: unknown): readonly string[];
+}

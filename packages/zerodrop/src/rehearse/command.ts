@@ -1,0 +1,130 @@
+import path from 'node:path';
+import { UsageError } from '../errors.ts';
+import { builtBy } from './build.ts';
+import type { Repository } from './cluster.ts';
+import { interruption } from './interruption.ts';
+import { LeftBehind } from './left-behind.ts';
+import { parseOptions, type RehearsalOptions, usage } from './options.ts';
+import { playWhole } from './play/play.ts';
+import type { Production } from './play/stage.ts';
+import type { PlayRecord } from './record.ts';
+import { compare } from './report/compare.ts';
+import { comparisonTable, writeComparison } from './report/comparison.ts';
+import { summarize } from './report/summary.ts';
+import { coloured, plain } from './report/text.ts';
+import { makeReportFolder, writeReport } from './report/write.ts';
+import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
+import { makeSteps } from './terminal.ts';
+import { judge } from './verdict/judge.ts';
+
+/** Rehearses as a command line asks for. Returns the exit code. */
+export async function rehearseCommand(args: readonly string[], repository: Repository): Promise<number> {
+  const interrupted = interruption();
+  try {
+    const options = parseOptions(args, process.env, repository.command);
+    return options === null
+      ? help(repository)
+      : await rehearse(options, toldRepository(repository, options), interrupted);
+  } catch (error) {
+    return exitCode(error, interrupted);
+  }
+}
+
+/** Plays, judges and reports. Returns the exit code of the verdict. */
+async function rehearse(options: RehearsalOptions, repository: Repository, signal: AbortSignal): Promise<number> {
+  const startedAt = Date.now();
+  const screen = process.stderr;
+  const steps = makeSteps(
+    { write: (text) => screen.write(text), columns: screen.isTTY ? screen.columns : null },
+    startedAt,
+  );
+  signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
+  const project = await findProject({ directory: process.cwd(), environment: process.env, signal });
+  if (project.uncommitted > 0) {
+    steps.done(
+      `${project.uncommitted} ${project.uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
+    );
+  }
+  if (options.preflight === null) await makeReportFolder(options.reportDirectory);
+  await removeStaleFolders();
+  const folder = await makeRunFolder();
+  const left: LeftBehind[] = [];
+  const production = { repository, project: project.directory, folder, options, steps, signal };
+  const run = async (settings: Production['settings'], on: Production['on']): Promise<PlayRecord> => {
+    const played = await playWhole({ ...production, settings, on });
+    if (played.left !== null) left.push(played.left);
+    return played.record;
+  };
+  try {
+    const code =
+      options.preflight === null ? await playAndReport(run, options) : await askBefore(production, options.preflight);
+    // Only now: what was seen is worth its report, whatever is left.
+    if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
+    return code;
+  } finally {
+    steps.end();
+    await removeFolder(folder);
+  }
+}
+
+/** A repository with what the options say of it. */
+function toldRepository(repository: Repository, { told }: RehearsalOptions): Repository {
+  return {
+    ...repository,
+    applications: told.applications ?? repository.applications,
+    drainVariable: told.drainVariable ?? repository.drainVariable,
+    ...(told.build === null ? {} : { build: builtBy(told.build) }),
+  };
+}
+
+type Run = (settings: Production['settings'], on: Production['on']) => Promise<PlayRecord>;
+
+async function playAndReport(run: Run, options: RehearsalOptions): Promise<number> {
+  if (options.compare) return compareBoth(run, options);
+  const on = options.context === null ? 'embedded' : 'context';
+  const record = await run(options.baseline ?? 'ours', on);
+  // What was played is kept even where the control can't be.
+  if (options.control) await writeReport(options.reportDirectory, judge(record, null));
+  const report = judge(record, options.control ? await run('original', on) : null);
+  await writeReport(options.reportDirectory, report);
+  show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
+  process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
+  return report.verdict === 'passed' ? 0 : 1;
+}
+
+async function compareBoth(run: Run, options: RehearsalOptions): Promise<number> {
+  const settings = options.baseline ?? 'ours';
+  // The real one first: more can be wrong with it.
+  const there = judge(await run(settings, 'context'), null);
+  const here = judge(await run(settings, 'embedded'), null);
+  const comparison = compare(here, there);
+  await writeComparison(options.reportDirectory, here, there, comparison);
+  show(options, comparison, comparisonTable(comparison));
+  return here.verdict === 'passed' && there.verdict === 'passed' ? 0 : 1;
+}
+
+async function askBefore(production: Omit<Production, 'settings' | 'on'>, context: string): Promise<number> {
+  const { preflight } = await import('./preflight/preflight.ts');
+  const findings = await preflight({ ...production, settings: 'ours', on: 'context' }, context, process.env);
+  const problems = findings.flatMap((finding) => finding.problems);
+  show(production.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+function show({ json }: RehearsalOptions, whole: unknown, text: string): void {
+  process.stdout.write(json ? `${JSON.stringify(whole, null, 2)}\n` : `${text}\n`);
+}
+
+function help({ command }: Repository): number {
+  process.stdout.write(`${usage(command)}\n`);
+  return 0;
+}
+
+function exitCode(error: unknown, interrupted: AbortSignal): number {
+  if (interrupted.aborted && !(error instanceof LeftBehind)) {
+    process.stderr.write('rehearse: interrupted; everything is taken down.\n');
+    return 130;
+  }
+  process.stderr.write(`rehearse: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof UsageError ? 2 : 3;
+}

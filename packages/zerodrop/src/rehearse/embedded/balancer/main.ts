@@ -1,0 +1,47 @@
+import { createServer } from 'node:net';
+import { connectToParent, type FromBalancer, type ToBalancer } from '../channel.ts';
+import { choose, type Endpoint, inTime, relay } from './traffic.ts';
+
+/**
+ * The program of the load balancer. It knows the endpoints as they were one lag ago, both what came and what went: the time
+ * that a real cluster takes to tell every node.
+ */
+let endpoints: readonly Endpoint[] = [];
+const changeTo = inTime((changed: readonly Endpoint[]) => (endpoints = changed));
+
+const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+  const chosen = choose(endpoints, Math.random());
+  if (chosen === null || chosen.port === null) {
+    client.on('error', () => undefined);
+    client.resetAndDestroy();
+    lost(chosen?.pod ?? null, 'ECONNREFUSED');
+  } else {
+    relay(client, chosen.port, (code) => lost(chosen.pod, code));
+  }
+});
+
+const told = new Set<string>();
+
+/** Tells once of each pod, and of each way in which it fails its clients. */
+function lost(pod: string | null, code: string): void {
+  if (told.has(`${pod} ${code}`)) return;
+  told.add(`${pod} ${code}`);
+  parent.tell({ type: 'lost', at: Date.now(), pod, code });
+}
+
+const parent = connectToParent<ToBalancer, FromBalancer>(
+  (message) => {
+    if (message.type === 'listen') {
+      server.listen(message.port, '127.0.0.1', () => {
+        const address = server.address();
+        if (address !== null && typeof address === 'object') parent.tell({ type: 'listening', port: address.port });
+      });
+      server.once('error', (error) => {
+        throw error;
+      });
+    } else {
+      changeTo(message.endpoints, message.applyAt);
+    }
+  },
+  () => process.exit(),
+);

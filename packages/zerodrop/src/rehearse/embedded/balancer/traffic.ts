@@ -1,0 +1,63 @@
+import { connect, type Socket } from 'node:net';
+
+/** One pod behind the service, as its EndpointSlice tells of it. */
+export interface Endpoint {
+  readonly pod: string;
+  /** The port of 127.0.0.1 that stands for it; null where nothing listens on the port that the Service names. */
+  readonly port: number | null;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+}
+
+/**
+ * The endpoints that take new connections: those that are ready; where none is, those that still serve while they terminate
+ * (kube-proxy, KEP-1669).
+ */
+export function eligible(endpoints: readonly Endpoint[]): Endpoint[] {
+  const ready = endpoints.filter((endpoint) => endpoint.ready);
+  return ready.length > 0 ? ready : endpoints.filter(({ serving, terminating }) => serving && terminating);
+}
+
+/** Picks one as kube-proxy's iptables rules do: at random, each with the same probability. */
+export function choose(endpoints: readonly Endpoint[], random: number): Endpoint | null {
+  const candidates = eligible(endpoints);
+  return candidates[Math.floor(random * candidates.length)] ?? null;
+}
+
+/** Hands on each value at its time, and none after a newer one. */
+export function inTime<T>(handOn: (value: T) => void): (value: T, at: number) => void {
+  let newest = Number.NEGATIVE_INFINITY;
+  return (value, at) => {
+    setTimeout(() => {
+      // Timers that are overdue together may fire in any order: what is older must not come last.
+      if (at < newest) return;
+      newest = at;
+      handOn(value);
+    }, at - Date.now());
+  };
+}
+
+/**
+ * Relays one connection to a port of 127.0.0.1, byte for byte and end for end, as a packet filter would: it answers nothing
+ * by itself, keeps nothing, and tries nothing twice. What resets one side resets the other; `lost` hears the error code where
+ * it was the pod.
+ */
+export function relay(client: Socket, port: number, lost: (code: string) => void): void {
+  const pod = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
+  pod.once('connect', () => {
+    client.pipe(pod);
+    pod.pipe(client);
+  });
+  pod.on('error', (error: NodeJS.ErrnoException) => lost(error.code ?? error.message));
+  for (const [one, other] of [
+    [client, pod],
+    [pod, client],
+  ] as const) {
+    one.on('error', () => other.resetAndDestroy());
+    // Gone without an end in both directions: the other side must not wait for the rest.
+    one.on('close', () => {
+      if (!other.destroyed) other.destroySoon();
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Observed } from '../../rollout/observation.ts';
+import type { Endpoint } from './balancer/traffic.ts';
+
+/** What the program of the cluster is started with. */
+export interface ClusterConfiguration {
+  /** Where the sync agent looks for new commits on main. */
+  readonly remote: string;
+  /** The folder of Argo CD's Applications. */
+  readonly applications: string;
+  /** The Application whose status, Deployment and pods are told of. */
+  readonly application: string;
+  /** Of the agent: what it fetched. */
+  readonly checkoutDirectory: string;
+  /** One log file for each pod. */
+  readonly logDirectory: string;
+  readonly tether: string;
+}
+
+export type ToCluster =
+  | ({ readonly type: 'boot' } & ClusterConfiguration)
+  | { readonly type: 'image'; readonly reference: string; readonly bundle: string }
+  | { readonly type: 'validated'; readonly id: number; readonly problems: readonly string[] }
+  | { readonly type: 'follow' }
+  | { readonly type: 'refresh' };
+
+export type FromCluster =
+  | { readonly type: 'booted' }
+  | { readonly type: 'observed'; readonly observed: Observed }
+  /** Asks what a real API server has against an object. */
+  | { readonly type: 'validate'; readonly id: number; readonly object: object }
+  | { readonly type: 'endpoints'; readonly at: number; readonly endpoints: readonly Endpoint[] };
+
+export type ToBalancer =
+  | { readonly type: 'listen'; readonly port: number }
+  | { readonly type: 'endpoints'; readonly applyAt: number; readonly endpoints: readonly Endpoint[] };
+
+export type FromBalancer =
+  | { readonly type: 'listening'; readonly port: number }
+  /** A connection was lost on the way to this pod; to none where no endpoint was left. */
+  | { readonly type: 'lost'; readonly at: number; readonly pod: string | null; readonly code: string };
+
+/** The process that started this program. */
+export interface Parent<Message> {
+  tell(message: Message): void;
+}
+
+/**
+ * Hears the process that started this program, and calls `orphaned` when it is gone: the one way in which a program of the
+ * embedded target ends, whether its parent asks for it or dies.
+ */
+export function connectToParent<Heard, Told>(hear: (message: Heard) => void, orphaned: () => void): Parent<Told> {
+  // Both ends are built from the same sources in the same run, so that the types of the messages hold without a check.
+  process.on('message', (message) => hear(message as Heard));
+  process.once('disconnect', orphaned);
+  return {
+    tell(message) {
+      // A message to a parent that has just gone is of no use to anybody.
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { Observe, Observed } from '../../rollout/observation.ts';
+import type { ImageRequest, Repository, Target } from '../cluster.ts';
+import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
+import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';
+import { preparePrograms, startProgram } from './programs.ts';
+
+export interface EmbeddedOptions {
+  /** The scratch clone's working copy, with its node_modules. */
+  readonly directory: string;
+  /** Path or URL of the bare repository whose main is followed. */
+  readonly remote: string;
+  /** The folder of Argo CD's Applications. */
+  readonly applications: string;
+  /** The Application whose status, Deployment and pods are told of. */
+  readonly application: string;
+  /** The image repository, without tag or digest. */
+  readonly image: string;
+  /** A folder of the run, for bundles, logs and what the sync agent fetches. */
+  readonly workDirectory: string;
+  /** How long a changed endpoint takes to reach the traffic. */
+  readonly endpointLagMs: number;
+  readonly build: Repository['build'];
+  readonly validate: Repository['validate'];
+  readonly observe: Observe;
+  /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
+  readonly port?: number;
+}
+
+const explainedLines = 20;
+
+/** Boots the embedded cluster with its load balancer, each in a process of its own. */
+export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
+  const folder = path.join(options.workDirectory, 'embedded');
+  const images = path.join(folder, 'images');
+  const logs = path.join(folder, 'logs');
+  for (const made of [images, logs]) await mkdir(made, { recursive: true });
+  await preparePrograms(folder);
+  const balancer = startProgram<ToBalancer, FromBalancer>(folder, 'balancer');
+  const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
+  const ending = new AbortController();
+  let memory = nothingSeen;
+
+  const observe = (observed: Observed): void => {
+    if (ending.signal.aborted) return;
+    memory = remember(memory, observed);
+    options.observe(observed);
+  };
+  const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
+    balancer.tell({ ...message, applyAt: message.at + options.endpointLagMs });
+  const judge = ({ id, object }: Extract<FromCluster, { type: 'validate' }>): void =>
+    cluster.tell({ type: 'validated', id, problems: options.validate(object) });
+  const listening = new Promise<number>((resolve) =>
+    balancer.hear((message) => {
+      if (message.type === 'listening') resolve(message.port);
+      else observe({ ...lostConnection(message.pod, message.code), at: message.at });
+    }),
+  );
+  const booted = new Promise<void>((resolve) =>
+    cluster.hear((message) => {
+      if (message.type === 'booted') resolve();
+      else if (message.type === 'observed') observe(message.observed);
+      else if (message.type === 'validate') judge(message);
+      else relay(message);
+    }),
+  );
+  let strike: Promise<unknown> | null = null;
+  const end = async (): Promise<void> => {
+    ending.abort(new Error('The embedded cluster was taken down.'));
+    await (strike ??= Promise.all([cluster.end(), balancer.end()]));
+  };
+
+  const broken = Promise.race([cluster.failed, balancer.failed]);
+  broken.catch((error: Error) =>
+    observe({ kind: 'warning', object: 'rehearsal', reason: 'Ended', message: error.message, at: Date.now() }),
+  );
+  /** Does what is asked, or throws why a program that is needed for it has ended. */
+  const whileRunning = async <T>(work: () => Promise<T> | T): Promise<T> => {
+    ending.signal.throwIfAborted();
+    return Promise.race([broken, (async () => work())()]);
+  };
+
+  balancer.tell({ type: 'listen', port: options.port ?? 0 });
+  cluster.tell({
+    type: 'boot',
+    remote: options.remote,
+    applications: options.applications,
+    application: options.application,
+    checkoutDirectory: path.join(folder, 'checkout.git'),
+    logDirectory: logs,
+    tether: path.join(import.meta.dirname, 'pods', 'tether.cjs'),
+  });
+  let port: number;
+  try {
+    [port] = await whileRunning(async () => Promise.all([listening, booted]));
+  } catch (error) {
+    await end();
+    throw error;
+  }
+
+  return {
+    name: 'embedded',
+    publish: async (request) =>
+      whileRunning(async () => {
+        const workshop = { ...options, repository: options.image, folder: images };
+        const { reference, bundle } = await buildImage(workshop, request, ending.signal);
+        cluster.tell({ type: 'image', reference, bundle });
+        return reference;
+      }),
+    follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
+    refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
+    url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
+    async explain() {
+      const pod = newestInTrouble(memory);
+      const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');
+      const lines = log.trim() === '' ? [] : log.trim().split('\n');
+      return explanation(memory, pod, lines.slice(-explainedLines));
+    },
+    strike: end,
+  };
+}
+
+/** An image of the embedded cluster: a bundle, and the reference that stands for it. */
+export interface Image {
+  readonly reference: string;
+  readonly bundle: string;
+}
+
+/** Where images come from. */
+export interface Workshop {
+  readonly build: Repository['build'];
+  /** The working copy that is built. */
+  readonly directory: string;
+  /** The image repository: references start with it. */
+  readonly repository: string;
+  /** Where the bundles are kept. */
+  readonly folder: string;
+}
+
+/** Builds the service of a working copy. The digest is that of the bundle's bytes, as an image's is that of its contents. */
+async function buildImage(
+  { build, directory, repository, folder }: Workshop,
+  request: ImageRequest,
+  signal: AbortSignal,
+): Promise<Image> {
+  const built = path.join(folder, `${request.version}.cjs`);
+  await build(request, built, { directory, environment: process.env, signal });
+  const digest = createHash('sha256')
+    .update(await readFile(built))
+    .digest('hex');
+  const bundle = path.join(folder, `${digest}.cjs`);
+  await rename(built, bundle);
+  return { reference: `${repository}:${request.version}@sha256:${digest}`, bundle };
+}

@@ -1,0 +1,120 @@
+import { Cluster } from '@ngrok/webernetes';
+import { isRunnable } from '../../manifests/kinds.ts';
+import { nameOf } from '../../manifests/object.ts';
+import { scopeOf } from '../../manifests/rehearsed.ts';
+import { type Agent, startAgent } from '../argo-cd/agent.ts';
+import { type ClusterConfiguration, connectToParent, type FromCluster, type ToCluster } from '../channel.ts';
+import { makePods } from '../pods/pods.ts';
+import { liveObjects } from './objects.ts';
+import { healthIn } from './state.ts';
+import { coalesce, makeViews, tellNews } from './views.ts';
+
+/** A kubelet is a loop of its own: two are enough for pods to be spread, and cost less than more. */
+const nodes = 2;
+
+/** The sync agent compares this long after something changed: a rollout changes much at once. */
+const compareAfterMs = 100;
+
+/** The program of the embedded cluster: control plane, kubelets, pods and sync agent. It ends with its parent, and so do all pods. */
+interface Running {
+  publish(reference: string, bundle: string): void;
+  follow(): Promise<Agent>;
+}
+
+const ending = new AbortController();
+
+async function boot({
+  remote,
+  applications,
+  application: followed,
+  checkoutDirectory,
+  logDirectory,
+  tether,
+}: ClusterConfiguration): Promise<Running> {
+  const cluster = new Cluster({ nodes });
+  const observe = tellNews((observed) => parent.tell({ type: 'observed', observed }));
+  const pods = makePods({ tether, logDirectory, ended: () => views.refresh() });
+  ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
+  let agent: Agent | null = null;
+  let starting: Promise<Agent> | null = null;
+  const compare = coalesce(compareAfterMs, () => agent?.compare());
+  const views = makeViews(cluster, pods, {
+    observe,
+    endpoints: (endpoints, at) => parent.tell({ type: 'endpoints', endpoints, at }),
+    changed: compare,
+  });
+  await cluster.init();
+
+  const { api } = cluster;
+  const surroundings = {
+    remote,
+    applications,
+    checkoutDirectory,
+    validate: askParent,
+    signal: ending.signal,
+    objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name)),
+    healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
+  };
+  return {
+    publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
+    async follow() {
+      // Kept while it starts: a refresh that comes in meanwhile must not start a second one.
+      starting ??= startAgent(surroundings, {
+        status(application, status) {
+          if (application.name === followed) observe({ kind: 'application', ...status }, Date.now());
+        },
+        wanted(application, manifests) {
+          if (application.name !== followed) return;
+          views.follow(scopeOf(application.destination.namespace, manifests));
+          for (const manifest of manifests.filter((one) => !isRunnable(one))) {
+            observe({ kind: 'not-run', object: nameOf(manifest) }, Date.now());
+          }
+        },
+        failed(message) {
+          observe({ kind: 'warning', object: 'argocd', reason: 'ComparisonError', message }, Date.now());
+        },
+      });
+      agent = await starting;
+      return agent;
+    },
+  };
+}
+
+const asked = new Map<number, (problems: readonly string[]) => void>();
+let questions = 0;
+
+/** Asks the rehearsal, which knows the schemas of the kinds. */
+async function askParent(object: object): Promise<readonly string[]> {
+  questions += 1;
+  const id = questions;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    parent.tell({ type: 'validate', id, object });
+  });
+}
+
+let running: Promise<Running> | null = null;
+
+async function hear(message: ToCluster): Promise<void> {
+  if (message.type === 'boot') {
+    running = boot(message);
+    await running;
+    parent.tell({ type: 'booted' });
+    return;
+  }
+  if (message.type === 'validated') {
+    asked.get(message.id)?.(message.problems);
+    asked.delete(message.id);
+    return;
+  }
+  const cluster = await running;
+  if (message.type === 'image') cluster?.publish(message.reference, message.bundle);
+  else if (message.type === 'follow') await cluster?.follow();
+  else (await cluster?.follow())?.refresh();
+}
+
+const parent = connectToParent<ToCluster, FromCluster>(
+  // A failure here is the end of the cluster: an unhandled rejection, whose words are the last in its log.
+  (message) => void hear(message),
+  () => ending.abort(new Error('The rehearsal has ended.')),
+);

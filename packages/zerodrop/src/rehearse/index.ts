@@ -1,0 +1,6 @@
+// Rehearses a rollout under load, on the embedded cluster or on a real one. See the package's README.md.
+export { UsageError } from '../errors.ts';
+export type { ImageRequest, Repository } from './cluster.ts';
+export { rehearseCommand } from './command.ts';
+export { ProgramError, run, type Surroundings } from './process.ts';
+export type { Report, Second, TimelineEntry } from './report/schema.ts';

@@ -1,0 +1,38 @@
+/** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
+const echoMs = 1_000;
+
+/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves, a builder with the step that it is at. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | null = null;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      first ??= Date.now();
+      if (Date.now() - first > echoMs) process.exit(130);
+      controller.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  // What it has made in a cluster is taken down first.
+  endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
+  return controller.signal;
+}
+
+/** What a shell says of a program whose reader left before it was done: 128 and the number of SIGPIPE. */
+const readerLeft = 141;
+
+/**
+ * Lets a program end quietly, with exit code 141, once nobody reads what it says any more: `npm run synth | head -1`. What it is at is
+ * ended by `leave`: an exit on the spot would leave half of it behind.
+ */
+function endQuietlyWithoutReader(leave: () => void = () => undefined): void {
+  let isLeft = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (isLeft) return;
+      isLeft = true;
+      process.on('exit', () => (process.exitCode = readerLeft));
+      leave();
+    });
+  }
+}

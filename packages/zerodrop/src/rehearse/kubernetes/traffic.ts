@@ -1,0 +1,180 @@
+import http from 'node:http';
+import { isIPv6 } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UsageError } from '../../errors.ts';
+import { type Cluster, read } from '../../rollout/kubernetes/api.ts';
+import { servicesPath } from '../../rollout/kubernetes/objects.ts';
+
+/** A provider tells a load balancer's address before traffic gets through: minutes before, at Google. */
+const patienceMs = { node: 30_000, balancer: 300_000 };
+
+/** Finds the address at which this machine reaches a Service. Throws with all that was tried where there is none. */
+export async function reach(
+  cluster: Cluster,
+  namespace: string,
+  service: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const startedAt = Date.now();
+  for (;;) {
+    const found = await read<ReachedService>(cluster, `${servicesPath(namespace)}/${service}`);
+    const balanced = isBalanced(found);
+    // Not everybody may list nodes, and a load balancer makes them needless.
+    const nodes = balanced ? [] : (await read<{ items: readonly ReachedNode[] }>(cluster, '/api/v1/nodes')).items;
+    const candidates = addresses(found, nodes);
+    const answers = await Promise.all(candidates.map(async (url) => askVersion(url, signal)));
+    const reached = candidates.find((_, index) => answers[index] !== null);
+    if (reached !== undefined) return reached;
+    if (Date.now() > startedAt + patienceMs[balanced ? 'balancer' : 'node']) {
+      throw new Error(unreachable(namespace, service, candidates));
+    }
+    await pause(500, undefined, { signal });
+  }
+}
+
+function unreachable(namespace: string, service: string, candidates: readonly string[]): string {
+  const what = `Service ${namespace}/${service}`;
+  return candidates.length === 0
+    ? `${what} has no address: neither a load balancer's nor a node port. Say where it is reached by --url.`
+    : `${what} does not answer at ${candidates.join(', ')} from this machine. Say where it is reached by --url, or expose it by --expose load-balancer.`;
+}
+
+/** The part of a Service that says where it is reached. */
+export interface ReachedService {
+  readonly spec: {
+    readonly type?: string;
+    readonly ports?: readonly { readonly port: number; readonly nodePort?: number }[];
+  };
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };
+  };
+}
+
+/** The part of a Node that says where it is reached. */
+export interface ReachedNode {
+  readonly metadata: { readonly name: string };
+  readonly status?: {
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/**
+ * Where a Service may be reached from outside, best first: its load balancer, else its port on each ready node, at the
+ * addresses for outsiders before those for insiders. Which of them this machine reaches is for trying out.
+ */
+export function addresses(service: ReachedService, nodes: readonly ReachedNode[]): string[] {
+  const [port] = service.spec.ports ?? [];
+  if (port === undefined) return [];
+  if (isBalanced(service)) {
+    return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) =>
+      urlOf(ip ?? hostname, port.port),
+    );
+  }
+  const ready = nodes.filter(({ status }) => status?.conditions?.some(isReady) === true);
+  return ['ExternalIP', 'InternalIP'].flatMap((wanted) =>
+    ready
+      .flatMap(({ status }) => status?.addresses ?? [])
+      .filter(({ type }) => type === wanted)
+      .flatMap(({ address }) => urlOf(address, port.nodePort)),
+  );
+}
+
+/** True where a load balancer has an address for the Service. */
+function isBalanced({ status }: ReachedService): boolean {
+  return (status?.loadBalancer?.ingress ?? []).length > 0;
+}
+
+/** Why Argo CD calls a Service Progressing for ever: nobody gives its load balancer an address. Null for any other. */
+export function missesAddress(service: ReachedService): string | null {
+  if (service.spec.type !== 'LoadBalancer' || isBalanced(service)) return null;
+  return 'The Service has no address: no provider of load balancers has given it one. Where there is none, use --expose node-port.';
+}
+
+function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === 'Ready' && status === 'True';
+}
+
+function urlOf(host: string | undefined, port: number | undefined): string[] {
+  if (host === undefined || host === '' || port === undefined) return [];
+  return [`http://${isIPv6(host) ? `[${host}]` : host}:${port}`];
+}
+
+/** With two pods that take turns at random, the chance that one of them answers all of these is 1 in 500 million. */
+const questions = 30;
+
+/** What a caller may set otherwise. */
+interface Patience {
+  /** How long an address may answer nothing at first. */
+  readonly withinMs: number;
+  readonly betweenMs: number;
+}
+
+/**
+ * Refuses an address behind which a single pod answers: a `kubectl port-forward` leads to one pod and holds on to it, past
+ * the Service and its endpoints, and so hides what a rollout does. It can't be told from its address, but from its answers.
+ * Throws where too few answers come in 30 s.
+ */
+export async function refuseSinglePod(
+  url: string,
+  replicas: number,
+  signal: AbortSignal,
+  { withinMs, betweenMs }: Patience = { withinMs: 30_000, betweenMs: 500 },
+): Promise<void> {
+  const giveUpAt = Date.now() + withinMs;
+  const answers: Answerer[] = [];
+  while (answers.length < questions) {
+    const answer = await askVersion(url, signal);
+    if (answer !== null) {
+      answers.push(answer);
+    } else if (Date.now() > giveUpAt) {
+      throw new Error(
+        `--url is ${url}, but the service does not answer there reliably: ${answers.length} answers in ${withinMs / 1_000} s. Is the address reachable from here?`,
+      );
+    } else {
+      await pause(betweenMs, undefined, { signal });
+    }
+  }
+  const sentence = singlePod(url, replicas, answers);
+  if (sentence !== null) throw new UsageError(sentence);
+}
+
+/** What is wrong with an address that answered like this; null where nothing is. */
+export function singlePod(url: string, replicas: number, answers: readonly Answerer[]): string | null {
+  const pods = new Set(answers.map(({ pod }) => pod));
+  if (replicas < 2 || pods.size > 1) return null;
+  return `--url is ${url}, where only pod ${[...pods].join('')} of ${replicas} answers. A kubectl port-forward, or an address with session affinity, pins one pod and hides what a rollout does: name the address of a load balancer or a node port.`;
+}
+
+const withinMs = 2_000;
+
+/** Who answered. */
+export interface Answerer {
+  readonly version: string;
+  readonly pod: string;
+}
+
+/** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers within 2 s. */
+async function askVersion(url: string, signal: AbortSignal): Promise<Answerer | null> {
+  try {
+    const answer = await get(new URL('/version', url), AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
+    return answerer(await json(answer));
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+async function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    http.get(url, { agent: false, headers: { connection: 'close' }, signal }, resolve).on('error', reject);
+  });
+}
+
+/** What the body of `/version` says; null where it is another program's. */
+function answerer(body: unknown): Answerer | null {
+  if (typeof body !== 'object' || body === null || !('version' in body) || !('pod' in body)) return null;
+  const { version, pod } = body;
+  return typeof version === 'string' && typeof pod === 'string' ? { version, pod } : null;
+}

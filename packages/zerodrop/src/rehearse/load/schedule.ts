@@ -1,0 +1,62 @@
+import { type ClientKind, now } from './sample.ts';
+
+/** One request that is to be sent, and when. */
+export interface Shot {
+  readonly kind: ClientKind;
+  /** Counts the requests of this client kind, from 0. */
+  readonly index: number;
+  /** Milliseconds since the epoch, with a fraction. */
+  readonly dueAt: number;
+}
+
+/**
+ * The n-th request of a load that sends `rate` requests per second of each client kind. The kinds take turns, half a period
+ * apart.
+ *
+ * Due times come from the number alone: no answer, and no delay of the client, moves a later request. That is what "open loop"
+ * means, and why a service that stops answering can't slow down the load that shows it.
+ */
+export function shot(startAt: number, rate: number, n: number): Shot {
+  const halfPeriodMs = 500 / rate;
+  return {
+    kind: n % 2 === 0 ? 'keep-alive' : 'new-connection',
+    index: Math.floor(n / 2),
+    dueAt: startAt + n * halfPeriodMs,
+  };
+}
+
+/** Until the first request is due, in milliseconds: the loop is in place by then. */
+const headStartMs = 50;
+
+/** A load that is being sent. */
+export interface OpenLoop {
+  /** Sends no more, waits for the answers that are still out, and returns how many requests were sent. */
+  stop(): Promise<number>;
+}
+
+/** Sends each request when it is due, whatever became of those before. What a late timer missed is sent at once. */
+export function openLoop(rate: number, send: (shot: Shot) => Promise<void>): OpenLoop {
+  const startAt = now() + headStartMs;
+  const open = new Set<Promise<void>>();
+  let sent = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const sendDue = (): void => {
+    const at = now();
+    let next = shot(startAt, rate, sent);
+    for (; next.dueAt <= at; next = shot(startAt, rate, sent)) {
+      sent += 1;
+      const answered = send(next).then(() => void open.delete(answered));
+      open.add(answered);
+    }
+    // Counted from the schedule each time, so that a timer's delay never adds up.
+    timer = setTimeout(sendDue, next.dueAt - now());
+  };
+  sendDue();
+  return {
+    async stop() {
+      clearTimeout(timer);
+      await Promise.all(open);
+      return sent;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { at, type Fields, isFields, listAt, type Manifest } from './object.ts';
+
+/** What of the committed manifests is another in a play. */
+export interface Changes {
+  /** The rollout settings of the system that zerodrop replaces, instead of the committed ones. */
+  readonly original: boolean;
+  readonly replicas: number | null;
+  readonly drainMs: number | null;
+  /** See Repository. */
+  readonly drainVariable: string | null;
+  readonly expose: 'node-port' | 'load-balancer' | null;
+  /** The namespace that stands in the place of the committed one; null to keep it. */
+  readonly namespace: { readonly from: string; readonly to: string } | null;
+}
+
+/**
+ * How the system that zerodrop replaces rolled out: one liveness probe, one pod taken away before its successor answers, and
+ * no drain. See docs/from-the-original.md. What it loses is the proof that a rehearsal can see a loss.
+ */
+const originalSpec = {
+  minReadySeconds: 0,
+  strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+};
+
+/** Kinds that lead requests to a Service from outside: a play has an entrance of its own. */
+const entrances = new Set(['Ingress', 'Gateway', 'HTTPRoute']);
+
+/** An object as a play has it; null where it has no part in it. */
+export function changed(object: Manifest, changes: Changes): Manifest | null {
+  const placed = changes.namespace === null ? object : inNamespace(object, changes.namespace);
+  if (placed.kind === 'Deployment') return changedDeployment(placed, changes);
+  if (changes.expose === null) return placed;
+  if (placed.kind === 'Service') return exposed(placed, changes.expose);
+  return entrances.has(placed.kind) ? null : placed;
+}
+
+/** A Deployment whose service's container runs this image. */
+export function withImage(deployment: Manifest, image: string): Manifest {
+  return withContainer(deployment, (container) => ({ ...container, image }));
+}
+
+/** The container of a Deployment that is called like it, else its first: what a mesh injects may stand before it. */
+export function serviceContainer(deployment: Manifest): Fields | undefined {
+  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
+  return containers.find(({ name }) => name === deployment.metadata.name) ?? containers[0];
+}
+
+function changedDeployment(deployment: Manifest, changes: Changes): Manifest {
+  const { original, replicas, drainVariable } = changes;
+  const scaled = replicas === null ? deployment : withSpec(deployment, { replicas });
+  if (!original) return changes.drainMs === null ? scaled : withDrain(scaled, changes.drainMs, drainVariable);
+  const bare = withContainer(withSpec(scaled, originalSpec), livenessOnly);
+  return withDrain(bare, 0, drainVariable);
+}
+
+/** Without a startup probe, liveness has to wait out the slowest start by itself. */
+function livenessOnly(probed: Fields): Fields {
+  const { readinessProbe: _, startupProbe: startup, ...container } = probed;
+  const slowest = Number(at(startup, 'periodSeconds') ?? 10) * Number(at(startup, 'failureThreshold') ?? 3);
+  const liveness = container['livenessProbe'];
+  if (!isFields(startup) || !isFields(liveness)) return container;
+  return { ...container, livenessProbe: { initialDelaySeconds: slowest, ...liveness } };
+}
+
+/** The drain is told by a variable, or else a preStop hook sleeps for so long. The grace period grows or shrinks with it. */
+function withDrain(deployment: Manifest, drainMs: number, variable: string | null): Manifest {
+  const container = serviceContainer(deployment);
+  const env = listAt(container, 'env') ?? [];
+  const told = variable === null ? undefined : env.find(({ name }) => name === variable);
+  const committedMs = told === undefined ? sleepMs(container) : Number(told['value']);
+  const drained = withContainer(deployment, (one) =>
+    told === undefined
+      ? withSleep(one, drainMs)
+      : { ...one, env: env.map((each) => (each === told ? { ...each, value: String(drainMs) } : each)) },
+  );
+  const pod = at(drained, 'spec', 'template', 'spec');
+  const grace = Number(at(pod, 'terminationGracePeriodSeconds') ?? 30);
+  const terminationGracePeriodSeconds = Math.max(1, grace + Math.ceil((drainMs - committedMs) / 1_000));
+  return withPod(drained, { terminationGracePeriodSeconds });
+}
+
+function sleepMs(container: Fields | undefined): number {
+  return 1_000 * Number(at(container, 'lifecycle', 'preStop', 'sleep', 'seconds') ?? 0);
+}
+
+function withSleep({ lifecycle, ...container }: Fields, drainMs: number): Fields {
+  const { preStop: _, ...others } = isFields(lifecycle) ? lifecycle : {};
+  if (drainMs === 0) return Object.keys(others).length === 0 ? container : { ...container, lifecycle: others };
+  return { ...container, lifecycle: { ...others, preStop: { sleep: { seconds: Math.ceil(drainMs / 1_000) } } } };
+}
+
+function exposed(service: Manifest, expose: 'node-port' | 'load-balancer'): Manifest {
+  const spec = isFields(service['spec']) ? service['spec'] : {};
+  if (expose === 'load-balancer') return { ...service, spec: { ...spec, type: 'LoadBalancer' } };
+  // Local keeps a node without pods out of a load balancer. A node port has nobody who looks away from such a node.
+  const { externalTrafficPolicy: _, ...kept } = spec;
+  return { ...service, spec: { ...kept, type: 'NodePort' } };
+}
+
+/** An object in another namespace, and with it all that it names in there. */
+export function inNamespace<T extends Manifest>(object: T, { from, to }: { from: string; to: string }): T {
+  const moved = movedFields(object, from, to) as T;
+  return moved.kind === 'Namespace' ? { ...moved, metadata: { ...moved.metadata, name: to } } : moved;
+}
+
+const namespaceFields = new Set(['namespace', 'kubernetes.io/metadata.name']);
+
+function movedFields(value: unknown, from: string, to: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => movedFields(item, from, to));
+  if (!isFields(value)) return value;
+  const isNamespace = value['kind'] === 'Namespace';
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      if (inner === from && (namespaceFields.has(name) || (isNamespace && name === 'name'))) return [name, to];
+      return [name, movedFields(inner, from, to)];
+    }),
+  );
+}
+
+/** An object with these fields of its spec. */
+export function withSpec(object: Manifest, fields: Fields): Manifest {
+  return { ...object, spec: { ...(isFields(object['spec']) ? object['spec'] : {}), ...fields } };
+}
+
+function withPod(deployment: Manifest, fields: Fields): Manifest {
+  const template = at(deployment, 'spec', 'template');
+  const pod = at(template, 'spec');
+  return withSpec(deployment, {
+    template: { ...(isFields(template) ? template : {}), spec: { ...(isFields(pod) ? pod : {}), ...fields } },
+  });
+}
+
+function withContainer(deployment: Manifest, change: (container: Fields) => Fields): Manifest {
+  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
+  const meant = serviceContainer(deployment);
+  return withPod(deployment, { containers: containers.map((one) => (one === meant ? change(one) : one)) });
+}

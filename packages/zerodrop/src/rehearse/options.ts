@@ -1,0 +1,165 @@
+import { UsageError } from '../errors.ts';
+import { readOptions } from '../options.ts';
+import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
+
+/** What one rehearsal is asked to do. */
+export interface RehearsalOptions {
+  /** Requests per second of each of the two client kinds. */
+  readonly rate: number;
+  /** What of a Repository is said by options; null where it is not. */
+  readonly told: {
+    readonly applications: string | null;
+    readonly drainVariable: string | null;
+    readonly build: string | null;
+  };
+  /** The environment whose manifests are rehearsed; the first where none is named. */
+  readonly environment: string | null;
+  /** Null: as committed. */
+  readonly replicas: number | null;
+  readonly endpointLagMs: number;
+  /** Null: as committed. */
+  readonly drainMs: number | null;
+  readonly startupMs: number;
+  /** How long the load runs without any rollout, in place of the release and its revert; null for those. */
+  readonly idleMs: number | null;
+  /** Play the old system's settings instead of ours; the verdict is expected to be no. */
+  readonly baseline: 'original' | null;
+  readonly control: boolean;
+  readonly reportDirectory: string;
+  readonly json: boolean;
+  /** The real cluster to play on; null for the embedded one. */
+  readonly context: ContextOptions | null;
+  /** Play on the embedded cluster first, and then on the real one, and show both. */
+  readonly compare: boolean;
+  /** The context whose API server and Argo CD are asked about the manifests, instead of a play; null for a play. */
+  readonly preflight: string | null;
+}
+
+/** What `--help` prints. */
+export const usage = (command: string): string => `${command} [options]
+
+Plays first deployment, release and git revert under load on the embedded cluster, then the same with the settings of
+the system that zerodrop replaces as a control, and fails when a single request fails.
+
+  --rate N              requests per second of each of the two client kinds (100)
+  --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
+  --replicas N          instead of the committed number
+  --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
+  --drain-ms N          instead of the committed drain
+  --startup-ms N        how long the service takes to start (1500)
+  --idle-ms N           load alone for so long, and 2 s before and after, no release and no revert: what is lost, the rig loses
+  --baseline original   play the old system's settings only: exits 1, because requests are lost
+  --no-control          leave out the control
+  --applications DIR    the folder of Argo CD's Applications and AppProjects
+  --build COMMAND       builds the service for the embedded cluster as one file that Node.js runs; {version}, {revision},
+                        {startup-ms} and {out} in it are replaced, and no shell reads it
+  --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
+  --report DIR          where the report goes (reports/latest)
+  --json                print report.json instead of the summary
+
+On a real cluster, with the Argo CD 3 that runs there, and a --registry or --images that its nodes pull from:
+
+  --context NAME        of the kubeconfig: play there
+  --compare NAME        play on the embedded cluster and there, and show both side by side
+  --preflight NAME      play nothing: ask its API server and Argo CD whether they take every environment as it is
+  --registry HOST[/PATH]  build v1 and v2 and push them there
+  --images REF,REF      instead: two that exist, name:tag@sha256:..., tagged as their VERSION
+  --git-host HOST       address of this machine at which Argo CD reaches the scratch repository (127.0.0.1)
+  --repository URL      instead: one that exists; a branch of it is pushed by your own git, and deleted at the end
+  --expose KIND         node-port or load-balancer (node-port)
+  --url URL             where the service is reached, if it can't be found out
+  --webhook URL         ask Argo CD by its webhook, signed with ARGOCD_WEBHOOK_SECRET, not by the refresh annotation
+  --poll                ask for nothing: wait for Argo CD's own polling
+  --keep                leave the namespace and what runs in it
+
+Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 130 interrupted.`;
+
+const options = {
+  rate: { type: 'string', default: '100' },
+  environment: { type: 'string' },
+  replicas: { type: 'string' },
+  'endpoint-lag-ms': { type: 'string', default: '1000' },
+  'drain-ms': { type: 'string' },
+  'startup-ms': { type: 'string', default: '1500' },
+  'idle-ms': { type: 'string' },
+  baseline: { type: 'string' },
+  applications: { type: 'string' },
+  build: { type: 'string' },
+  'drain-variable': { type: 'string' },
+  'no-control': { type: 'boolean', default: false },
+  report: { type: 'string', default: 'reports/latest' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  compare: { type: 'string' },
+  preflight: { type: 'string' },
+  ...contextArguments,
+} as const;
+
+/** Reads the command line. Returns null where help is asked for; throws {@link UsageError} with a sentence. */
+export function parseOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+  command = 'zerodrop rehearse',
+): RehearsalOptions | null {
+  const values = parse(args, command);
+  if (values.help) return null;
+  if (values.baseline !== undefined && values.baseline !== 'original') {
+    throw new UsageError(`--baseline is ${JSON.stringify(values.baseline)}, but the only baseline is original.`);
+  }
+  if (values.compare !== undefined && values['idle-ms'] !== undefined) {
+    throw new UsageError('--compare and --idle-ms exclude each other: without a rollout there is nothing to compare.');
+  }
+  return {
+    rate: wholeNumber('--rate', values.rate, 1, 5_000),
+    told: {
+      applications: values.applications ?? null,
+      drainVariable: values['drain-variable'] ?? null,
+      build: values.build ?? null,
+    },
+    environment: values.environment ?? null,
+    replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),
+    endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
+    drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
+    startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
+    idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
+    baseline: values.baseline ?? null,
+    control: !values['no-control'] && [values.baseline, values.compare, values['idle-ms']].every(isAbsent),
+    reportDirectory: values.report,
+    json: values.json,
+    context: realCluster(values, environment),
+    compare: values.compare !== undefined,
+    preflight: values.preflight ?? null,
+  };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined;
+}
+
+function realCluster(
+  values: ReturnType<typeof parse>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ContextOptions | null {
+  const named = [values.context, values.compare, values.preflight].filter((name) => name !== undefined);
+  if (named.length > 1) {
+    throw new UsageError('--context, --compare and --preflight exclude each other: each names the context itself.');
+  }
+  const [name] = named;
+  if (name !== undefined) return contextOptions(name, values, environment);
+  refuseContextOptions(values);
+  return null;
+}
+
+function parse(args: readonly string[], command: string) {
+  return readOptions(args, options, { help: `${command} --help`, words: 0 }).values;
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) {
+    throw new UsageError(
+      `${option} is ${JSON.stringify(text)}, but a whole number from ${least} to ${most} is expected.`,
+    );
+  }
+  return value;
+}

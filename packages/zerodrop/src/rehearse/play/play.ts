@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LeftBehind } from '../left-behind.ts';
+import { startLoad } from '../load/load.ts';
+import type { Sample } from '../load/sample.ts';
+import { setImage } from '../manifests/settle.ts';
+import { rolloutNumbers } from '../manifests/timing.ts';
+import type { RehearsalOptions } from '../options.ts';
+import { type PlayedRollout, playedVersions, type PlayRecord } from '../record.ts';
+import { awaitAnswer } from './answer.ts';
+import { followRollout } from './rollout.ts';
+import { type Production, setStage, type Stage } from './stage.ts';
+
+/** How long the load runs before the first commit, and after the last old pod is gone: both must be without a loss too. */
+const steadyMs = 2_000;
+
+/** Plays first deployment, release and revert, the last two under load, and returns all that was seen. */
+async function play(stage: Stage): Promise<PlayRecord> {
+  const { scratch, target, watch, options, signal, steps } = stage;
+  const startedAt = Date.now();
+  const rollouts: PlayedRollout[] = [];
+  const samples: Sample[] = [];
+  const record = (): PlayRecord => ({
+    target: target.name,
+    settings: stage.settings,
+    rate: options.rate,
+    startedAt,
+    endedAt: Date.now(),
+    versions: Object.fromEntries(images),
+    rollouts,
+    observed: watch.observed,
+    samples,
+  });
+  const images = new Map<string, string>();
+  const publish = async (version: string): Promise<string> => {
+    const image = await target.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
+    images.set(image, version);
+    return image;
+  };
+  const [before, after] = playedVersions(options);
+  const first = await publish(before);
+  const second = await publish(after);
+  steps.done(`images ${before} and ${after} are published`);
+
+  const release = async (version: string, image: string): Promise<void> => {
+    await setImage(scratch.directory, stage.rehearsed, image);
+    await scratch.commit(`Release ${version}`);
+  };
+  /** Pushes what is committed and follows it; false where it did not roll out. */
+  const roll = async (name: string, from: string | null, to: string): Promise<boolean> => {
+    const revision = await scratch.push();
+    const pushedAt = Date.now();
+    const expected = rolloutNumbers(stage.rehearsed.deployment, options.startupMs);
+    const image = to === before ? first : second;
+    if (from === null) await target.follow();
+    const pushed = { name, revision, from, to, pushedAt, ...expected };
+    const played = await followRollout(target, watch, pushed, image, patienceMs(expected.boundMs, options), signal);
+    rollouts.push(played);
+    steps.rolled(played);
+    return played.failure === null;
+  };
+
+  const releaseAndRevert = async (): Promise<void> => {
+    await release(after, second);
+    if (await roll('release', before, after)) {
+      await scratch.revert();
+      await roll('revert', after, before);
+    }
+  };
+
+  await release(before, first);
+  if (!(await roll('first deployment', null, before))) return record();
+  const url = await awaitAnswer(async () => target.url(), options.endpointLagMs, signal);
+
+  const load = await startLoad({ url, rate: options.rate, onSamples: (batch) => samples.push(...batch) });
+  stage.onStrike(() => load.abandon());
+  steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
+  steps.follow(watch, samples);
+  await pause(steadyMs, undefined, { signal });
+
+  await (options.idleMs === null ? releaseAndRevert() : pause(options.idleMs, undefined, { signal }));
+  await pause(steadyMs, undefined, { signal });
+  await load.stop();
+  steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
+  return record();
+}
+
+/** How long each step of a rollout is waited for. Argo CD's own polling takes up to 260 s, as measured. */
+function patienceMs(boundMs: number, { context }: RehearsalOptions): number {
+  return 3 * boundMs + 60_000 + (context?.poll === true ? 300_000 : 0);
+}
+
+/** A play that was played, and what of it could not be taken down. */
+export interface Played {
+  readonly record: PlayRecord;
+  readonly left: LeftBehind | null;
+}
+
+/** Sets the stage, plays, and takes everything down. Throws where it could not be played. */
+export async function playWhole(production: Production): Promise<Played> {
+  const stage = await setStage(production);
+  const record = await play(stage).catch(async (error: unknown) => {
+    production.steps.end();
+    await stage.strike();
+    throw error;
+  });
+  production.steps.end();
+  return { record, left: await strikeOrTell(stage) };
+}
+
+/** A record that is whole must not be lost because something stays in the cluster. */
+export async function strikeOrTell(stage: { strike(): Promise<void> }): Promise<LeftBehind | null> {
+  try {
+    await stage.strike();
+    return null;
+  } catch (error) {
+    if (error instanceof LeftBehind) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
+import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
+import type { Standing, Watch } from '../../rollout/watch.ts';
+import type { Target } from '../cluster.ts';
+import type { PlayedRollout } from '../record.ts';
+
+/** How often the target is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
+const refreshEveryMs = 5_000;
+
+/** A commit that was just pushed, and what is expected of it. */
+export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure'>;
+
+/**
+ * Follows a pushed commit until its last old pod is gone, or until something keeps failing, and then says why in the cluster's own
+ * words. Throws where the target can't be asked any more, and when interrupted.
+ */
+export async function followRollout(
+  target: Target,
+  watch: Watch,
+  pushed: Pushed,
+  image: string,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<PlayedRollout> {
+  const done = new AbortController();
+  const asking = askAgainAndAgain(target, AbortSignal.any([signal, done.signal]));
+  try {
+    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, done.signal);
+    followed.catch(() => undefined);
+    // Asking ends only by its signal or with the reason why it can't go on.
+    const played = await Promise.race([followed, asking.then(async () => followed)]);
+    return played.failure === null ? played : { ...played, failure: await explained(target, played.failure) };
+  } finally {
+    done.abort();
+    await asking;
+  }
+}
+
+async function followSteps(
+  watch: Watch,
+  pushed: Pushed,
+  awaited: Awaited,
+  withinMs: number,
+  givenUp: AbortSignal,
+): Promise<PlayedRollout> {
+  const nothing = { ...pushed, syncedAt: null, completeAt: null, lastOldPodGoneAt: null };
+  const patience = makePatience(Date.now());
+  const reached = async (isReached: Step): Promise<Reached> =>
+    reach(watch, awaited, patience, isReached, withinMs, givenUp);
+  const synced = await reached(isSynced);
+  if ('failure' in synced) return { ...nothing, ...synced };
+  const complete = await reached(isComplete);
+  if ('failure' in complete) return { ...nothing, syncedAt: synced.at, ...complete };
+  const gone = await reached(isLastOldPodGone);
+  const reachedBoth = { ...nothing, syncedAt: synced.at, completeAt: complete.at };
+  return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
+}
+
+async function explained(target: Target, failure: string): Promise<string> {
+  const lastWords = await target.explain();
+  return lastWords === '' ? failure : `${failure}\n${lastWords}`;
+}
+
+type Step = (standing: Standing, awaited: Awaited) => boolean;
+
+type Reached = { readonly at: number } | { readonly failure: string };
+
+async function reach(
+  watch: Watch,
+  awaited: Awaited,
+  patience: Patience,
+  isReached: Step,
+  withinMs: number,
+  givenUp: AbortSignal,
+): Promise<Reached> {
+  const endsAt = Date.now() + withinMs;
+  for (let leftMs = withinMs; leftMs > 0; leftMs = endsAt - Date.now()) {
+    const decided = await watch.until<true | string>(
+      (standing) => {
+        const failure = patience.look(standing, awaited, Date.now());
+        return isReached(standing, awaited) ? true : (failure?.reason ?? null);
+      },
+      Math.min(leftMs, lookAgainMs),
+      givenUp,
+    );
+    if (decided !== null) return decided.value === true ? { at: decided.at } : { failure: decided.value };
+  }
+  return { failure: `${stuck(watch, awaited)} after ${Math.round(withinMs / 1_000)} s.` };
+}
+
+/** Says where a rollout stands that did not get further in time. */
+function stuck(watch: Watch, { commit }: Awaited): string {
+  const { application, deployment, pods } = watch.standing();
+  const terminating = pods.filter(({ state }) => state === 'terminating').length;
+  return [
+    `Commit ${commit.slice(0, 7)} is not rolled out: sync ${application?.sync ?? 'never seen'}`,
+    `health ${application?.health ?? 'never seen'}`,
+    `${deployment?.updated ?? 0} updated and ${deployment?.available ?? 0} available of ${deployment?.replicas ?? 0} replicas`,
+    `${terminating} pods still terminating`,
+  ].join(', ');
+}
+
+async function askAgainAndAgain(target: Target, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await target.refresh();
+    await pause(refreshEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,212 @@
+import { element, escape } from './markup.ts';
+import { inlinePicture } from './picture/picture.ts';
+import type { ClientFigures, Figures, Percentiles, Report, RolloutFigures } from './schema.ts';
+import { pageStyle, pictureStyle } from './styles.ts';
+import {
+  controlLine,
+  count,
+  counted,
+  expectedAfterMs,
+  headline,
+  listed,
+  milliseconds,
+  seconds,
+  subline,
+} from './words.ts';
+
+const wide = 920;
+const narrow = 358;
+
+/** The page may load nothing and run nothing: what it shows is in it. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** report.html: the whole report as one page that needs nothing else. */
+export function page(report: Report): string {
+  const body = [
+    element('header', { class: report.verdict }, ...opening(report)),
+    ...list('Why the verdict is no', report.reasons),
+    figure('played', 'The rollouts under load', playCaption, report),
+    element('h2', {}, 'Figures'),
+    element('div', { class: 'tables' }, rolloutsTable(report), clientsTable(report)),
+    ...control(report),
+    ...notes(report),
+    element('footer', {}, 'Times count from the start of the play. A request’s latency counts from when it was due.'),
+  ];
+  return `<!doctype html>\n${element('html', { lang: 'en' }, pageHead(report), element('body', {}, element('main', {}, ...body)))}\n`;
+}
+
+const playCaption =
+  'Each bar is one second of requests, by when they were due. Each line below is one pod. A request that was lost is red, and has a cross and a count above it.';
+
+function pageHead(report: Report): string {
+  return element(
+    'head',
+    {},
+    element('meta', { charset: 'utf-8' }),
+    element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
+    element('title', {}, escape(`${headline(report)} – zerodrop rehearsal`)),
+    element('style', {}, `${pageStyle}\n${pictureStyle}`),
+  );
+}
+
+function opening(report: Report): readonly string[] {
+  const verdict = report.verdict === 'passed' ? '✓ passed' : '✗ failed';
+  const said = controlLine(report);
+  return [
+    element('p', { class: 'verdict' }, `Rehearsal ${verdict}`),
+    element('h1', {}, escape(headline(report))),
+    element('p', {}, escape(subline(report))),
+    said === null ? '' : element('p', {}, escape(said)),
+  ];
+}
+
+function control(report: Report): readonly string[] {
+  if (report.control === null) return [];
+  const lost = report.control.clients.map(({ kind, failures }) => `${kind}: ${listed(failures) || 'nothing'}`);
+  const words = `${controlLine(report) ?? ''} It has to lose some: a rehearsal that never sees a loss proves nothing. ${lost.join('; ')}.`;
+  return [
+    element('h2', {}, 'The control'),
+    element('p', {}, escape(words)),
+    figure('control', 'The control under load', 'The same scenes and the same load.', report.control),
+  ];
+}
+
+/** A picture for wide windows and one for narrow ones: what is only scaled down can't be read on a phone. */
+function figure(id: string, title: string, words: string, figures: Figures): string {
+  return element(
+    'figure',
+    {},
+    element('div', { class: 'wide' }, inlinePicture(`${id}-wide`, wide, title, figures)),
+    element('div', { class: 'narrow' }, inlinePicture(`${id}-narrow`, narrow, title, figures)),
+    element('figcaption', {}, escape(words)),
+  );
+}
+
+/** A heading and a list, or nothing where there is nothing to list. */
+function list(heading: string, items: readonly string[]): readonly string[] {
+  if (items.length === 0) return [];
+  return [element('h2', {}, heading), element('ul', {}, ...items.map((item) => element('li', {}, escape(item))))];
+}
+
+const ofRollout: readonly Row<RolloutFigures>[] = [
+  { name: 'requests', cell: ({ requests }) => count(requests) },
+  { name: 'lost', cell: ({ failed }) => count(failed), isBad: ({ failed }) => failed > 0 },
+  {
+    name: 'least ready pods',
+    cell: ({ minimumReadyPods, replicas }) => `${minimumReadyPods ?? '–'} of ${replicas}`,
+    isBad: ({ minimumReadyPods, replicas }) => (minimumReadyPods ?? 0) < replicas,
+  },
+  { name: 'surge, unavailable', cell: ({ maxSurge, maxUnavailable }) => `${maxSurge}, ${maxUnavailable}` },
+  { name: 'pushed at', cell: ({ committedAtMs }) => seconds(committedAtMs) },
+  { name: 'synced after', cell: ({ syncedAfterMs }) => seconds(syncedAfterMs) },
+  { name: 'first answer after', cell: ({ firstAnswerAfterMs }) => seconds(firstAnswerAfterMs) },
+  {
+    name: 'rolled out after',
+    cell: ({ completeAfterMs }) => seconds(completeAfterMs),
+    isBad: ({ completeAfterMs }) => completeAfterMs === null,
+  },
+  { name: 'expected after', cell: (rollout) => seconds(expectedAfterMs(rollout)) },
+  { name: 'old pods gone after', cell: ({ lastOldPodGoneAfterMs }) => seconds(lastOldPodGoneAfterMs) },
+];
+
+const ofClient: readonly Row<ClientFigures>[] = [
+  { name: 'per second', cell: ({ rate }) => count(rate) },
+  { name: 'requests', cell: ({ sent }) => count(sent) },
+  { name: 'lost', cell: ({ failed }) => count(failed), isBad: ({ failed }) => failed > 0 },
+  { name: 'as', cell: ({ failures }) => listed(failures, '\n') || '–' },
+  ...ofPercentiles('latency', ({ latencyMs }) => latencyMs),
+  ...ofPercentiles('lateness', ({ latenessMs }) => latenessMs),
+];
+
+/** The figures of each rollout, the control's beside ours. */
+function rolloutsTable(report: Report): string {
+  return table({
+    caption: 'What each rollout did',
+    groups: beside(report, ({ rollouts }) => rollouts.map((rollout) => ({ name: rollout.name, subject: rollout }))),
+    rows: ofRollout,
+  });
+}
+
+/** The figures of each client, the control's beside ours. */
+function clientsTable(report: Report): string {
+  return table({
+    caption: 'What each client saw',
+    groups: beside(report, ({ clients }) => clients.map((client) => ({ name: client.kind, subject: client }))),
+    rows: ofClient,
+  });
+}
+
+function beside<Shown>(report: Report, columns: (figures: Figures) => readonly Shown[]) {
+  const main = { name: report.settings === 'ours' ? 'our settings' : 'the original', columns: columns(report) };
+  return [main, { name: 'the control', columns: report.control === null ? [] : columns(report.control) }];
+}
+
+function ofPercentiles(what: string, of: (client: ClientFigures) => Percentiles): readonly Row<ClientFigures>[] {
+  return (['p50', 'p99', 'max'] as const).map((rank) => ({
+    name: `${what} ${rank}`,
+    cell: (client) => milliseconds(of(client)[rank]),
+  }));
+}
+
+/** A table of figures: what is compared stands in columns, so that it fits a phone. */
+export interface Table<Subject> {
+  readonly caption: string;
+  /** Each group of columns has a name above them. */
+  readonly groups: readonly { readonly name: string; readonly columns: readonly Column<Subject>[] }[];
+  readonly rows: readonly Row<Subject>[];
+}
+
+interface Column<Subject> {
+  readonly name: string;
+  readonly subject: Subject;
+}
+
+export interface Row<Subject> {
+  readonly name: string;
+  cell(subject: Subject): string;
+  /** Whether this is what the verdict is about and is not as it should be. */
+  isBad?(subject: Subject): boolean;
+}
+
+/** Writes a table. A group without columns is left out. */
+function table<Subject>({ caption, groups, rows }: Table<Subject>): string {
+  const shown = groups.filter(({ columns }) => columns.length > 0);
+  const columns = shown.flatMap((group) => group.columns);
+  const groupNames = shown.map(({ name, columns: { length } }) =>
+    element('th', { scope: 'colgroup', colspan: length }, escape(name)),
+  );
+  const names = columns.map(({ name }) => element('th', { scope: 'col' }, escape(name)));
+  const corner = element('td', {}, '');
+  const head = element('thead', {}, element('tr', {}, corner, ...groupNames), element('tr', {}, corner, ...names));
+  const body = element('tbody', {}, ...rows.map((row) => line(row, columns)));
+  const whole = element('table', {}, element('caption', {}, escape(caption)), head, body);
+  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, whole);
+}
+
+function line<Subject>({ name, cell, isBad }: Row<Subject>, columns: readonly Column<Subject>[]): string {
+  const cells = columns.map(({ subject }) =>
+    element('td', isBad?.(subject) === true ? { class: 'bad' } : {}, escape(cell(subject))),
+  );
+  return element('tr', {}, element('th', { scope: 'row' }, escape(name)), ...cells);
+}
+
+/** What does not change the verdict: our own warnings, what was not run, and what the cluster warned of. */
+function notes(report: Report): readonly string[] {
+  const notRun =
+    report.notRun.length === 0 ? [] : [`Applied and not run, because the target can’t: ${report.notRun.join(', ')}.`];
+  const items = [...report.warnings, ...notRun].map((item) => element('li', {}, escape(item)));
+  const cluster = clusterWarnings(report);
+  if (items.length === 0 && cluster === '') return [];
+  return [element('h2', {}, 'Worth knowing'), items.length === 0 ? '' : element('ul', {}, ...items), cluster];
+}
+
+function clusterWarnings({ timeline }: Report): string {
+  const warnings = timeline.filter((entry) => entry.kind === 'warning');
+  if (warnings.length === 0) return '';
+  const items = warnings.map(({ atMs, object, reason, message }) =>
+    element('li', {}, escape(`${seconds(atMs)}: ${object}: ${reason}: ${message}`)),
+  );
+  const summary = element('summary', {}, `${counted(warnings.length, 'warning')} of the cluster`);
+  return element('details', {}, summary, element('ul', {}, ...items));
+}

@@ -1,0 +1,132 @@
+import { element, escape } from '../markup.ts';
+import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
+import { pictureStyle } from '../styles.ts';
+import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
+import { capacityBand, requestsBand } from './bands.ts';
+import { axis, type Band, type Frame, frameOf, lowered, stackBands, textWidth, timeShown } from './frame.ts';
+import { legend, marksBand } from './marks.ts';
+import { podsBand, tonesOf } from './pods.ts';
+
+const gap = 18;
+
+/** One play from top to bottom: marks, requests, pods, capacity, time. The marks run through all of it. */
+function playBand(frame: Frame, figures: Figures): Band {
+  const tones = tonesOf(figures);
+  const bands = stackBands(
+    [requestsBand(frame, figures, tones), podsBand(frame, figures, tones), capacityBand(frame, figures)],
+    gap,
+  );
+  const marks = marksBand(frame, figures, bands.height);
+  const body = {
+    height: marks.height + bands.height,
+    svg: lowered(marks.height, bands.svg) + marks.svg,
+    words: lowered(marks.height, bands.words) + marks.words,
+  };
+  return stackBands([body, stackBands([axis(frame), legend(frame)], 8)], 4);
+}
+
+const narrowest = 240;
+const lineHeight = 19;
+
+/**
+ * The control in short, below the play that it belongs to: a second is as wide as there, and the plot ends where its play did.
+ * What its clients lost stands beside it where there is room.
+ */
+function controlBand(control: Control, title: string, main: Frame): Band {
+  const [fromMs, toMs] = timeShown(control);
+  const wanted = main.width - (main.toMs - main.fromMs - (toMs - fromMs)) * perMs(main);
+  const width = Math.min(main.width, Math.max(narrowest, wanted));
+  const frame = frameOf(`${main.id}-control`, width, [fromMs, toMs]);
+  const plot = stackBands([requestsBand(frame, control, tonesOf(control)), capacityBand(frame, control)], 16);
+  const subhead = element('text', { class: 'subhead', x: frame.left, y: 14 }, escape(title));
+  const head = { height: 18, svg: '', words: subhead + told(control, width + 28, main.width) };
+  return stackBands([head, stackBands([plot, axis(frame)], 4)], 12);
+}
+
+function perMs({ left, right, fromMs, toMs }: Frame): number {
+  return (right - left) / (toMs - fromMs);
+}
+
+function told({ clients }: Control, x: number, end: number): string {
+  const lines = clients.flatMap(({ kind, sent, failed, failures }) => [
+    `${kind}: ${outOf(failed, sent)} lost`,
+    ...(failed === 0 ? [] : [`as ${listed(failures)}`]),
+  ]);
+  const fits = x + Math.max(...lines.map(textWidth)) < end;
+  if (!fits) return '';
+  return lines.map((line, n) => element('text', { class: 'band', x, y: 80 + n * lineHeight }, escape(line))).join('');
+}
+
+const fileWidth = 880;
+const margin = 22;
+const fileId = 'rehearsal';
+
+/** report.svg: the picture as a file of its own, with the control below it on the same scale of time. */
+export function standalonePicture(report: Report): string {
+  const frame = frameOf(fileId, fileWidth - 2 * margin, timeShown(report));
+  const control = report.control === null ? [] : [controlBand(report.control, controlLine(report) ?? '', frame)];
+  const { height, svg, words } = stackBands([heading(report, frame), playBand(frame, report), ...control], 26);
+  const outer = Math.ceil(height) + 2 * margin;
+  return element(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'picture',
+      viewBox: `0 0 ${fileWidth} ${outer}`,
+      width: fileWidth,
+      height: outer,
+      ...labelled(fileId),
+    },
+    ...description(fileId, `zerodrop rehearsal: ${headline(report)}`, report),
+    element('style', {}, pictureStyle),
+    element('rect', { class: 'paper', width: fileWidth, height: outer, rx: 6 }),
+    element('g', { transform: `translate(${margin} ${margin})` }, svg, words),
+  );
+}
+
+function heading(report: Report, { left }: Frame): Band {
+  const tone = report.verdict === 'passed' ? 'headline' : 'headline lost';
+  const verdict = report.verdict === 'passed' ? headline(report) : `${headline(report)}: failed`;
+  const svg = [
+    element('text', { class: tone, x: left, y: 18 }, escape(verdict)),
+    element('text', { class: 'subline', x: left, y: 40 }, escape(subline(report))),
+  ];
+  return { height: 44, svg: svg.join(''), words: '' };
+}
+
+/** A play as a picture for a page, drawn for a width in pixels. The page brings the style. */
+export function inlinePicture(id: string, width: number, title: string, figures: Figures): string {
+  const { height, svg, words } = playBand(frameOf(id, width, timeShown(figures)), figures);
+  return element(
+    'svg',
+    { class: 'picture', viewBox: `0 0 ${width} ${Math.ceil(height)}`, ...labelled(id) },
+    ...description(id, title, figures),
+    svg,
+    words,
+  );
+}
+
+/** The attributes of a picture that is told by its title and its description. */
+function labelled(id: string): Record<string, string> {
+  return { role: 'img', 'aria-labelledby': `${id}-title ${id}-desc` };
+}
+
+/** A picture in words, for those who don't see it. */
+function description(id: string, title: string, figures: Figures): readonly string[] {
+  const sentences = [`${headline(figures)}.`, ...figures.rollouts.map(inWords)].join(' ');
+  return [
+    element('title', { id: `${id}-title` }, escape(title)),
+    element('desc', { id: `${id}-desc` }, escape(sentences)),
+  ];
+}
+
+function inWords(rollout: RolloutFigures): string {
+  const { name, to, failed, replicas, minimumReadyPods } = rollout;
+  return [
+    `The ${name} of ${to}, pushed at ${seconds(rollout.committedAtMs)}, lost ${failed} requests`,
+    `was synced after ${seconds(rollout.syncedAfterMs)}`,
+    `answered first after ${seconds(rollout.firstAnswerAfterMs)}`,
+    `was rolled out after ${seconds(rollout.completeAfterMs)}`,
+    `and had at least ${minimumReadyPods ?? 'an unknown number'} of ${replicas} pods ready.`,
+  ].join(', ');
+}

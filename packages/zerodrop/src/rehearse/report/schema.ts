@@ -1,0 +1,118 @@
+import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/observation.ts';
+import type { ClientKind } from '../load/sample.ts';
+
+/**
+ * report.json. Names that are here stay as they are; new ones may be added without a new schema number.
+ *
+ * `atMs` and `committedAtMs` count from the start of the play, every `...AfterMs` from the rollout's push. All in milliseconds.
+ */
+export interface Report extends Figures {
+  readonly schema: 1;
+  /** `embedded`, or `context:NAME`. */
+  readonly target: string;
+  readonly settings: 'ours' | 'original';
+  readonly verdict: 'passed' | 'failed';
+  /** Why the verdict is no, in sentences; empty when it is yes. */
+  readonly reasons: readonly string[];
+  /** What does not change the verdict and is worth knowing. */
+  readonly warnings: readonly string[];
+  /** What the target stores and can't run, as `Kind/name`. */
+  readonly notRun: readonly string[];
+  /** The original settings, played the same way: they must lose requests, or the rehearsal proves nothing. */
+  readonly control: Control | null;
+}
+
+export interface Control extends Figures {
+  readonly settings: 'original';
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/** What was counted in one play. */
+export interface Figures {
+  readonly durationMs: number;
+  readonly clients: readonly ClientFigures[];
+  /** Those that run under load. The first deployment does not: the timeline has its marks. */
+  readonly rollouts: readonly RolloutFigures[];
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** One kind of client over the whole play. */
+export interface ClientFigures {
+  readonly kind: ClientKind;
+  /** Requests per second. */
+  readonly rate: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly failures: Readonly<Record<string, number>>;
+  /** From when a request was due to its right answer. A failed request has none. */
+  readonly latencyMs: Percentiles;
+  /** How late the client itself sent what was due. */
+  readonly latenessMs: Percentiles;
+}
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** One rollout from its push to the next one's. */
+export interface RolloutFigures {
+  readonly name: string;
+  readonly revision: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly replicas: number;
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+  readonly committedAtMs: number;
+  readonly syncedAfterMs: number | null;
+  readonly firstAnswerAfterMs: number | null;
+  readonly completeAfterMs: number | null;
+  readonly lastOldPodGoneAfterMs: number | null;
+  /** The time within which the rollout is expected to be complete, from its sync. */
+  readonly boundMs: number;
+  readonly requests: number;
+  readonly failed: number;
+  /** Null where no pod and no endpoint was ever seen. */
+  readonly minimumReadyPods: number | null;
+}
+
+export type TimelineEntry = { readonly atMs: number } & (Mark | Seen | Second);
+
+/** A moment in a rollout. `first deployment` is among the rollouts here. */
+export interface Mark {
+  readonly kind: 'mark';
+  readonly mark: 'commit' | 'synced' | 'first answer' | 'complete' | 'last old pod gone';
+  readonly rollout: string;
+  /** What the rollout brings. */
+  readonly version: string;
+}
+
+/** What the cluster showed, with versions in place of images. */
+export type Seen =
+  | { readonly kind: 'pods'; readonly pods: readonly SeenPod[] }
+  | { readonly kind: 'endpoints'; readonly ready: number }
+  | ({ readonly kind: 'deployment'; readonly version: string } & SeenDeployment)
+  | ({ readonly kind: 'application' } & Omit<ApplicationObservation, 'healthSince' | 'phaseStartedAt'>)
+  | { readonly kind: 'warning'; readonly object: string; readonly reason: string; readonly message: string };
+
+type SeenDeployment = Omit<DeploymentObservation, 'image' | 'replicaSet' | 'failedAt' | 'hindrance'>;
+
+export interface SeenPod {
+  readonly name: string;
+  readonly replicaSet: string;
+  readonly version: string;
+  readonly state: PodState;
+}
+
+/** The requests that were due within one second of the load, or within what was left of it. */
+export interface Second {
+  readonly kind: 'requests';
+  readonly durationMs: number;
+  /** Right answers by the version that gave them. */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly failed: number;
+  readonly failures: Readonly<Record<string, number>>;
+}

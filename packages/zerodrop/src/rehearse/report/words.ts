@@ -1,0 +1,85 @@
+import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts';
+
+const numbers = new Intl.NumberFormat('en');
+
+/** `6,412`. */
+export function count(value: number): string {
+  return numbers.format(value);
+}
+
+/** `1 request`, `2 requests`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `4.3 s`, from milliseconds; a dash where there is none. */
+export function seconds(ms: number | null): string {
+  return ms === null ? '–' : `${(ms / 1_000).toFixed(1)} s`;
+}
+
+/** `1.2 ms`. */
+export function milliseconds(ms: number): string {
+  return `${ms.toFixed(1)} ms`;
+}
+
+/** `0 of 6,412`. */
+export function outOf(part: number, whole: number): string {
+  return `${count(part)} of ${count(whole)}`;
+}
+
+/** `5 ECONNRESET, 2 HTTP 503`, the most frequent first. */
+export function listed(counts: Readonly<Record<string, number>>, between = ', '): string {
+  return Object.entries(counts)
+    .toSorted(([a, left], [b, right]) => right - left || a.localeCompare(b, 'en'))
+    .map(([what, times]) => `${count(times)} ${what}`)
+    .join(between);
+}
+
+/** `the embedded cluster`, `the cluster of context kind-web`. */
+export function targetName(target: string): string {
+  return target.startsWith('context:')
+    ? `the cluster of context ${target.slice('context:'.length)}`
+    : `the ${target} cluster`;
+}
+
+/** Requests sent and lost in a play, both kinds of client together. */
+function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
+  return {
+    sent: clients.reduce((sum, { sent }) => sum + sent, 0),
+    failed: clients.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** When a rollout is expected to be complete, from its push, in milliseconds: its bound counts from its sync. */
+export function expectedAfterMs({ syncedAfterMs, boundMs }: RolloutFigures): number | null {
+  return syncedAfterMs === null ? null : syncedAfterMs + boundMs;
+}
+
+/** The outcome in a few words: `0 of 6,412 requests lost`. */
+export function headline({ clients }: Figures): string {
+  const { sent, failed } = totals(clients);
+  return sent === 0 ? 'No request was sent' : `${outOf(failed, sent)} requests lost`;
+}
+
+/** What was played: `A release and a revert of 3 replicas under 200 requests a second, on the embedded cluster.` */
+export function subline({ target, settings, clients, rollouts }: Report): string {
+  const names = rollouts.map(({ name }) => `a ${name}`);
+  const scenes =
+    names.length === 0
+      ? 'load alone, no rollout,'
+      : `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
+  const rate = clients.reduce((sum, client) => sum + client.rate, 0);
+  const replicas = rollouts[0] === undefined ? '' : ` of ${count(rollouts[0].replicas)} replicas`;
+  const whose = settings === 'original' ? ', with the settings of the original' : '';
+  return sentence(`${scenes}${replicas} under ${count(rate)} requests a second, on ${targetName(target)}${whose}.`);
+}
+
+/** What the control says; null where none was played. */
+export function controlLine({ control }: Report): string | null {
+  if (control === null) return null;
+  return `The control, the settings of the original played the same way: ${outOf(control.failed, control.requests)} lost.`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

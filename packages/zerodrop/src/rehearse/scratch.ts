@@ -1,0 +1,141 @@
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
+import path from 'node:path';
+import { isolatedEnvironment, userEnvironment } from '../git.ts';
+import { run, type Surroundings } from './process.ts';
+
+/** A clone of the project's HEAD with a bare remote of its own: the repository that the rehearsed cluster follows. */
+export interface Scratch {
+  /** The working copy. */
+  readonly directory: string;
+  /** The bare repository. */
+  readonly remote: string;
+  /** The commit of the project that it was made from. */
+  readonly revision: string;
+  /** Commits all that was changed in the working copy. */
+  commit(message: string): Promise<void>;
+  /** `git revert` of the newest commit. */
+  revert(): Promise<void>;
+  /** Pushes to the remote's main and returns the commit. */
+  push(): Promise<string>;
+}
+
+/** Clones the HEAD of `project` into `folder`. Throws where the project is no git repository or has no commit. */
+export async function makeScratch(
+  project: string,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Scratch> {
+  const directory = path.join(folder, 'clone');
+  const remote = path.join(folder, 'remote.git');
+  const scratch: Surroundings = { directory: folder, environment: scratchEnvironment(environment), signal };
+  await run(scratch, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', remote);
+  // Fetched rather than pushed: a push would run the project's own hooks, and fails from a shallow clone. With the user's own
+  // configuration, which may be what makes the project a safe.directory.
+  const fetch = ['-c', `core.hooksPath=${devNull}`, '-C', remote, 'fetch', '--quiet', '--update-shallow'];
+  await run(
+    { ...scratch, environment: userEnvironment(environment) },
+    'git',
+    ...fetch,
+    project,
+    '+HEAD:refs/heads/main',
+  );
+  await run(scratch, 'git', 'clone', '--quiet', remote, directory);
+  await symlink(path.join(project, 'node_modules'), path.join(directory, 'node_modules'), 'junction');
+  const inside: Surroundings = { ...scratch, directory };
+  const git = (...args: readonly string[]): Promise<string> => run(inside, 'git', ...args);
+  return {
+    directory,
+    remote,
+    revision: await git('rev-parse', 'HEAD'),
+    async commit(message) {
+      await git('add', '--all');
+      await git('commit', '--quiet', '--allow-empty', '--message', message);
+    },
+    async revert() {
+      await git('revert', '--no-edit', 'HEAD');
+    },
+    async push() {
+      await git('push', '--quiet', 'origin', 'HEAD:main');
+      return git('rev-parse', 'HEAD');
+    },
+  };
+}
+
+const identity = { NAME: 'zerodrop rehearsal', EMAIL: 'rehearsal@zerodrop.invalid' };
+
+/** The environment for git and the release in a scratch clone: nothing of the user's configuration, and an own identity. */
+export function scratchEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...isolatedEnvironment(environment),
+    GIT_AUTHOR_NAME: identity.NAME,
+    GIT_AUTHOR_EMAIL: identity.EMAIL,
+    GIT_COMMITTER_NAME: identity.NAME,
+    GIT_COMMITTER_EMAIL: identity.EMAIL,
+  };
+}
+
+const prefix = 'zerodrop-rehearsal-';
+
+/** Makes the temporary folder of one run. Its name carries our process id, so that a later run knows whose it was. */
+export async function makeRunFolder(): Promise<string> {
+  return mkdtemp(path.join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+/** Removes the folder of a run. */
+export async function removeFolder(folder: string): Promise<void> {
+  // Retried: a process that was just ended may still be closing its log in there.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes what runs left behind that were killed before they could clean up. */
+export async function removeStaleFolders(): Promise<void> {
+  const stale = staleFolders(await readdir(tmpdir()), isAlive).map((name) => path.join(tmpdir(), name));
+  // One that is another user's can't be removed, and is theirs to remove.
+  await Promise.allSettled(stale.map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+/** The names among these that belong to a run whose process is gone. */
+export function staleFolders(names: readonly string[], alive: (processId: number) => boolean): string[] {
+  return names.filter((name) => {
+    const processId = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
+    return processId !== undefined && !alive(Number(processId));
+  });
+}
+
+/** True for a process of this machine that runs. */
+export function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it is there and is another user's, and so is the folder.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The repository that a rehearsal is started in. */
+export interface Project {
+  readonly directory: string;
+  /** Files with changes that are not committed: they are not part of what is rehearsed. */
+  readonly uncommitted: number;
+}
+
+/** Finds the project around a directory. Throws where it is no git repository or has no commit yet. */
+export async function findProject(started: Surroundings): Promise<Project> {
+  const where = { ...started, environment: userEnvironment(started.environment) };
+  const directory = await run(where, 'git', 'rev-parse', '--show-toplevel').catch((cause: Error) => {
+    const said = cause.message.includes('not a git repository');
+    throw said
+      ? new Error(`${where.directory} is not in a git repository. Rehearse in a clone of zerodrop.`, { cause })
+      : cause;
+  });
+  await run(where, 'git', 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch((cause: unknown) => {
+    throw new Error(`${directory} has no commit yet, and a rehearsal plays what is committed. Commit first.`, {
+      cause,
+    });
+  });
+  const changes = await run(where, 'git', 'status', '--porcelain');
+  return { directory, uncommitted: changes === '' ? 0 : changes.split('\n').length };
+}

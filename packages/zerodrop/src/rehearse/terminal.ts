@@ -1,0 +1,93 @@
+import type { PodState } from '../rollout/observation.ts';
+import type { Standing, Watch } from '../rollout/watch.ts';
+import type { Sample } from './load/sample.ts';
+import type { PlayedRollout } from './record.ts';
+
+/** Tells on the terminal where a rehearsal is: a line per step, and below it one status line that is rewritten. */
+export interface Steps {
+  /** A step is done. */
+  done(what: string): void;
+  /** A rollout ended, well or not. */
+  rolled(rollout: PlayedRollout): void;
+  /** Shows the pods and the load in the status line from now on. */
+  follow(watch: Watch, samples: readonly Sample[]): void;
+  /** Takes the status line away. */
+  end(): void;
+}
+
+/** A terminal, or what stands for it. */
+export interface Screen {
+  write(text: string): void;
+  /** Columns of an interactive terminal; null where lines can't be rewritten. */
+  readonly columns: number | null;
+}
+
+/** Writes steps with the time since `startedAt`, in milliseconds since the epoch. */
+export function makeSteps(screen: Screen, startedAt: number): Steps {
+  const interactive = screen.columns !== null;
+  let timer: NodeJS.Timeout | undefined;
+  const clear = (): void => {
+    if (timer !== undefined && interactive) screen.write('\r\u001B[2K');
+  };
+  const line = (what: string): void => {
+    clear();
+    screen.write(`${elapsed(Date.now() - startedAt)}  ${what}\n`);
+  };
+  return {
+    done: line,
+    rolled: (rollout) => line(rolledLine(rollout)),
+    follow(watch, samples) {
+      if (!interactive) return;
+      clearInterval(timer);
+      timer = setInterval(() => {
+        const status = statusLine(watch.standing(), samples.length, samples.filter(isFailed).length);
+        screen.write(
+          `\r\u001B[2K${`${elapsed(Date.now() - startedAt)}  ${status}`.slice(0, (screen.columns ?? 80) - 1)}`,
+        );
+      }, 250);
+    },
+    end() {
+      clear();
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}
+
+function isFailed({ failure }: Sample): boolean {
+  return failure !== null;
+}
+
+function rolledLine({ name, to, pushedAt, syncedAt, completeAt, lastOldPodGoneAt, failure }: PlayedRollout): string {
+  if (failure !== null) return `${name}: ${failure}`;
+  const after = (at: number | null): string => (at === null ? 'never' : `${((at - pushedAt) / 1_000).toFixed(1)} s`);
+  return `${name}: ${to} synced after ${after(syncedAt)}, complete after ${after(completeAt)}, last old pod gone after ${after(lastOldPodGoneAt)}`;
+}
+
+function elapsed(ms: number): string {
+  return `${(ms / 1_000).toFixed(1).padStart(6)} s`;
+}
+
+const marks: Readonly<Record<PodState, string>> = {
+  pending: '.',
+  starting: 'o',
+  ready: '*',
+  terminating: 'x',
+  failed: '!',
+};
+
+/** One line that says where a rollout stands: `Synced Progressing  v1 ** x  v2 *o  2,300 sent  0 failed`. */
+export function statusLine({ application, pods }: Standing, sent: number, failed: number): string {
+  const images = [...new Set(pods.map(({ image }) => image))];
+  const sets = images.map((image) => {
+    const members = pods.filter((pod) => pod.image === image);
+    return `${tag(image)} ${members.map(({ state }) => marks[state]).join('')}`;
+  });
+  const status = application === null ? 'no application' : `${application.sync} ${application.health}`;
+  return [status, ...sets.toSorted(), `${sent.toLocaleString('en')} sent`, `${failed} failed`].join('  ');
+}
+
+/** The tag of a pinned reference. */
+function tag(image: string): string {
+  return /:([^:@/]+)@/.exec(image)?.[1] ?? image;
+}

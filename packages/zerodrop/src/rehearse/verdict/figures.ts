@@ -1,0 +1,79 @@
+import type { Observed } from '../../rollout/observation.ts';
+import type { ClientKind, Sample } from '../load/sample.ts';
+import type { PlayRecord } from '../record.ts';
+import type { ClientFigures, RolloutFigures } from '../report/schema.ts';
+import { failed, percentiles, tallyFailures } from './samples.ts';
+import { firstAnswerAt, isWithin, type RolloutSpan } from './spans.ts';
+
+export const clientKinds: readonly ClientKind[] = ['keep-alive', 'new-connection'];
+
+/** What one kind of client saw. */
+export function clientFigures(kind: ClientKind, rate: number, all: readonly Sample[]): ClientFigures {
+  const samples = all.filter((sample) => sample.kind === kind);
+  const right = samples.filter(({ failure }) => failure === null);
+  return {
+    kind,
+    rate,
+    sent: samples.length,
+    failed: failed(samples).length,
+    failures: tallyFailures(samples),
+    latencyMs: percentiles(right.map(({ dueAt, endedAt }) => endedAt - dueAt)),
+    latenessMs: percentiles(samples.map(({ dueAt, sentAt }) => sentAt - dueAt)),
+  };
+}
+
+/** What one rollout did to the requests that were due within its span, and how long it took. */
+export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFigures {
+  const { rollout } = span;
+  const after = (at: number | null): number | null => (at === null ? null : Math.round(at - rollout.pushedAt));
+  const due = record.samples.filter(({ dueAt }) => isWithin(span, dueAt));
+  return {
+    name: rollout.name,
+    revision: rollout.revision,
+    from: rollout.from,
+    to: rollout.to,
+    replicas: rollout.replicas,
+    maxSurge: rollout.maxSurge,
+    maxUnavailable: rollout.maxUnavailable,
+    committedAtMs: Math.round(rollout.pushedAt - record.startedAt),
+    syncedAfterMs: after(rollout.syncedAt),
+    firstAnswerAfterMs: after(firstAnswerAt(record.samples, span)),
+    completeAfterMs: after(rollout.completeAt),
+    lastOldPodGoneAfterMs: after(rollout.lastOldPodGoneAt),
+    boundMs: rollout.boundMs,
+    requests: due.length,
+    failed: failed(due).length,
+    minimumReadyPods: minimumReady(record.observed, span.from, span.to),
+  };
+}
+
+/**
+ * The least that could take traffic in a span of time: of the pods that were ready and of the endpoints that were published,
+ * the smaller number. What stood when the span began counts too. Null where neither was ever seen.
+ */
+export function minimumReady(observed: readonly Observed[], from: number, to: number): number | null {
+  const lowest = [readyPods(observed), readyEndpoints(observed)].flatMap((steps) => minimum(steps, from, to) ?? []);
+  return lowest.length === 0 ? null : Math.min(...lowest);
+}
+
+interface Step {
+  readonly at: number;
+  readonly ready: number;
+}
+
+function readyPods(observed: readonly Observed[]): readonly Step[] {
+  return observed.flatMap((seen) =>
+    seen.kind === 'pods' ? { at: seen.at, ready: seen.pods.filter(({ state }) => state === 'ready').length } : [],
+  );
+}
+
+function readyEndpoints(observed: readonly Observed[]): readonly Step[] {
+  return observed.flatMap((seen) => (seen.kind === 'endpoints' ? { at: seen.at, ready: seen.ready.length } : []));
+}
+
+function minimum(steps: readonly Step[], from: number, to: number): number | null {
+  const standing = steps.findLast(({ at }) => at <= from);
+  const within = steps.filter(({ at }) => at > from && at < to);
+  const ready = [...(standing === undefined ? [] : [standing]), ...within].map((step) => step.ready);
+  return ready.length === 0 ? null : Math.min(...ready);
+}

@@ -1,0 +1,39 @@
+import type { V1EndpointSlice } from '@kubernetes/client-node';
+import { expect, test } from 'vitest';
+import { endpointsOf } from '../../../../src/rehearse/embedded/control-plane/state.ts';
+
+const slice: V1EndpointSlice = {
+  addressType: 'IPv4',
+  metadata: { labels: { 'kubernetes.io/service-name': 'web' } },
+  ports: [{ port: 8_080 }],
+  endpoints: [
+    {
+      addresses: ['10.0.0.1'],
+      conditions: { ready: true, serving: true, terminating: false },
+      targetRef: { name: 'a' },
+    },
+    {
+      addresses: ['10.0.0.2'],
+      conditions: { ready: false, serving: true, terminating: true },
+      targetRef: { name: 'b' },
+    },
+  ],
+};
+
+test('finds the port that stands for each endpoint', () => {
+  expect(
+    endpointsOf([slice], 'web', (address, port) => (address === '10.0.0.1' && port === 8_080 ? 20_001 : null)),
+  ).toEqual([
+    { pod: 'a', port: 20_001, ready: true, serving: true, terminating: false },
+    { pod: 'b', port: null, ready: false, serving: true, terminating: true },
+  ]);
+});
+
+test('leaves out the slices of other services', () => {
+  expect(endpointsOf([slice], 'other', () => 20_001)).toEqual([]);
+  expect(endpointsOf([slice], null, () => 20_001)).toEqual([]);
+});
+
+test('has no port where the slice names none', () => {
+  expect(endpointsOf([{ ...slice, ports: [] }], 'web', () => 20_001)[0]?.port).toBeNull();
+});

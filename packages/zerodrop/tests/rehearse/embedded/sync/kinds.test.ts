@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { inOrder, isNamespaced, isRunnable } from '../../../../src/rehearse/manifests/kinds.ts';
+
+const object = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: 'web' } });
+
+test('applies a namespace before what is in it, and a Deployment after what it needs', () => {
+  const kinds = ['Deployment', 'Custom', 'Service', 'Namespace', 'ServiceAccount'].map((kind) => object('v1', kind));
+  expect(inOrder(kinds).map(({ kind }) => kind)).toEqual([
+    'Namespace',
+    'ServiceAccount',
+    'Custom',
+    'Service',
+    'Deployment',
+  ]);
+});
+
+test('knows what belongs to the cluster, and what can be run', () => {
+  expect(['Namespace', 'ClusterRole', 'Service'].map((kind) => isNamespaced({ kind }))).toEqual([false, false, true]);
+  expect(isRunnable(object('apps/v1', 'Deployment'))).toBe(true);
+  expect(isRunnable(object('serving.knative.dev/v1', 'Service'))).toBe(false);
+  expect(isRunnable(object('policy/v1', 'PodDisruptionBudget'))).toBe(false);
+});

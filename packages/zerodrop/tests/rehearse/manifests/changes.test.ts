@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import {
+  changed,
+  type Changes,
+  inNamespace,
+  serviceContainer,
+  withImage,
+} from '../../../src/rehearse/manifests/changes.ts';
+import { rolloutNumbers } from '../../../src/rehearse/manifests/timing.ts';
+import { deployment, project, service } from './sample.ts';
+
+const asCommitted: Changes = {
+  original: false,
+  replicas: null,
+  drainMs: null,
+  drainVariable: 'DRAIN_MS',
+  expose: null,
+  namespace: null,
+};
+
+const podOf = (object: unknown) => expect.objectContaining({ spec: expect.objectContaining(object) });
+
+test('what is committed is what is played', () => {
+  expect(changed(deployment, asCommitted)).toEqual(deployment);
+  expect(changed(service, asCommitted)).toEqual(service);
+});
+
+test('the container that is called like its Deployment gets the image, and no other', () => {
+  const released = withImage(deployment, 'registry.test:5000/shop/web:v1@sha256:1');
+  expect(serviceContainer(released)).toMatchObject({ name: 'web', image: 'registry.test:5000/shop/web:v1@sha256:1' });
+  expect(released).toMatchObject({
+    spec: { template: podOf({ containers: [{ name: 'proxy', image: 'registry.test/proxy:1' }, expect.anything()] }) },
+  });
+});
+
+test('the control takes the rollout of the original, and waits for its slowest start by liveness', () => {
+  const control = changed(deployment, { ...asCommitted, original: true, replicas: 4 });
+  expect(control).toMatchObject({
+    spec: {
+      replicas: 4,
+      minReadySeconds: 0,
+      strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+      template: podOf({ terminationGracePeriodSeconds: 15 }),
+    },
+  });
+  const container = control === null ? undefined : serviceContainer(control);
+  expect(container).toMatchObject({
+    env: [expect.anything(), { name: 'DRAIN_MS', value: '0' }],
+    livenessProbe: { initialDelaySeconds: 60 },
+  });
+  expect(container).not.toHaveProperty('readinessProbe');
+  expect(container).not.toHaveProperty('startupProbe');
+});
+
+test('a drain is told by its variable, or is a hook that sleeps; the grace period follows it', () => {
+  const told = changed(deployment, { ...asCommitted, drainMs: 500 });
+  expect(told).toMatchObject({ spec: { template: podOf({ terminationGracePeriodSeconds: 16 }) } });
+
+  const slept = changed(deployment, { ...asCommitted, drainMs: 8_000, drainVariable: null });
+  expect(slept).toMatchObject({ spec: { template: podOf({ terminationGracePeriodSeconds: 28 }) } });
+  expect(slept === null ? null : serviceContainer(slept)).toMatchObject({
+    lifecycle: { preStop: { sleep: { seconds: 8 } } },
+  });
+  const none = slept === null ? null : changed(slept, { ...asCommitted, drainMs: 0, drainVariable: null });
+  expect(none).toEqual(deployment);
+});
+
+test('a node port has nobody who looks away from a node without pods, and a play has an entrance of its own', () => {
+  const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'web' } };
+  expect(changed(service, { ...asCommitted, expose: 'node-port' })).toMatchObject({ spec: { type: 'NodePort' } });
+  expect(changed(service, { ...asCommitted, expose: 'node-port' })?.['spec']).not.toHaveProperty(
+    'externalTrafficPolicy',
+  );
+  expect(changed(service, { ...asCommitted, expose: 'load-balancer' })).toEqual(service);
+  expect(changed(route, { ...asCommitted, expose: 'node-port' })).toBeNull();
+  expect(changed(route, asCommitted)).toEqual(route);
+});
+
+test('another namespace stands wherever a field names it, and a name that is the same by chance stays', () => {
+  const place = { from: 'web-staging', to: 'own' };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'web-staging' } };
+  const policy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'web-staging', namespace: 'web-staging' },
+    spec: {
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web-staging' } } }] }],
+    },
+  };
+  expect(inNamespace(namespace, place).metadata.name).toBe('own');
+  expect(inNamespace(policy, place)).toEqual({
+    ...policy,
+    metadata: { name: 'web-staging', namespace: 'own' },
+    spec: { ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'own' } } }] }] },
+  });
+  expect(inNamespace(project, place)).toMatchObject({
+    metadata: { namespace: 'argocd' },
+    spec: {
+      destinations: [{ namespace: 'own' }, { namespace: 'web-production' }],
+      clusterResourceWhitelist: [{ name: 'own' }, { name: 'web-production' }],
+    },
+  });
+});
+
+test('the numbers of a rollout are those of its Deployment, with the defaults of Kubernetes', () => {
+  expect(rolloutNumbers(deployment, 1_500)).toEqual({ replicas: 3, maxSurge: 1, maxUnavailable: 0, boundMs: 25_500 });
+  const control = changed(deployment, { ...asCommitted, original: true });
+  expect(control === null ? null : rolloutNumbers(control, 1_500)).toMatchObject({ maxUnavailable: 1, boundMs: 0 });
+  const bare = { ...deployment, spec: { replicas: 10 } };
+  expect(rolloutNumbers(bare, 0)).toEqual({ replicas: 10, maxSurge: 3, maxUnavailable: 2, boundMs: 0 });
+  const stuck = { ...deployment, spec: { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '10%' } } } };
+  expect(rolloutNumbers(stuck, 0)).toMatchObject({ replicas: 1, maxSurge: 0, maxUnavailable: 1 });
+});

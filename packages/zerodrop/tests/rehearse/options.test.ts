@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../src/errors.ts';
+import { parseOptions } from '../../src/rehearse/options.ts';
+
+describe('options', () => {
+  test('play our settings and a control by default', () => {
+    expect(parseOptions([])).toEqual({
+      rate: 100,
+      told: { applications: null, drainVariable: null, build: null },
+      environment: null,
+      replicas: null,
+      endpointLagMs: 1_000,
+      drainMs: null,
+      startupMs: 1_500,
+      idleMs: null,
+      baseline: null,
+      control: true,
+      reportDirectory: 'reports/latest',
+      json: false,
+      context: null,
+      compare: false,
+      preflight: null,
+    });
+  });
+
+  test('play a baseline without a control of its own', () => {
+    expect(parseOptions(['--baseline', 'original'])).toMatchObject({ baseline: 'original', control: false });
+  });
+
+  test('play load alone without a control, which could lose nothing', () => {
+    expect(parseOptions(['--idle-ms', '30000'])).toMatchObject({ idleMs: 30_000, control: false });
+  });
+
+  test('take numbers as they are said', () => {
+    const args = ['--rate', '500', '--replicas', '10', '--endpoint-lag-ms', '3000', '--drain-ms', '0'];
+    expect(parseOptions(args)).toMatchObject({ rate: 500, replicas: 10, endpointLagMs: 3_000, drainMs: 0 });
+  });
+
+  test('ask for help', () => {
+    expect(parseOptions(['--help'])).toBeNull();
+  });
+
+  test.each([
+    [['--rate', 'fast'], '--rate is "fast", but a whole number from 1 to 5000 is expected.'],
+    [['--rate', '0'], '--rate is "0", but a whole number from 1 to 5000 is expected.'],
+    [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 50 is expected.'],
+    [['--startup-ms', '-1'], '--startup-ms'],
+    [['--baseline', 'newest'], '--baseline is "newest", but the only baseline is original.'],
+    [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
+    [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
+    [['--speed', '3'], "Unknown option '--speed'"],
+    [['now'], '"now" is one word too many.'],
+  ])('refuse %j', (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(UsageError);
+    expect(() => parseOptions(args)).toThrow(sentence);
+  });
+});

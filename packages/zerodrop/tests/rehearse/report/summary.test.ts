@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { summarize } from '../../../src/rehearse/report/summary.ts';
+import { coloured } from '../../../src/rehearse/report/text.ts';
+import { lostOne, neverUp, passed, small } from './reports.ts';
+
+test('a rehearsal that passed says so first, then shows its figures beside the control’s', () => {
+  expect(summarize(small).split('\n')).toEqual([
+    'Rehearsal passed: 0 of 360 requests lost. A release and a revert of 2 replicas under 20 requests a',
+    'second, on the embedded cluster.',
+    '',
+    '                  our settings               the control',
+    'keep-alive        0 of 180 lost, p99 2.0 ms  1 of 180 lost, p99 2.0 ms',
+    'new-connection    0 of 180 lost, p99 2.0 ms  0 of 180 lost, p99 2.0 ms',
+    'sent late by p99  1.0 ms and 1.0 ms          1.0 ms and 1.0 ms',
+    '',
+    '                 synced  first answer  rolled out  expected  old pods gone  ready pods  lost',
+    'release v1 → v2  0.5 s   3.0 s         4.0 s       4.5 s     6.0 s          2 of 2      0 of 160',
+    'revert v2 → v1   0.5 s   3.1 s         4.0 s       4.5 s     6.0 s          2 of 2      0 of 180',
+    '',
+    'v1    ████        ██████',
+    'v2        ████████▁',
+    '      1.0 s       19.0 s',
+  ]);
+});
+
+test('a rehearsal that failed gives its reasons before its figures', () => {
+  const [first, , reason] = summarize(lostOne).split('\n');
+  expect(first).toContain('Rehearsal failed: 1 of 360 requests lost.');
+  expect(reason).toBe(
+    '✗ 1 of 360 requests failed: 1 ECONNRESET. The first: a keep-alive request due 3.0 s into the run,',
+  );
+});
+
+test('stays within 25 lines of 100 columns, however much there is to say', () => {
+  const reasons = Array.from(
+    { length: 40 },
+    (_, n) => `Reason ${n} ${'has many words '.repeat(12)}and ${'x'.repeat(150)}.`,
+  );
+  for (const report of [passed, neverUp, { ...passed, reasons }, { ...passed, warnings: reasons }]) {
+    const lines = summarize(report).split('\n');
+    expect(lines.length).toBeLessThanOrEqual(25);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
+  }
+});
+
+test('says how much it leaves out, and never its figures', () => {
+  const reasons = Array.from({ length: 40 }, (_, n) => `Reason ${n}.`);
+  const text = summarize({ ...small, verdict: 'failed', reasons });
+
+  expect(text).toMatch(/… and \d+ lines more in report\.json/);
+  expect(text).toContain('revert v2 → v1');
+});
+
+test('has no colour unless it is asked for', () => {
+  expect(summarize(lostOne)).not.toContain('\u001B');
+  expect(summarize(lostOne, coloured)).toContain('\u001B[31m');
+  expect(summarize(small, coloured)).toContain('\u001B[32m');
+});

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { makeSteps, statusLine } from '../../../src/rehearse/terminal.ts';
+
+const rollout = {
+  name: 'release',
+  revision: 'b'.repeat(40),
+  from: 'v1',
+  to: 'v2',
+  replicas: 3,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  boundMs: 25_500,
+  pushedAt: 1_000,
+  syncedAt: 2_000,
+  completeAt: 11_500,
+  lastOldPodGoneAt: 17_000,
+  failure: null,
+} as const;
+
+test('a step is a line with the time since the start', () => {
+  const written: string[] = [];
+  const steps = makeSteps({ write: (text) => void written.push(text), columns: null }, Date.now());
+
+  steps.done('embedded cluster booted');
+  steps.rolled(rollout);
+  steps.rolled({ ...rollout, failure: 'Pod web-1 fails.' });
+
+  expect(written[0]).toMatch(/^ +\d+\.\d s {2}embedded cluster booted\n$/);
+  expect(written[1]).toContain('release: v2 synced after 1.0 s, complete after 10.5 s, last old pod gone after 16.0 s');
+  expect(written[2]).toContain('release: Pod web-1 fails.');
+});
+
+test('the status line shows every pod by its state', () => {
+  const pod = { name: 'web', replicaSet: 'web', image: 'host:5000/web:v1@sha256:0', state: 'ready' } as const;
+  const standing = {
+    application: null,
+    deployment: null,
+    pods: [
+      pod,
+      { ...pod, state: 'terminating' as const },
+      { ...pod, image: 'web:v2@sha256:1', state: 'starting' as const },
+    ],
+  };
+
+  expect(statusLine(standing, 2_300, 0)).toBe('no application  v1 *x  v2 o  2,300 sent  0 failed');
+});

@@ -1,6 +1,0 @@
-import { startLoad } from '../../../rehearsal/load/load.ts';
-
-/** A program that starts a load, says its process id, and is then killed by the test. */
-const url = process.argv[2] ?? '';
-const load = await startLoad({ url, rate: 100, onSamples: () => undefined });
-process.stdout.write(`${load.pid}\n`);
