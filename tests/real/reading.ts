@@ -1,12 +1,12 @@
-// node --import tsx tests/real/reading.ts
-// Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
-// it takes for hooks and waves, and what it deletes to argo-cd.json beside them. A test of the guard holds its own reading against that.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { serveGit } from '../../rehearsal/context/git/server.ts';
+// node --import tsx tests/real/reading.ts
+// Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
+// it takes for hooks and waves, and what it deletes to argo-cd.json beside them. A test of the guard holds its own reading against that.
+import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from '../../release/field.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { openCluster } from './rules/cluster.ts';

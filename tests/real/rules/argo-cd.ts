@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { serveGit } from '../../../rehearsal/context/git/server.ts';
-import { run, type Surroundings } from '../../../rehearsal/scratch/run.ts';
+import { type Surroundings, run } from 'zerodrop/rehearse';
+import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from '../../../release/field.ts';
 import type { Cluster } from './cluster.ts';
 import type { Hands } from './hands.ts';

@@ -1,6 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from '../../../rehearsal/scratch/run.ts';
+import { type Surroundings, run } from 'zerodrop/rehearse';
 
 /** The images of the pods that are played, as registry references with digests. */
 export interface Images {

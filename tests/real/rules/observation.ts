@@ -1,4 +1,4 @@
-import type { Sample } from '../../../rehearsal/load/sample.ts';
+import type { Sample } from 'zerodrop/tests/rehearse/parts.ts';
 import type { Effect } from './play.ts';
 
 /** What was seen of one example. What did not happen is left out. */

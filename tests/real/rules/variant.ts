@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startLoad } from '../../../rehearsal/load/load.ts';
-import type { Sample } from '../../../rehearsal/load/sample.ts';
+import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import type { Files } from './manifest.ts';
 import { type Observation, tally, wrongVersion } from './observation.ts';
 import type { Play } from './play.ts';
