@@ -31,6 +31,9 @@ export function trackUpgraded(): Upgraded {
 
   function change(request: IncomingMessage, socket: Socket, head: Buffer, protocol: Protocol): void {
     if (socket.destroyed) return;
+    // Not before: until now the connection has answers to come, and an end of ours would cut them off.
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     protocol.speak(request, socket, head);
     if (isOver) socket.end();
   }
@@ -44,8 +47,6 @@ export function trackUpgraded(): Upgraded {
           requests.answered(socket, () => answerPlainly(server, requests, request, socket));
           return;
         }
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
         requests.answered(socket, () => change(request, socket, head, protocol));
       });
     },

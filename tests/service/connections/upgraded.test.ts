@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import express from 'express';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { trackOpenRequests } from '../../../service/connections/open-requests.ts';
+import { type OpenRequests, trackOpenRequests } from '../../../service/connections/open-requests.ts';
 import { trackUpgraded, type Upgraded } from '../../../service/connections/upgraded.ts';
 import { listen, serveClients } from '../../../service/server.ts';
 import { patiently } from '../patience.ts';
@@ -10,6 +10,7 @@ import { dial, wire } from '../raw.ts';
 const upgrade = (protocol: string) => ['Connection: Upgrade', `Upgrade: ${protocol}`];
 let server: Server;
 let upgraded: Upgraded;
+let requests: OpenRequests;
 let port: number;
 
 beforeEach(async () => {
@@ -17,7 +18,7 @@ beforeEach(async () => {
     .get('/slow', (_request, response) => void setTimeout(() => response.send('slow'), 100))
     .get('/', (_request, response) => void response.send('plain'))
     .post('/', (_request, response) => void response.send('plain'));
-  const requests = trackOpenRequests();
+  requests = trackOpenRequests();
   upgraded = trackUpgraded();
   server = serveClients(app, requests, 300);
   upgraded.serve(server, requests, {
@@ -81,4 +82,12 @@ test('finishes each connection, and those that come later, and lets their client
   for (const { closed } of [early, late]) await closed;
   expect(late.got()).toMatch(/LATE$/);
   await expect.poll(() => upgraded.count(), patiently).toBe(0);
+});
+
+test('finishes no connection that still has answers to come', async () => {
+  const { got, closed } = dial(port, wire('GET', '/slow') + wire('GET', '/', '', ...upgrade('shout')));
+  await expect.poll(() => requests.count(), { ...patiently, interval: 2 }).toBe(1);
+  upgraded.finish();
+  await closed;
+  expect(got()).toMatch(/200 OK[^]*slow[^]*101 Switching/);
 });
