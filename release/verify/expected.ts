@@ -38,14 +38,14 @@ export async function readExpected(
   );
   const [container] = listField(deployment?.document, 'spec', 'template', 'spec', 'containers');
   const image = field(container, 'image');
-  if (deployment === undefined || typeof image !== 'string') return null;
+  if (typeof image !== 'string') return null;
   const pin = files.get(pinPath(environment));
   return {
     commit,
     image,
     pin: typeof pin === 'string' ? parsePin(pin, pinPath(environment)) : null,
     manifests: await treeAt(directory, commit, folder),
-    patienceMs: patienceMs(deployment.document),
+    patienceMs: patienceMs(deployment?.document),
   };
 }
 

@@ -1,6 +1,6 @@
 import { pinPath } from '../../apps/pins.ts';
 import { userEnvironment } from '../../git/environment.ts';
-import { git, GitError } from '../git.ts';
+import { git } from '../git.ts';
 import { runProgram } from '../publish/program.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 
@@ -38,7 +38,9 @@ export async function releaseOf(directory: string, environment: string, from: st
 }
 
 async function resolve(directory: string, name: string): Promise<string | null> {
-  return orNull(git(directory, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`));
+  const asked = git(directory, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`);
+  // Where there is no git at all, the fetch that follows says so.
+  return asked.catch(() => null);
 }
 
 /** Brings main's newest commits here, and leaves every reference as it is. */
@@ -49,14 +51,5 @@ async function fetched({ directory, remote, callMs, signal }: Fetching): Promise
 }
 
 async function hasCommit(directory: string, later: string, earlier: string): Promise<boolean> {
-  return (await orNull(git(directory, 'merge-base', earlier, later))) === earlier;
-}
-
-async function orNull(command: Promise<string>): Promise<string | null> {
-  try {
-    return await command;
-  } catch (error) {
-    if (error instanceof GitError) return null;
-    throw error;
-  }
+  return (await git(directory, 'merge-base', earlier, later).catch(() => null)) === earlier;
 }
