@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { runCommand } from '../settings/command.ts';
-import { loadSettings } from '../settings/load.ts';
 import { RenderError, SettingsError } from '../settings/settings-error.ts';
+import { loadProject } from './load.ts';
 import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
 import { changedWords, writeEnvironment, writeRendered } from './write.ts';
@@ -19,12 +19,12 @@ function readArguments(): string | undefined {
 await runCommand(async () => {
   const environment = readArguments();
   const directory = process.cwd();
-  const settings = await loadSettings(directory);
-  const known = Object.keys(settings.environments);
+  const project = await loadProject(directory);
+  const known = project.settings.environments.map(({ name }) => name);
   if (environment !== undefined && !known.includes(environment)) {
     throw new SettingsError([`environments has no '${environment}', only ${known.join(', ')}.`]);
   }
-  const rendered = render(settings, await readPins(directory, environment === undefined ? known : [environment]));
+  const rendered = render(project, await readPins(directory, environment === undefined ? known : [environment]));
   const written =
     environment === undefined
       ? await writeRendered(directory, rendered)

@@ -4,7 +4,7 @@ import { OutputError } from '../cluster/empty-output.ts';
 import { footprint, sayFootprint } from '../cluster/footprint.ts';
 import { prepareCluster } from '../cluster/synthesize.ts';
 import { runCommand } from '../settings/command.ts';
-import { loadSettings } from '../settings/load.ts';
+import { loadProject } from './load.ts';
 import { PinError, readPins } from './pins.ts';
 import { render } from './render.ts';
 import { changedWords, writeRendered } from './write.ts';
@@ -25,21 +25,21 @@ await runCommand(async () => {
     return 0;
   }
   const directory = process.cwd();
-  const settings = await loadSettings(directory);
-  const environments = Object.keys(settings.environments);
+  const project = await loadProject(directory);
+  const environments = project.settings.environments.map(({ name }) => name);
   const pins = await readPins(directory, environments);
   // CDKTF takes a stack trace for each reference; mapping those to TypeScript costs a tenth of the time and 30 MB.
   process.setSourceMapsEnabled(false);
   try {
-    const rendered = render(settings, pins);
-    const writeCluster = await prepareCluster(settings, directory);
+    const rendered = render(project, pins);
+    const writeCluster = await prepareCluster(project, directory);
     const written = await writeRendered(directory, rendered);
     const unreleased = environments.filter((name) => !pins.has(name));
     process.stdout.write(
       `synth: ${written.files} files rendered, ${changedWords(written.changed)}\n${unreleasedWords(unreleased)}`,
     );
     const { stacks, changed } = await writeCluster();
-    const size = sayFootprint(footprint(settings));
+    const size = sayFootprint(footprint(project));
     process.stdout.write(`synth: ${stacks.join(', ')} in cdktf.out/ (${size}), ${changedWords(changed)}\n`);
     return 0;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { loadProject } from '../apps/load.ts';
 import { readPins } from '../apps/pins.ts';
 import { render } from '../apps/render.ts';
-import { loadSettings } from '../settings/load.ts';
 import { trackedFiles } from './tracked.ts';
 
 /**
@@ -10,8 +10,9 @@ import { trackedFiles } from './tracked.ts';
  * left over. Writes nothing.
  */
 export async function driftOfManifests(directory: string): Promise<string[]> {
-  const settings = await loadSettings(directory);
-  const rendered = render(settings, await readPins(directory, Object.keys(settings.environments)));
+  const project = await loadProject(directory);
+  const environments = project.settings.environments.map(({ name }) => name);
+  const rendered = render(project, await readPins(directory, environments));
   const present = (await trackedFiles(directory)).filter((file) => /^(manifests|argocd)\//.test(file));
   const committed = new Map<string, string>();
   for (const file of present) {

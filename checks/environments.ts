@@ -34,7 +34,10 @@ export async function forgottenEnvironments(directory: string): Promise<string[]
     files.map(async (file) => ({ file, text: await readFile(path.join(directory, file), 'utf8').catch(() => null) })),
   );
   const present = sources.flatMap(({ file, text }) => (text === null ? [] : [{ file, text }]));
-  return environmentProblems(present, Object.keys(environments));
+  return environmentProblems(
+    present,
+    environments.map(({ name }) => name),
+  );
 }
 
 /** What is wrong with these files where these are the environments. */

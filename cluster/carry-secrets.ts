@@ -2,6 +2,7 @@ import { runCommand } from '../settings/command.ts';
 import type { Google } from '../settings/google/resolve.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
+import { firstOf } from '../settings/settings.ts';
 import type { CarriedSecret } from './argocd/secrets.ts';
 import { carriedSecrets } from './argocd/secrets.ts';
 import { carry, CarryError } from './carry.ts';
@@ -16,7 +17,7 @@ async function carryAll(google: Google, secrets: readonly CarriedSecret[]): Prom
 
 await runCommand(async () => {
   const settings = await loadSettings(process.cwd());
-  const google = resolveGoogle(settings.google);
+  const google = resolveGoogle(firstOf(settings.clusters).google);
   try {
     await carryAll(google, carriedSecrets(google, settings.repository));
     return 0;

@@ -1,6 +1,7 @@
+import { loadProject } from '../apps/load.ts';
 import { exampleProject, leftFromExample } from '../settings/example.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
-import { loadSettings } from '../settings/load.ts';
+import { firstOf } from '../settings/settings.ts';
 import { compose } from './compose.ts';
 import { mergeBase, snapshotsAt } from './merge-base.ts';
 import { policies } from './policy.ts';
@@ -16,15 +17,16 @@ import { vanished } from './vanished.ts';
  * snapshots that nobody rendered, and changes since main that would re-create what runs. Writes nothing.
  */
 export async function checkCluster(directory: string): Promise<string[]> {
-  const settings = await loadSettings(directory);
-  const app = compose(settings);
+  const project = await loadProject(directory);
+  const app = compose(project);
+  const { google } = firstOf(project.settings.clusters);
   const stacks = stacksOf(app);
   return [
-    ...leftFromExample(settings).map((problem) => `settings.ts: ${problem}`),
+    ...leftFromExample(project.settings).map((problem) => `settings.ts: ${problem}`),
     ...vanished(app, stacks),
     ...policies(stacks),
     ...(await driftOfSnapshots(directory, stacks)),
-    ...(await recreationsSinceMain(directory, stacks, resolveGoogle(settings.google).allowRecreation)),
+    ...(await recreationsSinceMain(directory, stacks, resolveGoogle(google).allowRecreation)),
   ];
 }
 

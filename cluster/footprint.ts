@@ -1,5 +1,6 @@
+import type { Project } from '../apps/project.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
-import type { Settings } from '../settings/settings.ts';
+import { firstOf } from '../settings/settings.ts';
 
 /** What Google counts in its bill, as numbers; the prices are Google's and change. */
 export interface Footprint {
@@ -8,18 +9,17 @@ export interface Footprint {
   readonly diskGbPerNode: number;
   /** Public IPv4 addresses; Cloud NAT takes more than its one when connections need them. */
   readonly addresses: number;
-  /** Network load balancers, one for each environment that has one. */
+  /** Network load balancers, one for each target that has one. */
   readonly networkBalancers: number;
   /** Application load balancers: Argo CD's Gateway. */
   readonly applicationBalancers: number;
 }
 
 /** How much of Google these settings take. */
-export function footprint(settings: Settings): Footprint {
-  const google = resolveGoogle(settings.google);
+export function footprint({ settings, targets }: Project): Footprint {
+  const google = resolveGoogle(firstOf(settings.clusters).google);
   const { minimumPerZone, maximumPerZone, diskGb } = google.nodes;
-  const environments = Object.values(settings.environments);
-  const networkBalancers = environments.filter(({ exposure }) => exposure === 'load-balancer').length;
+  const networkBalancers = targets.filter(({ workload }) => workload.exposure === 'load-balancer').length;
   const applicationBalancers = google.argocd.domain === null ? 0 : 1;
   return {
     nodes: { least: minimumPerZone * google.zones, most: maximumPerZone * google.zones },

@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Project } from '../apps/project.ts';
 import { leftFromExample } from '../settings/example.ts';
 import { SettingsError } from '../settings/settings-error.ts';
-import type { Settings } from '../settings/settings.ts';
 import { compose } from './compose.ts';
 import { emptyOutput, requireNoState } from './empty-output.ts';
 import { writeSnapshots } from './snapshot.ts';
@@ -21,11 +21,11 @@ export interface Synthesized {
  * into `cluster/snapshots/`. Throws before anything is written: a {@link SettingsError} for settings of two owners, and an OutputError
  * where a state would be lost.
  */
-export async function prepareCluster(settings: Settings, directory: string): Promise<() => Promise<Synthesized>> {
-  const left = leftFromExample(settings);
+export async function prepareCluster(project: Project, directory: string): Promise<() => Promise<Synthesized>> {
+  const left = leftFromExample(project.settings);
   if (left.length > 0) throw new SettingsError(left);
   const outdir = join(directory, 'cdktf.out');
-  const app = compose(settings, outdir);
+  const app = compose(project, outdir);
   const stacks = stacksOf(app);
   const lost = vanished(app, stacks);
   if (lost.length > 0) throw new Error(lost.join('\n'));

@@ -1,14 +1,14 @@
 import { email } from '../cluster/identities.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
-import type { Settings } from '../settings/settings.ts';
+import { firstOf, type Settings } from '../settings/settings.ts';
 
 /**
  * What the workflows need to know of settings.ts, so that nobody writes it down a second time as a variable at GitHub.
  * Service accounts are named after what they may do.
  */
-export function names({ image, google }: Settings): Readonly<Record<string, string>> {
-  const resolved = resolveGoogle(google);
-  const [registry = ''] = image.split('/');
+export function names({ services, clusters }: Settings): Readonly<Record<string, string>> {
+  const resolved = resolveGoogle(firstOf(clusters).google);
+  const [registry = ''] = firstOf(services).image.split('/');
   return {
     project: resolved.project,
     location: resolved.location,

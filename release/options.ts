@@ -104,7 +104,7 @@ export async function requiredEnvironment(
 async function environmentNames(directory: string): Promise<string> {
   try {
     const { environments } = await loadSettings(await findWorkingCopy(directory));
-    return `: ${Object.keys(environments).join(', ')}`;
+    return `: ${environments.map(({ name }) => name).join(', ')}`;
   } catch (error) {
     if (isSettingsError(error) || error instanceof CannotRelease) return '';
     throw error;

@@ -1,10 +1,11 @@
 import { flawsOf } from 'zerodrop/guard';
 import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
+import { type Project, type Target, targetIn } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import { type Content, type Files, sameContent } from '../git/files.ts';
 import type { ImageReference } from '../settings/image.ts';
 import { findEnvironment } from '../settings/known-environment.ts';
-import type { EnvironmentSettings, Settings } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
@@ -45,13 +46,13 @@ export type Plan =
  * @throws WrongUse for what the settings do not know
  * @throws CannotRelease where Argo CD's objects are not what the settings render
  */
-export function planRelease(request: ReleaseRequest, settings: Settings, committed: Files): Plan {
+export function planRelease(request: ReleaseRequest, project: Project, committed: Files): Plan {
   const { environment, image, source, allowance } = request;
-  requireKnown(request, settings);
+  requireKnown(request, project);
   const own = pinPath(environment);
   const pin: Pin = { image: formatImageReference(image), source };
   const pinText = formatPin(pin);
-  const all = render(settings, new Map([[environment, pin]]));
+  const all = render(project, new Map([[environment, pin]]));
   const rendered = new Map([...all].filter(([path]) => isOwn(path, environment)));
   const others = [...committed].filter(([path]) => !isOwn(path, environment));
   const after: Files = new Map<string, Content>([...others, ...rendered, [own, pinText]]);
@@ -68,25 +69,26 @@ export function planRelease(request: ReleaseRequest, settings: Settings, committ
 /** Makes sure that the settings know what is asked for. Throws {@link WrongUse} where not. */
 export function requireKnown(
   { environment, image }: Pick<ReleaseRequest, 'environment' | 'image'>,
-  settings: Settings,
+  project: Project,
 ): void {
-  requireEnvironment(environment, settings);
-  if (image.repository !== settings.image) {
+  const { service } = requireTarget(environment, project);
+  if (image.repository !== service.image) {
     throw new WrongUse(
-      `--image is of the repository ${image.repository}, but image in settings.ts is ${settings.image}. Push the image there, or change the setting first.`,
+      `--image is of the repository ${image.repository}, but the image of ${service.name} in settings.ts is ${service.image}. Push the image there, or change the setting first.`,
     );
   }
 }
 
-/** An environment of the settings. Throws {@link WrongUse} where not. */
-export function requireEnvironment(
-  environment: string,
-  settings: Settings,
-  option = '--environment',
-): EnvironmentSettings {
+/** The name of an environment that the settings have. Throws {@link WrongUse} where they don't. */
+export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): string {
   const found = findEnvironment(option, environment, settings);
   if (typeof found === 'string') throw new WrongUse(found);
-  return found;
+  return found.name;
+}
+
+/** The target of an environment that the settings have. Throws {@link WrongUse} where they don't. */
+export function requireTarget(environment: string, project: Project, option = '--environment'): Target {
+  return targetIn(project, requireEnvironment(environment, project.settings, option));
 }
 
 /** A pin that can't be read is no reason to stop: a release is what mends it. */

@@ -1,6 +1,8 @@
 import { ProgramError, rehearseCommand, type Repository, run, type Surroundings, UsageError } from 'zerodrop/rehearse';
+import { loadProject } from '../apps/load.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
 import { loadSettings } from '../settings/load.ts';
+import { firstOf } from '../settings/settings.ts';
 
 /** What of this repository a rehearsal can't read from its manifests. */
 const repository: Repository = {
@@ -10,12 +12,16 @@ const repository: Repository = {
   validate: objectProblems,
   async firstEnvironment(directory) {
     const { environments } = await loadSettings(directory);
-    return Object.keys(environments)[0] ?? null;
+    return firstOf(environments).name;
   },
   /** Nobody pulls this image: the rehearsal puts its own in the place of it. */
   async prepare(application, clone) {
-    const { service, image } = await loadSettings(clone.directory);
-    const environment = application.slice(service.length + 1);
+    const { targets } = await loadProject(clone.directory);
+    const target = targets.find(({ name }) => name === application);
+    if (target === undefined)
+      throw new UsageError(`The Application ${application} is of no service in settings.ts. Run npm run synth.`);
+    const environment = target.environment.name;
+    const { image } = target.service;
     const source = await run(clone, 'git', 'rev-parse', 'HEAD');
     const pin = ['--image', `${image}:rehearsal@sha256:${'0'.repeat(64)}`, '--source', source];
     await script(clone, 'release/main.ts', '--environment', environment, ...pin);

@@ -1,13 +1,13 @@
 import { pinPath } from '../apps/pins.ts';
+import type { Project } from '../apps/project.ts';
 import { writeOver, writeRendered } from '../apps/write.ts';
-import type { Settings } from '../settings/settings.ts';
 import { isOwn } from './changed-paths.ts';
 import { commitMessage } from './commit-message.ts';
 import { commitFiles } from './commit.ts';
 import { readCommittedAt } from './committed.ts';
 import { formatImageReference } from './image-reference.ts';
 import type { Outcome } from './outcome.ts';
-import { planRelease, type ReleaseRequest } from './plan.ts';
+import { planRelease, type ReleaseRequest, requireTarget } from './plan.ts';
 import { readSourceCommit, requireSource } from './source-commit.ts';
 import { requireReleasable } from './working-copy.ts';
 
@@ -18,23 +18,23 @@ import { requireReleasable } from './working-copy.ts';
  */
 export async function release(
   request: ReleaseRequest & { readonly directory: string },
-  { settings }: { readonly settings: Settings },
+  project: Project,
 ): Promise<Outcome> {
   const { directory, environment, image, source } = request;
   const branch = await requireReleasable(directory);
   await requireSource(directory, source, branch);
   const committed = await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'apps/images');
-  const plan = planRelease(request, settings, committed);
+  const plan = planRelease(request, project, committed);
   if (plan.kind === 'refused') return plan;
   if (plan.kind === 'unchanged') return { kind: 'unchanged', environment, image: formatImageReference(image) };
 
   const { rendered, pinText, changed, replaced, allowed, used } = plan;
   const message = commitMessage({
-    service: settings.service,
+    service: requireTarget(environment, project).service.name,
     environment,
     image,
     source,
-    repository: settings.repository,
+    repository: project.settings.repository,
     sourceCommit: await readSourceCommit(directory, source),
     replaced,
     allowance: used,

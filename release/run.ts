@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { UsageError } from 'zerodrop/guard';
 import { noCommand } from 'zerodrop/options';
+import { loadProject } from '../apps/load.ts';
 import { PinError } from '../apps/pins.ts';
 import { GitHubError } from '../github/ask.ts';
 import { NoGitHub } from '../github/place.ts';
-import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import { CannotRelease, Interrupted } from './cannot-release.ts';
 import { commands, isCommand } from './commands/commands.ts';
@@ -46,6 +46,5 @@ async function releaseHere(args: readonly string[]): Promise<Report> {
   const options = await parseOptions(args);
   if (options === null) return { stdout: `${usage}\n`, stderr: '', exitCode: 0 };
   const directory = await findWorkingCopy(options.directory);
-  const settings = await loadSettings(directory);
-  return report(await release({ ...options, directory }, { settings }));
+  return report(await release({ ...options, directory }, await loadProject(directory)));
 }

@@ -1,3 +1,4 @@
+import type { GoogleSettings } from './google.ts';
 import type { Settings } from './settings.ts';
 
 /** The project in the settings that the repository comes with. */
@@ -28,11 +29,7 @@ export function leftFromExample(settings: Settings): string[] {
     );
 }
 
-function identities({ repository, image, google }: Settings): readonly Identity[] {
-  const [, imageOwner = ''] = image.split('/');
-  const numbers =
-    "Workflows of that stranger would get the rights that are yours. Ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'. Or leave google.github out.";
-  const { github } = google;
+function identities({ repository, services, clusters }: Settings): readonly Identity[] {
   return [
     {
       path: 'repository',
@@ -40,29 +37,33 @@ function identities({ repository, image, google }: Settings): readonly Identity[
       isExample: /[/:]example\/[^/]+\/?$/.test(repository),
       advice: 'Argo CD would follow the repository of a stranger. Write the address of your own.',
     },
-    {
-      path: 'image',
-      value: image,
-      isExample: imageOwner === 'example' || imageOwner === exampleProject,
-      advice: 'You can push no image there. Write an image repository of your own.',
-    },
-    {
-      path: 'google.project',
-      value: google.project,
-      isExample: google.project === exampleProject,
-      advice:
-        'Terraform would keep its state in the bucket of a stranger. Write the id of your project: gcloud projects list. Without one, write the id that you mean to create.',
-    },
-    ...(github === undefined
-      ? []
-      : [
-          { path: 'google.github.ownerId', value: github.ownerId, isExample: github.ownerId === '1', advice: numbers },
-          {
-            path: 'google.github.repositoryId',
-            value: github.repositoryId,
-            isExample: github.repositoryId === '2',
-            advice: numbers,
-          },
-        ]),
+    ...services.map(({ name, image }) => {
+      const [, owner = ''] = image.split('/');
+      return {
+        path: `services.${name}.image`,
+        value: image,
+        isExample: owner === 'example' || owner === exampleProject,
+        advice: 'You can push no image there. Write an image repository of your own.',
+      };
+    }),
+    ...clusters.flatMap(({ name, google }) => googleIdentities(`clusters.${name}.google`, google)),
+  ];
+}
+
+function googleIdentities(path: string, { project, github }: GoogleSettings): readonly Identity[] {
+  const numbers = `Workflows of that stranger would get the rights that are yours. Ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'. Or leave ${path}.github out.`;
+  const own = {
+    path: `${path}.project`,
+    value: project,
+    isExample: project === exampleProject,
+    advice:
+      'Terraform would keep its state in the bucket of a stranger. Write the id of your project: gcloud projects list. Without one, write the id that you mean to create.',
+  };
+  if (github === undefined) return [own];
+  const { ownerId, repositoryId } = github;
+  return [
+    own,
+    { path: `${path}.github.ownerId`, value: ownerId, isExample: ownerId === '1', advice: numbers },
+    { path: `${path}.github.repositoryId`, value: repositoryId, isExample: repositoryId === '2', advice: numbers },
   ];
 }

@@ -96,7 +96,7 @@ export interface GoogleSettings {
   readonly allowRecreation?: readonly string[];
 }
 
-const known = [
+export const googleKeys = [
   'project',
   'region',
   'size',
@@ -118,7 +118,7 @@ function* problems(google: unknown): Generator<string> {
     yield `google ${says(google)}, expected an object with project and region.`;
     return;
   }
-  yield* unknownKeys('google.', google, known);
+  yield* unknownKeys('google.', google, googleKeys);
   yield* placeProblems(google);
   yield* nameProblems(google);
   yield* nodeProblems(google);

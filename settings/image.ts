@@ -46,6 +46,28 @@ export function repositoryFault(name: string): string | null {
   return /^[0-9a-f]{64}$/.test(name) ? `but 64 hex digits are the id of an image and not a name. ${example}` : null;
 }
 
+/**
+ * What keeps nodes from pulling an image, and workflows from pushing it, although its name is one; as the end of a sentence, null for
+ * nothing. A name without a host is one of docker.io to Docker, and the host is what the workflows sign in to.
+ */
+export function registryFault(image: string): string | null {
+  const example = "'europe-docker.pkg.dev/project/repository/name'";
+  const [host = '', ...path] = image.split('/');
+  if (path.length === 0 || !/[.:[\]]|^localhost$/.test(host)) {
+    return `which names no registry. Begin it with the host of yours, such as ${example}${path.length === 0 ? '' : `, or docker.io/${image}`}.`;
+  }
+  // docs.cloud.google.com/artifact-registry/docs/docker/names, and docs.docker.com/docker-hub/repos/create.
+  const least = host.endsWith('-docker.pkg.dev')
+    ? ['PROJECT', 'REPOSITORY', 'NAME']
+    : /^(?:[a-z]+\.)?gcr\.io$/.test(host)
+      ? ['PROJECT', 'NAME']
+      : /^(?:(?:index|registry-1)\.)?docker\.io$/.test(host)
+        ? ['USER', 'NAME']
+        : [];
+  if (path.length >= least.length) return null;
+  return `but ${host} has no images of that form. Expected ${[host, ...least].join('/')}.`;
+}
+
 /** The first part of a name is a host where it has a dot or a port, or is localhost; else the name is one of docker.io. */
 function isHost([first = '', ...more]: readonly string[]): boolean {
   return more.length > 0 && (/[.:[\]]/.test(first) || first === 'localhost');

@@ -10,32 +10,37 @@ import { isRecord } from './value.ts';
 /**
  * Reads the settings of a working copy, as they are on the disk now. Throws a {@link SettingsError} where they are wrong,
  * can't be run or are missing.
+ */
+export async function loadSettings(directory: string): Promise<Settings> {
+  const settings = (await loadModule(directory, 'settings.ts'))['settings'];
+  if (settings === undefined) {
+    throw new SettingsError([
+      `in ${directory} exports no settings. Write: export const settings = defineSettings({...}).`,
+    ]);
+  }
+  assertSettings(settings);
+  return settings;
+}
+
+/**
+ * Runs a file that an owner wrote and returns what it exports. Throws a {@link SettingsError} that names it where it is missing or can't be
+ * run.
  *
  * The import happens here and not at the top of each command, because settings.ts throws while it is imported.
  */
-export async function loadSettings(directory: string): Promise<Settings> {
-  const file = join(directory, 'settings.ts');
-  let module: unknown;
+export async function loadModule(directory: string, path: string): Promise<Readonly<Record<string, unknown>>> {
+  const file = join(directory, path);
   try {
     // Node keeps a module by its address: with the text in it, a changed file is another module.
     const text = createHash('sha256')
       .update(await readFile(file))
       .digest('hex');
-    module = await import(`${pathToFileURL(file).href}?${text}`);
+    const module: unknown = await import(`${pathToFileURL(file).href}?${text}`);
+    return isRecord(module) ? module : {};
   } catch (cause) {
     if (isSettingsError(cause)) throw cause;
     const words = cause instanceof Error ? cause.message : String(cause);
-    throw new SettingsError(
-      [`can't be run in ${directory}: ${words.replace(/\.$/, '')}. Correct it, or restore it from git.`],
-      { cause },
-    );
+    const problem = `can't be run in ${directory}: ${words.replace(/\.$/, '')}. Correct it, or restore it from git.`;
+    throw new SettingsError([problem], { cause }, path);
   }
-  if (!isRecord(module) || module['settings'] === undefined) {
-    throw new SettingsError([
-      `in ${directory} exports no settings. Write: export const settings = defineSettings({...}).`,
-    ]);
-  }
-  const settings = module['settings'];
-  assertSettings(settings);
-  return settings;
 }

@@ -1,11 +1,11 @@
-/** Wrong settings: a sentence each, which names the setting, its value and what is expected. */
+/** What an owner wrote wrong in settings.ts or apps/services/: a sentence each, which names the setting, its value and what is expected. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly problems: readonly string[];
 
-  /** `problems` begin with the setting's path, such as `environments.production.replicas`. */
-  constructor(problems: readonly string[], options?: ErrorOptions) {
-    super(problems.map((problem) => `settings.ts: ${problem}`).join('\n'), options);
+  /** `problems` begin with the setting's path in `file`, such as `environments.production.after`; with the file itself where that is null. */
+  constructor(problems: readonly string[], options?: ErrorOptions, file: string | null = 'settings.ts') {
+    super(problems.map((problem) => (file === null ? problem : `${file}: ${problem}`)).join('\n'), options);
     this.problems = problems;
   }
 }

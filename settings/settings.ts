@@ -1,47 +1,132 @@
-import type { GoogleSettings } from './google.ts';
+import { z } from 'zod';
+import { crossProblems } from './cross-checks.ts';
+import { checkGoogle, type GoogleSettings } from './google.ts';
+import { registryFault, repositoryFault } from './image.ts';
+import { object } from './sentences.ts';
+import { isLabel, labelRule } from './value.ts';
 
-/** How requests reach the service from outside. `gateway` is the name kept for a Google L7 load balancer. */
-export type Exposure = 'load-balancer' | 'node-port' | 'cluster-ip';
+// The longest names made from these are Argo CD's application `<service>-<environment>` and the pods' `<service>-<hash>-<hash>`.
+const longestService = 40;
+const longestEnvironment = 20;
 
-/** Rollout values taken as they stand, past every check: a rehearsal's way to show what they would lose. */
-export interface UncheckedRollout {
-  /** Why nobody should copy this; it goes into the rendered files. */
-  readonly because: string;
-  readonly maxSurge?: number;
-  readonly maxUnavailable?: number;
-  readonly minReadySeconds?: number;
-  readonly drainSeconds?: number;
-  /** `liveness-only` leaves out the readiness and the startup probe. */
-  readonly probes?: 'all' | 'liveness-only';
+function name(longest: number): z.ZodString {
+  const message = `, expected a name of ${labelRule(longest)}.`;
+  return z.string(message).refine((text) => isLabel(text, longest), message);
 }
 
-/** One environment: a namespace, and a folder of manifests that one Argo CD application follows. */
-export interface EnvironmentSettings {
-  readonly namespace: string;
-  readonly replicas: number;
-  readonly exposure: Exposure;
-  /** Pods started beyond `replicas` while rolling; 1 unless said. More is faster and needs more room on the nodes. */
-  readonly maxSurge?: number;
-  /** Where a load balancer sends its traffic; `Local` keeps the client's address and learns of a gone pod later. */
-  readonly externalTrafficPolicy?: 'Cluster' | 'Local';
-  /** How long a gone endpoint goes on being used, where it was measured to be longer than the exposure's usual time. */
-  readonly endpointLagSeconds?: number;
-  /** Where clients reach it, such as https://staging.example.com: asked at `/version` when a release is verified. */
-  readonly url?: string;
-  /** Revert a release automatically when `verify` sees it fail. */
-  readonly autoRollback?: boolean;
-  readonly unchecked?: UncheckedRollout;
+/** What a list has, by `name`: each once, and one at least. */
+function named<Entry extends z.ZodType<{ name: string }>>(entry: Entry, why: string) {
+  return z
+    .array(entry, `, expected a list of objects with a name each: [{ name: '...' }].`)
+    .min(1, `has no entry, but ${why}`)
+    .superRefine((entries, context) => {
+      const names = entries.map((one) => one.name);
+      for (const twice of new Set(names.filter((one, index) => names.indexOf(one) !== index))) {
+        context.addIssue({
+          code: 'custom',
+          message: `names '${twice}' twice, and one of them would be lost. Rename one, or remove it.`,
+        });
+      }
+    })
+    .readonly();
 }
 
-/** Everything that one owner of a clone decides. */
-export interface Settings {
-  /** The service's name: of its Deployment, its Service and its label `app.kubernetes.io/name`. */
-  readonly service: string;
-  /** The repository that Argo CD reads, as Argo CD should reach it. */
-  readonly repository: string;
-  /** The image repository, without tag or digest. */
-  readonly image: string;
-  /** In the order in which a release is promoted. */
-  readonly environments: Readonly<Record<string, EnvironmentSettings>>;
-  readonly google: GoogleSettings;
+const image = z
+  .string(", expected an image repository such as 'europe-docker.pkg.dev/project/repository/name'.")
+  .superRefine((text, context) => {
+    const fault = /@|:[^/\]]*$/.test(text)
+      ? 'but a release pins tag and digest. Leave them out.'
+      : (repositoryFault(text) ?? registryFault(text));
+    if (fault !== null) context.addIssue({ code: 'custom', message: `, ${fault}` });
+  });
+
+const address = ', expected https://, ssh:// or git@host:path (http:// or file:// for a rehearsal).';
+
+/** `git@host:path` is the only form without a scheme; a rehearsal reads `http://` and `file://`. */
+const repository = z.string(address).superRefine((text, context) => {
+  const message = repositoryProblem(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+function repositoryProblem(text: string): string | null {
+  if (!/^git@[A-Za-z0-9.-]+:[^\s/]\S*$/.test(text)) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    // In lower case, as each program that reads it compares it.
+    if (url === null || !/^(?:https?|ssh|file):/.test(text) || url.pathname.length < 2 || /\s/.test(text))
+      return address;
+    if (url.password !== '' || (url.username !== '' && url.protocol !== 'ssh:')) {
+      // Not quoted: it would print the secret into a log.
+      return 'holds a user or a password, which would be committed in argocd/. Give it to Argo CD as a repository secret instead.';
+    }
+  }
+  if (!/[*?[\]{}!]/.test(text)) return null;
+  return ", but Argo CD reads '*', '?', '!' and brackets as a pattern for many repositories. Write an address without them.";
+}
+
+const service = object(
+  {
+    /** Of its Deployment, its Service and its label `app.kubernetes.io/name`; apps/services/NAME.ts says what runs. */
+    name: name(longestService).refine((text) => !['default', 'namespace', 'root'].includes(text), {
+      // A project `default` may do everything, `root` is what Argo CD starts from, and namespace.yaml is a file of its own.
+      message: ', a name that is already taken in Argo CD or in manifests/. Choose another.',
+    }),
+    /** The image repository, without tag or digest. */
+    image,
+  },
+  'name and image',
+);
+
+const environment = object(
+  {
+    name: name(longestEnvironment).refine((text) => text !== 'project', {
+      message: ", but argocd/project.yaml is the project's own file. Choose another name.",
+    }),
+    /** The environment whose releases are promoted to this one; one without takes them from the build. */
+    after: z.string(', expected the name of another environment.').exactOptional(),
+    /** The cluster that it is on; the only one unless said. */
+    cluster: z.string(', expected the name of a cluster.').exactOptional(),
+    /** Revert a release automatically when `verify` sees it fail. */
+    autoRollback: z.boolean(', expected true or false.').exactOptional(),
+  },
+  'a name',
+);
+
+const google = z
+  .custom<GoogleSettings>(() => true)
+  .superRefine((value, context) => {
+    for (const problem of checkGoogle(value)) {
+      // Its sentences begin with `google`, which ends the path of the value. What goes by its values can't be checked then.
+      context.addIssue({ code: 'custom', message: problem.slice('google'.length), continue: false });
+    }
+  });
+
+const cluster = object({ name: name(longestEnvironment), google }, 'name and google');
+
+export const settingsSchema = object(
+  {
+    /** The repository that Argo CD reads, as Argo CD should reach it. */
+    repository,
+    services: named(service, 'there is nothing to roll out without one. Add one, such as web.'),
+    environments: named(environment, 'there is nowhere to roll out to without one. Add one, such as production.'),
+    clusters: named(cluster, 'there is nowhere to roll out to without one. Add one, such as main.'),
+  },
+  'repository, services, environments and clusters',
+).check(
+  z.superRefine((value, context) => {
+    for (const { path, message } of crossProblems(value))
+      context.addIssue({ code: 'custom', path: [...path], message });
+  }),
+);
+
+/** Everything that one owner of a clone decides, but for what runs: that is in apps/services/. */
+export type Settings = z.output<typeof settingsSchema>;
+export type Service = Settings['services'][number];
+export type Environment = Settings['environments'][number];
+export type Cluster = Settings['clusters'][number];
+
+/** The first of a list that the settings can't leave empty. */
+export function firstOf<Entry>(entries: readonly Entry[]): Entry {
+  const [first] = entries;
+  if (first === undefined) throw new Error('The settings have an empty list, which their schema refuses.');
+  return first;
 }

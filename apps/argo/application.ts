@@ -1,23 +1,23 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
-import type { Settings } from '../../settings/settings.ts';
+import type { Target } from '../project.ts';
 import { following } from './following.ts';
 import { environmentLinks } from './links.ts';
 
-/** The application of one environment. */
-export function application(settings: Settings, environment: string, namespace: string): IApplication {
-  const { metadata, spec, ...kind } = following(settings.repository, {
-    name: `${settings.service}-${environment}`,
-    project: settings.service,
-    path: `manifests/${environment}`,
+/** The application of one service in one environment. */
+export function application(repository: string, { name, service, environment, namespace }: Target): IApplication {
+  const { metadata, spec, ...kind } = following(repository, {
+    name,
+    project: service.name,
+    path: `manifests/${environment.name}`,
     namespace,
   });
-  const info = environmentLinks(settings.repository, environment);
+  const info = environmentLinks(repository, environment.name);
   return {
     ...kind,
     metadata: {
       ...metadata,
       // The UI filters by labels.
-      labels: { 'app.kubernetes.io/name': settings.service, environment },
+      labels: { 'app.kubernetes.io/name': service.name, environment: environment.name },
       // The default, written for the same reason as `enabled`.
       annotations: { 'argocd.argoproj.io/skip-reconcile': 'false' },
     },

@@ -1,5 +1,5 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import type { Settings } from '../../settings/settings.ts';
+import type { Target } from '../project.ts';
 import { type GroupKind, shownBelow } from './made-kinds.ts';
 import { argoNamespace, clusterServer, deployAccount } from './place.ts';
 
@@ -15,17 +15,19 @@ interface NamedKind {
  * rendered.
  */
 export function project(
-  settings: Settings,
+  repository: string,
+  targets: readonly Target[],
   kinds: readonly GroupKind[],
 ): IAppProject & { spec: { clusterResourceWhitelist: NamedKind[] } } {
-  const namespaces = Object.values(settings.environments).map((environment) => environment.namespace);
+  const namespaces = targets.map(({ namespace }) => namespace);
+  const name = targets[0]?.service.name ?? '';
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
-    metadata: { name: settings.service, namespace: argoNamespace },
+    metadata: { name, namespace: argoNamespace },
     spec: {
-      description: `What ${settings.service} is made of, in all of its environments.`,
-      sourceRepos: [settings.repository],
+      description: `What ${name} is made of, in all of its environments.`,
+      sourceRepos: [repository],
       destinations: namespaces.map((namespace) => ({ server: clusterServer, namespace })),
       destinationServiceAccounts: namespaces.map((namespace) => ({
         server: clusterServer,
@@ -33,7 +35,7 @@ export function project(
         defaultServiceAccount: deployAccount(namespace),
       })),
       // By name: with the kind alone, a commit here could relabel kube-system.
-      clusterResourceWhitelist: namespaces.map((name) => ({ group: '', kind: 'Namespace', name })),
+      clusterResourceWhitelist: namespaces.map((namespace) => ({ group: '', kind: 'Namespace', name: namespace })),
       // Argo CD hides what the project doesn't permit: without what is made of these kinds, no pod and no log would be seen.
       namespaceResourceWhitelist: [...kinds, ...shownBelow(kinds)].map(({ group, kind }) => ({
         group,

@@ -1,4 +1,4 @@
-import type { Exposure } from '../../settings/settings.ts';
+import type { Exposure } from '../workload/schema.ts';
 
 /** How requests reach the pods: what decides for how long a gone endpoint goes on being used. */
 export interface Reach {

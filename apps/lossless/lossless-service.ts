@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Exposure } from '../../settings/settings.ts';
+import type { Exposure } from '../workload/schema.ts';
 import { type ContainerRequest, containerProblems } from './container-problems.ts';
 import { selectorLabels } from './labels.ts';
 import { derivedVariables, podSpec } from './pod-spec.ts';

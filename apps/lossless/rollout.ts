@@ -1,4 +1,4 @@
-import type { UncheckedRollout } from '../../settings/settings.ts';
+import type { UncheckedRollout } from '../workload/schema.ts';
 import type { Reach } from './drain.ts';
 import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
 import { RolloutError } from './rollout-error.ts';

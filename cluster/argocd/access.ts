@@ -1,6 +1,6 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Target } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { namespacesOf } from './deployers.ts';
@@ -78,7 +78,7 @@ function roleBinding(name: string, user: string): JsonObject {
  * reads each object that Helm installs, but for Secrets. `verify` looks at everything but Secrets in the namespaces that
  * are rolled out into (deployers.ts), and asks Applications for a refresh.
  */
-export function accessObjects(settings: Settings, google: Google): JsonObject[] {
+export function accessObjects(targets: readonly Target[], google: Google): JsonObject[] {
   const plan = email(google, 'plan');
   const verify = email(google, 'verify');
   return [
@@ -100,7 +100,7 @@ export function accessObjects(settings: Settings, google: Google): JsonObject[] 
           ]),
     ),
     roleBinding('plan-compares', plan),
-    clusterReader(google, namespacesOf(settings)),
+    clusterReader(google, namespacesOf(targets)),
     clusterRoleBinding(`${google.name}-plan-compares`, `${google.name}-plan-compares`, plan),
     role('verify-refreshes', {
       apiGroups: ['argoproj.io'],

@@ -1,5 +1,5 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
-import type { Settings } from '../../settings/settings.ts';
+import type { Target } from '../../apps/project.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -32,8 +32,8 @@ export const readRules: readonly JsonObject[] = [
 ];
 
 /** The namespaces that are rolled out into. */
-export function namespacesOf(settings: Settings): string[] {
-  return [...new Set(Object.values(settings.environments).map(({ namespace }) => namespace))];
+export function namespacesOf(targets: readonly Target[]): string[] {
+  return [...new Set(targets.map(({ namespace }) => namespace))];
 }
 
 function role(name: string, namespace: string, granted: readonly JsonObject[]): JsonObject {
@@ -70,8 +70,8 @@ function serviceAccount(name: string): JsonObject {
  * that of Argo CD's own namespace, which no environment may have. Terraform makes them, so no commit can give them more. The namespaces too, since a RoleBinding is in one;
  * what else is in a namespace is git's.
  */
-export function deployerObjects(settings: Settings, verify: string): JsonObject[] {
-  const namespaces = namespacesOf(settings);
+export function deployerObjects(targets: readonly Target[], verify: string): JsonObject[] {
+  const namespaces = namespacesOf(targets);
   return [
     ...namespaces.flatMap((namespace) => inNamespace(namespace, verify)),
     serviceAccount('deploy-argocd'),

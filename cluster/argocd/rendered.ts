@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import { argoNamespace } from '../../apps/argo/place.ts';
+import { projectOf } from '../../apps/project.ts';
 import { runCommand } from '../../settings/command.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
@@ -34,12 +35,12 @@ const renderings: Readonly<Record<string, GoogleSettings>> = {
   },
 };
 
-const settings: Omit<Settings, 'google'> = {
-  service: 'web',
+const settings: Omit<Settings, 'clusters'> = {
   repository: 'https://github.com/example/zerodrop',
-  image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web',
-  environments: { production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' } },
+  services: [{ name: 'web', image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web' }],
+  environments: [{ name: 'production' }],
 };
+const web = { kind: 'web', replicas: 3, exposure: 'load-balancer' };
 
 const workloads = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
 
@@ -79,7 +80,8 @@ function listAt(value: Json, path: string): readonly Json[] {
 }
 
 async function render(chart: string, google: GoogleSettings): Promise<JsonObject> {
-  const values = argoCdValues({ ...settings, google }, resolveGoogle(google));
+  const project = projectOf({ ...settings, clusters: [{ name: 'main', google }] }, new Map([['web', web]]));
+  const values = argoCdValues(project, resolveGoogle(google));
   const args = ['template', 'argocd', chart, '--namespace', argoNamespace, '--kube-version', '1.35.0', '--values', '-'];
   const child = execute('helm', args, { maxBuffer: 64 * 1024 * 1024 });
   child.child.stdin?.end(JSON.stringify(values));

@@ -1,5 +1,5 @@
+import type { Project } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { accessObjects } from './access.ts';
@@ -22,7 +22,7 @@ function sized(component: keyof typeof resources): JsonObject {
  *
  * Keys with dots are single keys of Argo CD's own ConfigMaps.
  */
-export function argoCdValues(settings: Settings, google: Google): JsonObject {
+export function argoCdValues({ targets }: Project, google: Google): JsonObject {
   const { domain } = google.argocd;
   const access = signOn(google);
   const ha = availability(google.argocd.highAvailability);
@@ -74,8 +74,8 @@ export function argoCdValues(settings: Settings, google: Google): JsonObject {
     applicationSet: { replicas: 0 },
     notifications: { ...notifications(google), ...sized('notifications') },
     extraObjects: [
-      ...accessObjects(settings, google),
-      ...deployerObjects(settings, email(google, 'verify')),
+      ...accessObjects(targets, google),
+      ...deployerObjects(targets, email(google, 'verify')),
       ...gatewayObjects(google),
     ],
   };

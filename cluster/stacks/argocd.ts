@@ -4,8 +4,8 @@ import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
 import { stringify } from 'yaml';
 import { argoNamespace } from '../../apps/argo/place.ts';
+import type { Project } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
 import { appsValues } from '../argocd/apps-values.ts';
 import { argoCdValues } from '../argocd/values.ts';
 import { create } from '../create.ts';
@@ -19,7 +19,7 @@ function chartValues(values: JsonObject): string[] {
 }
 
 /** Argo CD and its root application. From here on, git decides what runs. */
-export function argocd(app: App, google: Google, settings: Settings): TerraformStack {
+export function argocd(app: App, google: Google, project: Project): TerraformStack {
   const stack = openStack(app, 'argocd', google);
   // By name, which settings.ts knows: a provider configured from a resource of the same apply is not reliable
   // (kubernetes provider, "Stacking with managed Kubernetes cluster resources").
@@ -56,7 +56,7 @@ export function argocd(app: App, google: Google, settings: Settings): TerraformS
     maxHistory: 5,
     // A namespace may be there already, from a time when Argo CD alone made it.
     takeOwnership: true,
-    values: chartValues(argoCdValues(settings, google)),
+    values: chartValues(argoCdValues(project, google)),
   });
   // A release of its own: an Application in the first fails, because its kind comes with the same release.
   create(Release, stack, 'root', {
@@ -70,7 +70,7 @@ export function argocd(app: App, google: Google, settings: Settings): TerraformS
     maxHistory: 5,
     // Argo CD makes its project `default` by itself, before this release does.
     takeOwnership: true,
-    values: chartValues(appsValues(settings)),
+    values: chartValues(appsValues(project.settings)),
     dependsOn: [release],
   });
   return stack;

@@ -12,7 +12,7 @@ export function required(option: string, value: string | undefined): string {
 
 /** The environment that `--environment` names. Throws {@link WrongUse} with the names of those that there are for any other. */
 export function knownEnvironment(name: string | undefined, settings: Settings): string {
-  const names = Object.keys(settings.environments).join(', ');
+  const names = settings.environments.map((one) => one.name).join(', ');
   if (name === undefined || name === '') throw new WrongUse(`--environment is missing. settings.ts has ${names}.`);
   const found = findEnvironment('--environment', name, settings);
   if (typeof found === 'string') throw new WrongUse(found);

@@ -8,6 +8,10 @@ import { readArguments, required } from './arguments.ts';
 export async function environmentsCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { since: { type: 'string' } });
   const { environments } = await loadSettings('.');
-  const changed = await environmentsSince('.', required('--since', values.since), Object.keys(environments));
+  const changed = await environmentsSince(
+    '.',
+    required('--since', values.since),
+    environments.map(({ name }) => name),
+  );
   return ended(stepOutputs({ environments: JSON.stringify(changed) }));
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadSettings } from '../../settings/load.ts';
+import { firstOf } from '../../settings/settings.ts';
 import { ended, type Ended } from '../ended.ts';
 import { publishedDigest } from '../image/published.ts';
 import { imageTag } from '../image/tag.ts';
@@ -10,7 +11,7 @@ import { readArguments, required } from './arguments.ts';
 export async function imageCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { source: { type: 'string' } });
   const token = required('The variable REGISTRY_TOKEN', process.env['REGISTRY_TOKEN']);
-  const { image } = await loadSettings('.');
+  const { image } = firstOf((await loadSettings('.')).services);
   const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
   const tag = imageTag(version, required('--source', values.source));
   const digest = (await publishedDigest(image, tag, token)) ?? '';

@@ -8,7 +8,7 @@ import { readArguments } from './arguments.ts';
 export async function pinnedCommand(args: readonly string[]): Promise<Ended> {
   readArguments(args, {});
   const { environments } = await loadSettings('.');
-  const last = Object.keys(environments).at(-1) ?? '';
+  const last = environments.at(-1)?.name ?? '';
   const pin = (await readPins('.', [last])).get(last);
   return ended(stepOutputs({ image: pin?.image ?? '', source: pin?.source ?? '' }));
 }

@@ -1,4 +1,4 @@
-import { loadSettings } from '../../settings/load.ts';
+import { loadProject } from '../../apps/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { moreThanRollback } from '../rollback/rollback.ts';
 import { stepOutputs } from '../step-outputs.ts';
@@ -8,7 +8,7 @@ import { readArguments, required } from './arguments.ts';
 export async function rollbackCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { base: { type: 'string' }, head: { type: 'string' } });
   const base = required('--base', values.base);
-  const why = await moreThanRollback('.', base, required('--head', values.head), await loadSettings('.'));
+  const why = await moreThanRollback('.', base, required('--head', values.head), await loadProject('.'));
   process.stderr.write(
     why === null
       ? 'This change is a rollback: its pins are what main had before, and its manifests are what main renders of them.\n'

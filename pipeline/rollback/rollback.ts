@@ -1,10 +1,10 @@
 import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
+import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { drift } from '../../checks/drift.ts';
 import { isOwn, ownPaths } from '../../release/changed-paths.ts';
 import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
-import type { Settings } from '../../settings/settings.ts';
 
 /** A file that differs between two commits. */
 interface ChangedFile {
@@ -19,16 +19,16 @@ interface ChangedFile {
  * Why a change is more than a rollback, null for one that is none: it puts pins back to what `base` had before, byte for byte, and
  * its manifests are what the code of `base` renders of these pins. Nothing in it is new, so nothing has to be tested anew.
  *
- * @param settings those of `base`
+ * @param project that of `base`
  */
 export async function moreThanRollback(
   directory: string,
   base: string,
   head: string,
-  settings: Settings,
+  project: Project,
 ): Promise<string | null> {
   const files = await changedFiles(directory, base, head);
-  const environments = Object.keys(settings.environments);
+  const environments = project.settings.environments.map(({ name }) => name);
   const pins = new Set(environments.map((environment) => pinPath(environment)));
   const changed = environments.filter((environment) => files.some(({ path }) => path === pinPath(environment)));
   if (changed.length === 0) return 'It changes no pin.';
@@ -42,7 +42,7 @@ export async function moreThanRollback(
     if (mode === '000000') return `It removes ${path}, and with it the service.`;
     if (!(await hasHad(directory, base, path, blob))) return `main never had ${path} as it would be.`;
   }
-  return manifestProblem(directory, head, settings, changed);
+  return manifestProblem(directory, head, project, changed);
 }
 
 async function changedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
@@ -74,7 +74,7 @@ async function hasHad(directory: string, base: string, path: string, blob: strin
 async function manifestProblem(
   directory: string,
   head: string,
-  settings: Settings,
+  project: Project,
   environments: readonly string[],
 ): Promise<string | null> {
   const committed = new Map<string, string>();
@@ -83,7 +83,7 @@ async function manifestProblem(
     committed.set(path, content);
   }
   try {
-    const rendered = [...render(settings, pinsOf(committed, environments))];
+    const rendered = [...render(project, pinsOf(committed, environments))];
     const isChanged = ([path]: readonly [string, string]): boolean =>
       path.startsWith('manifests/') && environments.some((environment) => isOwn(path, environment));
     return drift(new Map(rendered.filter(isChanged)), new Map([...committed].filter(isChanged)))[0] ?? null;

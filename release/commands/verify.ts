@@ -1,8 +1,8 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
-import { loadSettings } from '../../settings/load.ts';
+import { loadProject } from '../../apps/load.ts';
 import { readArguments, requiredEnvironment } from '../options.ts';
 import type { Report } from '../outcome.ts';
-import { requireEnvironment } from '../plan.ts';
+import { requireTarget } from '../plan.ts';
 import { type Expected, readExpected } from '../verify/expected.ts';
 import { findCommit } from '../verify/history.ts';
 import { verifiedReport } from '../verify/words.ts';
@@ -12,7 +12,7 @@ import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 const usage = `npm run release -- verify --environment NAME [options]
 
 Waits until Argo CD has rolled a commit out: synced, every pod new and available, the last old pod gone. Then checks that the
-environment's url in settings.ts answers as that version. Fails when something of the commit has failed for 20 s, such as a crash loop or
+environment's url in apps/services/ answers as that version. Fails when something of the commit has failed for 20 s, such as a crash loop or
 an image that can't be pulled, and quotes the cluster. With autoRollback in settings.ts it reverts a failed release on the remote's main.
 
   --environment NAME    one of settings.ts
@@ -47,15 +47,15 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
   const surroundings = await surroundingsOf(pushing, signal);
   const { directory, remote } = surroundings;
-  const owned = await loadSettings(directory);
-  const settings = requireEnvironment(environment, owned);
+  const target = requireTarget(environment, await loadProject(directory));
+  const service = target.service.name;
   const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
   if (commit === null) {
     throw new WrongUse(
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
     );
   }
-  const expected: Expected | null = await readExpected(directory, environment, owned.service, commit);
+  const expected: Expected | null = await readExpected(directory, environment, service, commit);
   if (expected === null) {
     return {
       stdout: `${environment} has no release at ${commit.slice(0, 7)}: nothing to verify.\n`,
@@ -67,12 +67,11 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const { verifyOn } = await import('../verify/on-cluster.ts');
   const verified = await verifyOn(values.context ?? null, {
     environment,
-    settings,
+    target,
     followed: {
-      namespace: settings.namespace,
-      service: owned.service,
-      // As apps/argo/application.ts names it.
-      application: `${owned.service}-${environment}`,
+      namespace: target.namespace,
+      service,
+      application: target.name,
       argoNamespace,
     },
     expected,
@@ -81,5 +80,5 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     surroundings,
     tell: (line) => process.stderr.write(`${environment}: ${line}\n`),
   });
-  return verifiedReport(environment, settings.url ?? null, verified);
+  return verifiedReport(environment, target.workload.url ?? null, verified);
 }

@@ -1,5 +1,5 @@
+import { loadProject } from '../../apps/load.ts';
 import { type Pin, pinPath } from '../../apps/pins.ts';
-import { loadSettings } from '../../settings/load.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
@@ -7,7 +7,7 @@ import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { samePin } from '../history/standing.ts';
 import { parseImageReference } from '../image-reference.ts';
-import { requireEnvironment } from '../plan.ts';
+import { requireTarget } from '../plan.ts';
 import { repin, requireRenderedArgo } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -51,9 +51,9 @@ export async function draftPromotion(
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | NothingToPromote> {
-  const settings = await loadSettings(tree.directory);
-  requireEnvironment(from, settings, '--from');
-  requireEnvironment(to, settings, '--to');
+  const project = await loadProject(tree.directory);
+  requireTarget(from, project, '--from');
+  const service = requireTarget(to, project, '--to').service.name;
   const wanted = pinnedNow(await readPinChanges(tree, from));
   if (wanted === null) {
     throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(from)} is not on main.`);
@@ -70,7 +70,7 @@ export async function draftPromotion(
   await repin(tree, to, wanted, surroundings);
   await requireRenderedArgo(tree);
   const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
-  const { service, repository } = settings;
+  const { repository } = project.settings;
   const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);
   const note = { service, environment: to, image, source: wanted.source, repository, sourceCommit, replaced: pinned };

@@ -1,12 +1,12 @@
+import { loadProject } from '../../apps/load.ts';
 import type { Pin } from '../../apps/pins.ts';
-import { loadSettings } from '../../settings/load.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Refusal } from '../guard.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { requireHistory } from '../history/source-order.ts';
 import { formatImageReference } from '../image-reference.ts';
-import { type ReleaseRequest, requireKnown } from '../plan.ts';
+import { type ReleaseRequest, requireKnown, requireTarget } from '../plan.ts';
 import { readSourceCommit, requireSource } from '../source-commit.ts';
 import { race } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
@@ -53,8 +53,8 @@ export function publish(request: PublishRequest, surroundings: Surroundings): Pr
 
 async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: Surroundings): Promise<Published> {
   const { environment, image, source, allowance, again } = request;
-  const settings = await loadSettings(tree.directory);
-  requireKnown(request, settings);
+  const project = await loadProject(tree.directory);
+  requireKnown(request, project);
   const wanted: Pin = { image: formatImageReference(image), source };
   await requireSource(tree.directory, source, `${mainBranch} at ${surroundings.remote}`);
   const changes = await readPinChanges(tree, environment);
@@ -67,11 +67,11 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
   if (standing.length > 0) return { kind: 'refused', standing };
   const message = commitMessage({
-    service: settings.service,
+    service: requireTarget(environment, project).service.name,
     environment,
     image,
     source,
-    repository: settings.repository,
+    repository: project.settings.repository,
     sourceCommit: await readSourceCommit(tree.directory, source),
     replaced: pinnedNow(changes),
     allowance: used,

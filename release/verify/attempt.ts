@@ -19,7 +19,7 @@ export interface Attempt {
  * @param lastAt when the rollout is given up, by Date.now
  */
 export async function attempt(
-  { environment, settings, followed, withinMs, surroundings }: Verification,
+  { environment, target, followed, withinMs, surroundings }: Verification,
   expected: Expected,
   watch: Watch,
   lastAt: number,
@@ -32,7 +32,8 @@ export async function attempt(
     expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
   };
   const ending = await follow(watch, expected, history, withinMs, lastAt);
-  const isAsked = ending.kind === 'rolled-out' && settings.url !== undefined;
-  const objection = isAsked ? await probe(settings.url, ending.expected.pin, signal) : null;
+  const { url } = target.workload;
+  const isAsked = ending.kind === 'rolled-out' && url !== undefined;
+  const objection = isAsked ? await probe(url, ending.expected.pin, signal) : null;
   return { ending, objection, tookMs: Date.now() - begunAt };
 }

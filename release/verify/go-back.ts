@@ -20,7 +20,7 @@ export async function goBack(
   watch: Watch,
   lastAt: number,
 ): Promise<WentBack> {
-  const { environment, settings, followed, expected, isNamed, surroundings, tell } = verification;
+  const { environment, target, followed, expected, isNamed, surroundings, tell } = verification;
   const { directory } = surroundings;
   const read = (commit: string) => readExpected(directory, environment, followed.service, commit);
   const release = await releaseOf(directory, environment, expected.commit);
@@ -33,7 +33,7 @@ export async function goBack(
     isSilent: objection?.kind === 'silent',
     isUnderWay: ending.kind === 'failed' && ending.isUnderWay,
     isRelease: released?.manifests === expected.manifests,
-    autoRollback: settings.autoRollback ?? false,
+    autoRollback: target.environment.autoRollback ?? false,
   });
   if (because !== null) return { taken: { kind: 'left', because }, back: null };
   const taken = await takeReleaseBack(environment, release ?? expected.commit, surroundings);

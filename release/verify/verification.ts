@@ -1,12 +1,12 @@
 import type { Followed } from 'zerodrop/rollout';
-import type { EnvironmentSettings } from '../../settings/settings.ts';
+import type { Target } from '../../apps/project.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Expected } from './expected.ts';
 
 /** What is verified, and how. */
 export interface Verification {
   readonly environment: string;
-  readonly settings: EnvironmentSettings;
+  readonly target: Target;
   readonly followed: Followed;
   readonly expected: Expected;
   /** The commit was named, and is not only what is checked out. */

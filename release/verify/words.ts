@@ -33,7 +33,7 @@ function backWords(environment: string, back: Attempt | null): string {
 
 function answers(url: string | null): string {
   return url === null
-    ? '; its endpoint was not checked, because settings.ts has no url for it'
+    ? '; its endpoint was not checked, because apps/services/ has no url for it'
     : `, and ${url} answers as that version`;
 }
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { render } from '../../apps/render.ts';
-import { environment, settings } from '../settings/sample.ts';
+import { imageRepository, project, projectWith, settings } from '../settings/sample.ts';
 
-const image = `${settings.image}:v1@sha256:${'0'.repeat(64)}`;
+const image = `${imageRepository}:v1@sha256:${'0'.repeat(64)}`;
 const pins = new Map([['staging', { image, source: 'a'.repeat(40) }]]);
 
 interface Rendered {
@@ -17,7 +17,7 @@ function documents(text: string | undefined): Rendered[] {
 }
 
 test('renders a folder and an application for each environment, and one project', () => {
-  expect([...render(settings, pins).keys()].toSorted()).toEqual([
+  expect([...render(project, pins).keys()].toSorted()).toEqual([
     'argocd/production.yaml',
     'argocd/project.yaml',
     'argocd/staging.yaml',
@@ -28,19 +28,21 @@ test('renders a folder and an application for each environment, and one project'
   ]);
 });
 
-test.each([...render(settings, pins)])('says in %s where it is from', (_path, text) => {
+test.each([...render(project, pins)])('says in %s where it is from', (_path, text) => {
   expect(text).toMatch(/^# Rendered from settings\.ts, apps\/\S+.* by `npm run synth`\. Do not edit\.\n/);
 });
 
 test('renders the same bytes twice, whatever the order of what it is given', () => {
-  const { environments, ...rest } = settings;
-  const [staging, production] = [environments['staging'], environments['production']];
-  const turned = { environments: { staging: { ...staging }, production: { ...production } }, ...rest };
-  expect(render(turned as typeof settings, new Map(pins))).toEqual(render(settings, pins));
+  const targets = project.targets.map(({ workload, name, ...target }) => ({
+    workload: { ...workload },
+    ...target,
+    name,
+  }));
+  expect(render({ settings, targets }, new Map(pins))).toEqual(render(project, pins));
 });
 
 test('renders the pinned image, and no Deployment for an environment without one', () => {
-  const files = render(settings, pins);
+  const files = render(project, pins);
   const staging = files.get('manifests/staging/web.yaml');
   expect(staging).toContain(`image: ${image}\n`);
   expect(documents(staging).map(({ kind }) => kind)).toContain('Deployment');
@@ -49,13 +51,15 @@ test('renders the pinned image, and no Deployment for an environment without one
 });
 
 test('ignores the pin of an environment that is gone', () => {
-  const text = [...render({ ...settings, environments: { production: environment } }, pins).values()].join('');
+  const text = [
+    ...render(projectWith({}, { ...settings, environments: [{ name: 'production' }] }), pins).values(),
+  ].join('');
   expect(text).not.toContain('staging');
 });
 
 test('permits the kinds that are rendered, also those of the first release', () => {
-  const [project] = documents(render(settings, new Map()).get('argocd/project.yaml'));
-  const permitted: unknown = project?.spec?.['namespaceResourceWhitelist'];
+  const [appProject] = documents(render(project, new Map()).get('argocd/project.yaml'));
+  const permitted: unknown = appProject?.spec?.['namespaceResourceWhitelist'];
   for (const [group, kind] of [
     ['', 'Service'],
     ['apps', 'Deployment'],
@@ -70,21 +74,17 @@ test('permits the kinds that are rendered, also those of the first release', () 
 test('keeps each environment in its namespace', () => {
   for (const name of ['staging', 'production']) {
     const namespace = `web-${name}`;
-    const service = documents(render(settings, pins).get(`manifests/${name}/web.yaml`));
+    const service = documents(render(project, pins).get(`manifests/${name}/web.yaml`));
     expect(new Set(service.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace]));
-    expect(documents(render(settings, pins).get(`manifests/${name}/namespace.yaml`))).toEqual([
+    expect(documents(render(project, pins).get(`manifests/${name}/namespace.yaml`))).toEqual([
       expect.objectContaining({ kind: 'Namespace', metadata: expect.objectContaining({ name: namespace }) }),
     ]);
   }
 });
 
 test('checks what comes with the first release before it', () => {
-  const staging = {
-    ...environment,
-    namespace: 'web-staging',
-    unchecked: { because: 'a typing error', minReadySeconds: 3e9 },
-  };
-  const make = (): unknown => render({ ...settings, environments: { staging } }, new Map());
+  const unchecked = { because: 'a typing error', minReadySeconds: 3e9 };
+  const make = (): unknown => render(projectWith({ unchecked }), new Map());
   expect(make).toThrow(
     'manifests/staging/: Deployment web-staging/web: spec.minReadySeconds is 3000000000. Expected a number from',
   );

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { samples } from '../cluster/sample.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { googleOf, samples } from '../cluster/sample.ts';
+import { projectFiles, projectWith } from '../settings/sample.ts';
 
 const project = join(import.meta.dirname, '../..');
 let directory: string;
@@ -17,13 +19,12 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function synth(changed: object = {}, ...args: readonly string[]) {
-  const define = pathToFileURL(join(project, 'settings/define.ts')).href;
-  const text = JSON.stringify({ ...samples.demo, ...changed });
-  await writeFile(
-    join(directory, 'settings.ts'),
-    `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${text});\n`,
-  );
+async function synth(changed: Partial<Settings> = {}, web: Readonly<WebService> = {}, ...args: readonly string[]) {
+  const { settings } = samples.demo;
+  for (const [path, text] of projectFiles({ ...projectWith(web, settings), settings: { ...settings, ...changed } })) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
@@ -47,28 +48,30 @@ test('says what it made, how much of Google that is, what changed, and what come
   });
 });
 
-const { google } = samples.demo;
-const rollout = { namespace: 'web', replicas: 3, exposure: 'node-port' };
+const google = { ...googleOf(samples.demo), region: 'mars' };
+const services = [{ name: 'web', image: 'asia-southeast2-docker.pkg.dev/other-1/zerodrop/web' }];
 
-test.each([
-  ['each', { google: { ...google, region: 'mars' } }, "google.region is 'mars', expected a region"],
+test.each<readonly [string, Partial<Settings>, Readonly<WebService>, string]>([
+  ['each', { clusters: [{ name: 'main', google }] }, {}, "google.region is 'mars', expected a region"],
+  ['image', { services }, {}, 'which is not in project example-project'],
   [
-    'image',
-    { image: 'asia-southeast2-docker.pkg.dev/other-1/zerodrop/web' },
-    'which is not in project example-project',
+    'owner',
+    { repository: 'https://github.com/acme/shop' },
+    {},
+    "google.project is still 'example-project', the example's",
   ],
-  ['owner', { repository: 'https://github.com/acme/shop' }, "google.project is still 'example-project', the example's"],
   [
     'apps',
-    { environments: { production: { ...rollout, unchecked: { because: 'typing error', minReadySeconds: 3e9 } } } },
+    {},
+    { unchecked: { because: 'typing error', minReadySeconds: 3e9 } },
     'spec.minReadySeconds is 3000000000. Expected',
   ],
-])('writes nothing at all where a part is wrong: %s', async (_part, changed, words) => {
-  const { code, stdout, stderr } = await synth(changed);
+])('writes nothing at all where a part is wrong: %s', async (_part, changed, web, words) => {
+  const { code, stdout, stderr } = await synth(changed, web);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(words);
   expect(stderr).not.toContain('    at ');
-  await expect(readdir(directory)).resolves.toEqual(['settings.ts']);
+  await expect(readdir(directory)).resolves.toEqual(['apps', 'settings.ts']);
 });
 
 test('keeps a state that is nowhere else, and writes nothing then', async () => {
@@ -77,7 +80,7 @@ test('keeps a state that is nowhere else, and writes nothing then', async () => 
   const { code, stderr } = await synth();
   expect(code).toBe(3);
   expect(stderr).toMatch(/terraform\.tfstate is Terraform state that only this machine has.*\n$/);
-  await expect(readdir(directory)).resolves.toEqual(['cdktf.out', 'settings.ts']);
+  await expect(readdir(directory)).resolves.toEqual(['apps', 'cdktf.out', 'settings.ts']);
 });
 
 test.each([
@@ -85,8 +88,8 @@ test.each([
   [['--environment', 'production'], 2, "Unknown option '--environment'. See npm run synth -- --help."],
   [['production'], 2, '"production" is one word too many.'],
 ])('renders nothing for %j', async (args, code, words) => {
-  const ran = await synth({}, ...args);
+  const ran = await synth({}, {}, ...args);
   expect(ran.code).toBe(code);
   expect(ran.stdout + ran.stderr).toContain(words);
-  await expect(readdir(directory)).resolves.toEqual(['settings.ts']);
+  await expect(readdir(directory)).resolves.toEqual(['apps', 'settings.ts']);
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Settings } from '../../settings/settings.ts';
+import type { Project } from '../../apps/project.ts';
 import { samples } from './sample.ts';
 
 const project = join(import.meta.dirname, '../..');
@@ -32,7 +32,7 @@ async function program(name: string, script: string): Promise<void> {
   await chmod(join(directory, name), 0o755);
 }
 
-async function carry(settings: Settings, path = `${directory}${delimiter}${process.env['PATH'] ?? ''}`) {
+async function carry({ settings }: Project, path = `${directory}${delimiter}${process.env['PATH'] ?? ''}`) {
   const define = pathToFileURL(join(project, 'settings/define.ts')).href;
   const text = `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${JSON.stringify(settings)});\n`;
   await writeFile(join(directory, 'settings.ts'), text);

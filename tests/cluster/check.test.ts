@@ -1,21 +1,22 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Project } from '../../apps/project.ts';
 import { checkCluster } from '../../cluster/check.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { projectFiles } from '../settings/sample.ts';
 import { sample as exampleSample, synthesize } from './sample.ts';
 
 const execute = promisify(execFile);
 
 /** A cluster that somebody runs. */
-function sample(google: Partial<GoogleSettings>): Settings {
-  const image = 'asia-southeast2-docker.pkg.dev/own-project/zerodrop/web';
-  return { ...exampleSample({ project: 'own-project', ...google }), image, repository: 'https://github.com/acme/shop' };
+function sample(google: Partial<GoogleSettings>, region = 'asia-southeast2'): Project {
+  const image = `${region}-docker.pkg.dev/own-project/zerodrop/web`;
+  const { settings, targets } = exampleSample({ project: 'own-project', region, ...google }, image);
+  return { settings: { ...settings, repository: 'https://github.com/acme/shop' }, targets };
 }
 
 let directory: string;
@@ -36,17 +37,18 @@ async function git(...args: readonly string[]): Promise<void> {
 }
 
 /** Commits what these settings are synthesized to, as a person does before a pull request. */
-async function commit(settings: Settings): Promise<void> {
-  await synthesize(settings, directory);
+async function commit(project: Project): Promise<void> {
+  await synthesize(project, directory);
   await git('add', 'cluster');
   await git('commit', '--quiet', '--allow-empty', '--message', 'Change the cluster');
 }
 
-/** The settings that the check reads; once a test, because Node keeps an imported file. */
-async function write(settings: Settings): Promise<void> {
-  const define = pathToFileURL(join(import.meta.dirname, '../../settings/define.ts')).href;
-  const text = `import { defineSettings } from '${define}';\nexport const settings = defineSettings(${JSON.stringify(settings)});\n`;
-  await writeFile(join(directory, 'settings.ts'), text);
+/** The settings that the check reads. */
+async function write(project: Project): Promise<void> {
+  for (const [path, text] of projectFiles(project)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
 }
 
 test('is content with what main has', async () => {
@@ -66,9 +68,8 @@ test('is content with the first commit of a cluster', async () => {
 test('refuses on a branch what would re-create the cluster of main', async () => {
   await commit(sample({}));
   await git('switch', '--quiet', '--create', 'move');
-  const moved = sample({ region: 'europe-west1' });
-  await write({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
-  await commit({ ...moved, image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' });
+  await write(sample({}, 'europe-west1'));
+  await commit(sample({}, 'europe-west1'));
   await expect(checkCluster(directory)).resolves.toEqual([
     expect.stringContaining('google_storage_bucket.state.location changes from'),
     expect.stringContaining('google_compute_subnetwork.subnet.region changes from'),
@@ -85,7 +86,7 @@ test('refuses on a branch what would re-create the cluster of main', async () =>
 test('lets a new owner begin with a place of their own', async () => {
   await commit(exampleSample({}));
   await git('switch', '--quiet', '--create', 'ours');
-  const ours = { ...sample({ region: 'europe-west1' }), image: 'europe-west1-docker.pkg.dev/own-project/zerodrop/web' };
+  const ours = sample({}, 'europe-west1');
   await write(ours);
   await commit(ours);
   await expect(checkCluster(directory)).resolves.toEqual([]);

@@ -62,7 +62,7 @@ test('keeps the first number of nodes when the owner raises the least', () => {
 });
 
 test('makes the registry where the image says it is', () => {
-  const stacks = stacksFor({ ...samples.demo, image: 'europe-docker.pkg.dev/example-project/images/web' });
+  const stacks = stacksFor(sample({ size: 'demo' }, 'europe-docker.pkg.dev/example-project/images/web'));
   expect(block(stacks, 'platform', 'google_artifact_registry_repository.images')).toMatchObject({
     location: 'europe',
     repository_id: 'images',
@@ -70,6 +70,6 @@ test('makes the registry where the image says it is', () => {
 });
 
 test('makes no registry for images that are elsewhere', () => {
-  const stacks = stacksFor({ ...samples.demo, image: 'ghcr.io/example/web' });
+  const stacks = stacksFor(sample({}, 'ghcr.io/example/web'));
   expect(resourcesOf(stacks, 'google_artifact_registry_repository')).toEqual([]);
 });

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Project } from '../../apps/project.ts';
 import { footprint, sayFootprint } from '../../cluster/footprint.ts';
-import type { Settings } from '../../settings/settings.ts';
+import type { ClusterSize } from '../../settings/google.ts';
+import { projectWith } from '../settings/sample.ts';
 import { sample, samples } from './sample.ts';
 
-const twice: Settings['environments'] = {
-  staging: { namespace: 'web-staging', replicas: 3, exposure: 'load-balancer' },
-  production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' },
-};
+/** The same cluster with two environments. */
+function twice(size: ClusterSize): Project {
+  const { settings } = sample({ size });
+  return projectWith({}, { ...settings, environments: [{ name: 'staging' }, { name: 'production' }] });
+}
 
 test('counts nodes over zones, and an address for each balancer beside NAT', () => {
-  expect(footprint({ ...samples.production, environments: twice })).toEqual({
+  expect(footprint(twice('production'))).toEqual({
     nodes: { least: 3, most: 9 },
     diskGbPerNode: 50,
     addresses: 3,
@@ -20,8 +23,8 @@ test('counts nodes over zones, and an address for each balancer beside NAT', () 
 });
 
 test('counts the Gateway of a public Argo CD, and no balancer for what is not exposed', () => {
-  const environments = { production: { namespace: 'web', replicas: 2, exposure: 'cluster-ip' as const } };
-  expect(footprint({ ...samples.everything, environments })).toMatchObject({
+  const { settings } = samples.everything;
+  expect(footprint(projectWith({ exposure: 'cluster-ip' }, settings))).toMatchObject({
     addresses: 2,
     networkBalancers: 0,
     applicationBalancers: 1,
@@ -29,7 +32,7 @@ test('counts the Gateway of a public Argo CD, and no balancer for what is not ex
 });
 
 test.each(['production', 'demo'] as const)('is what docs/bring-up.md compares for %s', (size) => {
-  const it = footprint({ ...sample({ size }), environments: twice });
+  const it = footprint(twice(size));
   const row = new RegExp(
     String.raw`^\| \`${size}\` \|.* ${it.nodes.least} to ${it.nodes.most} \| .*${it.diskGbPerNode} GB.* \| ${it.addresses} or more \| ${it.networkBalancers} \| ${it.applicationBalancers} \|`,
     'm',

@@ -1,12 +1,15 @@
+import type { Project } from '../../apps/project.ts';
 import { compose } from '../../cluster/compose.ts';
 import { stacksOf } from '../../cluster/stacks-of.ts';
 import { prepareCluster, type Synthesized } from '../../cluster/synthesize.ts';
 import type { Json, JsonObject, Stacks } from '../../cluster/terraform-json.ts';
 import { at, isObject } from '../../cluster/terraform-json.ts';
-import { checkGoogle } from '../../settings/google.ts';
+import { assertSettings } from '../../settings/define.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
+import { projectWith } from '../settings/sample.ts';
 
+const sampleImage = 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web';
 const github = { ownerId: '1', repositoryId: '2', app: { id: '33', installationId: '44' } };
 
 /** Settings by what they are for: each size as it comes, and one with every choice made. */
@@ -24,27 +27,30 @@ export const samples = {
 };
 
 /** Settings with these Google settings beside the project and the region. */
-export function sample(google: Partial<GoogleSettings>): Settings {
+export function sample(google: Partial<GoogleSettings>, image = sampleImage): Project {
   const settings: Settings = {
-    service: 'web',
     repository: 'https://github.com/example/zerodrop',
-    image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web',
-    environments: { production: { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' } },
-    google: { project: 'example-project', region: 'asia-southeast2', ...google },
+    services: [{ name: 'web', image }],
+    environments: [{ name: 'production' }],
+    clusters: [{ name: 'main', google: { project: 'example-project', region: 'asia-southeast2', ...google } }],
   };
-  const problems = checkGoogle(settings.google);
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-  return settings;
+  assertSettings(settings);
+  return projectWith({}, settings);
+}
+
+/** The Google settings of its one cluster. */
+export function googleOf({ settings }: Project): GoogleSettings {
+  return firstOf(settings.clusters).google;
 }
 
 /** The stacks that settings are synthesized to. */
-export function stacksFor(settings: Settings): Stacks {
-  return stacksOf(compose(settings));
+export function stacksFor(project: Project): Stacks {
+  return stacksOf(compose(project));
 }
 
 /** Writes the stacks and their snapshots. */
-export async function synthesize(settings: Settings, directory: string): Promise<Synthesized> {
-  return (await prepareCluster(settings, directory))();
+export async function synthesize(project: Project, directory: string): Promise<Synthesized> {
+  return (await prepareCluster(project, directory))();
 }
 
 /** One block of a stack by its address. Throws where there is none. */

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { loadProject } from '../../apps/load.ts';
 import { snapshotPath, snapshotText } from '../../cluster/snapshot.ts';
 import { stackNames } from '../../cluster/stacks/open-stack.ts';
-import { settings } from '../../settings.ts';
 import { stacksFor } from './sample.ts';
 
 test.each(stackNames)('what is committed of %s is what settings.ts makes', async (stack) => {
   // Changed on purpose? npm run synth writes it anew.
-  const json = stacksFor(settings).get(stack);
+  const json = stacksFor(await loadProject('.')).get(stack);
   await expect(snapshotText(json ?? {})).toMatchFileSnapshot(`../../${snapshotPath(stack)}`);
   await expect(readFile(snapshotPath(stack), 'utf8')).resolves.toMatch(/^\{\n {2}"terraform": \{/);
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { samples, synthesize } from './sample.ts';
+import { googleOf, sample, samples, synthesize } from './sample.ts';
 
 let directory: string;
 
@@ -37,8 +37,7 @@ test('writes the same bytes again, and says that nothing changed', async () => {
 
 test('says which stacks a setting changes', async () => {
   await synthesize(samples.demo, directory);
-  const { google } = samples.demo;
-  const hotter = { ...samples.demo, google: { ...google, maintenanceHourUtc: 3 } };
+  const hotter = sample({ ...googleOf(samples.demo), maintenanceHourUtc: 3 });
   await expect(synthesize(hotter, directory)).resolves.toMatchObject({
     changed: ['cluster/snapshots/platform.json'],
   });

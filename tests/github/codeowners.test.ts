@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pinPath } from '../../apps/pins.ts';
 import { settings } from '../../settings.ts';
+import { firstOf } from '../../settings/settings.ts';
 import { modulesOf } from './modules.ts';
 
 /** A line of CODEOWNERS. Whom it names is the owner's choice: these tests only ask which line decides. */
@@ -59,8 +60,11 @@ test('what runs beside a key or an identity has the same owner as the workflows'
 });
 
 test('a promotion has an owner, of its pin and of its manifests alike', () => {
-  const last = Object.keys(settings.environments).at(-1) ?? '';
-  const [pin, manifests] = [deciding(pinPath(last)), deciding(`manifests/${last}/${settings.service}.yaml`)];
+  const last = settings.environments.at(-1)?.name ?? '';
+  const [pin, manifests] = [
+    deciding(pinPath(last)),
+    deciding(`manifests/${last}/${firstOf(settings.services).name}.yaml`),
+  ];
 
   expect(pin.owners).toBe(manifests.owners);
   expect(pin.owners).not.toBe('');

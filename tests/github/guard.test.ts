@@ -4,19 +4,20 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { formatPin, pinPath } from '../../apps/pins.ts';
 import { settings } from '../../settings.ts';
+import { firstOf } from '../../settings/settings.ts';
 import { projectRepository } from '../release/project.ts';
 import { renderHere } from '../release/render-here.ts';
 import { workflow } from './workflows.ts';
 
-const [environment = ''] = Object.keys(settings.environments);
-const manifest = `manifests/${environment}/${settings.service}.yaml`;
+const [environment = ''] = settings.environments.map(({ name }) => name);
+const manifest = `manifests/${environment}/${firstOf(settings.services).name}.yaml`;
 
 test("a pull request that empties the rules and takes a Service away is refused, by main's code", async () => {
   const repository = await projectRepository();
   const { directory, git, read, write } = repository;
   symlinkSync(path.resolve('node_modules'), path.join(directory, 'node_modules'));
   write('.gitignore', 'node_modules\n');
-  const image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`;
+  const image = `${firstOf(settings.services).image}:1.2.3@sha256:${'0'.repeat(64)}`;
   write(pinPath(environment), formatPin({ image, source: 'a'.repeat(40) }));
   await renderHere(directory);
   repository.commit('Release');

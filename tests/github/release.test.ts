@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pinPath } from '../../apps/pins.ts';
 import { settings } from '../../settings.ts';
+import { firstOf } from '../../settings/settings.ts';
 import { needs, sources, workflow } from './workflows.ts';
 
 const release = workflow('release');
 const paths = release.on['push']?.paths ?? [];
-const environments = Object.keys(settings.environments);
+const environments = settings.environments.map(({ name }) => name);
 
 /** GitHub's filter for the two shapes that are used: a file, and everything below a folder. */
 function matches(filter: string, path: string): boolean {
@@ -16,7 +17,7 @@ function matches(filter: string, path: string): boolean {
 test('nothing that a release writes starts a build', () => {
   const written = environments.flatMap((environment) => [
     pinPath(environment),
-    `manifests/${environment}/${settings.service}.yaml`,
+    `manifests/${environment}/${firstOf(settings.services).name}.yaml`,
     `argocd/${environment}.yaml`,
   ]);
 

@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { loadProject } from '../../apps/load.ts';
 import { readPins } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
 import { folderProblems } from '../../apps/validate.ts';
-import { settings } from '../../settings.ts';
 
 // What the settings, the pins and apps/ of any owner have to satisfy. No other test of the product asserts what an owner may change.
-const environments = Object.entries(settings.environments);
-const files = render(settings, await readPins('.', Object.keys(settings.environments)));
+const project = await loadProject('.');
+const targets = project.targets.map((target) => [target.environment.name, target.namespace] as const);
+const pins = await readPins(
+  '.',
+  targets.map(([environment]) => environment),
+);
+const files = render(project, pins);
 
 /** The objects of a folder as Kubernetes reads their text. */
 function objectsIn(folder: string): unknown[] {
@@ -17,12 +22,12 @@ function objectsIn(folder: string): unknown[] {
   );
 }
 
-test.each(environments)('what is rendered for %s is what a cluster takes', (name, { namespace }) => {
+test.each(targets)('what is rendered for %s is what a cluster takes', (name, namespace) => {
   expect(folderProblems(objectsIn(`manifests/${name}/`), namespace)).toEqual([]);
 });
 
 test('Argo CD gets a project, and an application for each environment', () => {
   const objects = objectsIn('argocd/');
   expect(folderProblems(objects, null)).toEqual([]);
-  expect(objects).toHaveLength(1 + environments.length);
+  expect(objects).toHaveLength(1 + targets.length);
 });

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { email } from '../../cluster/identities.ts';
 import { names } from '../../pipeline/names.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
+import { firstOf } from '../../settings/settings.ts';
 import { settings } from '../settings/sample.ts';
 
 test('identities, cluster and bucket are those that cluster/ makes', () => {
-  const google = resolveGoogle(settings.google);
+  const google = resolveGoogle(firstOf(settings.clusters).google);
 
   expect(names(settings)).toMatchObject({
     push: email(google, 'push'),
@@ -17,7 +18,10 @@ test('identities, cluster and bucket are those that cluster/ makes', () => {
 });
 
 test('the registry is the host of the image', () => {
-  const moved = { ...settings, image: 'europe-west1-docker.pkg.dev/a-project/shop/cart' };
+  const moved = {
+    ...settings,
+    services: [{ name: 'cart', image: 'europe-west1-docker.pkg.dev/a-project/shop/cart' }],
+  };
 
   expect(names(moved)).toMatchObject({ registry: 'europe-west1-docker.pkg.dev' });
 });

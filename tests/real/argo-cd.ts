@@ -10,10 +10,11 @@ import {
   scratchEnvironment,
   serveGit,
 } from 'zerodrop/tests/rehearse/parts.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
 import { rootApplication, rootName, rootProject } from '../../cluster/argocd/root.ts';
 import { field, listField } from '../../release/field.ts';
 import { loadSettings } from '../../settings/load.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
@@ -49,8 +50,8 @@ async function play(): Promise<void> {
   takeDowns.push(() => git.close());
   const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
   const settings = await labSettings(scratch, git.url);
-  await settle(scratch, checkout, settings, 'staging');
-  const image = await buildImage(checkout, settings.image, scratch.revision, {});
+  await settle(scratch, checkout, settings, web(2), 'staging');
+  const image = await buildImage(checkout, firstOf(settings.services).image, scratch.revision, {});
   await release(checkout, 'staging', image, scratch.revision);
   const first = await scratch.push();
 
@@ -103,8 +104,8 @@ async function showsPods(page: ApplicationPage): Promise<void> {
 /** What becomes of the UI's Rollback, and of auto-sync that is switched off. */
 async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch, checkout: Surroundings): Promise<void> {
   const before = listField(await page.refreshed(), 'status', 'history').at(-1);
-  const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository, 3);
-  await settle(scratch, checkout, settings, 'production');
+  const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository);
+  await settle(scratch, checkout, settings, web(3), 'production');
   const second = await scratch.push();
   await page.refreshed();
   await page.until(`rolled out at ${second}`, isRolledOut(second), 60_000);
@@ -177,14 +178,12 @@ async function strike(kubectl: (...args: readonly string[]) => Promise<string>):
   await kubectl('delete', 'appproject.argoproj.io', root, service, ...argo);
 }
 
-async function labSettings(scratch: Scratch, repository: string, replicas = 2): Promise<Settings> {
+function web(replicas: number): WebService {
+  return { namespace, replicas, exposure: 'cluster-ip' };
+}
+
+async function labSettings(scratch: Scratch, repository: string): Promise<Settings> {
   const settings = await loadSettings(scratch.directory);
-  const image = `${registry}/${service}`;
-  return {
-    ...settings,
-    service,
-    repository,
-    image,
-    environments: { staging: { namespace, replicas, exposure: 'cluster-ip' } },
-  };
+  const services = [{ name: service, image: `${registry}/${service}` }];
+  return { ...settings, repository, services, environments: [{ name: 'staging' }] };
 }

@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { run, type Surroundings } from 'zerodrop/rehearse';
+import type { Project } from '../../apps/project.ts';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
 import { email } from '../../cluster/identities.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { firstOf } from '../../settings/settings.ts';
 
 /** What the release under test may use of a cluster, and what is made there for it. */
 export interface Lab {
@@ -21,15 +22,15 @@ export interface Lab {
 }
 
 /** Makes the identity of `verify` in the current cluster, as cluster/argocd/access.ts gives it to CI. */
-export async function openLab(settings: Settings, folder: string, signal: AbortSignal): Promise<Lab> {
+export async function openLab({ settings, targets }: Project, folder: string, signal: AbortSignal): Promise<Lab> {
   const where: Surroundings = { directory: folder, environment: process.env, signal };
   const kubectl = (...args: readonly string[]): Promise<string> => run(where, 'kubectl', ...args);
-  const google = resolveGoogle(settings.google);
+  const google = resolveGoogle(firstOf(settings.clusters).google);
   const user = email(google, 'verify');
-  const { service } = settings;
-  const namespace = settings.environments['staging']?.namespace ?? '';
+  const { service: own, namespace } = firstOf(targets);
+  const service = own.name;
   const access = path.join(folder, 'access.json');
-  const items = [...accessObjects(settings, google), ...deployerObjects(settings, user)];
+  const items = [...accessObjects(targets, google), ...deployerObjects(targets, user)];
   await writeFile(access, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
   const strike = async (): Promise<void> => {

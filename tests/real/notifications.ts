@@ -10,7 +10,7 @@ import { notifications } from '../../cluster/argocd/notifications.ts';
 import { secretNames } from '../../cluster/argocd/secrets.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
 import { cases, notified } from '../cluster/argocd/notified.ts';
-import { samples } from '../cluster/sample.ts';
+import { googleOf, samples } from '../cluster/sample.ts';
 import { serveGitHub, type Written } from './github.ts';
 
 // Asks Argo CD's own notifications engine: what tests/cluster/argocd/ says of each trigger, and which commit GitHub is told of where a
@@ -64,7 +64,7 @@ function written(all: readonly Written[]): readonly (Written | undefined)[] {
 
 /** The rendered configuration, with GitHub on this machine. */
 async function openEngine(where: Surroundings, url: string) {
-  const values: Readonly<Record<string, unknown>> = Object(notifications(resolveGoogle(samples.everything.google)));
+  const values: Readonly<Record<string, unknown>> = Object(notifications(resolveGoogle(googleOf(samples.everything))));
   const triggers: Readonly<Record<string, string>> = Object(values['triggers']);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const service = { ...parse(String(Object(values['notifiers'])['service.github'])), enterpriseBaseURL: url };

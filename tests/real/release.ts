@@ -11,8 +11,10 @@ import {
   serveGit,
   startLoad,
 } from 'zerodrop/tests/rehearse/parts.ts';
+import { projectOf } from '../../apps/project.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
-import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';
 import { openLab } from './lab.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
@@ -27,6 +29,8 @@ const rate = Number(process.env['RATE'] ?? 20);
 const registry = process.env['REGISTRY'] ?? '127.0.0.1:5000';
 const reasonWithinMs = 90_000;
 
+const service = { name: 'lab-release', image: `${registry}/lab-release` };
+
 await perform(play);
 
 async function play(): Promise<void> {
@@ -35,8 +39,9 @@ async function play(): Promise<void> {
   const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
   const git = await serveGit(scratch.remote, 'lab-release', '127.0.0.1', scratchEnvironment(process.env));
   takeDowns.push(() => git.close());
-  const settings = labSettings(await loadSettings(scratch.directory), git.url, {});
-  const lab = await openLab(settings, folder, signal);
+  const settings = labSettings(await loadSettings(scratch.directory), git.url, false);
+  const project = projectOf(settings, new Map([[service.name, { kind: 'web', ...web({}) }]]));
+  const lab = await openLab(project, folder, signal);
   takeDowns.push(() => lab.strike());
   const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
   const inCheckout = (program: string, ...args: readonly string[]) => run(checkout, program, ...args);
@@ -56,7 +61,7 @@ async function play(): Promise<void> {
     return runStep(script, scratch.directory, environment, (line) => say(`  ${line}`));
   };
   const publish = async (source: string, faults: object): Promise<string> =>
-    publishImage(source, await buildImage(checkout, settings.image, source, faults));
+    publishImage(source, await buildImage(checkout, service.image, source, faults));
   const publishImage = async (source: string, image: string): Promise<string> => {
     const published = await step('release', 'publish', { IMAGE: image, SOURCE: source });
     assert.equal(published.exitCode, 0, published.stderr);
@@ -64,17 +69,17 @@ async function play(): Promise<void> {
   };
   const verify = (commit: string): Promise<StepEnd> => step('verify', '--commit', { COMMIT: commit });
 
-  await settle(scratch, checkout, settings, 'staging');
+  await settle(scratch, checkout, settings, web({}), 'staging');
   await scratch.push();
   await lab.follow(scratch.directory);
   say('the first release, to an environment without a url');
   const first = await verify(await publish(await merge('Begin the service'), {}));
   assert.equal(first.exitCode, 0, first.stderr);
-  assert.match(first.stdout, /its endpoint was not checked, because settings\.ts has no url for it/);
+  assert.match(first.stdout, /its endpoint was not checked, because apps\/services\/ has no url for it/);
   assert.match(await lab.tryToChange(), /may not change spec, only ask for a refresh/);
 
   const url = `http://127.0.0.1:${await lab.nodePort()}`;
-  await settle(scratch, checkout, labSettings(settings, git.url, { url, autoRollback: true }), 'production');
+  await settle(scratch, checkout, labSettings(settings, git.url, true), web({ url }), 'production');
   await scratch.push();
   const samples: Sample[] = [];
   const load = await startLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });
@@ -105,7 +110,7 @@ async function play(): Promise<void> {
 
   say('a release whose image is not there');
   const absent = await merge('Lose the image');
-  const image = `${settings.image}:absent@sha256:${'0'.repeat(64)}`;
+  const image = `${service.image}:absent@sha256:${'0'.repeat(64)}`;
   const unpulled = await verify(await publishImage(absent, image));
   assert.equal(unpulled.exitCode, 1, unpulled.stdout);
   assert.match(unpulled.stderr, /(?:ErrImagePull|ImagePullBackOff)/);
@@ -116,18 +121,17 @@ async function play(): Promise<void> {
   requireNoLoss(samples, [bad, absent]);
 }
 
-function labEnvironment(name: string): EnvironmentSettings {
-  return { namespace: `lab-release-${name}`, replicas: 3, exposure: 'node-port' };
+function web(staging: WebService): WebService {
+  return { replicas: 3, exposure: 'node-port', in: { staging } };
 }
 
-function labSettings(settings: Settings, repository: string, more: Partial<EnvironmentSettings>): Settings {
+function labSettings(settings: Settings, repository: string, autoRollback: boolean): Settings {
+  const { google, ...cluster } = firstOf(settings.clusters);
   return {
-    ...settings,
-    service: 'lab-release',
     repository,
-    image: `${registry}/lab-release`,
-    environments: { staging: { ...labEnvironment('staging'), ...more }, production: labEnvironment('production') },
-    google: { ...settings.google, name: 'lab-release' },
+    services: [service],
+    environments: [{ name: 'staging', autoRollback }, { name: 'production' }],
+    clusters: [{ ...cluster, google: { ...google, name: service.name } }],
   };
 }
 

@@ -2,17 +2,24 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, type Surroundings } from 'zerodrop/rehearse';
 import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { serviceFile } from '../../apps/project.ts';
+import { webService } from '../../apps/workload/define.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
 
-/** Writes these settings into a scratch clone, without a release of this environment, renders and commits. */
+/** Writes these settings and their one service into a scratch clone, without a release of this environment, renders and commits. */
 export async function settle(
   scratch: Scratch,
   clone: Surroundings,
   settings: Settings,
+  service: WebService,
   environment: string,
 ): Promise<void> {
-  const source = `import { defineSettings } from './settings/define.ts';\nexport const settings = defineSettings(${JSON.stringify(settings, null, 2)});\n`;
-  await writeFile(path.join(scratch.directory, 'settings.ts'), source);
+  const owned = new Map([
+    ['settings.ts', `export const settings = ${JSON.stringify(settings, null, 2)};\n`],
+    [serviceFile(firstOf(settings.services).name), `export default ${JSON.stringify(webService(service), null, 2)};\n`],
+  ]);
+  for (const [file, text] of owned) await writeFile(path.join(scratch.directory, file), text);
   await rm(path.join(scratch.directory, 'apps', 'images', `${environment}.json`), { force: true });
   await script(clone, 'apps/main.ts');
   await scratch.commit('Take the settings of the lab');

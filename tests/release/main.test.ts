@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { settings } from '../settings/sample.ts';
+import { imageRepository } from '../settings/sample.ts';
 import { startRelease } from './command.ts';
 import { renderedRepository, temporaryFolder } from './repository.ts';
 
@@ -11,7 +11,7 @@ test('puts the files back when it is interrupted in a hook', async () => {
   const reached = join(temporaryFolder(), 'reached');
   repository.hook('pre-commit', `touch '${reached}'`, 'exec sleep 60');
   const before = repository.state();
-  const image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`;
+  const image = `${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`;
   const asked = ['--environment', 'staging', '--image', image, '--source', repository.head()];
   const { processId, ended } = startRelease(['--directory', repository.directory, ...asked]);
   while (!existsSync(reached)) await pause(20);

@@ -1,34 +1,31 @@
 import { expect, test } from 'vitest';
 import { formatPin, pinPath } from '../../apps/pins.ts';
+import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
 import type { Content, Files } from '../../git/files.ts';
 import { CannotRelease } from '../../release/cannot-release.ts';
 import { formatImageReference } from '../../release/image-reference.ts';
 import { type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
 import { WrongUse } from '../../release/wrong-use.ts';
-import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
-import { environment, settings } from '../settings/sample.ts';
+import { imageRepository, project, projectWith } from '../settings/sample.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const request: ReleaseRequest = {
   environment: 'staging',
-  image: { repository: settings.image, tag: '1.2.3', digest },
+  image: { repository: imageRepository, tag: '1.2.3', digest },
   source: 'a'.repeat(40),
   allowance: null,
 };
 const pin = { image: formatImageReference(request.image), source: request.source };
-const none: Files = render(settings, new Map());
+const none: Files = render(project, new Map());
 
-function staging(changes: Partial<EnvironmentSettings>): Settings {
-  const { environments } = settings;
-  return {
-    ...settings,
-    environments: { ...environments, staging: { ...environment, namespace: 'web-staging', ...changes } },
-  };
+function staging(changes: WebService): Project {
+  return projectWith({ in: { staging: changes } });
 }
 
 /** What is committed once these environments have the image. */
-function released(owned: Settings, ...names: readonly string[]): Files {
+function released(owned: Project, ...names: readonly string[]): Files {
   const pins = new Map(names.map((name) => [name, pin]));
   return new Map<string, Content>([
     ...render(owned, pins),
@@ -42,29 +39,29 @@ function planned(plan: Plan): Extract<Plan, { kind: 'commit' }> {
 }
 
 test('pins and renders the image, and changes nothing else', () => {
-  const plan = planned(planRelease(request, settings, none));
+  const plan = planned(planRelease(request, project, none));
   expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
   expect(plan.pinText).toBe(formatPin(pin));
-  expect(new Map([...none, ...plan.rendered])).toEqual(render(settings, new Map([['staging', pin]])));
+  expect(new Map([...none, ...plan.rendered])).toEqual(render(project, new Map([['staging', pin]])));
   expect(plan.replaced).toBeNull();
 });
 
 test('plans nothing for what is committed already', () => {
-  expect(planRelease(request, settings, released(settings, 'staging'))).toEqual({ kind: 'unchanged' });
+  expect(planRelease(request, project, released(project, 'staging'))).toEqual({ kind: 'unchanged' });
 });
 
 test('leaves the image of another environment as it is, and knows what it replaces', () => {
-  const committed = released(settings, 'staging', 'production');
+  const committed = released(project, 'staging', 'production');
   const next = { ...request, image: { ...request.image, tag: '1.2.4' } };
-  const plan = planned(planRelease(next, settings, committed));
+  const plan = planned(planRelease(next, project, committed));
   expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
   expect([...plan.rendered.keys()]).toEqual(['manifests/staging/namespace.yaml', 'manifests/staging/web.yaml']);
   expect(plan.replaced).toEqual(pin);
 });
 
 test('mends a pin of its own that can not be read', () => {
-  const broken = new Map([...released(settings, 'staging'), [pinPath('staging'), '<<<<<<< HEAD\n']]);
-  const plan = planned(planRelease(request, settings, broken));
+  const broken = new Map([...released(project, 'staging'), [pinPath('staging'), '<<<<<<< HEAD\n']]);
+  const plan = planned(planRelease(request, project, broken));
   expect(plan.changed).toEqual(['apps/images/staging.json']);
   expect(plan.replaced).toBeNull();
 });
@@ -78,7 +75,7 @@ test.each([
   ['argocd/production.yaml', 'a: [1\n'],
   ['argocd/project.yaml', { why: 'is a submodule', object: 'a1' }],
 ] as const)('lets nothing hold it up that is not its own: %s %j', (path, content) => {
-  const plan = planned(planRelease(request, settings, new Map<string, Content>([...none, [path, content]])));
+  const plan = planned(planRelease(request, project, new Map<string, Content>([...none, [path, content]])));
   expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
 });
 
@@ -90,13 +87,13 @@ test('replaces what nobody can read of its own', () => {
     ['manifests/staging/web.yaml', 'data: *nope\n'],
     ['manifests/staging/old.yaml', binary],
   ]);
-  const plan = planned(planRelease(request, settings, broken));
+  const plan = planned(planRelease(request, project, broken));
   expect(plan.changed).toEqual([pinPath('staging'), 'manifests/staging/old.yaml', 'manifests/staging/web.yaml']);
   expect(plan.replaced).toBeNull();
 });
 
 test('takes changed settings of the environment along, past the guard', () => {
-  const plan = planned(planRelease(request, staging({ replicas: 5 }), released(settings, 'staging')));
+  const plan = planned(planRelease(request, staging({ replicas: 5 }), released(project, 'staging')));
   expect(plan.rendered.get('manifests/staging/web.yaml')).toContain('replicas: 5');
 });
 
@@ -125,7 +122,7 @@ test.each(['argocd/staging.yaml', 'argocd/project.yaml'])(
   "refuses settings that Argo CD's objects lack: %s",
   (path) => {
     const stale = new Map([...none, [path, 'apiVersion: v1\nkind: Older\nmetadata: { name: a }\n']]);
-    const plan = (): unknown => planRelease(request, settings, stale);
+    const plan = (): unknown => planRelease(request, project, stale);
     expect(plan).toThrow(CannotRelease);
     expect(plan).toThrow(
       `${path} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
@@ -133,9 +130,9 @@ test.each(['argocd/staging.yaml', 'argocd/project.yaml'])(
   },
 );
 
-const plannedFor = (name: string) => (): unknown => planRelease({ ...request, environment: name }, settings, none);
+const plannedFor = (name: string) => (): unknown => planRelease({ ...request, environment: name }, project, none);
 
-test('knows the environments of the settings, and no other name', () => {
+test('knows the environments of the project, and no other name', () => {
   expect(plannedFor('test')).toThrow(WrongUse);
   expect(plannedFor('test')).toThrow('--environment is "test", but settings.ts has staging, production.');
   expect(plannedFor('toString')).toThrow(WrongUse);
@@ -143,13 +140,14 @@ test('knows the environments of the settings, and no other name', () => {
 
 test('takes no image of another repository', () => {
   const image = { ...request.image, repository: 'docker.io/other/web' };
-  const plan = (): unknown => planRelease({ ...request, image }, settings, none);
+  const plan = (): unknown => planRelease({ ...request, image }, project, none);
   expect(plan).toThrow(WrongUse);
   expect(plan).toThrow(
-    `--image is of the repository docker.io/other/web, but image in settings.ts is ${settings.image}. Push the image there, or change the setting first.`,
+    `--image is of the repository docker.io/other/web, but the image of web in settings.ts is ${imageRepository}. Push the image there, or change the setting first.`,
   );
 });
 
 test('passes on what the settings do not allow', () => {
-  expect(() => planRelease(request, staging({ maxSurge: 0 }), none)).toThrow('environments.staging: ');
+  const unchecked = { because: 'a typing error', maxSurge: 0 };
+  expect(() => planRelease(request, staging({ unchecked }), none)).toThrow('in staging, maxSurge and');
 });

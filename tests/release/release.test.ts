@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatPin, readPins } from '../../apps/pins.ts';
+import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import type { Outcome } from '../../release/outcome.ts';
 import { release } from '../../release/release.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { environment, settings } from '../settings/sample.ts';
+import { imageRepository, project, projectWith } from '../settings/sample.ts';
 import { renderedRepository, type Repository } from './repository.ts';
 
-const image = (tag: string) => ({ repository: settings.image, tag, digest: `sha256:${'0'.repeat(64)}` });
+const image = (tag: string) => ({ repository: imageRepository, tag, digest: `sha256:${'0'.repeat(64)}` });
 
 async function released(
   { directory, git }: Repository,
   tag: string,
-  { owned = settings, allow = [] }: { readonly owned?: Settings; readonly allow?: readonly 'max-unavailable'[] } = {},
+  { owned = project, allow = [] }: { readonly owned?: Project; readonly allow?: readonly 'max-unavailable'[] } = {},
 ): Promise<Outcome> {
   const source = git('rev-parse', 'HEAD');
   const allowance = allow.length === 0 ? null : { rules: allow, because: 'a test' };
-  return release({ directory, environment: 'staging', image: image(tag), source, allowance }, { settings: owned });
+  return release({ directory, environment: 'staging', image: image(tag), source, allowance }, owned);
 }
 
 test('makes one commit, of the pin and what is rendered from it', async () => {
@@ -36,10 +36,10 @@ test('makes one commit, of the pin and what is rendered from it', async () => {
   );
   expect(repository.git('status', '--porcelain')).toBe('');
 
-  const pin = { image: `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`, source };
+  const pin = { image: `${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`, source };
   const read = (path: string): string => readFileSync(join(repository.directory, path), 'utf8');
   expect(read('apps/images/staging.json')).toBe(formatPin(pin));
-  for (const [path, text] of render(settings, new Map([['staging', pin]]))) expect(read(path)).toBe(text);
+  for (const [path, text] of render(project, new Map([['staging', pin]]))) expect(read(path)).toBe(text);
 });
 
 test('ties the commit to its source for programs', async () => {
@@ -49,7 +49,7 @@ test('ties the commit to its source for programs', async () => {
   const trailer = (key: string): string =>
     repository.git('log', '-1', `--format=%(trailers:key=${key},valueonly)`).trim();
   expect(trailer('Source-Commit')).toBe(source);
-  expect(trailer('Image')).toBe(`${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`);
+  expect(trailer('Image')).toBe(`${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`);
   expect(trailer('Environment')).toBe('staging');
   expect(trailer('Argocd-reference-commit-sha')).toBe(source);
   expect(trailer('Argocd-reference-commit-subject')).toBe('Begin');
@@ -65,12 +65,12 @@ test('makes no commit of what is there already', async () => {
     source: git('rev-parse', 'HEAD'),
     allowance: null,
   };
-  await release(request, { settings });
+  await release(request, project);
   const before = state();
-  expect(await release(request, { settings })).toEqual({
+  expect(await release(request, project)).toEqual({
     kind: 'unchanged',
     environment: 'staging',
-    image: `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`,
+    image: `${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`,
   });
   expect(state()).toBe(before);
 });
@@ -88,13 +88,7 @@ test('is rolled back by git revert, to the very bytes', async () => {
   expect((await readPins(repository.directory, ['staging'])).get('staging')?.image).toContain(':1.2.3@');
 });
 
-const risky: Settings = {
-  ...settings,
-  environments: {
-    ...settings.environments,
-    staging: { ...environment, namespace: 'web-staging', unchecked: { because: 'a test', maxUnavailable: 1 } },
-  },
-};
+const risky = projectWith({ in: { staging: { unchecked: { because: 'a test', maxUnavailable: 1 } } } });
 
 test('writes nothing where the guard refuses', async () => {
   const repository = renderedRepository(risky);
@@ -118,7 +112,7 @@ test('writes nothing into a working copy with changes', async () => {
   repository.write('apps/new.ts', '');
   const before = repository.state();
   await expect(released(repository, '1.2.3')).rejects.toThrow(
-    'has changes that are not committed: apps/. A release needs',
+    'has changes that are not committed: apps/new.ts. A release needs',
   );
   expect(repository.state()).toBe(before);
 });
@@ -126,8 +120,8 @@ test('writes nothing into a working copy with changes', async () => {
 test('writes nothing where rendering fails', async () => {
   const repository = renderedRepository();
   const before = repository.state();
-  const owned = { ...settings, environments: { ...settings.environments, staging: { ...environment, maxSurge: 0 } } };
-  await expect(released(repository, '1.2.3', { owned })).rejects.toThrow('environments.staging: ');
+  const owned = projectWith({ unchecked: { because: 'a typing error', maxSurge: 0 } });
+  await expect(released(repository, '1.2.3', { owned })).rejects.toThrow('in staging, maxSurge');
   expect(repository.state()).toBe(before);
 });
 

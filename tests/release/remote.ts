@@ -7,7 +7,7 @@ import { machineClock } from '../../release/publish/clock.ts';
 import type { PublishRequest } from '../../release/publish/publish.ts';
 import type { Surroundings } from '../../release/publish/surroundings.ts';
 import type { ImageReference } from '../../settings/image.ts';
-import { settings } from '../settings/sample.ts';
+import { imageRepository } from '../settings/sample.ts';
 import { renderHere, renderOneHere } from './render-here.ts';
 import { emptyRepository, renderedRepository, type Repository, temporaryFolder, writeStore } from './repository.ts';
 
@@ -111,7 +111,7 @@ export function surroundings(clone: Pick<Repository, 'directory'>, other: Partia
 
 /** An image by its tag. */
 function image(tag: string): ImageReference {
-  return { repository: settings.image, tag, digest: `sha256:${'0'.repeat(64)}` };
+  return { repository: imageRepository, tag, digest: `sha256:${'0'.repeat(64)}` };
 }
 
 /** A release to staging. */

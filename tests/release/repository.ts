@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { userEnvironment } from '../../git/environment.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { settings } from '../settings/sample.ts';
+import { project, projectFiles } from '../settings/sample.ts';
 
 /** A git repository in a temporary folder, gone when the test ends. */
 export interface Repository {
@@ -83,16 +83,16 @@ export function emptyRepository(): Repository {
 const made = new Map<string, ReadonlyMap<string, Buffer>>();
 
 /** A repository that has these settings, rendered and committed, and no release yet. */
-export function renderedRepository(owned: Settings = settings): Repository {
+export function renderedRepository(owned: Project = project): Repository {
   const repository = emptyRepository();
-  const text = `export const settings = ${JSON.stringify(owned, null, 2)};\n`;
+  const owner = projectFiles(owned);
+  const text = [...owner.values()].join('');
   const files = made.get(text);
   if (files !== undefined) {
     for (const [path, bytes] of files) repository.write(path, bytes);
     return repository;
   }
-  repository.write('settings.ts', text);
-  for (const [path, content] of render(owned, new Map())) repository.write(path, content);
+  for (const [path, content] of [...owner, ...render(owned, new Map())]) repository.write(path, content);
   repository.commit('Begin');
   made.set(text, everyFile(repository.directory));
   return repository;

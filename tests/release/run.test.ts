@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../../release/run.ts';
-import { settings } from '../settings/sample.ts';
+import { imageRepository, projectWith } from '../settings/sample.ts';
 import { renderedRepository, type Repository, temporaryFolder } from './repository.ts';
 
-function asked({ directory, git }: Repository, image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`): string[] {
+function asked({ directory, git }: Repository, image = `${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`): string[] {
   return [
     '--directory',
     directory,
@@ -29,13 +29,8 @@ test('commits, and prints the commit in one line; then there is nothing to do', 
 });
 
 test('exits 1 where the guard refuses, and commits what it is allowed', async () => {
-  const { staging, production } = settings.environments;
-  if (staging === undefined || production === undefined) throw new Error('The sample settings have changed.');
   const unchecked = { because: 'a test', maxUnavailable: 1 };
-  const repository = renderedRepository({
-    ...settings,
-    environments: { staging: { ...staging, unchecked }, production },
-  });
+  const repository = renderedRepository(projectWith({ in: { staging: { unchecked } } }));
   const before = repository.state();
   const refused = await run(asked(repository));
   expect(refused).toMatchObject({ exitCode: 1, stdout: '' });

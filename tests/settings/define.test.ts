@@ -1,48 +1,182 @@
 import { expect, test } from 'vitest';
 import { assertSettings, defineSettings } from '../../settings/define.ts';
-import { environment, settings } from './sample.ts';
+import { settings } from './sample.ts';
+
+const [environment, ...later] = settings.environments;
+const [service] = settings.services;
+
+/** The sentences about the sample with these values in it. */
+function problems(changes: object): readonly string[] {
+  try {
+    assertSettings({ ...settings, ...changes });
+    return [];
+  } catch (error) {
+    return String(Object(error).message).split('\n');
+  }
+}
 
 test('returns settings that are right', () => {
   expect(defineSettings(settings)).toBe(settings);
 });
 
 test('names every wrong setting at once, a line each', () => {
-  const wrong = { ...settings, image: 'web:v1', environments: { production: { ...environment, replicas: 1 } } };
-  expect(() => defineSettings(wrong)).toThrow(
-    expect.objectContaining({
-      message: [
-        "settings.ts: image is 'web:v1', but a release pins tag and digest. Leave them out.",
-        'settings.ts: environments.production.replicas is 1, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.',
-      ].join('\n'),
-    }),
-  );
+  const services = [{ name: 'web', image: 'web:v1' }];
+  expect(problems({ services, environments: [{ ...environment, autoRollback: 'yes', afer: 'x' }], repo: 1 })).toEqual([
+    "settings.ts: services.web.image is 'web:v1', but a release pins tag and digest. Leave them out.",
+    "settings.ts: environments.staging.autoRollback is 'yes', expected true or false.",
+    'settings.ts: environments.staging.afer is not a setting. Did you mean after? Use one of name, after, cluster, autoRollback.',
+    'settings.ts: repo is not a setting. Use one of repository, services, environments, clusters.',
+  ]);
 });
 
 test('refuses what is no object', () => {
   expect(() => assertSettings('web')).toThrow('settings.ts: defineSettings() was given no object.');
 });
 
-test('refuses a setting that it does not know', () => {
-  expect(() => assertSettings({ ...settings, repo: 'x' })).toThrow(
-    'repo is not a setting. Use one of service, repository, image, environments, google.',
-  );
+test.each(['services', 'environments', 'clusters'])('refuses settings without %s', (list) => {
+  expect(problems({ [list]: [] })).toEqual([
+    expect.stringContaining(`settings.ts: ${list} has no entry, but there is`),
+  ]);
+  expect(problems({ [list]: undefined })).toEqual([
+    `settings.ts: ${list} is missing, expected a list of objects with a name each: [{ name: '...' }].`,
+  ]);
+  expect(problems({ [list]: { web: {} } })).toEqual([
+    expect.stringContaining(`settings.ts: ${list} is {"web":{}}, expected`),
+  ]);
 });
 
-test('refuses settings without an environment', () => {
-  expect(() => defineSettings({ ...settings, environments: {} })).toThrow('environments has no entry, but');
-  expect(() => assertSettings({ ...settings, environments: undefined })).toThrow('environments has no entry, but');
+test.each([
+  ['services', [service, service], 'web'],
+  ['environments', [environment, { ...environment }], 'staging'],
+  ['clusters', [...settings.clusters, ...settings.clusters], 'main'],
+])('refuses a name twice in %s', (list, entries, name) => {
+  expect(problems({ [list]: entries })).toEqual([
+    `settings.ts: ${list} names '${name}' twice, and one of them would be lost. Rename one, or remove it.`,
+  ]);
 });
 
-test('refuses two environments in one namespace', () => {
-  expect(() =>
-    defineSettings({ ...settings, environments: { staging: environment, production: environment } }),
-  ).toThrow(
-    "environments.production.namespace is 'web-production', as in environments.staging, so one would prune the other.",
-  );
+test.each(['web', 'w', 'my-service-2', 'a'.repeat(40)])('takes the service %s', (name) => {
+  expect(problems({ services: [{ ...service, name }] })).toEqual([]);
 });
 
-test('refuses an environment whose name is none', () => {
-  expect(() => defineSettings({ ...settings, environments: { '../up': environment } })).toThrow(
-    "environments has '../up', expected a name of lower case letters",
-  );
+test.each([
+  ['Web', "services.Web.name is 'Web', expected a name of lower case letters"],
+  ['web-', "services.web-.name is 'web-', expected"],
+  ['2web', "services.2web.name is '2web', expected"],
+  ['../up', "services[0].name is '../up', expected"],
+  ['a'.repeat(41), 'at most 40 characters'],
+  [undefined, 'services[0].name is missing, expected'],
+  [3, 'services[0].name is 3, expected'],
+  ['default', "services.default.name is 'default', a name that is already taken"],
+  ['namespace', "services.namespace.name is 'namespace', a name that is already taken"],
+  ['root', "services.root.name is 'root', a name that is already taken"],
+])('refuses the service %s', (name, sentence) => {
+  expect(problems({ services: [{ ...service, name }] })).toEqual([expect.stringContaining(sentence)]);
+});
+
+test.each([
+  ['Production', "environments.Production.name is 'Production', expected a name of lower case letters"],
+  ['production-of-the-whole', 'at most 20 characters'],
+  ['project', 'argocd/project.yaml is the project'],
+])('refuses the environment %s', (name, sentence) => {
+  expect(problems({ environments: [{ name }] })).toEqual([expect.stringContaining(sentence)]);
+});
+
+test('takes a chain, and one that branches', () => {
+  const environments = [{ name: 'c', after: 'b' }, { name: 'a' }, { name: 'b', after: 'a' }, { name: 'd', after: 'a' }];
+  expect(problems({ environments })).toEqual([]);
+});
+
+test.each([
+  [
+    [environment, { name: 'production', after: 'stagin' }],
+    "environments.production.after is 'stagin', which is no environment. Use one of staging, production, or leave it out.",
+  ],
+  [
+    [{ name: 'a', after: 'a' }],
+    "environments.a.after is 'a', which makes a ring: a after a. Leave after out where releases come in from the build.",
+  ],
+  [
+    [
+      { name: 'a', after: 'c' },
+      { name: 'b', after: 'a' },
+      { name: 'c', after: 'b' },
+      { name: 'd', after: 'c' },
+    ],
+    "environments.a.after is 'c', which makes a ring: a after c after b after a. Leave after out where releases come in from the build.",
+  ],
+  [[{ name: 'a', cluster: 'east' }], "environments.a.cluster is 'east', which is no cluster. Use one of main."],
+])('refuses a chain that leads nowhere: %j', (environments, sentence) => {
+  expect(problems({ environments })).toEqual([`settings.ts: ${sentence}`]);
+});
+
+test('wants to know the cluster where there are several', () => {
+  const clusters = [...settings.clusters, ...settings.clusters.map((cluster) => ({ ...cluster, name: 'west' }))];
+  expect(
+    problems({ clusters, environments: [environment, ...later.map((one) => ({ ...one, cluster: 'west' }))] }),
+  ).toEqual([
+    'settings.ts: environments.staging.cluster is missing, but there are several clusters. Use one of main, west.',
+  ]);
+});
+
+test('says which Google setting of which cluster is wrong', () => {
+  expect(problems({ clusters: [{ name: 'main' }] })).toEqual([
+    'settings.ts: clusters.main.google is missing, expected an object with project and region.',
+  ]);
+  expect(problems({ clusters: [{ name: 'main', google: { project: 'example-project', region: 'mars' } }] })).toEqual([
+    "settings.ts: clusters.main.google.region is 'mars', expected a region such as 'europe-west1', not a zone.",
+  ]);
+});
+
+function imageProblems(image: unknown): readonly string[] {
+  return problems({ services: [{ name: 'web', image }] });
+}
+
+test.each(['web:v1', 'example.com:5000/web:v1', `web@sha256:${'0'.repeat(64)}`])(
+  'leaves tag and digest to a release: %s',
+  (image) => {
+    expect(imageProblems(image)).toEqual([
+      `settings.ts: services.web.image is '${image}', but a release pins tag and digest. Leave them out.`,
+    ]);
+  },
+);
+
+test('refuses an image that is not text, and says what is expected', () => {
+  const expected = "expected an image repository such as 'europe-docker.pkg.dev/project/repository/name'.";
+  expect(imageProblems(3)).toEqual([`settings.ts: services.web.image is 3, ${expected}`]);
+});
+
+test.each([
+  'europe-docker.pkg.dev/example-project/repository/name',
+  'us-docker.pkg.dev/example-project/repository/folder/name',
+  'gcr.io/project/name',
+  'eu.gcr.io/project/name',
+  'docker.io/user/name',
+  'ghcr.io/owner/name',
+  'registry.example.com/name',
+  // A rehearsal's registries.
+  'localhost:5001/web',
+  '127.0.0.1:5000/web-rehearsal',
+  '[2001:db8::1]:5000/web',
+])('takes an image that nodes can pull: %s', (image) => {
+  expect(imageProblems(image)).toEqual([]);
+});
+
+test.each([
+  ['shop', "which names no registry. Begin it with the host of yours, such as 'europe-docker.pkg.dev/"],
+  ['me/shop', 'which names no registry. Begin it with the host of yours, such as'],
+  ['me/shop', 'or docker.io/me/shop.'],
+  ['library/shop/web', 'which names no registry.'],
+  ['europe-docker.pkg.dev/shop', 'Expected europe-docker.pkg.dev/PROJECT/REPOSITORY/NAME.'],
+  ['europe-docker.pkg.dev/project/shop', 'Expected europe-docker.pkg.dev/PROJECT/REPOSITORY/NAME.'],
+  ['gcr.io/shop', 'but gcr.io has no images of that form. Expected gcr.io/PROJECT/NAME.'],
+  ['docker.io/shop', 'Expected docker.io/USER/NAME.'],
+])('refuses an image that no node can pull: %s', (image, words) => {
+  expect(imageProblems(image)[0]).toContain(words);
+});
+
+test('refuses an image of another project, which the nodes may not pull', () => {
+  expect(imageProblems('europe-docker.pkg.dev/other-project/images/web')).toEqual([
+    "settings.ts: services.web.image is 'europe-docker.pkg.dev/other-project/images/web', which is not in project example-project, so its nodes may not pull it. Begin it with europe-west1-docker.pkg.dev/example-project/zerodrop/, or change clusters.main.google.project.",
+  ]);
 });

@@ -1,36 +1,42 @@
 import { expect, test } from 'vitest';
 import { leftFromExample } from '../../settings/example.ts';
+import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { settings } from './sample.ts';
+import { imageRepository, settings } from './sample.ts';
 
-const example: Settings = {
-  ...settings,
-  google: { ...settings.google, github: { ownerId: '1', repositoryId: '2' } },
-};
-const own: Settings = {
-  ...settings,
-  repository: 'https://github.com/acme/shop',
-  image: 'europe-docker.pkg.dev/acme-1/zerodrop/web',
-  google: { ...settings.google, project: 'acme-1', github: { ownerId: '4711', repositoryId: '815' } },
-};
+const region = 'europe-west1';
+
+function owned(image: string, google: GoogleSettings, repository = 'https://github.com/acme/shop'): Settings {
+  return { ...settings, repository, services: [{ name: 'web', image }], clusters: [{ name: 'main', google }] };
+}
+
+const github = { ownerId: '4711', repositoryId: '815' };
+const ownImage = 'europe-docker.pkg.dev/acme-1/zerodrop/web';
+const ownGoogle = { project: 'acme-1', region, github };
+const exampleGoogle = { project: 'example-project', region, github: { ownerId: '1', repositoryId: '2' } };
 
 test('takes settings that are all of the example, or all of the owner', () => {
-  expect(leftFromExample(example)).toEqual([]);
-  expect(leftFromExample(own)).toEqual([]);
-  expect(leftFromExample({ ...own, google: { ...settings.google, project: 'acme-1' } })).toEqual([]);
-  expect(leftFromExample({ ...own, image: 'ghcr.io/acme/shop', repository: 'git@github.com:acme/zerodrop' })).toEqual(
-    [],
-  );
+  for (const right of [
+    owned(imageRepository, exampleGoogle, settings.repository),
+    owned(ownImage, ownGoogle),
+    owned(ownImage, { project: 'acme-1', region }),
+    owned('ghcr.io/acme/shop', ownGoogle, 'git@github.com:acme/zerodrop'),
+  ]) {
+    expect(leftFromExample(right)).toEqual([]);
+  }
 });
 
 test.each<readonly [string, Settings]>([
-  ['repository', { ...own, repository: example.repository }],
-  ['repository', { ...own, repository: 'git@github.com:example/zerodrop.git' }],
-  ['image', { ...own, image: example.image }],
-  ['image', { ...own, image: 'ghcr.io/example/web' }],
-  ['google.project', { ...own, google: { ...own.google, project: example.google.project } }],
-  ['google.github.ownerId', { ...own, google: { ...own.google, github: { ownerId: '1', repositoryId: '815' } } }],
-  ['google.github.repositoryId', { ...own, google: { ...own.google, github: { ownerId: '4711', repositoryId: '2' } } }],
+  ['repository', owned(ownImage, ownGoogle, settings.repository)],
+  ['repository', owned(ownImage, ownGoogle, 'git@github.com:example/zerodrop.git')],
+  ['services.web.image', owned(imageRepository, ownGoogle)],
+  ['services.web.image', owned('ghcr.io/example/web', ownGoogle)],
+  ['clusters.main.google.project', owned(ownImage, { ...ownGoogle, project: 'example-project' })],
+  ['clusters.main.google.github.ownerId', owned(ownImage, { ...ownGoogle, github: { ...github, ownerId: '1' } })],
+  [
+    'clusters.main.google.github.repositoryId',
+    owned(ownImage, { ...ownGoogle, github: { ...github, repositoryId: '2' } }),
+  ],
 ])('names %s when it alone is still that of the example', (path, half) => {
   const [sentence, ...more] = leftFromExample(half);
   expect(more).toEqual([]);
@@ -38,11 +44,11 @@ test.each<readonly [string, Settings]>([
 });
 
 test('names all that is left when one value alone is the owner’s', () => {
-  const first = leftFromExample({ ...example, repository: own.repository });
+  const first = leftFromExample(owned(imageRepository, exampleGoogle));
   expect(first.map((sentence) => sentence.split(' ')[0])).toEqual([
-    'image',
-    'google.project',
-    'google.github.ownerId',
-    'google.github.repositoryId',
+    'services.web.image',
+    'clusters.main.google.project',
+    'clusters.main.google.github.ownerId',
+    'clusters.main.google.github.repositoryId',
   ]);
 });

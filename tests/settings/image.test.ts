@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parsePin } from '../../apps/pins.ts';
 import { parseImageReference } from '../../release/image-reference.ts';
-import { imageProblems } from '../../settings/check-image.ts';
+import { defineSettings } from '../../settings/define.ts';
 import { isTag, readImage, repositoryFault } from '../../settings/image.ts';
+import { settings } from './sample.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 
@@ -82,7 +83,9 @@ describe('a repository', () => {
   test.each(wrong)('is refused everywhere, in the same words: %s', (repository, words) => {
     expect(repositoryFault(repository)).toContain(words);
     const sentence: unknown = expect.stringContaining(words);
-    expect([...imageProblems(repository)]).toEqual([sentence]);
+    expect(said(() => defineSettings({ ...settings, services: [{ name: 'web', image: repository }] }))).toEqual(
+      sentence,
+    );
     expect(verdicts(repository)).toEqual({ pin: sentence, release: sentence });
   });
 });

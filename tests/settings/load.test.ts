@@ -16,14 +16,13 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-function source(replicas: number): string {
+function source(region: string): string {
   return `import { defineSettings } from '${define}';
 export const settings = defineSettings({
-  service: 'web',
   repository: 'https://github.com/example/zerodrop',
-  image: 'example.com/web',
-  environments: { production: { namespace: 'web', replicas: ${replicas}, exposure: 'node-port' } },
-  google: { project: 'example-project', region: 'europe-west1' },
+  services: [{ name: 'web', image: 'example.com/web' }],
+  environments: [{ name: 'production' }],
+  clusters: [{ name: 'main', google: { project: 'example-project', region: '${region}' } }],
 });`;
 }
 
@@ -33,20 +32,26 @@ async function settings(text: string): ReturnType<typeof loadSettings> {
 }
 
 test('reads the settings of a working copy', async () => {
-  await expect(settings(source(4))).resolves.toMatchObject({ environments: { production: { replicas: 4 } } });
+  await expect(settings(source('europe-west1'))).resolves.toMatchObject({
+    clusters: [{ google: { region: 'europe-west1' } }],
+  });
 });
 
 test('reads them again once they have changed', async () => {
-  await settings(source(4));
-  await expect(settings(source(5))).resolves.toMatchObject({ environments: { production: { replicas: 5 } } });
+  await settings(source('europe-west1'));
+  await expect(settings(source('europe-west4'))).resolves.toMatchObject({
+    clusters: [{ google: { region: 'europe-west4' } }],
+  });
 });
 
 test('says which setting is wrong', async () => {
-  await expect(settings(source(1))).rejects.toThrow(/^settings\.ts: environments\.production\.replicas is 1, but/);
+  await expect(settings(source('mars'))).rejects.toThrow(
+    /^settings\.ts: clusters\.main\.google\.region is 'mars', expected/,
+  );
 });
 
 test('checks settings that went past defineSettings', async () => {
-  await expect(settings("export const settings = { service: 'Web' };")).rejects.toThrow(/service is 'Web', expected/);
+  await expect(settings('export const settings = { services: [] };')).rejects.toThrow(/services has no entry/);
 });
 
 test('says what to export where nothing is', async () => {

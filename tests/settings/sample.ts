@@ -1,13 +1,37 @@
-import type { EnvironmentSettings, Settings } from '../../settings/settings.ts';
+import { type Project, projectOf, serviceFile } from '../../apps/project.ts';
+import type { WebService, Workload } from '../../apps/workload/schema.ts';
+import type { Settings } from '../../settings/settings.ts';
 
-/** An environment that passes every check. */
-export const environment: EnvironmentSettings = { namespace: 'web-production', replicas: 3, exposure: 'load-balancer' };
+/** The image repository of the sample's service. */
+export const imageRepository = 'europe-docker.pkg.dev/example-project/zerodrop/web';
 
 /** Settings that pass every check. */
 export const settings: Settings = {
-  service: 'web',
   repository: 'https://github.com/example/zerodrop',
-  image: 'europe-docker.pkg.dev/example-project/zerodrop/web',
-  environments: { staging: { ...environment, namespace: 'web-staging' }, production: environment },
-  google: { project: 'example-project', region: 'europe-west1' },
+  services: [{ name: 'web', image: imageRepository }],
+  environments: [{ name: 'staging' }, { name: 'production', after: 'staging' }],
+  clusters: [{ name: 'main', google: { project: 'example-project', region: 'europe-west1' } }],
 };
+
+/** A workload that passes every check. */
+export const workload: Workload = { replicas: 3, exposure: 'load-balancer' };
+
+/** The sample's service, but for these values. */
+export function projectWith(changes: Readonly<WebService> = {}, owned: Settings = settings): Project {
+  return projectOf(owned, new Map(owned.services.map(({ name }) => [name, { kind: 'web', ...workload, ...changes }])));
+}
+
+export const project = projectWith();
+
+/** What an owner of this project has on the disk, by path. */
+export function projectFiles({ settings: owned, targets }: Project): ReadonlyMap<string, string> {
+  const services = owned.services.map(({ name }) => {
+    const own = targets.filter(({ service }) => service.name === name);
+    const web = {
+      kind: 'web',
+      in: Object.fromEntries(own.map((target) => [target.environment.name, target.workload])),
+    };
+    return [serviceFile(name), `export default ${JSON.stringify(web, null, 2)};\n`] as const;
+  });
+  return new Map([['settings.ts', `export const settings = ${JSON.stringify(owned, null, 2)};\n`], ...services]);
+}

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
-import { settings } from '../../settings/sample.ts';
+import { requireTarget } from '../../../release/plan.ts';
+import { project, settings } from '../../settings/sample.ts';
 
-const production = application(settings, 'production', 'web-production');
+const target = requireTarget('production', project);
+const production = application(settings.repository, target);
 
 test('follows the folder of its environment on main, in the project of the service', () => {
   expect(production.metadata).toMatchObject({ name: 'web-production', namespace: 'argocd' });
@@ -44,7 +46,7 @@ test('is found in the UI by its service and its environment', () => {
 
 test('leads to the pages that the UI can not find by itself, where there are any', () => {
   expect(production.spec.info?.map(({ name }) => name)).toEqual(['Releases', 'Roll back', 'Runs']);
-  const elsewhere = application({ ...settings, repository: 'https://gitlab.com/a/b' }, 'production', 'web-production');
+  const elsewhere = application('https://gitlab.com/a/b', target);
   expect(elsewhere.spec).not.toHaveProperty('info');
 });
 

@@ -3,8 +3,9 @@ import { isMadeByControllers } from '../../../apps/argo/made-kinds.ts';
 import { project } from '../../../apps/argo/project.ts';
 import { renderYaml } from '../../../apps/yaml.ts';
 import { refusalsOf } from '../../../release/guard.ts';
-import { settings } from '../../settings/sample.ts';
+import { project as sample } from '../../settings/sample.ts';
 
+const { targets } = sample;
 const workloads = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', 'batch/Job'];
 const made = [
   '/Pod',
@@ -27,7 +28,10 @@ function against(path: string, before: readonly object[], after: readonly object
 }
 
 test.each(workloads)('the guard permits the project of %s with all that Argo CD shows below it', (name) => {
-  const [before, after] = [project(settings, []), project(settings, [kind(name)])];
+  const [before, after] = [
+    project('https://github.com/a/b', targets, []),
+    project('https://github.com/a/b', targets, [kind(name)]),
+  ];
   expect(against('argocd/project.yaml', [before], [after])).toEqual([]);
 });
 

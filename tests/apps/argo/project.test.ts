@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { project } from '../../../apps/argo/project.ts';
-import { settings } from '../../settings/sample.ts';
+import { project as sample, settings } from '../../settings/sample.ts';
 
 test('permits the repository, the namespaces and the kinds of this service, and nothing else', () => {
   const kinds = [
     { group: '', kind: 'Service' },
     { group: 'apps', kind: 'Deployment' },
   ];
-  expect(project(settings, kinds)).toEqual({
+  expect(project(settings.repository, sample.targets, kinds)).toEqual({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name: 'web', namespace: 'argocd' },

@@ -6,10 +6,11 @@ import { deployedResources, deployerObjects, readRules } from '../../../cluster/
 import { rootProject } from '../../../cluster/argocd/root.ts';
 import type { JsonObject } from '../../../cluster/terraform-json.ts';
 import { at } from '../../../cluster/terraform-json.ts';
+import { projectWith } from '../../settings/sample.ts';
 import { samples } from '../sample.ts';
 
-const settings = samples.production;
-const objects = deployerObjects(settings, 'verify@example.com');
+const { settings, targets } = samples.production;
+const objects = deployerObjects(targets, 'verify@example.com');
 
 function named(kind: string, name: string): JsonObject | undefined {
   return objects.find((object) => object['kind'] === kind && at(object, 'metadata.name') === name);
@@ -24,14 +25,13 @@ test('has an account for each namespace, where no pod of an application can run 
 });
 
 test('makes no account twice, whatever a namespace is called', () => {
-  const environment = { namespace: 'root', replicas: 3, exposure: 'load-balancer' } as const;
-  const made = deployerObjects({ ...settings, environments: { production: environment } }, 'verify@example.com');
+  const made = deployerObjects(projectWith({ namespace: 'root' }, settings).targets, 'verify@example.com');
   const titles = made.map((object) => `${String(object['kind'])} ${JSON.stringify(object['metadata'])}`);
   expect(new Set(titles).size).toBe(titles.length);
 });
 
 test('is what the projects name', () => {
-  const names = [...destinations(project(settings, [])), ...destinations(rootProject(settings))];
+  const names = [...destinations(project(settings.repository, targets, [])), ...destinations(rootProject(settings))];
   expect(names).toEqual(['argocd:deploy-web-production', 'argocd:deploy-argocd']);
 });
 
@@ -52,7 +52,7 @@ test('may become these accounts and no other', () => {
 });
 
 test('lets an account make each kind that is rendered, and no right', () => {
-  const kinds = [...render(settings, new Map()).values()].flatMap((text) =>
+  const kinds = [...render(samples.production, new Map()).values()].flatMap((text) =>
     parseAllDocuments(text).map((document): JsonObject => document.toJS()),
   );
   const rendered = kinds.filter((object) => at(object, 'metadata.namespace') === 'web-production');

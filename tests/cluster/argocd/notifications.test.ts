@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { notifications } from '../../../cluster/argocd/notifications.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
-import { samples } from '../sample.ts';
+import { googleOf, samples } from '../sample.ts';
 import { cases, evaluateFor, notified } from './notified.ts';
 
-const values = notifications(resolveGoogle(samples.everything.google));
+const values = notifications(resolveGoogle(googleOf(samples.everything)));
 
 test('is off without a GitHub App', () => {
-  expect(notifications(resolveGoogle(samples.production.google))).toEqual({ enabled: false });
+  expect(notifications(resolveGoogle(googleOf(samples.production)))).toEqual({ enabled: false });
 });
 
 test('refers to the key in a Secret that somebody else makes', () => {

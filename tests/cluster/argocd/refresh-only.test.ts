@@ -3,7 +3,7 @@ import { accessObjects } from '../../../cluster/argocd/access.ts';
 import { refreshOnly } from '../../../cluster/argocd/refresh-only.ts';
 import { at } from '../../../cluster/terraform-json.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
-import { samples } from '../sample.ts';
+import { googleOf, samples } from '../sample.ts';
 
 const [policy, binding] = refreshOnly('only', 'ci@example.com');
 
@@ -27,7 +27,7 @@ test('lets nothing change but the annotation that asks for a refresh', () => {
 });
 
 test('gives CI in the cluster what it needs: releases to plan, applications to refresh', () => {
-  const objects = accessObjects(samples.demo, resolveGoogle(samples.demo.google));
+  const objects = accessObjects(samples.demo.targets, resolveGoogle(googleOf(samples.demo)));
   const rules = objects.flatMap((object) => [object['rules'] ?? []].flat());
   const more = rules.filter((rule) => JSON.stringify(at(rule, 'verbs')) !== '["get"]');
   expect(more).toEqual([

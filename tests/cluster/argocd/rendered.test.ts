@@ -5,7 +5,7 @@ import type { Json } from '../../../cluster/terraform-json.ts';
 import { at } from '../../../cluster/terraform-json.ts';
 import { argoCdChartVersion } from '../../../cluster/versions.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
-import { samples } from '../sample.ts';
+import { googleOf, samples } from '../sample.ts';
 import { valuesOf } from './values.ts';
 
 const { chart, ...renderings } = seen;
@@ -41,8 +41,8 @@ test.each(named)('leaves no pod without a policy, in $name', ({ reached }) => {
 });
 
 test.each(named)('lets a plan read each object that Helm makes, but for Secrets, in $name', ({ name, objects }) => {
-  const settings = Object.entries(samples).find(([sample]) => sample === name)?.[1] ?? samples.demo;
-  const rules = accessObjects(settings, resolveGoogle(settings.google))
+  const owned = Object.entries(samples).find(([sample]) => sample === name)?.[1] ?? samples.demo;
+  const rules = accessObjects(owned.targets, resolveGoogle(googleOf(owned)))
     .filter(
       (object) =>
         String(at(object, 'metadata.name')).includes('-compares') ||

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
 import { defaultProject, rootApplication, rootProject } from '../../../cluster/argocd/root.ts';
+import { firstOf } from '../../../settings/settings.ts';
 import { block, samples, stacksFor } from '../sample.ts';
 import { valuesOf } from './values.ts';
 
@@ -15,7 +16,7 @@ test('watches argocd/ on main', () => {
 });
 
 test('may make applications and projects beside itself, and nothing else', () => {
-  const { spec } = rootProject(samples.production);
+  const { spec } = rootProject(samples.production.settings);
   expect(spec).toMatchObject({
     sourceRepos: ['https://github.com/example/zerodrop'],
     destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'argocd' }],
@@ -38,10 +39,10 @@ test('leaves nothing to the project that Argo CD makes by itself', () => {
 
 test('reaches the chart as it was defined', () => {
   expect(values['applications']).toEqual({
-    root: { namespace: 'argocd', ...plain(rootApplication(samples.production).spec) },
+    root: { namespace: 'argocd', ...plain(rootApplication(samples.production.settings).spec) },
   });
   expect(values['itemTemplates']).toEqual([
-    { items: [{ name: 'root' }], template: plain(rootProject(samples.production)) },
+    { items: [{ name: 'root' }], template: plain(rootProject(samples.production.settings)) },
     { items: [{ name: 'default' }], template: plain(defaultProject()) },
   ]);
 });
@@ -51,10 +52,11 @@ function plain(value: object): object {
 }
 
 test('is synced as the applications that it makes are', () => {
-  const child = application(samples.production, 'production', 'web-production');
-  expect(rootApplication(samples.production).spec.syncPolicy).toEqual(child.spec.syncPolicy);
+  const { settings, targets } = samples.production;
+  const child = application(settings.repository, firstOf(targets));
+  expect(rootApplication(samples.production.settings).spec.syncPolicy).toEqual(child.spec.syncPolicy);
 });
 
 test('leaves everything running when it goes', () => {
-  expect(rootApplication(samples.production).metadata).not.toHaveProperty('finalizers');
+  expect(rootApplication(samples.production.settings).metadata).not.toHaveProperty('finalizers');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { policies } from '../../../cluster/policy.ts';
 import type { Json } from '../../../cluster/terraform-json.ts';
 import type { GoogleSettings } from '../../../settings/google.ts';
-import { block, changed, sample, samples, stacksFor } from '../sample.ts';
+import { googleOf, block, changed, sample, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
 const cluster = 'resource.google_container_cluster.cluster';
@@ -134,7 +134,7 @@ test.each<Partial<GoogleSettings>>([
 });
 
 test('finds nothing to say of images of another registry', () => {
-  expect(policies(stacksFor({ ...samples.everything, image: 'ghcr.io/example/web' }))).toEqual([]);
+  expect(policies(stacksFor(sample(googleOf(samples.everything), 'ghcr.io/example/web')))).toEqual([]);
 });
 
 test('grants nothing for a domain that there is none of', () => {

@@ -2,19 +2,19 @@ import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { formatPin, type Pin, pinPath } from '../../../apps/pins.ts';
+import type { Project } from '../../../apps/project.ts';
 import { render } from '../../../apps/render.ts';
 import { moreThanRollback } from '../../../pipeline/rollback/rollback.ts';
-import type { Settings } from '../../../settings/settings.ts';
 import { renderedRepository, type Repository } from '../../release/repository.ts';
-import { environment, settings } from '../../settings/sample.ts';
+import { imageRepository, project, projectWith } from '../../settings/sample.ts';
 
 const pin = (version: number): Pin => ({
-  image: `${settings.image}:${version}.0.0@sha256:${String(version).repeat(64)}`,
+  image: `${imageRepository}:${version}.0.0@sha256:${String(version).repeat(64)}`,
   source: String(version).repeat(40),
 });
 
 /** Commits these pins, with what is rendered of them. */
-function release(repository: Repository, pins: Readonly<Record<string, Pin>>, owned: Settings = settings): void {
+function release(repository: Repository, pins: Readonly<Record<string, Pin>>, owned: Project = project): void {
   for (const [name, pinned] of Object.entries(pins)) repository.write(pinPath(name), formatPin(pinned));
   for (const [file, text] of render(owned, new Map(Object.entries(pins)))) repository.write(file, text);
   repository.commit(`Release ${JSON.stringify(pins)}`);
@@ -35,7 +35,7 @@ async function judged(changes: Readonly<Record<string, Change>>): Promise<Record
     repository.git('reset', '--quiet', '--hard', base);
     change(repository);
     repository.commit('Change');
-    said[name] = await moreThanRollback(repository.directory, base, 'HEAD', settings);
+    said[name] = await moreThanRollback(repository.directory, base, 'HEAD', project);
   }
   return said;
 }
@@ -141,7 +141,7 @@ const more: readonly (readonly [string, RegExp, Change])[] = [
     /^It removes apps\/images\/production\.json/,
     (repository) => {
       repository.git('rm', '--quiet', pinPath('production'));
-      for (const [file, text] of render(settings, new Map([['staging', two]]))) repository.write(file, text);
+      for (const [file, text] of render(project, new Map([['staging', two]]))) repository.write(file, text);
     },
   ],
   ['nothing', /^It changes no pin\.$/, () => undefined],
@@ -154,10 +154,7 @@ test('every other change is more than a rollback, and the sentence says why', as
 });
 
 test('a rollback keeps a change of configuration that came after the release', async () => {
-  const larger = {
-    ...settings,
-    environments: { ...settings.environments, production: { ...environment, replicas: 5 } },
-  };
+  const larger = projectWith({ in: { production: { replicas: 5 } } });
   const repository = renderedRepository();
   release(repository, { production: one });
   release(repository, { production: two });
@@ -166,7 +163,7 @@ test('a rollback keeps a change of configuration that came after the release', a
   release(repository, { production: one }, larger);
 
   expect(await moreThanRollback(repository.directory, base, 'HEAD', larger)).toBeNull();
-  expect(await moreThanRollback(repository.directory, base, 'HEAD', settings)).toMatch(/is not what apps\/ renders/);
+  expect(await moreThanRollback(repository.directory, base, 'HEAD', project)).toMatch(/is not what apps\/ renders/);
 });
 
 test('what is broken in another environment does not make a rollback more than that', async () => {
@@ -178,12 +175,12 @@ test('what is broken in another environment does not make a rollback more than t
   repository.commit('Break staging');
   const base = repository.git('rev-parse', 'HEAD');
   repository.write(pinPath('production'), formatPin(one));
-  for (const [file, text] of render(settings, new Map([['production', one]]))) {
+  for (const [file, text] of render(project, new Map([['production', one]]))) {
     if (file.startsWith('manifests/production/')) repository.write(file, text);
   }
   repository.commit('Roll back');
 
-  expect(await moreThanRollback(repository.directory, base, 'HEAD', settings)).toBeNull();
+  expect(await moreThanRollback(repository.directory, base, 'HEAD', project)).toBeNull();
 });
 
 test('what only a branch has had is nothing to go back to', async () => {
@@ -197,5 +194,5 @@ test('what only a branch has had is nothing to go back to', async () => {
   const base = repository.git('rev-parse', 'HEAD');
   release(repository, { production: two });
 
-  expect(await moreThanRollback(repository.directory, base, 'HEAD', settings)).toMatch(/^main never had/);
+  expect(await moreThanRollback(repository.directory, base, 'HEAD', project)).toMatch(/^main never had/);
 });

@@ -1,11 +1,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../../../release/run.ts';
 import { settings } from '../../../settings.ts';
+import { firstOf } from '../../../settings/settings.ts';
 import { projectRepository } from '../project.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf } from '../remote.ts';
 
-const [first = '', second = ''] = Object.keys(settings.environments);
+const service = firstOf(settings.services);
+const [first = '', second = ''] = settings.environments.map(({ name }) => name);
 
 test('promote and rollback open a pull request each, with the token from the environment', async () => {
   const remote = remoteOf(await projectRepository());
@@ -28,8 +30,8 @@ test('promote and rollback open a pull request each, with the token from the env
   expect(addresses).toEqual([1, 2].map((number) => `https://github.com/example/zerodrop/pull/${number}\n`));
   expect([promoted.stderr, rolledBack.stderr, promoted.exitCode, rolledBack.exitCode]).toEqual(['', '', 0, 0]);
   expect(pullRequests.map(({ head, title }) => `${head}: ${title}`).toSorted()).toEqual([
-    `promote/${second}: Promote ${settings.service} 2.0.0 to ${second}`,
-    `roll-back/${first}: Roll ${first} back to ${settings.service} 1.0.0`,
+    `promote/${second}: Promote ${service.name} 2.0.0 to ${second}`,
+    `roll-back/${first}: Roll ${first} back to ${service.name} 1.0.0`,
   ]);
   expect(asked.every((line) => line.endsWith(' Bearer of-the-app'))).toBe(true);
   expect(pullRequests.find(({ head }) => head.startsWith('roll-back/'))?.body).toMatch(

@@ -5,7 +5,7 @@ import { CannotRelease } from '../../../release/cannot-release.ts';
 import { verifyCommand } from '../../../release/commands/verify.ts';
 import { release } from '../../../release/release.ts';
 import { WrongUse } from '../../../release/wrong-use.ts';
-import { settings } from '../../settings/sample.ts';
+import { imageRepository, project } from '../../settings/sample.ts';
 import { renderedRepository, type Repository, temporaryFolder } from '../repository.ts';
 
 const { signal } = new AbortController();
@@ -17,9 +17,9 @@ function verify(repository: Repository, ...args: readonly string[]): ReturnType<
 
 async function released(): Promise<Repository> {
   const repository = renderedRepository();
-  const image = { repository: settings.image, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
+  const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
   const request = { environment: 'staging', image, source: repository.head(), allowance: null };
-  await release({ ...request, directory: repository.directory }, { settings });
+  await release({ ...request, directory: repository.directory }, project);
   return repository;
 }
 

@@ -7,11 +7,13 @@ import { expect, test } from 'vitest';
 import { parseImageReference } from '../../../release/image-reference.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import { settings } from '../../../settings.ts';
+import { firstOf } from '../../../settings/settings.ts';
 import { startProgram, startRelease } from '../command.ts';
 import { projectRepository } from '../project.ts';
 import { pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import { type Repository, temporaryFolder } from '../repository.ts';
 
+const service = firstOf(settings.services);
 /** A remote whose next push waits, and says so, until it is let go and declined. */
 function waiting(remote: Remote) {
   const folder = temporaryFolder();
@@ -36,7 +38,7 @@ function waiting(remote: Remote) {
   };
 }
 
-const image = `${settings.image}:1.2.3@sha256:${'0'.repeat(64)}`;
+const image = `${service.image}:1.2.3@sha256:${'0'.repeat(64)}`;
 const trees = (clone: Repository): number => clone.git('worktree', 'list').split('\n').length;
 
 test('an interruption stops the push, and leaves nothing behind', async () => {

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { settings } from '../../../settings.ts';
+import { firstOf } from '../../../settings/settings.ts';
 import { startRelease } from '../command.ts';
 import { projectRepository } from '../project.ts';
 import { pushSource, remoteOf } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
-const [environment = ''] = Object.keys(settings.environments);
+const service = firstOf(settings.services);
+const [environment = ''] = settings.environments.map(({ name }) => name);
 
 function publish(clone: Repository, tag: string, source: string) {
-  const image = `${settings.image}:${tag}@sha256:${'0'.repeat(64)}`;
+  const image = `${service.image}:${tag}@sha256:${'0'.repeat(64)}`;
   const what = ['--environment', environment, '--image', image, '--source', source];
   return startRelease(['publish', '--directory', clone.directory, ...what]).ended;
 }
@@ -31,7 +33,7 @@ test('a process renders by the code of the main that it commits on, and not by i
 
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).toBe(`${remote.git('rev-parse', 'main')}\n`);
-  const manifest = remote.git('show', `main:manifests/${environment}/${settings.service}.yaml`);
+  const manifest = remote.git('show', `main:manifests/${environment}/${service.name}.yaml`);
   expect(manifest).toContain('Never edit');
   expect(manifest).toContain(':1.0.0@');
 });

@@ -3,7 +3,7 @@ import { render } from '../../../apps/render.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { WrongUse } from '../../../release/wrong-use.ts';
-import { environment, settings } from '../../settings/sample.ts';
+import { projectFiles, projectWith } from '../../settings/sample.ts';
 import { type Remote, remoteOf, pushSource, pushSources, request, surroundings } from '../remote.ts';
 import { renderOneHere } from '../render-here.ts';
 import { renderedRepository, type Repository } from '../repository.ts';
@@ -37,14 +37,9 @@ test('renders by the settings of the newest main, which the clone does not have 
   const remote = remoteOf();
   const [clone, other] = [remote.clone(), remote.clone()];
   const source = pushSource(clone, 'Answer faster');
-  const { production } = settings.environments;
-  if (production === undefined) throw new Error('The sample settings have changed.');
-  const owned = {
-    ...settings,
-    environments: { staging: { ...environment, namespace: 'web-staging', replicas: 7 }, production },
-  };
+  const owned = projectWith({ in: { staging: { replicas: 7 } } });
   other.git('pull', '--quiet', 'origin', 'main');
-  other.write('settings.ts', `export const settings = ${JSON.stringify(owned)};\n`);
+  for (const [path, text] of projectFiles(owned)) other.write(path, text);
   for (const [path, text] of render(owned, new Map())) other.write(path, text);
   other.commit('Run seven');
   other.git('push', '--quiet', 'origin', 'main');
@@ -103,8 +98,7 @@ test('what was rolled back stays so, until a newer commit or --again', async () 
 
 test('pushes nothing that the guard refuses', async () => {
   const unchecked = { because: 'a test', maxUnavailable: 1 };
-  const owned = { ...settings, environments: { staging: { ...environment, unchecked } } };
-  const remote = remoteOf(renderedRepository(owned));
+  const remote = remoteOf(renderedRepository(projectWith({ unchecked })));
   const clone = remote.clone();
   const source = pushSource(clone, 'Answer faster');
   const refused = await publish(request('1.2.3', source), surroundings(clone));
@@ -120,20 +114,14 @@ test('ends refused where main changes in the middle of a race, and keeps what ot
   const remote = remoteOf();
   const [clone, other] = [remote.clone(), remote.clone()];
   const source = pushSource(clone, 'Answer faster');
-  const { production } = settings.environments;
-  if (production === undefined) throw new Error('The sample settings have changed.');
-  const unchecked = { because: 'a test', maxUnavailable: 1 };
-  const owned = {
-    ...settings,
-    environments: { staging: { ...environment, namespace: 'web-staging', unchecked }, production },
-  };
+  const owned = projectWith({ in: { staging: { unchecked: { because: 'a test', maxUnavailable: 1 } } } });
   let rendered = 0;
   const meanwhile: Render = async (...asked) => {
     rendered += 1;
     await renderOneHere(...asked);
     if (rendered > 1) return;
     other.git('pull', '--quiet', 'origin', 'main');
-    other.write('settings.ts', `export const settings = ${JSON.stringify(owned)};\n`);
+    for (const [path, text] of projectFiles(owned)) other.write(path, text);
     for (const [path, text] of render(owned, new Map())) other.write(path, text);
     other.commit('Try less');
     other.git('push', '--quiet', 'origin', 'main');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { release } from '../../../release/release.ts';
 import { readExpected } from '../../../release/verify/expected.ts';
-import { settings } from '../../settings/sample.ts';
+import { imageRepository, project } from '../../settings/sample.ts';
 import { emptyRepository, renderedRepository } from '../repository.ts';
 import { imageOf } from './sample.ts';
 
@@ -9,10 +9,10 @@ test('reads what a commit is to bring, and that there is nothing before the firs
   const repository = renderedRepository();
   const { directory } = repository;
   expect(await readExpected(directory, 'staging', 'web', 'HEAD')).toBeNull();
-  const image = { repository: settings.image, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
+  const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
   const source = repository.head();
-  await release({ environment: 'staging', image, source, allowance: null, directory }, { settings });
-  const pinned = `${settings.image}:1.2.3@${image.digest}`;
+  await release({ environment: 'staging', image, source, allowance: null, directory }, project);
+  const pinned = `${imageRepository}:1.2.3@${image.digest}`;
   const commit = repository.head();
   expect(await readExpected(directory, 'staging', 'web', commit)).toEqual({
     commit,

@@ -74,8 +74,8 @@ test('leaves what is not to be rolled back automatically, and says why', async (
     expect(back).toBeNull();
     return taken.kind === 'left' ? taken.because : 'It was taken back.';
   };
-  const { settings } = verification(origin.directory);
-  expect(await left(failed(expected), { settings })).toMatch('settings.ts does not set autoRollback for staging.');
+  const { target } = verification(origin.directory);
+  expect(await left(failed(expected), { target })).toMatch('settings.ts does not set autoRollback for staging.');
   expect(await left(failed(expected), { isNamed: false })).toMatch('It may have run for a long time');
   expect(await left(failed(expected, { isSuperseded: true }))).toMatch('A later commit failed');
   expect(await left(failed(expected, { isUnderWay: true }))).toMatch('The rollout was still making progress');

@@ -1,11 +1,11 @@
 import type { ApplicationObservation, DeploymentObservation, PodObservation, Standing, Watch } from 'zerodrop/rollout';
 import type { Expected } from '../../../release/verify/expected.ts';
-import { settings } from '../../settings/sample.ts';
+import { imageRepository } from '../../settings/sample.ts';
 
 /** A commit's hash. */
 export const hash = (letter: string): string => letter.repeat(40);
 /** A version's pinned image. */
-export const imageOf = (tag: string): string => `${settings.image}:${tag}@sha256:${'0'.repeat(64)}`;
+export const imageOf = (tag: string): string => `${imageRepository}:${tag}@sha256:${'0'.repeat(64)}`;
 
 /** What a commit is to bring. */
 export function expecting(commit: string, tag = '1.2.4'): Expected {

@@ -1,19 +1,20 @@
+import { targetIn } from '../../../apps/project.ts';
+import type { WebService } from '../../../apps/workload/schema.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
 import type { Verification } from '../../../release/verify/verification.ts';
-import type { EnvironmentSettings } from '../../../settings/settings.ts';
-import { environment } from '../../settings/sample.ts';
+import { projectWith } from '../../settings/sample.ts';
 import { surroundings as surroundingsOf } from '../remote.ts';
 import { expecting, hash } from './sample.ts';
 
 /** The verification of a named release to staging in a clone. */
 export function verification(
   directory: string,
-  settings: Partial<EnvironmentSettings> = {},
+  { autoRollback = false, ...service }: Readonly<WebService> & { readonly autoRollback?: boolean } = {},
   surroundings: Partial<Surroundings> = {},
 ): Verification {
   return {
     environment: 'staging',
-    settings: { ...environment, namespace: 'web-staging', ...settings },
+    target: { ...targetIn(projectWith(service), 'staging'), environment: { name: 'staging', autoRollback } },
     followed: { namespace: 'web-staging', service: 'web', application: 'web-staging', argoNamespace: 'argocd' },
     expected: expecting(hash('a')),
     isNamed: true,

@@ -175,8 +175,8 @@ test('fails a rollout whose endpoint answers as another version, in its words', 
   const { url } = await endpoint(right ?? null, old ?? null);
   const cluster = await emptyCluster();
   sync(cluster, expected.commit, '1.2.4', true);
-  const settings = { ...wanted.settings, url };
-  expect(await verify(cluster.cluster, { ...wanted, settings })).toMatchObject({
+  const { target } = verification(wanted.surroundings.directory, { url });
+  expect(await verify(cluster.cluster, { ...wanted, target })).toMatchObject({
     kind: 'failed',
     reason: `${url} answers version 1.2.3 of an unknown commit instead of 1.2.4, after it had answered correctly.`,
     lastWords: '',
@@ -224,8 +224,8 @@ test('takes a release back that fails, and waits until what ran before is back',
     if (line.startsWith('rolled back')) sync(cluster, remote.git('rev-parse', 'main'), '1.2.3', true);
     persist(line);
   };
-  const { settings, surroundings } = verification(clone.directory, { autoRollback: true });
-  const verified = await verify(cluster.cluster, { ...wanted, settings, surroundings, tell });
+  const { target, surroundings } = verification(clone.directory, { autoRollback: true });
+  const verified = await verify(cluster.cluster, { ...wanted, target, surroundings, tell });
   const { stderr, exitCode } = verifiedReport('staging', null, verified);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('Last lines of web-1:\n  The disk is full.\n');

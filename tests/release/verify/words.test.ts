@@ -27,7 +27,7 @@ test('tells what runs, and whether it was asked', () => {
     exitCode: 0,
   });
   expect(verifiedReport('staging', null, { ...good, isSuperseded: true }).stdout).toBe(
-    'staging runs 1.2.4 (aaaaaaa), a later commit than the one to verify: rolled out after 9.8 s; its endpoint was not checked, because settings.ts has no url for it.\n',
+    'staging runs 1.2.4 (aaaaaaa), a later commit than the one to verify: rolled out after 9.8 s; its endpoint was not checked, because apps/services/ has no url for it.\n',
   );
 });
 

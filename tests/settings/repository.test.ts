@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { repositoryProblems } from '../../settings/check-repository.ts';
+import { sentencesOf } from '../../settings/sentences.ts';
+import { settingsSchema } from '../../settings/settings.ts';
+import { settings } from './sample.ts';
+
+function problems(repository: unknown): readonly string[] {
+  const given = { ...settings, repository };
+  const { error } = settingsSchema.safeParse(given);
+  return error === undefined ? [] : sentencesOf(error, given);
+}
 
 test.each([
   'https://github.com/example/zerodrop',
@@ -9,7 +17,7 @@ test.each([
   'http://127.0.0.1:8123/repo.git',
   'file:///tmp/rehearsal/remote.git',
 ])('takes %s', (repository) => {
-  expect([...repositoryProblems(repository)]).toEqual([]);
+  expect(problems(repository)).toEqual([]);
 });
 
 test.each([
@@ -21,15 +29,13 @@ test.each([
   '',
   'HTTPS://github.com/example/zerodrop',
 ])('refuses %j', (repository) => {
-  expect([...repositoryProblems(repository)]).toEqual([
+  expect(problems(repository)).toEqual([
     `repository is '${repository}', expected https://, ssh:// or git@host:path (http:// or file:// for a rehearsal).`,
   ]);
 });
 
 test('refuses a missing one', () => {
-  expect([...repositoryProblems(undefined)]).toEqual([
-    expect.stringContaining('repository is missing, expected https'),
-  ]);
+  expect(problems(undefined)).toEqual([expect.stringContaining('repository is missing, expected https')]);
 });
 
 test.each([
@@ -37,14 +43,14 @@ test.each([
   'https://secret@github.com/example/x',
   'ssh://git:secret@host/x',
 ])('refuses a secret without printing it', (repository) => {
-  const problems = [...repositoryProblems(repository)];
-  expect(problems).toEqual([expect.stringContaining('would be committed in argocd/')]);
-  expect(problems.join()).not.toContain('secret@');
+  const found = problems(repository);
+  expect(found).toEqual([expect.stringContaining('would be committed in argocd/')]);
+  expect(found.join()).not.toContain('secret@');
 });
 
 test.each(['https://git.example.com/a/*', 'https://git.example.com/r.git?x=1', 'git@git.example.com:a/{b,c}'])(
   'refuses %s, which Argo CD would read as a pattern',
   (repository) => {
-    expect([...repositoryProblems(repository)]).toEqual([expect.stringContaining('Write an address without them.')]);
+    expect(problems(repository)).toEqual([expect.stringContaining('Write an address without them.')]);
   },
 );

@@ -1,17 +1,40 @@
 import { expect, test } from 'vitest';
-import { environmentProblems } from '../../settings/check-environment.ts';
-import { environment } from './sample.ts';
+import { webService } from '../../../apps/workload/define.ts';
+import { resolveWorkloads } from '../../../apps/workload/resolve.ts';
+import { workload } from '../../settings/sample.ts';
 
-function problems(change: object): string[] {
-  return [...environmentProblems('environments.production', { ...environment, ...change })];
+const environments = ['staging', 'production'];
+
+function problems(given: object): readonly string[] {
+  return resolveWorkloads({ kind: 'web', ...workload, ...given }, environments).problems;
 }
+
+test('gives each environment its own values in the place of the common ones', () => {
+  const given = webService({ ...workload, in: { production: { replicas: 5 } } });
+  const { workloads, problems: none } = resolveWorkloads(given, environments);
+
+  expect(none).toEqual([]);
+  expect(workloads.get('staging')).toEqual(workload);
+  expect(workloads.get('production')).toEqual({ ...workload, replicas: 5 });
+});
+
+test('takes what only the environments say', () => {
+  const given = webService({ in: { staging: workload, production: workload } });
+  expect(resolveWorkloads(given, environments)).toMatchObject({ problems: [] });
+});
+
+test('takes the variables of an environment one by one', () => {
+  const given = webService({ ...workload, env: { A: '1', B: '2' }, in: { production: { env: { B: '3', C: '4' } } } });
+  const { workloads } = resolveWorkloads(given, environments);
+  expect(workloads.get('production')?.env).toEqual({ A: '1', B: '3', C: '4' });
+});
 
 test.each([
   {},
   { replicas: 2, maxSurge: 4, endpointLagSeconds: 0.5, externalTrafficPolicy: 'Local' },
   { exposure: 'cluster-ip' },
-  { url: 'https://staging.example.com', autoRollback: true },
-  { url: 'http://127.0.0.1:30080/', autoRollback: false },
+  { url: 'https://staging.example.com' },
+  { url: 'http://127.0.0.1:30080/' },
   { exposure: 'node-port', externalTrafficPolicy: 'Cluster' },
   { unchecked: { because: 'a rehearsal', maxSurge: 0, maxUnavailable: 1, drainSeconds: 0.5, probes: 'liveness-only' } },
 ])('takes %j', (change) => {
@@ -20,7 +43,6 @@ test.each([
 
 test.each([
   [{ namespace: 'Web' }, "namespace is 'Web', expected a name of lower case letters"],
-  [{ namespace: undefined }, 'namespace is missing, expected a name'],
   [{ namespace: 'default' }, "namespace is 'default', which belongs to the cluster, to Google or to Argo CD."],
   [{ namespace: 'kube-system' }, "namespace is 'kube-system', which belongs"],
   [{ namespace: 'argocd' }, "namespace is 'argocd', which belongs"],
@@ -50,8 +72,7 @@ test.each([
   ],
   [{ url: 'https://example.com/web' }, "url is 'https://example.com/web', expected"],
   [{ url: 'ftp://example.com' }, "url is 'ftp://example.com', expected"],
-  [{ autoRollback: 'yes' }, "autoRollback is 'yes', expected true or false."],
-  [{ maxsurge: 2 }, 'maxsurge is not a setting. Use one of namespace, replicas, exposure, maxSurge,'],
+  [{ maxsurge: 2 }, 'maxsurge is not a setting. Did you mean maxSurge? Use one of namespace, replicas, exposure,'],
   [{ unchecked: true }, 'unchecked is true, expected an object with because'],
   [{ unchecked: { because: ' ' } }, "unchecked.because is ' ', but values that skip the checks need a reason."],
   [{ unchecked: {} }, 'unchecked.because is missing, but'],
@@ -66,12 +87,28 @@ test.each([
   ],
   [{ unchecked: { because: 'x', probes: 'none' } }, "unchecked.probes is 'none', expected all or liveness-only."],
   [{ unchecked: { because: 'x', replicas: 1 } }, 'unchecked.replicas is not a setting. Use one of because, maxSurge,'],
-])('refuses %j', (change, sentence) => {
-  expect(problems(change)).toEqual([expect.stringContaining(`environments.production.${sentence}`)]);
+  [{ env: { LEVEL: 3 } }, 'env.LEVEL is 3, expected text, or { secret: NAME, key: KEY } for a value from a Secret.'],
+  [{ env: [] }, "env is [], expected an object of variables: { NAME: 'value' }."],
+  [{ egress: {} }, 'egress is {}, expected a list of NetworkPolicyEgressRules of Kubernetes.'],
+  [
+    { in: { prodution: {} } },
+    'in.prodution is about no environment of settings.ts. Did you mean production? Use one of',
+  ],
+  [{ in: { staging: 3 } }, 'in.staging is 3, expected an object with what is different in staging.'],
+  [{ in: [] }, 'in is [], expected an object with values by environment: staging, production.'],
+  [
+    { in: { production: { replicas: 1 } } },
+    'in.production.replicas is 1, but a rollout without loss needs at least 2.',
+  ],
+  [{ env: { A: 'a' }, in: { production: { env: { B: 3 } } } }, 'in.production.env.B is 3, expected text'],
+])('refuses %j, once for all environments', (change, sentence) => {
+  expect(problems(change)).toEqual([
+    expect.stringMatching(`^${sentence.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}`),
+  ]);
 });
 
-test('refuses an environment that is no object', () => {
-  expect([...environmentProblems('environments.production', 3)]).toEqual([
-    'environments.production is 3, expected an object with namespace, replicas and exposure.',
+test.each([undefined, 3, {}, { kind: 'job' }, () => undefined])('refuses %j as a service', (given) => {
+  expect(resolveWorkloads(given, environments).problems).toEqual([
+    'exports no service. Write: export default webService({ ... }).',
   ]);
 });

@@ -1,0 +1,78 @@
+import { SettingsError } from '../settings/settings-error.ts';
+import { type Cluster, type Environment, firstOf, type Service, type Settings } from '../settings/settings.ts';
+import { resolveWorkloads } from './workload/resolve.ts';
+import type { Workload } from './workload/schema.ts';
+
+/** One service in one environment: what is released, rolled out and rolled back by itself. */
+export interface Target {
+  /** `SERVICE-ENVIRONMENT`, the name of its Application. */
+  readonly name: string;
+  readonly service: Service;
+  readonly environment: Environment;
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly workload: Workload;
+}
+
+/** What an owner has written: settings.ts, and in its targets what apps/services/ says. */
+export interface Project {
+  readonly settings: Settings;
+  readonly targets: readonly Target[];
+}
+
+/** The file that says what a service is made of. */
+export function serviceFile(service: string): string {
+  return `apps/services/${service}.ts`;
+}
+
+/**
+ * The targets of these settings. Throws a {@link SettingsError} for what is wrong in the files of apps/services/, and for two targets that
+ * would get into each other's way.
+ *
+ * @param given what each file exports, by the service's name; services without one are left out
+ */
+export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown>): Project {
+  const targets: Target[] = [];
+  const problems: string[] = [];
+  const environments = settings.environments.map(({ name }) => name);
+  for (const service of settings.services.filter(({ name }) => given.has(name))) {
+    const resolved = resolveWorkloads(given.get(service.name), environments);
+    problems.push(...resolved.problems.map((problem) => `${serviceFile(service.name)}: ${problem}`));
+    for (const environment of settings.environments) {
+      const workload = resolved.workloads.get(environment.name);
+      const cluster = settings.clusters.find(({ name }) => name === (environment.cluster ?? name));
+      if (workload === undefined || cluster === undefined) continue;
+      const name = `${service.name}-${environment.name}`;
+      targets.push({ name, service, environment, cluster, namespace: workload.namespace ?? name, workload });
+    }
+  }
+  problems.push(...collisions(targets));
+  if (problems.length > 0) throw new SettingsError(problems, undefined, null);
+  return { settings, targets };
+}
+
+/** Two targets by one name, or in one namespace of a cluster, would prune each other. */
+function* collisions(targets: readonly Target[]): Generator<string> {
+  for (const [index, target] of targets.entries()) {
+    const before = targets.slice(0, index);
+    const namesake = before.find(({ name }) => name === target.name);
+    if (namesake !== undefined) {
+      yield `settings.ts: services.${target.service.name} in ${target.environment.name} is the Application ${target.name}, as is ${words(namesake)}. Rename a service or an environment.`;
+      continue;
+    }
+    const sharing = before.find(
+      ({ namespace, cluster }) => namespace === target.namespace && cluster.name === target.cluster.name,
+    );
+    if (sharing === undefined) continue;
+    yield `${serviceFile(target.service.name)}: namespace is '${target.namespace}' in ${target.environment.name}, as of ${words(sharing)}, so one would prune the other. Give each its own: in.${target.environment.name}.namespace.`;
+  }
+}
+
+/** The target of an environment that the settings have. */
+export function targetIn({ targets }: Project, environment: string): Target {
+  return firstOf(targets.filter((target) => target.environment.name === environment));
+}
+
+function words({ service, environment }: Target): string {
+  return `${service.name} in ${environment.name}`;
+}

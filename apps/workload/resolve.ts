@@ -1,0 +1,70 @@
+import { nearest, sentencesOf } from '../../settings/sentences.ts';
+import { isRecord, says } from '../../settings/value.ts';
+import { webSchema, type Workload } from './schema.ts';
+
+/** What a file of apps/services/ comes to: the workload of each environment, or what is wrong with it, a sentence each. */
+export interface Resolved {
+  readonly workloads: ReadonlyMap<string, Workload>;
+  readonly problems: readonly string[];
+}
+
+/** Reads what a file of apps/services/ exports, for each environment: its own values in the place of the common ones. */
+export function resolveWorkloads(given: unknown, environments: readonly string[]): Resolved {
+  if (!isRecord(given) || given['kind'] !== 'web') {
+    return { workloads: new Map(), problems: ['exports no service. Write: export default webService({ ... }).'] };
+  }
+  const { kind: _, in: overrides = {}, ...common } = given;
+  if (!isRecord(overrides)) {
+    const expected = `expected an object with values by environment: ${environments.join(', ')}.`;
+    return { workloads: new Map(), problems: [`in ${says(overrides)}, ${expected}`] };
+  }
+  const workloads = new Map<string, Workload>();
+  const problems = new Set(strangers(overrides, environments));
+  for (const environment of environments) {
+    const own = Object.hasOwn(overrides, environment) ? overrides[environment] : {};
+    if (!isRecord(own)) {
+      problems.add(`in.${environment} ${says(own)}, expected an object with what is different in ${environment}.`);
+      continue;
+    }
+    const merged = merge(common, own);
+    const checked = webSchema.safeParse(merged);
+    if (checked.success) workloads.set(environment, checked.data);
+    else
+      for (const problem of sentencesOf(checked.error, merged, (path) => placed(path, own, environment)))
+        problems.add(problem);
+  }
+  return { workloads, problems: [...problems] };
+}
+
+function* strangers(overrides: object, environments: readonly string[]): Generator<string> {
+  for (const name of Object.keys(overrides)) {
+    if (environments.includes(name)) continue;
+    const near = nearest(name, environments);
+    const hint = near === null ? '' : ` Did you mean ${near}?`;
+    yield `in.${name} is about no environment of settings.ts.${hint} Use one of ${environments.join(', ')}.`;
+  }
+}
+
+/** Variables are taken one by one; every other value of an environment takes the place of the common one. */
+function merge(
+  common: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const merged = { ...common, ...own };
+  return isRecord(common['env']) && isRecord(own['env'])
+    ? { ...merged, env: { ...common['env'], ...own['env'] } }
+    : merged;
+}
+
+/** Where the owner has written a value: under `in`, or for all environments. */
+function placed(
+  path: readonly PropertyKey[],
+  own: Readonly<Record<string, unknown>>,
+  environment: string,
+): readonly PropertyKey[] {
+  const [key = '', name = ''] = path.map(String);
+  const value = own[key];
+  const isOwn =
+    Object.hasOwn(own, key) && (key !== 'env' || path.length === 1 || (isRecord(value) && Object.hasOwn(value, name)));
+  return isOwn ? ['in', environment, ...path] : path;
+}

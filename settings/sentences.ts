@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { isRecord, says } from './value.ts';
+
+/**
+ * An object of the settings, with no keys but these. `expected` says in a sentence what it has to have.
+ *
+ * The message of a schema is the end of a sentence. One that begins with a comma follows the value's path and the value; any other
+ * follows the path alone, because the value is a secret or says nothing.
+ */
+export function object<Shape extends z.ZodRawShape>(shape: Shape, expected: string) {
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : `, expected an object with ${expected}.`,
+  });
+}
+
+/** Where a value stands: as a person would point to it, and not always as it was checked. */
+export type Relocate = (path: readonly PropertyKey[]) => readonly PropertyKey[];
+
+/** Everything that a schema has against a value, a sentence each: which setting, what it is, what is expected. */
+export function sentencesOf(
+  { issues }: z.core.$ZodError,
+  value: unknown,
+  relocate: Relocate = (path) => path,
+): readonly string[] {
+  const sentences = issues.flatMap(({ path, message, ...issue }) => {
+    const place = placeOf(relocate(path), value);
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(place, key, message));
+    if (/^[ .]/.test(message)) return [`${place}${message}`];
+    const words = message.startsWith(',') ? `${says(valueAt(value, path))}${message}` : message;
+    return [place === '' ? words : `${place} ${words}`];
+  });
+  return [...new Set(sentences)];
+}
+
+/** A misspelled setting would be ignored, and its owner would believe it. */
+function unknownKey(place: string, key: string, known: string): string {
+  const near = nearest(key, known.split(', '));
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  return `${place === '' ? '' : `${place}.`}${key} is not a setting.${hint} Use one of ${known}.`;
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((within, key) => {
+    if (Array.isArray(within)) return within[Number(key)];
+    return isRecord(within) ? within[String(key)] : undefined;
+  }, value);
+}
+
+/** `environments.production.after`: an entry of a list by its name, where it has one. */
+function placeOf(path: readonly PropertyKey[], value: unknown): string {
+  const parts = path.map((key, index) => {
+    if (typeof key !== 'number') return `.${String(key)}`;
+    const entry = valueAt(value, path.slice(0, index + 1));
+    const name = isRecord(entry) ? entry['name'] : undefined;
+    return typeof name === 'string' && /^[\w-]+$/.test(name) ? `.${name}` : `[${key}]`;
+  });
+  return parts.join('').replace(/^\./, '');
+}
+
+/** The word that a misspelled one was meant to be; null where none is near. */
+export function nearest(word: string, known: readonly string[]): string | null {
+  const most = Math.max(1, Math.floor(word.length / 3));
+  const [best] = known
+    .map((one) => ({ one, edits: edits(word.toLowerCase(), one.toLowerCase()) }))
+    .filter((found) => found.edits <= most)
+    .toSorted((a, b) => a.edits - b.edits);
+  return best?.one ?? null;
+}
+
+/** How many letters have to be added, removed or replaced to make one word of the other (Levenshtein). */
+function edits(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, against] of [...other].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === against ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { targetDocuments } from '../../apps/target-documents.ts';
+import { requireTarget } from '../../release/plan.ts';
+import { project, projectWith } from '../settings/sample.ts';
+
+const production = requireTarget('production', project);
+
+test('keeps the namespace apart from what lives in it', () => {
+  const documents = targetDocuments(production, null, {});
+  expect(documents.namespace).toEqual([expect.objectContaining({ kind: 'Namespace' })]);
+  expect(documents.service).toContainEqual(expect.objectContaining({ kind: 'Service' }));
+  expect(documents.service).not.toContainEqual(expect.objectContaining({ kind: 'Namespace' }));
+});
+
+test('names the file and the environment whose rollout does not hold', () => {
+  const unchecked = { because: 'a typing error', maxSurge: 0 };
+  const target = requireTarget('production', projectWith({ unchecked }));
+  expect(() => targetDocuments(target, null, {})).toThrow(
+    expect.objectContaining({
+      name: 'RenderError',
+      message: expect.stringMatching(/^apps\/services\/web\.ts: in production, maxSurge and maxUnavailable are both 0/),
+      cause: expect.objectContaining({ name: 'RolloutError' }),
+    }),
+  );
+});
+
+test('passes variables and egress on as Kubernetes takes them', () => {
+  const target = requireTarget(
+    'production',
+    projectWith({
+      env: { LEVEL: 'info', PASSWORD: { secret: 'database', key: 'password' } },
+      egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: 'UDP' }, { port: 'dns' }] }],
+    }),
+  );
+  const text = JSON.stringify(targetDocuments(target, `web:1@sha256:${'0'.repeat(64)}`, {}).service);
+  expect(text).toContain('{"name":"LEVEL","value":"info"}');
+  expect(text).toContain('{"name":"PASSWORD","valueFrom":{"secretKeyRef":{"key":"password","name":"database"}}}');
+  expect(text).toContain('"ports":[{"port":53,"protocol":"UDP"},{"port":"dns"}]');
+});

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { webShape } from '../../apps/workload/schema.ts';
+import { googleKeys } from '../../settings/google.ts';
+import { settingsSchema } from '../../settings/settings.ts';
+
+const page = readFileSync('docs/settings.md', 'utf8');
+const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+
+/** The settings that a row of a table is about. */
+const described = new Set(
+  rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
+);
+
+test.each([...Object.keys(settingsSchema.shape), ...Object.keys(webShape), ...googleKeys])(
+  'docs/settings.md describes %s',
+  (key) => {
+    expect(described).toContain(key);
+  },
+);
