@@ -108,5 +108,5 @@ function beforeHeaders(response: ServerResponse, then: () => void): void {
     then();
     return Reflect.apply(ServerResponse.prototype.writeHead, response, given);
   };
-  Object.defineProperty(response, 'writeHead', { value: writeHead, writable: true, configurable: true });
+  Object.assign(response, { writeHead });
 }

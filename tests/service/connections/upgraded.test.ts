@@ -12,18 +12,25 @@ let server: Server;
 let upgraded: Upgraded;
 let requests: OpenRequests;
 let port: number;
+/** How many requests were answered plainly, and how many changed the protocol. */
+let plain: number;
+let spoken: number;
 
 beforeEach(async () => {
   const app = express()
     .get('/slow', (_request, response) => void setTimeout(() => response.send('slow'), 100))
-    .get('/', (_request, response) => void response.send('plain'))
-    .post('/', (_request, response) => void response.send('plain'));
+    .get('/', (_request, response) => {
+      plain += 1;
+      response.send('plain');
+    });
+  [plain, spoken] = [0, 0];
   requests = trackOpenRequests();
   upgraded = trackUpgraded();
   server = serveClients(app, requests, 300);
   upgraded.serve(server, requests, {
     isAskedFor: ({ headers }) => headers.upgrade === 'shout',
     speak(_request, socket, head) {
+      spoken += 1;
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n');
       socket.write(head.toString().toUpperCase());
       socket.on('data', (text: Buffer) => socket.write(text.toString().toUpperCase()));
@@ -65,13 +72,24 @@ test('changes the protocol after the answers to what came before', async () => {
 });
 
 test.each([
-  ['answers an upgrade that it does not know as a plain request', 'GET', '', 200],
-  ['refuses such an upgrade with a body, which Node.js would drop', 'POST', 'body', 501],
-])('%s', async (_what, method, body, status) => {
-  const { statuses, closed } = dial(port, wire(method, '/', body, ...upgrade('h2c')));
+  ['answers an upgrade that it does not know as a plain request', 'GET', [], 200],
+  ['answers it where it has an empty body', 'GET', ['Content-Length: 0'], 200],
+  ['refuses it with a body, which Node.js would drop', 'GET', ['Content-Length: 4'], 501],
+  ['refuses it with a body of unknown length', 'GET', ['Transfer-Encoding: chunked'], 501],
+])('%s', async (_what, method, headers, status) => {
+  const { got, statuses, closed } = dial(port, wire(method, '/', '', ...headers, ...upgrade('h2c')));
   await closed;
   expect(statuses()).toEqual([status]);
+  expect(got().match(/Connection: close/g)).toHaveLength(1);
   expect(upgraded.count()).toBe(0);
+});
+
+test.each(['shout', 'h2c'])('begins nothing for a client that has left before its upgrade to %s', async (protocol) => {
+  const { socket } = dial(port, wire('GET', '/slow') + wire('GET', '/', '', ...upgrade(protocol)));
+  await expect.poll(() => requests.count(), { ...patiently, interval: 2 }).toBe(1);
+  socket.resetAndDestroy();
+  await expect.poll(() => requests.count(), { ...patiently, interval: 2 }).toBe(0);
+  expect([upgraded.count(), spoken, plain]).toEqual([0, 0, 0]);
 });
 
 test('finishes each connection, and those that come later, and lets their clients leave', async () => {
