@@ -13,7 +13,7 @@ import {
 import { resolvePort } from '../../model/ports.ts';
 import { inWords } from '../../model/spec-diff.ts';
 import type { ServedPort, Workload } from '../../model/workload.ts';
-import { type Fault, type Place, type Rule, refused } from '../../rule.ts';
+import { type Fault, type Rule, refused } from '../../rule.ts';
 
 export const trafficCut: Rule = {
   id: 'traffic-cut',
@@ -33,7 +33,7 @@ function ofNew(workload: Workload, { after }: FolderComparison): readonly Fault[
   const ports = portsOf(workload, after);
   const [first] = ports;
   if (first === undefined || !ports.every((port) => admitted(policies, port).length === 0)) return [];
-  return [cut(placeOf(policies, workload), `lets nobody send to port ${first.number} of ${workload.object.title}`)];
+  return cut(policies, `lets nobody send to port ${first.number} of ${workload.object.title}`);
 }
 
 /** Argo CD applies policies at once, so they hold for the old pods, which serve until the first new one is ready, and for the new. */
@@ -51,7 +51,7 @@ function ofPods(workload: Workload, old: Workload, folder: FolderComparison): re
     const [before, after] = [admitted(was, from), admitted(policies, to)];
     // Whoever uses a port to which no Service sends knows it in another way, and its author may choose who that is.
     const lost = from.isServed ? lostPeers(before, after) : after.length === 0 ? before : [];
-    return lost.length === 0 ? [] : [cut(placeOf(policies, pods), sentence(lost, after, to, pods, which))];
+    return lost.length === 0 ? [] : cut(policies, sentence(lost, after, to, pods, which));
   };
   const running = former.flatMap((port) => compare(port, port, forOld ?? [], old, 'the running pods of '));
   if (running.length > 0) return running;
@@ -84,17 +84,14 @@ function sentence(
     : `no longer lets ${inWords(lost[0])} send ${to}`;
 }
 
-function cut(at: Place, what: string): Fault {
-  return {
-    at,
+/** The first of the policies is where its author looks. */
+function cut(policies: readonly Policy[], what: string): readonly Fault[] {
+  return policies.slice(0, 1).map((policy) => ({
+    at: policy.at('spec', 'ingress'),
     what,
     why: 'What it leaves out is cut off at once, and every pod stays ready: probes come from the node, which is always let in.',
     fix: 'Admit the old and the new port, and every sender, until nothing uses them.',
-  };
-}
-
-function placeOf(policies: readonly Policy[], workload: Workload): Place {
-  return policies[0]?.at('spec', 'ingress') ?? workload.template.at('spec');
+  }));
 }
 
 /** A port of pods, and the ports of Services that send to it. */
@@ -139,8 +136,9 @@ export const egressCut: Rule = {
       const old = before.counterpart(workload);
       if (old === undefined) return [];
       const was = waysOut(policiesOn(old, before, 'Egress'));
-      const sides = [old, workload].map((pods) => policiesOn(pods, after, 'Egress'));
-      const narrower = sides.find((policies) => was.some((way) => !hasWayOut(way, waysOut(policies))));
+      const narrower = [old, workload]
+        .map((pods) => policiesOn(pods, after, 'Egress'))
+        .find((policies) => was.some((way) => !hasWayOut(way, waysOut(policies))));
       const now = waysOut(narrower ?? []);
       const lost = was.find((way) => !hasWayOut(way, now));
       const policy = narrower?.[0];
