@@ -23,18 +23,14 @@ export function protocolOf(port: Field<IServicePort>): string {
 
 /** Where a port of a Service leads in the pods of a workload. */
 export function resolvePort(port: Field<IServicePort>, workload: Workload): Target {
-  return resolveTarget(targetOf(port), protocolOf(port), workload);
-}
-
-/** The pods' port that a name or a number means. */
-export function resolveTarget(target: number | string | undefined, protocol: string, workload: Workload): Target {
-  const ports = workload.ports.filter((candidate) => candidate.protocol === protocol);
+  const target = targetOf(port);
+  const ports = workload.ports.filter(({ protocol }) => protocol === protocolOf(port));
   // The API server takes digits in quotes for a name, which no port can have.
   if (typeof target === 'string') {
-    const named = ports.find((candidate) => candidate.name === target);
+    const named = ports.find(({ name }) => name === target);
     return named === undefined ? { kind: 'nowhere' } : { kind: 'port', number: named.number };
   }
   if (target === undefined) return { kind: 'nowhere' };
-  if (ports.some((candidate) => candidate.number === target)) return { kind: 'port', number: target };
+  if (ports.some(({ number }) => number === target)) return { kind: 'port', number: target };
   return ports.length === 0 ? { kind: 'unknown', number: target } : { kind: 'nowhere' };
 }

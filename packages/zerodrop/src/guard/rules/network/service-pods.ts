@@ -2,7 +2,7 @@ import type { IService } from 'kubernetes-models/v1/Service';
 import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
-import { protocolOf, resolvePort, resolveTarget, targetOf } from '../../model/ports.ts';
+import { protocolOf, resolvePort, targetOf } from '../../model/ports.ts';
 import { hasLabels, shown } from '../../model/selection.ts';
 import { inWords } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -151,7 +151,7 @@ function lost(old: Field<IServicePort>, service: Field<IService>, folder: Folder
   if (node.isSet && node.value !== next.at('nodePort').value) {
     return lostPort(next.at('nodePort'), change, 'Clients of the old node port are refused.');
   }
-  if (targetOf(old) === targetOf(next) || leadsToTheSame(old, next, service, folder)) return null;
+  if (targetOf(old) === targetOf(next) || losesNobody(old, next, service, folder)) return null;
   return lostPort(
     next.at('targetPort'),
     change,
@@ -168,8 +168,8 @@ function lostPort(at: Field<unknown>, what: string, why: string): Fault {
   return { at, what, why, fix, instead: formerly };
 }
 
-/** True where the pods of both versions listen on the same port by either name. */
-function leadsToTheSame(
+/** True where the pods of both versions listen on the same port by either name, or the old name led nowhere. */
+function losesNobody(
   old: Field<IServicePort>,
   next: Field<IServicePort>,
   service: Field<IService>,
@@ -180,8 +180,8 @@ function leadsToTheSame(
   return (
     former.length > 0 &&
     former.every((workload) => {
-      const [was, is] = [old, next].map((port) => resolveTarget(targetOf(port), protocolOf(port), workload));
-      return was?.kind === 'port' && is?.kind === 'port' && was.number === is.number;
+      const [was, is] = [resolvePort(old, workload), resolvePort(next, workload)];
+      return was.kind === 'nowhere' || (was.kind === 'port' && is.kind === 'port' && was.number === is.number);
     }) &&
     folder.after.selectedBy(service).every((workload) => resolvePort(next, workload).kind === 'port')
   );
