@@ -1,4 +1,11 @@
-import { ProgramError, rehearseCommand, type Repository, run, type Surroundings, UsageError } from 'zerodrop/rehearse';
+import {
+  ProgramError,
+  rehearseCommand,
+  type Repository,
+  run,
+  type ProcessOptions,
+  UsageError,
+} from 'zerodrop/rehearse';
 import { loadProject } from '../apps/load.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
 import { loadSettings } from '../settings/load.ts';
@@ -36,7 +43,7 @@ const repository: Repository = {
 process.exitCode = await rehearseCommand(process.argv.slice(2), repository);
 
 /** Runs a program of the clone as its npm script would. Throws {@link UsageError} where it says that something in the clone is wrong. */
-async function script(clone: Surroundings, file: string, ...args: readonly string[]): Promise<void> {
+async function script(clone: ProcessOptions, file: string, ...args: readonly string[]): Promise<void> {
   try {
     await run(clone, process.execPath, '--conditions=zerodrop-source', '--import', 'tsx', file, ...args);
   } catch (error) {

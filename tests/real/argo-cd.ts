@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import {
   makeRunFolder,
   makeScratch,
@@ -48,7 +48,11 @@ async function play(): Promise<void> {
   const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
   const git = await serveGit(scratch.remote, service, '127.0.0.1', scratchEnvironment(process.env));
   takeDowns.push(() => git.close());
-  const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
+  const checkout: ProcessOptions = {
+    directory: scratch.directory,
+    environment: scratchEnvironment(process.env),
+    signal,
+  };
   const settings = await labSettings(scratch, git.url);
   await settle(scratch, checkout, settings, web(2), 'staging');
   const image = await buildImage(checkout, firstOf(settings.services).image, scratch.revision, {});
@@ -56,7 +60,7 @@ async function play(): Promise<void> {
   const first = await scratch.push();
 
   // Taking down goes on when the play is interrupted.
-  const lasting: Surroundings = { ...checkout, environment: process.env, signal: new AbortController().signal };
+  const lasting: ProcessOptions = { ...checkout, environment: process.env, signal: new AbortController().signal };
   const kubectl = (...args: readonly string[]) => run(lasting, 'kubectl', ...args);
   takeDowns.push(() => strike(kubectl));
   await strike(kubectl);
@@ -102,7 +106,7 @@ async function showsPods(page: ApplicationPage): Promise<void> {
 }
 
 /** What becomes of the UI's Rollback, and of auto-sync that is switched off. */
-async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch, checkout: Surroundings): Promise<void> {
+async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch, checkout: ProcessOptions): Promise<void> {
   const before = listField(await page.refreshed(), 'status', 'history').at(-1);
   const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository);
   await settle(scratch, checkout, settings, web(3), 'production');

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { basesByTag, digestOfPush } from 'zerodrop/tests/rehearse/parts.ts';
 import { imageTag } from '../../pipeline/image/tag.ts';
 
@@ -9,7 +9,7 @@ import { imageTag } from '../../pipeline/image/tag.ts';
  * reference.
  */
 export async function buildImage(
-  where: Surroundings,
+  where: ProcessOptions,
   repository: string,
   source: string,
   faults: object,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import type { Project } from '../../apps/project.ts';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
@@ -23,7 +23,7 @@ export interface Lab {
 
 /** Makes the identity of `verify` in the current cluster, as cluster/argocd/access.ts gives it to CI. */
 export async function openLab({ settings, targets }: Project, folder: string, signal: AbortSignal): Promise<Lab> {
-  const where: Surroundings = { directory: folder, environment: process.env, signal };
+  const where: ProcessOptions = { directory: folder, environment: process.env, signal };
   const kubectl = (...args: readonly string[]): Promise<string> => run(where, 'kubectl', ...args);
   const google = resolveGoogle(firstOf(settings.clusters).google);
   const user = email(google, 'verify');
@@ -36,7 +36,7 @@ export async function openLab({ settings, targets }: Project, folder: string, si
   const strike = async (): Promise<void> => {
     const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];
     // A strike goes on when the run is interrupted.
-    const all: Surroundings = { ...where, signal: new AbortController().signal };
+    const all: ProcessOptions = { ...where, signal: new AbortController().signal };
     const remove = (...args: readonly string[]) => run(all, 'kubectl', 'delete', ...gone, ...args);
     await remove('application.argoproj.io', '--namespace', 'argocd', `${service}-staging`);
     await remove('namespace', namespace);

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { makeRunFolder, removeFolder, serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { notifications } from '../../cluster/argocd/notifications.ts';
 import { secretNames } from '../../cluster/argocd/secrets.ts';
@@ -32,7 +32,7 @@ try {
 async function play(): Promise<void> {
   const folder = await makeRunFolder();
   takeDowns.push(() => removeFolder(folder));
-  const where: Surroundings = { directory: folder, environment: process.env, signal };
+  const where: ProcessOptions = { directory: folder, environment: process.env, signal };
   const github = await serveGitHub();
   takeDowns.push(() => github.close());
   const engine = await openEngine(where, github.url);
@@ -63,7 +63,7 @@ function written(all: readonly Written[]): readonly (Written | undefined)[] {
 }
 
 /** The rendered configuration, with GitHub on this machine. */
-async function openEngine(where: Surroundings, url: string) {
+async function openEngine(where: ProcessOptions, url: string) {
   const values: Readonly<Record<string, unknown>> = Object(notifications(resolveGoogle(googleOf(samples.everything))));
   const triggers: Readonly<Record<string, string>> = Object(values['triggers']);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -108,7 +108,7 @@ function core(kind: string, name: string, content: object): object {
 }
 
 /** An Application whose newest commit can't be read. Argo CD begins no sync of it by itself: here are two ways to ask for one. */
-async function unreadable(where: Surroundings) {
+async function unreadable(where: ProcessOptions) {
   const work = path.join(where.directory, 'work');
   const bare = path.join(where.directory, 'shop.git');
   const git = (...args: readonly string[]) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import {
   makeRunFolder,
   makeScratch,
@@ -43,7 +43,11 @@ async function play(): Promise<void> {
   const project = projectOf(settings, new Map([[service.name, { kind: 'web', ...web({}) }]]));
   const lab = await openLab(project, folder, signal);
   takeDowns.push(() => lab.strike());
-  const checkout: Surroundings = { directory: scratch.directory, environment: scratchEnvironment(process.env), signal };
+  const checkout: ProcessOptions = {
+    directory: scratch.directory,
+    environment: scratchEnvironment(process.env),
+    signal,
+  };
   const inCheckout = (program: string, ...args: readonly string[]) => run(checkout, program, ...args);
 
   /** A pull request that is merged: a commit on main, which is checked out. */

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type Surroundings } from 'zerodrop/rehearse';
+import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
 import { serviceFile } from '../../apps/project.ts';
 import { webService } from '../../apps/workload/define.ts';
@@ -10,7 +10,7 @@ import { firstOf, type Settings } from '../../settings/settings.ts';
 /** Writes these settings and their one service into a scratch clone, without a release of this environment, renders and commits. */
 export async function settle(
   scratch: Scratch,
-  clone: Surroundings,
+  clone: ProcessOptions,
   settings: Settings,
   service: WebService,
   environment: string,
@@ -27,7 +27,7 @@ export async function settle(
 
 /** Commits a release by the clone's own program. */
 export async function release(
-  clone: Surroundings,
+  clone: ProcessOptions,
   environment: string,
   image: string,
   sourceCommit: string,
@@ -35,6 +35,6 @@ export async function release(
   await script(clone, 'release/main.ts', '--environment', environment, '--image', image, '--source', sourceCommit);
 }
 
-async function script(clone: Surroundings, file: string, ...args: readonly string[]): Promise<void> {
+async function script(clone: ProcessOptions, file: string, ...args: readonly string[]): Promise<void> {
   await run(clone, process.execPath, '--conditions=zerodrop-source', '--import', 'tsx', file, ...args);
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { App, Chart } from 'cdk8s';
-import { stageEmbedded } from 'zerodrop/tests/rehearse/parts.ts';
+import { openEmbeddedCluster } from 'zerodrop/tests/rehearse/parts.ts';
 import { makeSeen } from 'zerodrop/tests/rehearse/parts.ts';
 import { makeTinyRepository } from 'zerodrop/tests/rehearse/parts.ts';
 import { LosslessService } from '../../../apps/lossless/lossless-service.ts';
@@ -35,7 +35,7 @@ const tallies: Readonly<Record<string, Tally>> = {
 const repository = makeTinyRepository();
 const seen = makeSeen(120_000);
 const startedAt = Date.now();
-const target = await stageEmbedded({
+const target = await openEmbeddedCluster({
   directory: repository.directory,
   remote: repository.remote,
   applications: 'argocd',
@@ -108,6 +108,6 @@ try {
   const isWhole = Object.values(tallies).every(({ done, lost }) => lost.length === 0 && done >= each);
   process.exitCode = isWhole && ends.length - stopped === 3 ? 0 : 1;
 } finally {
-  await target.strike();
+  await target.close();
   repository.dispose();
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Surroundings, run } from 'zerodrop/rehearse';
+import { type ProcessOptions, run } from 'zerodrop/rehearse';
 import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from '../../../release/field.ts';
 import type { Cluster } from './cluster.ts';
@@ -62,7 +62,7 @@ export async function followingHands(
     GIT_COMMITTER_NAME: who.NAME,
     GIT_COMMITTER_EMAIL: who.EMAIL,
   };
-  const where: Surroundings = { directory: folder, environment, signal };
+  const where: ProcessOptions = { directory: folder, environment, signal };
   await run(where, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', remote);
   await run(where, 'git', 'clone', '--quiet', remote, clone);
   const server = await serveGit(remote, name, '127.0.0.1', environment);

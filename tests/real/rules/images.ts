@@ -1,6 +1,6 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Surroundings, run } from 'zerodrop/rehearse';
+import { type ProcessOptions, run } from 'zerodrop/rehearse';
 
 /** The images of the pods that are played, as registry references with digests. */
 export interface Images {
@@ -23,7 +23,7 @@ ENTRYPOINT ["node", "/pod.cjs"]
 
 /** Builds the images by buildah and pushes them to the registry. */
 export async function buildImages(folder: string, registry: string, signal: AbortSignal): Promise<Images> {
-  const where: Surroundings = { directory: folder, environment: process.env, signal };
+  const where: ProcessOptions = { directory: folder, environment: process.env, signal };
   await copyFile(path.join(import.meta.dirname, 'pod.cjs'), path.join(folder, 'pod.cjs'));
   const repository = `${registry}/guard-played`;
   const digestFile = path.join(folder, 'digest');

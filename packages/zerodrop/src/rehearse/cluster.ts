@@ -1,6 +1,9 @@
+import type { Observe } from '../rollout/observation.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { Rehearsed } from './manifests/rehearsed.ts';
-import type { Surroundings } from './process.ts';
+import type { RehearsalOptions } from './options.ts';
+import type { ProcessOptions } from './process.ts';
+import type { Scratch } from './scratch.ts';
 
 /** What is baked into an image of the rehearsal. */
 export interface ImageRequest {
@@ -10,34 +13,50 @@ export interface ImageRequest {
   readonly startupMs: number;
 }
 
-/** A cluster with an Argo CD, or what stands for it, to play on. */
-export interface Target {
+/** A cluster with an Argo CD, or what stands for it, to rehearse on. */
+export interface RehearsalCluster {
   /** `embedded`, or `context:NAME`. */
   readonly name: string;
   /** Builds the scratch clone's service and publishes it; returns the pinned reference, `name:tag@sha256:...`. */
   publish(image: ImageRequest): Promise<string>;
-  /** Starts to follow the remote's main, and to tell what happens. */
+  /** Starts to follow the repository's main, and to tell what happens. */
   follow(): Promise<void>;
-  /** Asks for a look at the remote now: what a webhook does for a real one. */
+  /** Brings a commit that was pushed to the scratch remote to where the cluster looks for it. */
+  deliver(commit: string): Promise<void>;
+  /** Asks for a look at the repository now: what a webhook does for a real one. */
   refresh(): Promise<void>;
   /** Where the service is reached, as `http://host:port`. Throws where it can't be reached yet. */
   url(): Promise<string>;
   /** The last words of a pod: events and log lines that explain a failure. */
   explain(): Promise<string>;
   /** Takes everything down: processes, ports, objects. Safe to call at any moment, and twice. */
-  strike(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Where a play is staged: what the manifests must say there, how a pushed commit gets there, and the target itself. */
-export interface Venue {
-  /** The repository that the cluster reads, and what of the manifests is another here. */
-  readonly place: { readonly repository: string; readonly namespace: string | null } & Pick<Changes, 'expose'>;
-  /** Brings a commit that was pushed to the scratch remote to where the cluster looks for it. */
-  deliver(commit: string): Promise<void>;
-  /** Opens the target, once the scratch clone has its manifests. */
-  open(settled: Rehearsed): Promise<Target>;
-  /** Takes everything down, the target included. Safe to call at any moment, and twice. */
-  strike(): Promise<void>;
+/** What the manifests must say so that a cluster reads them: its repository, and what of them is another there. */
+export interface Place extends Pick<Changes, 'expose'> {
+  readonly repository: string;
+  /** Null to keep the committed one. */
+  readonly namespace: string | null;
+}
+
+/** What a cluster is opened with. */
+export interface ClusterRequest {
+  readonly options: RehearsalOptions;
+  readonly scratch: Scratch;
+  readonly repository: Repository;
+  /** The name of the Deployment. */
+  readonly service: string;
+  /** A folder of the play's own. */
+  readonly folder: string;
+  /** The user's environment, which git and the builder are configured by. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Writes the manifests of the scratch clone as they must be on this cluster. Called once. */
+  write(place: Place): Promise<Rehearsed>;
+  readonly observe: Observe;
+  /** Tells a person what happens. */
+  say(what: string): void;
+  readonly signal: AbortSignal;
 }
 
 /** What a rehearsal can't read from a repository's manifests, and is told by whoever starts it. */
@@ -54,9 +73,9 @@ export interface Repository {
    * Brings the manifests of an Application in a clone to where they can be rolled out, where they have no Deployment yet: makes its
    * first release, whatever the image.
    */
-  prepare(application: string, clone: Surroundings): Promise<void>;
+  prepare(application: string, clone: ProcessOptions): Promise<void>;
   /** Builds the clone's service as one JavaScript file that Node.js runs, for the embedded cluster. */
-  build(image: ImageRequest, out: string, clone: Surroundings): Promise<void>;
+  build(image: ImageRequest, out: string, clone: ProcessOptions): Promise<void>;
   /** What a real API server has against an object, a sentence each. */
   validate(object: unknown): readonly string[];
 }

@@ -5,8 +5,8 @@ import type { Repository } from './cluster.ts';
 import { interruption } from './interruption.ts';
 import { LeftBehind } from './left-behind.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
-import { playWhole } from './play/play.ts';
-import type { Production } from './play/stage.ts';
+import { setUpAndPlay } from './play/play.ts';
+import type { PlayRequest } from './play/setup.ts';
 import type { PlayRecord } from './record.ts';
 import { compare } from './report/compare.ts';
 import { comparisonTable, writeComparison } from './report/comparison.ts';
@@ -49,15 +49,15 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   await removeStaleFolders();
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
-  const production = { repository, project: project.directory, folder, options, steps, signal };
-  const run = async (settings: Production['settings'], on: Production['on']): Promise<PlayRecord> => {
-    const played = await playWhole({ ...production, settings, on });
+  const request = { repository, project: project.directory, folder, options, steps, signal };
+  const run = async (settings: PlayRequest['settings'], on: PlayRequest['on']): Promise<PlayRecord> => {
+    const played = await setUpAndPlay({ ...request, settings, on });
     if (played.left !== null) left.push(played.left);
     return played.record;
   };
   try {
     const code =
-      options.preflight === null ? await playAndReport(run, options) : await askBefore(production, options.preflight);
+      options.preflight === null ? await playAndReport(run, options) : await askBefore(request, options.preflight);
     // Only now: what was seen is worth its report, whatever is left.
     if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
     return code;
@@ -77,7 +77,7 @@ function toldRepository(repository: Repository, { told }: RehearsalOptions): Rep
   };
 }
 
-type Run = (settings: Production['settings'], on: Production['on']) => Promise<PlayRecord>;
+type Run = (settings: PlayRequest['settings'], on: PlayRequest['on']) => Promise<PlayRecord>;
 
 async function playAndReport(run: Run, options: RehearsalOptions): Promise<number> {
   if (options.compare) return compareBoth(run, options);
@@ -103,11 +103,11 @@ async function compareBoth(run: Run, options: RehearsalOptions): Promise<number>
   return here.verdict === 'passed' && there.verdict === 'passed' ? 0 : 1;
 }
 
-async function askBefore(production: Omit<Production, 'settings' | 'on'>, context: string): Promise<number> {
+async function askBefore(request: Omit<PlayRequest, 'settings' | 'on'>, context: string): Promise<number> {
   const { preflight } = await import('./preflight/preflight.ts');
-  const findings = await preflight({ ...production, settings: 'ours', on: 'context' }, context, process.env);
+  const findings = await preflight({ ...request, settings: 'ours', on: 'context' }, context, process.env);
   const problems = findings.flatMap((finding) => finding.problems);
-  show(production.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
+  show(request.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
   return problems.length === 0 ? 0 : 1;
 }
 

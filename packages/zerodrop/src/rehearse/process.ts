@@ -19,14 +19,14 @@ export class ProgramError extends OperationError {
 }
 
 /** Where a program of the rehearsal runs, and what ends it early. */
-export interface Surroundings {
+export interface ProcessOptions {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
 /** Runs a program and returns what it printed. Throws a {@link ProgramError} that quotes the program's own words. */
-export async function run(where: Surroundings, program: string, ...args: readonly string[]): Promise<string> {
+export async function run(where: ProcessOptions, program: string, ...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await execute(program, args, {
       cwd: where.directory,

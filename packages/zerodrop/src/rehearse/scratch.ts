@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, userEnvironment } from '../git.ts';
-import { run, type Surroundings } from './process.ts';
+import { run, type ProcessOptions } from './process.ts';
 
 /** A clone of the project's HEAD with a bare remote of its own: the repository that the rehearsed cluster follows. */
 export interface Scratch {
@@ -29,7 +29,7 @@ export async function makeScratch(
 ): Promise<Scratch> {
   const directory = path.join(folder, 'clone');
   const remote = path.join(folder, 'remote.git');
-  const scratch: Surroundings = { directory: folder, environment: scratchEnvironment(environment), signal };
+  const scratch: ProcessOptions = { directory: folder, environment: scratchEnvironment(environment), signal };
   await run(scratch, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', remote);
   // Fetched rather than pushed: a push would run the project's own hooks, and fails from a shallow clone. With the user's own
   // configuration, which may be what makes the project a safe.directory.
@@ -43,7 +43,7 @@ export async function makeScratch(
   );
   await run(scratch, 'git', 'clone', '--quiet', remote, directory);
   await symlink(path.join(project, 'node_modules'), path.join(directory, 'node_modules'), 'junction');
-  const inside: Surroundings = { ...scratch, directory };
+  const inside: ProcessOptions = { ...scratch, directory };
   const git = (...args: readonly string[]): Promise<string> => run(inside, 'git', ...args);
   return {
     directory,
@@ -123,7 +123,7 @@ export interface Project {
 }
 
 /** Finds the project around a directory. Throws where it is no git repository or has no commit yet. */
-export async function findProject(started: Surroundings): Promise<Project> {
+export async function findProject(started: ProcessOptions): Promise<Project> {
   const where = { ...started, environment: userEnvironment(started.environment) };
   const directory = await run(where, 'git', 'rev-parse', '--show-toplevel').catch((cause: Error) => {
     const said = cause.message.includes('not a git repository');

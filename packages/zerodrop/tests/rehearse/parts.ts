@@ -1,5 +1,5 @@
 // The parts of a rehearsal that programs on a lab are made of.
-export { stageEmbedded } from '../../src/rehearse/embedded/cluster.ts';
+export { openEmbeddedCluster } from '../../src/rehearse/embedded/cluster.ts';
 export { basesByTag, digestOfPush } from '../../src/rehearse/kubernetes/build.ts';
 export { serveGit } from '../../src/rehearse/kubernetes/git.ts';
 export { startLoad } from '../../src/rehearse/load/load.ts';

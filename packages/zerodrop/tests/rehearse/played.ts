@@ -1,5 +1,5 @@
 import type { ClientKind, Sample } from '../../src/rehearse/load/sample.ts';
-import { shot } from '../../src/rehearse/load/schedule.ts';
+import { dueRequest } from '../../src/rehearse/load/schedule.ts';
 import type { PlayedRollout, PlayRecord } from '../../src/rehearse/record.ts';
 import type { Observed, PodState } from '../../src/rollout/observation.ts';
 
@@ -145,8 +145,8 @@ function stateAt({ startedAt, readyAt, stoppedAt }: Pod, at: number): PodState {
 
 function requests(pods: readonly Pod[], rate: number, from: number, to: number, random: () => number): Sample[] {
   const samples: Sample[] = [];
-  for (let n = 0; shot(from, rate, n).dueAt < to; n += 1) {
-    const { kind, dueAt } = shot(from, rate, n);
+  for (let n = 0; dueRequest(from, rate, n).dueAt < to; n += 1) {
+    const { kind, dueAt } = dueRequest(from, rate, n);
     const routed = pods.filter(({ readyAt, stoppedAt }) => readyAt + lagMs <= dueAt && dueAt < stoppedAt + lagMs);
     const pod = routed[Math.floor(random() * routed.length)];
     const sentAt = dueAt + random() * (random() > 0.99 ? 6 : 1);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { Observe, Observed } from '../../rollout/observation.ts';
-import type { ImageRequest, Repository, Target } from '../cluster.ts';
+import type { ImageRequest, Repository, RehearsalCluster } from '../cluster.ts';
 import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
 import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';
 import { preparePrograms, startProgram } from './programs.ts';
@@ -32,7 +32,7 @@ export interface EmbeddedOptions {
 const explainedLines = 20;
 
 /** Boots the embedded cluster with its load balancer, each in a process of its own. */
-export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
+export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<RehearsalCluster> {
   const folder = path.join(options.workDirectory, 'embedded');
   const images = path.join(folder, 'images');
   const logs = path.join(folder, 'logs');
@@ -66,10 +66,10 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
       else relay(message);
     }),
   );
-  let strike: Promise<unknown> | null = null;
+  let close: Promise<unknown> | null = null;
   const end = async (): Promise<void> => {
     ending.abort(new Error('The embedded cluster was taken down.'));
-    await (strike ??= Promise.all([cluster.end(), balancer.end()]));
+    await (close ??= Promise.all([cluster.end(), balancer.end()]));
   };
 
   const broken = Promise.race([cluster.failed, balancer.failed]);
@@ -104,11 +104,12 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
     name: 'embedded',
     publish: async (request) =>
       whileRunning(async () => {
-        const workshop = { ...options, repository: options.image, folder: images };
-        const { reference, bundle } = await buildImage(workshop, request, ending.signal);
+        const imageFolder = { ...options, repository: options.image, folder: images };
+        const { reference, bundle } = await buildImage(imageFolder, request, ending.signal);
         cluster.tell({ type: 'image', reference, bundle });
         return reference;
       }),
+    deliver: async () => undefined,
     follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
     url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
@@ -118,7 +119,7 @@ export async function stageEmbedded(options: EmbeddedOptions): Promise<Target> {
       const lines = log.trim() === '' ? [] : log.trim().split('\n');
       return explanation(memory, pod, lines.slice(-explainedLines));
     },
-    strike: end,
+    close: end,
   };
 }
 
@@ -129,7 +130,7 @@ export interface Image {
 }
 
 /** Where images come from. */
-export interface Workshop {
+export interface ImageFolder {
   readonly build: Repository['build'];
   /** The working copy that is built. */
   readonly directory: string;
@@ -141,7 +142,7 @@ export interface Workshop {
 
 /** Builds the service of a working copy. The digest is that of the bundle's bytes, as an image's is that of its contents. */
 async function buildImage(
-  { build, directory, repository, folder }: Workshop,
+  { build, directory, repository, folder }: ImageFolder,
   request: ImageRequest,
   signal: AbortSignal,
 ): Promise<Image> {

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers';
 import type { ImageRequest } from '../cluster.ts';
 
 /** Where images come from and go to. */
-export interface ImageShop {
+export interface ImageBuild {
   readonly builder: Builder;
   /** The working copy with the Dockerfile, and the environment that the builder is configured by. */
-  readonly where: BuilderSurroundings;
+  readonly where: BuilderOptions;
   /** The image repository that is pushed to. */
   readonly repository: string;
   /** Tells the tags of this play from those of others: a registry may forbid that a tag moves. */
@@ -18,12 +18,12 @@ export interface ImageShop {
 }
 
 /** Builds the working copy's Dockerfile, pushes it, and returns the pinned reference. */
-export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promise<string> {
-  const { builder, where, repository, suffix } = shop;
+export async function buildAndPush(settings: ImageBuild, image: ImageRequest): Promise<string> {
+  const { builder, where, repository, suffix } = settings;
   const tagged = `${repository}:${image.version}-${suffix}`;
-  await build(shop, buildArguments(builder, tagged, image));
+  await build(settings, buildArguments(builder, tagged, image));
   try {
-    return `${tagged}@${await push(shop, tagged)}`;
+    return `${tagged}@${await push(settings, tagged)}`;
   } finally {
     // What the registry has is not needed here, and would pile up run by run. An interrupted play removes it too.
     const last = { ...where, signal: new AbortController().signal };
@@ -37,7 +37,7 @@ export async function buildAndPush(shop: ImageShop, image: ImageRequest): Promis
  * Builds from the bases that the Dockerfile pins, or, where this builder's registries do not have those very builds, from the same
  * tags: a mirror or a lab can have its own. What is built here is rehearsed and never released.
  */
-async function build({ builder, where, folder }: ImageShop, args: readonly string[]): Promise<void> {
+async function build({ builder, where, folder }: ImageBuild, args: readonly string[]): Promise<void> {
   try {
     await runBuilder(where, builder, ...args);
   } catch (error) {
@@ -69,7 +69,7 @@ export function buildArguments(builder: Builder, tagged: string, image: ImageReq
   ];
 }
 
-async function push({ builder, where, folder }: ImageShop, tagged: string): Promise<string> {
+async function push({ builder, where, folder }: ImageBuild, tagged: string): Promise<string> {
   const digestFile = path.join(folder, 'pushed-digest');
   const plain = isLoopback(tagged) ? ['--tls-verify=false'] : [];
   const args = builder === 'docker' ? ['push', tagged] : ['push', '--digestfile', digestFile, ...plain, tagged];
@@ -123,7 +123,7 @@ const probes: readonly (readonly [Builder, ...string[]])[] = [
 ];
 
 /** Finds the builder to use. Throws a sentence that says of each one why it is not. */
-export async function findBuilder(where: BuilderSurroundings): Promise<Builder> {
+export async function findBuilder(where: BuilderOptions): Promise<Builder> {
   const reasons: string[] = [];
   for (const [builder, ...args] of probes) {
     try {
@@ -140,7 +140,7 @@ export async function findBuilder(where: BuilderSurroundings): Promise<Builder> 
 }
 
 /** Where a builder runs. */
-export interface BuilderSurroundings {
+export interface BuilderOptions {
   readonly directory: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -155,11 +155,7 @@ export interface BuilderSurroundings {
  * Only docker is stopped by an interruption: podman and buildah would leave their working containers and mounts behind, so
  * they finish the step that they are at. In a process group of its own, because Ctrl-C goes to the whole group.
  */
-export async function runBuilder(
-  where: BuilderSurroundings,
-  builder: Builder,
-  ...args: readonly string[]
-): Promise<string> {
+export async function runBuilder(where: BuilderOptions, builder: Builder, ...args: readonly string[]): Promise<string> {
   where.signal.throwIfAborted();
   const child = spawn(builder, args, {
     cwd: where.directory,

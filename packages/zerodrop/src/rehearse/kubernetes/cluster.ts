@@ -4,41 +4,26 @@ import { explain } from '../../rollout/kubernetes/explain.ts';
 import { applicationsPath, type Followed, servicesPath } from '../../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import type { Observe } from '../../rollout/observation.ts';
-import type { Target, Venue } from '../cluster.ts';
+import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
+import { takeAllDown } from '../left-behind.ts';
 import type { Rehearsed } from '../manifests/rehearsed.ts';
 import { rolloutNumbers } from '../manifests/timing.ts';
-import { isAlive, type Scratch } from '../scratch.ts';
+import { isAlive } from '../scratch.ts';
 import { ownObjects, pingWebhook, requireArgoCd, tellPush, type Webhook } from './argo-cd.ts';
 import { scratchSource, type Source, upstreamSource } from './git.ts';
-import { buildingShop, givenShop, type Shop } from './images.ts';
+import { builtImageSource, givenImageSource, type ImageSource } from './images.ts';
 import { argoNamespace, create, projectsPath } from './objects.ts';
 import type { ContextOptions } from './options.ts';
 import { type Names, type Owner, playNames, randomSuffix, thisProcess } from './owner.ts';
 import { namespaceByHand, removeStalePlays, takeDown } from './take-down.ts';
 import { missesAddress, reach, type ReachedService, refuseSinglePod } from './traffic.ts';
 
-/** What a play brings to a real cluster. */
-export interface Visit {
-  readonly options: ContextOptions;
-  readonly scratch: Scratch;
-  /** The name of the Deployment. */
-  readonly service: string;
-  /** A folder of the play's own. */
-  readonly folder: string;
-  /** The user's environment, which git and the builder are configured by. */
-  readonly environment: NodeJS.ProcessEnv;
-  readonly observe: Observe;
-  /** Tells a person what happens. */
-  say(what: string): void;
-  readonly signal: AbortSignal;
-}
-
 /**
- * Prepares a play on the cluster of a kubeconfig context. What can be wrong is found out here as far as it can be, before
- * anything is built or made. Throws a sentence.
+ * Opens the cluster of a kubeconfig context. What can be wrong is found out here as far as it can be, before anything is built or made.
+ * Throws a sentence.
  */
-export async function openContext(visit: Visit): Promise<Venue> {
-  const { options, scratch, say } = visit;
+export async function openKubernetes(request: ClusterRequest, options: ContextOptions): Promise<RehearsalCluster> {
+  const { scratch, say } = request;
   const cluster = await connect(options.context);
   await requireArgoCd(cluster);
   const webhook = options.webhook === null ? null : { url: options.webhook, secret: options.webhookSecret };
@@ -48,48 +33,57 @@ export async function openContext(visit: Visit): Promise<Venue> {
     say(`removed ${stale}, left by a killed run`);
 
   if (options.poll) say("waiting for Argo CD's own polling, which takes three minutes and more");
-  const names = playNames(visit.service, randomSuffix());
-  const shop = await openShop(visit, names);
-  const source = await openSource(visit, names);
+  const names = playNames(request.service, randomSuffix());
+  const images = await openImages(request, options, names);
+  const source = await openSource(request, options, names);
   let commit = scratch.revision;
-  return {
-    place: { repository: source.repository, namespace: names.own, expose: options.expose },
-    async deliver(pushed) {
-      commit = pushed;
-      await source.deliver();
-    },
-    open: async (rehearsed) =>
-      openTarget({
-        cluster,
-        own: names.own,
-        owner,
-        rehearsed,
-        branch: source.branch,
-        shop,
-        url: options.url,
-        keep: options.keep,
-        ask: asking(cluster, options, webhook, () => ({ ...source, commit })),
-        observe: visit.observe,
-        signal: visit.signal,
-      }),
-    async strike() {
-      await source.close();
-      if (options.keep) say(`kept: remove it by ${namespaceByHand(cluster.context, names.own)}`);
-    },
+  const closeSource = async (): Promise<void> => {
+    await source.close();
+    if (options.keep) say(`kept: remove it by ${namespaceByHand(cluster.context, names.own)}`);
   };
+  try {
+    const opened = await startOn({
+      cluster,
+      own: names.own,
+      owner,
+      rehearsed: await request.write({ repository: source.repository, namespace: names.own, expose: options.expose }),
+      branch: source.branch,
+      images,
+      url: options.url,
+      keep: options.keep,
+      ask: asking(cluster, options, webhook, () => ({ ...source, commit })),
+      observe: request.observe,
+      signal: request.signal,
+    });
+    return {
+      ...opened,
+      async deliver(pushed) {
+        commit = pushed;
+        await source.deliver();
+      },
+      close: async () => takeAllDown([opened.close, closeSource]),
+    };
+  } catch (error) {
+    await closeSource();
+    throw error;
+  }
 }
 
-async function openShop(
-  { options, scratch, service, folder, environment, say, signal }: Visit,
+async function openImages(
+  { scratch, service, folder, environment, say, signal }: ClusterRequest,
+  { images }: ContextOptions,
   names: Names,
-): Promise<Shop> {
-  const { images } = options;
-  if ('given' in images) return givenShop(images.given);
+): Promise<ImageSource> {
+  if ('given' in images) return givenImageSource(images.given);
   const where = { directory: scratch.directory, environment, say, signal };
-  return buildingShop(where, images.registry, service, names.suffix, folder);
+  return builtImageSource(where, images.registry, service, names.suffix, folder);
 }
 
-async function openSource({ options, scratch, environment, signal }: Visit, { own }: Names): Promise<Source> {
+async function openSource(
+  { scratch, environment, signal }: ClusterRequest,
+  options: ContextOptions,
+  { own }: Names,
+): Promise<Source> {
   return options.repository === null
     ? scratchSource(scratch, own, options.gitHost, environment)
     : upstreamSource(scratch, own, options.repository, environment, signal);
@@ -101,21 +95,21 @@ function asking(
   { poll }: ContextOptions,
   webhook: Webhook | null,
   newest: () => Source & { readonly commit: string },
-): ContextStage['ask'] {
+): Started['ask'] {
   if (poll) return async () => undefined;
   if (webhook !== null) return async () => tellPush(webhook, newest());
   return async (followed) => askForRefresh(cluster, followed);
 }
 
 /** What the target of a real cluster is made of. */
-export interface ContextStage {
+export interface Started {
   readonly cluster: Cluster;
   /** The name of the namespace, the Application and its AppProject. */
   readonly own: string;
   readonly owner: Owner;
   readonly rehearsed: Rehearsed;
   readonly branch: string;
-  readonly shop: Shop;
+  readonly images: ImageSource;
   /** Where the service is reached; null to find out. */
   readonly url: string | null;
   readonly keep: boolean;
@@ -126,11 +120,11 @@ export interface ContextStage {
 }
 
 /**
- * A real cluster as the target of a play. The AppProject is made at once, long before {@link Target.follow}: Argo CD reads
+ * A play on a real cluster. The AppProject is made at once, long before {@link RehearsalCluster.follow}: Argo CD reads
  * projects from a cache of its own, and an Application whose project is not in there yet is an error.
  */
-export async function openTarget(stage: ContextStage): Promise<Target> {
-  const { cluster, own, rehearsed, shop, observe } = stage;
+export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 'deliver'>> {
+  const { cluster, own, rehearsed, images, observe } = started;
   const followed: Followed = {
     namespace: own,
     service: rehearsed.deployment.metadata.name,
@@ -140,42 +134,42 @@ export async function openTarget(stage: ContextStage): Promise<Target> {
   const watching = new AbortController();
   let ended: Promise<void> = Promise.resolve();
   let trouble: string | null = null;
-  const { project, application } = ownObjects(rehearsed.rendered, own, stage.branch, stage.owner);
+  const { project, application } = ownObjects(rehearsed.rendered, own, started.branch, started.owner);
   await create(cluster, projectsPath(argoNamespace), project).catch(async (error: unknown) => {
     // Without an answer it may have been made all the same, and nobody else would take it down.
     if (isUnanswered(error)) await takeDown(cluster, own, false);
     throw error;
   });
-  let struck: Promise<void> | null = null;
+  let closing: Promise<void> | null = null;
   return {
     name: `context:${cluster.context}`,
-    publish: shop.publish,
+    publish: images.publish,
     async follow() {
       ({ ended } = await observeRollout(cluster, followed, observe, watching.signal));
-      stage.signal.throwIfAborted();
+      started.signal.throwIfAborted();
       // Not ended by the signal: a request that was cut off may still be obeyed, after everything was taken down.
       await create(cluster, applicationsPath(argoNamespace), application);
     },
     async refresh() {
       // Asked again in a moment: an API server that is away for a while must not end a play that goes on without it.
-      trouble = await stage.ask(followed).then(
+      trouble = await started.ask(followed).then(
         () => null,
         (error: unknown) => `The last refresh failed: ${error instanceof Error ? error.message : String(error)}`,
       );
     },
     async url() {
-      if (stage.url === null) return reach(cluster, own, rehearsed.service, stage.signal);
-      await refuseSinglePod(stage.url, rolloutNumbers(rehearsed.deployment, 0).replicas, stage.signal);
-      return stage.url;
+      if (started.url === null) return reach(cluster, own, rehearsed.service, started.signal);
+      await refuseSinglePod(started.url, rolloutNumbers(rehearsed.deployment, 0).replicas, started.signal);
+      return started.url;
     },
     async explain() {
       const said = [trouble, await unaddressed(cluster, own, rehearsed.service), await explain(cluster, followed)];
       return said.filter((line) => line !== null && line !== '').join('\n');
     },
-    async strike() {
+    async close() {
       watching.abort();
       await ended;
-      await (struck ??= takeDown(cluster, own, stage.keep));
+      await (closing ??= takeDown(cluster, own, started.keep));
     },
   };
 }

@@ -5,7 +5,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { userEnvironment } from '../../git.ts';
-import { run, type Surroundings } from '../process.ts';
+import { run, type ProcessOptions } from '../process.ts';
 import { type Scratch, scratchEnvironment } from '../scratch.ts';
 
 /** The repository and branch that Argo CD follows. */
@@ -53,7 +53,7 @@ export interface Upstream {
  * Prepares pushes from the scratch clone to a repository that exists, with the user's own git configuration and credentials.
  * On a branch of its own: main of a fork has a history, and perhaps an environment that follows it.
  */
-export function upstreamBranch(user: Surroundings, url: string, branch: string): Upstream {
+export function upstreamBranch(user: ProcessOptions, url: string, branch: string): Upstream {
   let pushed = false;
   return {
     async push() {
@@ -78,7 +78,7 @@ export function upstreamBranch(user: Surroundings, url: string, branch: string):
   };
 }
 
-async function push(where: Surroundings, ...args: readonly string[]): Promise<void> {
+async function push(where: ProcessOptions, ...args: readonly string[]): Promise<void> {
   // The user's hooks stay out: they belong to the user's own commits.
   await run(where, 'git', '-c', `core.hooksPath=${devNull}`, 'push', '--quiet', ...args);
 }

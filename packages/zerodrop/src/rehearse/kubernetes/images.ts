@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { ImageRequest } from '../cluster.ts';
-import { buildAndPush, type BuilderSurroundings, findBuilder } from './build.ts';
+import { buildAndPush, type BuilderOptions, findBuilder } from './build.ts';
 
 /** An image that exists: its repository, and the version that its tag says it answers with. */
 export interface GivenImage {
@@ -41,7 +41,7 @@ function givenImage(reference: string): GivenImage {
 }
 
 /** Where the images of a play come from. */
-export interface Shop {
+export interface ImageSource {
   /** The image repository. */
   readonly repository: string;
   /** Returns the pinned reference. */
@@ -49,21 +49,21 @@ export interface Shop {
 }
 
 /** Builds the scratch clone's Dockerfile and pushes to a registry. Throws where nothing here can build. */
-export async function buildingShop(
-  where: BuilderSurroundings,
+export async function builtImageSource(
+  where: BuilderOptions,
   registry: string,
   service: string,
   suffix: string,
   folder: string,
-): Promise<Shop> {
+): Promise<ImageSource> {
   const builder = await findBuilder(where);
   const repository = `${registry}/${service}-rehearsal`;
-  const shop = { builder, where, repository, suffix, folder };
-  return { repository, publish: async (image) => buildAndPush(shop, image) };
+  const images = { builder, where, repository, suffix, folder };
+  return { repository, publish: async (image) => buildAndPush(images, image) };
 }
 
 /** Takes images that exist: they were published as the version that is asked for. */
-export function givenShop(images: readonly [GivenImage, GivenImage]): Shop {
+export function givenImageSource(images: readonly [GivenImage, GivenImage]): ImageSource {
   return {
     repository: images[0].repository,
     async publish({ version }) {

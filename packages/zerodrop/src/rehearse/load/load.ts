@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { LoadEnd, Order, Sample, Word } from './sample.ts';
+import type { LoadEnd, ToLoadClient, Sample, FromLoadClient } from './sample.ts';
 
 /** The client's program, and how Node runs it: as it is written in a clone, and compiled elsewhere. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -62,7 +62,7 @@ async function lastWord(
 ): Promise<LoadEnd> {
   let received = 0;
   let sent: number | null = null;
-  child.on('message', (word: Word) => {
+  child.on('message', (word: FromLoadClient) => {
     if (word.kind === 'ended') sent = word.sent;
     if (word.kind !== 'samples') return;
     received += word.samples.length;
@@ -87,7 +87,7 @@ async function close(child: ChildProcess): Promise<void> {
   if (child.connected) await read;
 }
 
-function order(child: ChildProcess, what: Order): void {
+function order(child: ChildProcess, what: ToLoadClient): void {
   // A client that is gone can't be told; its end is reported where the load is awaited.
   if (child.connected) child.send(what, () => undefined);
 }

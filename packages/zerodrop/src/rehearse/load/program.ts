@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import type { Order, Sample, Word } from './sample.ts';
+import type { ToLoadClient, Sample, FromLoadClient } from './sample.ts';
 import { openLoop } from './schedule.ts';
 import { makeConnections, send } from './send.ts';
 
@@ -11,7 +11,7 @@ askForPriority();
 // A Ctrl-C reaches the whole process group. Whoever started the load ends it, by closing the channel if need be.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
-process.once('message', (order: Order) => {
+process.once('message', (order: ToLoadClient) => {
   if (order.kind === 'start') start(order.url, order.rate);
 });
 
@@ -24,8 +24,8 @@ function start(base: string, rate: number): void {
     batch = [];
   };
   const reporting = setInterval(report, batchMs);
-  const loop = openLoop(rate, async (shot) => {
-    const sample = await send(url, connections.agentFor(shot), shot);
+  const loop = openLoop(rate, async (dueRequest) => {
+    const sample = await send(url, connections.agentFor(dueRequest), dueRequest);
     batch.push(sample);
   });
   const end = async (): Promise<void> => {
@@ -39,7 +39,7 @@ function start(base: string, rate: number): void {
   tell({ kind: 'started' });
 }
 
-function tell(word: Word, sent?: () => void): void {
+function tell(word: FromLoadClient, sent?: () => void): void {
   process.send?.(word, undefined, undefined, sent);
 }
 

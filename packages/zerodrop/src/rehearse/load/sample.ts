@@ -14,7 +14,7 @@ export interface Sample {
 }
 
 /** What the load client is told over its channel. It ends by itself when the channel closes. */
-export type Order =
+export type ToLoadClient =
   | {
       readonly kind: 'start';
       readonly url: string;
@@ -24,7 +24,7 @@ export type Order =
   | { readonly kind: 'stop' };
 
 /** What the load client tells, in this order: `started`, any number of `samples`, `ended`. */
-export type Word =
+export type FromLoadClient =
   | { readonly kind: 'started' }
   | { readonly kind: 'samples'; readonly samples: readonly Sample[] }
   | ({ readonly kind: 'ended' } & LoadEnd);

@@ -1,7 +1,7 @@
 import { type ClientKind, now } from './sample.ts';
 
 /** One request that is to be sent, and when. */
-export interface Shot {
+export interface DueRequest {
   readonly kind: ClientKind;
   /** Counts the requests of this client kind, from 0. */
   readonly index: number;
@@ -16,7 +16,7 @@ export interface Shot {
  * Due times come from the number alone: no answer, and no delay of the client, moves a later request. That is what "open loop"
  * means, and why a service that stops answering can't slow down the load that shows it.
  */
-export function shot(startAt: number, rate: number, n: number): Shot {
+export function dueRequest(startAt: number, rate: number, n: number): DueRequest {
   const halfPeriodMs = 500 / rate;
   return {
     kind: n % 2 === 0 ? 'keep-alive' : 'new-connection',
@@ -35,15 +35,15 @@ export interface OpenLoop {
 }
 
 /** Sends each request when it is due, whatever became of those before. What a late timer missed is sent at once. */
-export function openLoop(rate: number, send: (shot: Shot) => Promise<void>): OpenLoop {
+export function openLoop(rate: number, send: (dueRequest: DueRequest) => Promise<void>): OpenLoop {
   const startAt = now() + headStartMs;
   const open = new Set<Promise<void>>();
   let sent = 0;
   let timer: NodeJS.Timeout | undefined;
   const sendDue = (): void => {
     const at = now();
-    let next = shot(startAt, rate, sent);
-    for (; next.dueAt <= at; next = shot(startAt, rate, sent)) {
+    let next = dueRequest(startAt, rate, sent);
+    for (; next.dueAt <= at; next = dueRequest(startAt, rate, sent)) {
       sent += 1;
       const answered = send(next).then(() => void open.delete(answered));
       open.add(answered);

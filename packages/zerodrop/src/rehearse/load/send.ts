@@ -1,6 +1,6 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { now, type Sample } from './sample.ts';
-import type { Shot } from './schedule.ts';
+import type { DueRequest } from './schedule.ts';
 
 /** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
 const requestTimeoutMs = 10_000;
@@ -12,7 +12,7 @@ const requestTimeoutMs = 10_000;
 export async function send(
   url: URL,
   agent: Agent,
-  { kind, index, dueAt }: Shot,
+  { kind, index, dueAt }: DueRequest,
   timeoutMs = requestTimeoutMs,
 ): Promise<Sample> {
   const body = `${kind} ${index}`;
@@ -70,7 +70,7 @@ const usedEveryMs = 2_000;
 
 /** The ways in which a request gets its connection. */
 export interface Connections {
-  agentFor(shot: Shot): Agent;
+  agentFor(dueRequest: DueRequest): Agent;
   /** Closes what is kept open. */
   close(): void;
 }

@@ -2,26 +2,26 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LeftBehind } from '../left-behind.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/sample.ts';
-import { setImage } from '../manifests/settle.ts';
 import { rolloutNumbers } from '../manifests/timing.ts';
+import { setImage } from '../manifests/write.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { type PlayedRollout, playedVersions, type PlayRecord } from '../record.ts';
 import { awaitAnswer } from './answer.ts';
 import { followRollout } from './rollout.ts';
-import { type Production, setStage, type Stage } from './stage.ts';
+import { type PlayRequest, setUp, type Setup } from './setup.ts';
 
 /** How long the load runs before the first commit, and after the last old pod is gone: both must be without a loss too. */
 const steadyMs = 2_000;
 
 /** Plays first deployment, release and revert, the last two under load, and returns all that was seen. */
-async function play(stage: Stage): Promise<PlayRecord> {
-  const { scratch, target, watch, options, signal, steps } = stage;
+async function play(setup: Setup): Promise<PlayRecord> {
+  const { scratch, cluster, watch, options, signal, steps } = setup;
   const startedAt = Date.now();
   const rollouts: PlayedRollout[] = [];
   const samples: Sample[] = [];
   const record = (): PlayRecord => ({
-    target: target.name,
-    settings: stage.settings,
+    target: cluster.name,
+    settings: setup.settings,
     rate: options.rate,
     startedAt,
     endedAt: Date.now(),
@@ -32,7 +32,7 @@ async function play(stage: Stage): Promise<PlayRecord> {
   });
   const images = new Map<string, string>();
   const publish = async (version: string): Promise<string> => {
-    const image = await target.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
+    const image = await cluster.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
     images.set(image, version);
     return image;
   };
@@ -42,18 +42,18 @@ async function play(stage: Stage): Promise<PlayRecord> {
   steps.done(`images ${before} and ${after} are published`);
 
   const release = async (version: string, image: string): Promise<void> => {
-    await setImage(scratch.directory, stage.rehearsed, image);
+    await setImage(scratch.directory, setup.rehearsed, image);
     await scratch.commit(`Release ${version}`);
   };
   /** Pushes what is committed and follows it; false where it did not roll out. */
   const roll = async (name: string, from: string | null, to: string): Promise<boolean> => {
     const revision = await scratch.push();
     const pushedAt = Date.now();
-    const expected = rolloutNumbers(stage.rehearsed.deployment, options.startupMs);
+    const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs);
     const image = to === before ? first : second;
-    if (from === null) await target.follow();
+    if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
-    const played = await followRollout(target, watch, pushed, image, patienceMs(expected.boundMs, options), signal);
+    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, options), signal);
     rollouts.push(played);
     steps.rolled(played);
     return played.failure === null;
@@ -69,10 +69,10 @@ async function play(stage: Stage): Promise<PlayRecord> {
 
   await release(before, first);
   if (!(await roll('first deployment', null, before))) return record();
-  const url = await awaitAnswer(async () => target.url(), options.endpointLagMs, signal);
+  const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, signal);
 
   const load = await startLoad({ url, rate: options.rate, onSamples: (batch) => samples.push(...batch) });
-  stage.onStrike(() => load.abandon());
+  setup.onClose(() => load.abandon());
   steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
   steps.follow(watch, samples);
   await pause(steadyMs, undefined, { signal });
@@ -95,22 +95,22 @@ export interface Played {
   readonly left: LeftBehind | null;
 }
 
-/** Sets the stage, plays, and takes everything down. Throws where it could not be played. */
-export async function playWhole(production: Production): Promise<Played> {
-  const stage = await setStage(production);
-  const record = await play(stage).catch(async (error: unknown) => {
-    production.steps.end();
-    await stage.strike();
+/** Sets the setup, plays, and takes everything down. Throws where it could not be played. */
+export async function setUpAndPlay(request: PlayRequest): Promise<Played> {
+  const setup = await setUp(request);
+  const record = await play(setup).catch(async (error: unknown) => {
+    request.steps.end();
+    await setup.close();
     throw error;
   });
-  production.steps.end();
-  return { record, left: await strikeOrTell(stage) };
+  request.steps.end();
+  return { record, left: await closeOrTell(setup) };
 }
 
 /** A record that is whole must not be lost because something stays in the cluster. */
-export async function strikeOrTell(stage: { strike(): Promise<void> }): Promise<LeftBehind | null> {
+export async function closeOrTell(setup: { close(): Promise<void> }): Promise<LeftBehind | null> {
   try {
-    await stage.strike();
+    await setup.close();
     return null;
   } catch (error) {
     if (error instanceof LeftBehind) return error;

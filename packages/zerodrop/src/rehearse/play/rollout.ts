@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
 import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
 import type { Standing, Watch } from '../../rollout/watch.ts';
-import type { Target } from '../cluster.ts';
+import type { RehearsalCluster } from '../cluster.ts';
 import type { PlayedRollout } from '../record.ts';
 
-/** How often the target is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
+/** How often the cluster is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
 const refreshEveryMs = 5_000;
 
 /** A commit that was just pushed, and what is expected of it. */
@@ -13,10 +13,10 @@ export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPod
 
 /**
  * Follows a pushed commit until its last old pod is gone, or until something keeps failing, and then says why in the cluster's own
- * words. Throws where the target can't be asked any more, and when interrupted.
+ * words. Throws where the cluster can't be asked any more, and when interrupted.
  */
 export async function followRollout(
-  target: Target,
+  cluster: RehearsalCluster,
   watch: Watch,
   pushed: Pushed,
   image: string,
@@ -24,13 +24,13 @@ export async function followRollout(
   signal: AbortSignal,
 ): Promise<PlayedRollout> {
   const done = new AbortController();
-  const asking = askAgainAndAgain(target, AbortSignal.any([signal, done.signal]));
+  const asking = askAgainAndAgain(cluster, AbortSignal.any([signal, done.signal]));
   try {
     const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, done.signal);
     followed.catch(() => undefined);
     // Asking ends only by its signal or with the reason why it can't go on.
     const played = await Promise.race([followed, asking.then(async () => followed)]);
-    return played.failure === null ? played : { ...played, failure: await explained(target, played.failure) };
+    return played.failure === null ? played : { ...played, failure: await explained(cluster, played.failure) };
   } finally {
     done.abort();
     await asking;
@@ -57,8 +57,8 @@ async function followSteps(
   return 'failure' in gone ? { ...reachedBoth, ...gone } : { ...reachedBoth, lastOldPodGoneAt: gone.at, failure: null };
 }
 
-async function explained(target: Target, failure: string): Promise<string> {
-  const lastWords = await target.explain();
+async function explained(cluster: RehearsalCluster, failure: string): Promise<string> {
+  const lastWords = await cluster.explain();
   return lastWords === '' ? failure : `${failure}\n${lastWords}`;
 }
 
@@ -101,9 +101,9 @@ function stuck(watch: Watch, { commit }: Awaited): string {
   ].join(', ');
 }
 
-async function askAgainAndAgain(target: Target, signal: AbortSignal): Promise<void> {
+async function askAgainAndAgain(cluster: RehearsalCluster, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await target.refresh();
+    await cluster.refresh();
     await pause(refreshEveryMs, undefined, { signal }).catch(() => undefined);
   }
 }

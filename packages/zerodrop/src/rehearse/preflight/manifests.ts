@@ -22,7 +22,8 @@ export async function manifestProblems(cluster: Cluster, folder: string, owner: 
       problems.push(...(await apply(cluster, namespace, 'dry run')));
       // Nothing can be tried out in a namespace that is not there. One that is there belongs to somebody.
       const { name } = namespace.metadata;
-      if (!(await exists(cluster, namespacePath(name))) && (await borrow(cluster, namespace, owner))) made.push(name);
+      if (!(await exists(cluster, namespacePath(name))) && (await makeTemporaryNamespace(cluster, namespace, owner)))
+        made.push(name);
     }
     // A pod is not admitted without its ServiceAccount, not even to be tried out.
     const accounts = manifests.filter(({ kind }) => kind === 'ServiceAccount');
@@ -32,7 +33,7 @@ export async function manifestProblems(cluster: Cluster, folder: string, owner: 
     }
     return problems;
   } finally {
-    for (const name of made) await giveBack(cluster, name);
+    for (const name of made) await removeTemporaryNamespace(cluster, name);
   }
 }
 
@@ -139,7 +140,7 @@ const namespacesPath = '/api/v1/namespaces';
 const goneWithinMs = 60_000;
 
 /** Makes a namespace for the while. Returns false where it can't be made, or somebody has made it meanwhile. */
-export async function borrow(cluster: Cluster, namespace: Manifest, owner: Owner): Promise<boolean> {
+export async function makeTemporaryNamespace(cluster: Cluster, namespace: Manifest, owner: Owner): Promise<boolean> {
   try {
     await create(cluster, namespacesPath, { ...namespace, metadata: marked(namespace.metadata, owner) });
     return true;
@@ -150,7 +151,7 @@ export async function borrow(cluster: Cluster, namespace: Manifest, owner: Owner
 }
 
 /** Removes a namespace that was borrowed. Throws {@link LeftBehind} where it stays. */
-export async function giveBack(cluster: Cluster, name: string): Promise<void> {
+export async function removeTemporaryNamespace(cluster: Cluster, name: string): Promise<void> {
   const byHand = `Remove it by: ${namespaceByHand(cluster.context, name)}`;
   try {
     await remove(cluster, namespacePath(name));
@@ -162,13 +163,13 @@ export async function giveBack(cluster: Cluster, name: string): Promise<void> {
 }
 
 /** Gives back what runs on this machine borrowed that were killed before they could. Returns the names. */
-export async function giveBackStale(
+export async function removeStaleNamespaces(
   cluster: Cluster,
   place: string,
   isAlive: (processId: number) => boolean,
 ): Promise<string[]> {
   const { items } = await read<{ items: readonly Owned[] }>(cluster, namespacesPath, { labelSelector: rehearsalLabel });
   const stale = staleNames(items, place, isAlive);
-  for (const name of stale) await giveBack(cluster, name);
+  for (const name of stale) await removeTemporaryNamespace(cluster, name);
   return stale;
 }

@@ -8,13 +8,13 @@ import type { Watch } from '../../rollout/watch.ts';
 import { argoNamespace, merge } from '../kubernetes/objects.ts';
 import { thisProcess } from '../kubernetes/owner.ts';
 import { applicationsIn, chosenApplication } from '../manifests/rehearsed.ts';
-import { setImage } from '../manifests/settle.ts';
 import { rolloutNumbers } from '../manifests/timing.ts';
+import { setImage } from '../manifests/write.ts';
 import { followRollout } from '../play/rollout.ts';
-import { preparedApplication, type Production, setStage, type Stage } from '../play/stage.ts';
+import { preparedApplication, type PlayRequest, setUp, type Setup } from '../play/setup.ts';
 import { playedVersions } from '../record.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
-import { giveBackStale, manifestProblems } from './manifests.ts';
+import { removeStaleNamespaces, manifestProblems } from './manifests.ts';
 
 /** What was asked of an environment, and what is wrong with the answer. */
 export interface Finding {
@@ -28,11 +28,11 @@ export interface Finding {
  * as they are, and whether git and the cluster come to rest. Throws where it can't ask.
  */
 export async function preflight(
-  production: Production,
+  request: PlayRequest,
   context: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
-  const { repository, project, folder, options, steps, signal } = production;
+  const { repository, project, folder, options, steps, signal } = request;
   const unchanged = path.join(folder, 'unchanged');
   await mkdir(unchanged);
   const scratch = await makeScratch(project, unchanged, environment, signal);
@@ -43,7 +43,7 @@ export async function preflight(
       : [chosenApplication(applications, options.environment)];
   const cluster = await connect(context);
   const owner = thisProcess();
-  for (const stale of await giveBackStale(cluster, owner.place, isAlive))
+  for (const stale of await removeStaleNamespaces(cluster, owner.place, isAlive))
     steps.done(`removed ${stale}, left by a killed run`);
   const findings: Finding[] = [];
   const found = (name: string, question: string, problems: readonly string[]): void => {
@@ -54,11 +54,11 @@ export async function preflight(
     const { application } = await preparedApplication(repository, scratch.directory, name, signal);
     const manifests = path.join(scratch.directory, application.path);
     found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
-    const stage = await setStage({ ...production, options: { ...options, environment: name } });
+    const setup = await setUp({ ...request, options: { ...options, environment: name } });
     try {
-      found(name, 'Argo CD and the cluster come to rest', await syncProblems(stage, context));
+      found(name, 'Argo CD and the cluster come to rest', await syncProblems(setup, context));
     } finally {
-      await stage.strike();
+      await setup.close();
     }
   }
   return findings;
@@ -67,17 +67,17 @@ export async function preflight(
 const syncsWithinMs = 180_000;
 
 /** What Argo CD has against an environment, deployed in a place of its own: it must be Synced and Healthy, and stay so. */
-async function syncProblems(stage: Stage, context: string): Promise<readonly string[]> {
-  const { scratch, target, watch, options, rehearsed, signal } = stage;
+async function syncProblems(setup: Setup, context: string): Promise<readonly string[]> {
+  const { scratch, cluster: rehearsal, watch, options, rehearsed, signal } = setup;
   const [version] = playedVersions(options);
-  const image = await target.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
+  const image = await rehearsal.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
   await setImage(scratch.directory, rehearsed, image);
   await scratch.commit(`Release ${version}`);
   const revision = await scratch.push();
-  await target.follow();
+  await rehearsal.follow();
   const expected = { ...rolloutNumbers(rehearsed.deployment, options.startupMs), boundMs: syncsWithinMs };
   const pushed = { name: 'preflight', revision, from: null, to: version, pushedAt: Date.now(), ...expected };
-  const played = await followRollout(target, watch, pushed, image, syncsWithinMs, signal);
+  const played = await followRollout(rehearsal, watch, pushed, image, syncsWithinMs, signal);
   if (played.failure !== null) return [played.failure];
   const { namespace } = rehearsed.application.destination;
   const cluster = await connect(context);

@@ -34,8 +34,8 @@ function rolloutRows({ name, minimumReadyPods, steps }: ComparedRollout): readon
 
 function order({ name, reordered }: ComparedRollout): string {
   return reordered.length === 0
-    ? `Order of the ${name}: the same.`
-    : `Order of the ${name}: only the embedded cluster has ${reordered.join(', ')}.`;
+    ? `ToLoadClient of the ${name}: the same.`
+    : `ToLoadClient of the ${name}: only the embedded cluster has ${reordered.join(', ')}.`;
 }
 
 function difference(embeddedMs: number | null, realMs: number | null): string {

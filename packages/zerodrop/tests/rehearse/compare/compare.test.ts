@@ -106,5 +106,5 @@ test('the table says verdicts, losses, times and the order', () => {
 
   expect(table).toMatch(/requests lost +0 of 100 +0 of 100/);
   expect(table).toMatch(/new pod 1 ready +2\.0 s +2\.3 s +\+0\.3 s/);
-  expect(table).toContain('Order of the release: the same.');
+  expect(table).toContain('ToLoadClient of the release: the same.');
 });

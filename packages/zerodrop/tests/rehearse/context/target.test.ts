@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTarget } from '../../../src/rehearse/kubernetes/cluster.ts';
+import { startOn } from '../../../src/rehearse/kubernetes/cluster.ts';
 import { connect } from '../../../src/rollout/kubernetes/api.ts';
 import { rehearsed } from '../manifests/sample.ts';
 import { withApi } from '../with-api.ts';
@@ -18,13 +18,13 @@ async function opened(status: number): Promise<{ readonly asked: readonly string
     },
     async () => {
       const cluster = await connect('test');
-      return openTarget({
+      return startOn({
         cluster,
         own,
         owner: { place: 'me@here', processId: 10 },
         rehearsed,
         branch: 'main',
-        shop: { repository: 'registry/web', publish: async () => 'registry/web:v1' },
+        images: { repository: 'registry/web', publish: async () => 'registry/web:v1' },
         url: null,
         keep: false,
         ask: async () => undefined,

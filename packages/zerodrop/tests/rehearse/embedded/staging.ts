@@ -1,9 +1,9 @@
-import { stageEmbedded } from '../../../src/rehearse/embedded/cluster.ts';
+import { openEmbeddedCluster } from '../../../src/rehearse/embedded/cluster.ts';
 import { build } from './tiny-repository.ts';
 
 /** A program that stages the embedded cluster, starts two pods on it, says so and stays. */
 const [directory = '', remote = '', workDirectory = ''] = process.argv.slice(2);
-const target = await stageEmbedded({
+const target = await openEmbeddedCluster({
   directory,
   remote,
   applications: 'argocd',

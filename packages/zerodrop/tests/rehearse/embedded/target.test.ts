@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Target } from '../../../src/rehearse/cluster.ts';
-import { stageEmbedded } from '../../../src/rehearse/embedded/cluster.ts';
+import type { RehearsalCluster } from '../../../src/rehearse/cluster.ts';
+import { openEmbeddedCluster } from '../../../src/rehearse/embedded/cluster.ts';
 import { getJson } from './get.ts';
 import { processesOf } from './processes.ts';
 import { makeSeen } from './seen.ts';
@@ -16,7 +16,7 @@ import {
 const manifest = 'manifests/staging/tiny.yaml';
 const seen = makeSeen();
 let repository: TinyRepository;
-let target: Target;
+let target: RehearsalCluster;
 let v1: string;
 let v2: string;
 
@@ -36,7 +36,7 @@ const answer = async (): Promise<unknown> => getJson(await target.url());
 
 beforeAll(async () => {
   repository = makeTinyRepository();
-  target = await stageEmbedded({
+  target = await openEmbeddedCluster({
     directory: repository.directory,
     remote: repository.remote,
     applications: 'argocd',
@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await target.strike();
+  await target.close();
   repository.dispose();
 });
 
@@ -138,7 +138,7 @@ test('takes everything down, more than once', async () => {
   await seen.until('pods', ({ pods }) => pods.some(({ state }) => state === 'starting'));
   expect(processesOf(repository.folder).length).toBeGreaterThan(2);
 
-  await Promise.all([target.strike(), target.strike()]);
+  await Promise.all([target.close(), target.close()]);
   expect(processesOf(repository.folder)).toEqual([]);
   await expect(target.url()).rejects.toThrow('taken down');
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { shot } from '../../../src/rehearse/load/schedule.ts';
+import { dueRequest } from '../../../src/rehearse/load/schedule.ts';
 
 test('each kind is due at a constant rate, the two half a period apart', () => {
-  const shots = [0, 1, 2, 3, 4].map((n) => shot(1_000, 100, n));
+  const shots = [0, 1, 2, 3, 4].map((n) => dueRequest(1_000, 100, n));
 
   expect(shots.map(({ dueAt }) => dueAt)).toEqual([1_000, 1_005, 1_010, 1_015, 1_020]);
   expect(shots.map(({ kind, index }) => `${kind} ${index}`)).toEqual([
@@ -15,5 +15,5 @@ test('each kind is due at a constant rate, the two half a period apart', () => {
 });
 
 test('a rate that does not divide a second does not drift', () => {
-  expect(shot(0, 3, 6 * 60).dueAt).toBeCloseTo(60_000, 6);
+  expect(dueRequest(0, 3, 6 * 60).dueAt).toBeCloseTo(60_000, 6);
 });

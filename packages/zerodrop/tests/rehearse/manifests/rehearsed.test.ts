@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../../src/errors.ts';
 import { applicationsIn, chosenApplication, readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
-import { setImage, settle } from '../../../src/rehearse/manifests/settle.ts';
+import { setImage, writeChanges } from '../../../src/rehearse/manifests/write.ts';
 import { applicationOf, deployment, project, rehearsed, service } from './sample.ts';
 
 let directory: string;
@@ -55,7 +55,7 @@ test('an environment is named by its Application, or by the label of it', async 
 test('a play follows its own repository, and of its project only its own namespace is left', async () => {
   const namespace = { from: 'web-staging', to: 'own' };
   const changes = { original: false, replicas: 5, drainMs: null, drainVariable: null, expose: null, namespace };
-  await settle(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
+  await writeChanges(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
   await setImage(directory, rehearsed, 'registry.test:5000/shop/web:v1');
 
   const played = await readRehearsed(directory, 'argocd', 'web-staging');
@@ -90,7 +90,7 @@ test('text that YAML 1.1 would read as something else stays text', async () => {
     expose: null,
     namespace: null,
   };
-  await settle(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
+  await writeChanges(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
 
   const text = readFileSync(path.join(directory, 'manifests/staging/map.yaml'), 'utf8');
   expect(parse(text, { version: '1.1' }).data).toEqual({ true: 'yes', at: '012', 2: '1e3' });

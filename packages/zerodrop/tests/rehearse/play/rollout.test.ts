@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Target } from '../../../src/rehearse/cluster.ts';
+import type { RehearsalCluster } from '../../../src/rehearse/cluster.ts';
 import { followRollout, type Pushed } from '../../../src/rehearse/play/rollout.ts';
 import type { Observation, PodState } from '../../../src/rollout/observation.ts';
 import { makeWatch, type Watch } from '../../../src/rollout/watch.ts';
@@ -24,15 +24,16 @@ const pushed: Pushed = {
 const unasked = async (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
 
 /** A target that is asked for nothing but a look at the remote. */
-function quietTarget(): Target & { readonly asked: () => number } {
+function quietTarget(): RehearsalCluster & { readonly asked: () => number } {
   let asked = 0;
   return {
     name: 'quiet',
     publish: unasked,
+    deliver: unasked,
     follow: unasked,
     url: unasked,
     explain: async () => 'Warning BackOff on Pod web-x: it crashes',
-    strike: unasked,
+    close: unasked,
     refresh: async () => void (asked += 1),
     asked: () => asked,
   };

@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { LeftBehind } from '../../../src/rehearse/left-behind.ts';
-import { borrow, giveBack, giveBackStale } from '../../../src/rehearse/preflight/manifests.ts';
+import {
+  makeTemporaryNamespace,
+  removeTemporaryNamespace,
+  removeStaleNamespaces,
+} from '../../../src/rehearse/preflight/manifests.ts';
 import { type Cluster, connect } from '../../../src/rollout/kubernetes/api.ts';
 import { withApi } from '../with-api.ts';
 
@@ -40,10 +44,10 @@ test('a borrowed namespace says whose it is, and goes when that one is gone', as
   const kept = new Map<string, object>();
 
   await withNamespaces(kept, async (cluster) => {
-    expect(await borrow(cluster, namespace, owner)).toBe(true);
-    expect(await giveBackStale(cluster, 'me@here', () => true)).toEqual([]);
+    expect(await makeTemporaryNamespace(cluster, namespace, owner)).toBe(true);
+    expect(await removeStaleNamespaces(cluster, 'me@here', () => true)).toEqual([]);
     expect([...kept.keys()]).toEqual(['web-staging']);
-    expect(await giveBackStale(cluster, 'me@here', () => false)).toEqual(['web-staging']);
+    expect(await removeStaleNamespaces(cluster, 'me@here', () => false)).toEqual(['web-staging']);
   });
 
   expect(kept.size).toBe(0);
@@ -53,7 +57,7 @@ test('one that somebody has made meanwhile is not borrowed', async () => {
   const kept = new Map<string, object>([['web-staging', namespace]]);
 
   await withNamespaces(kept, async (cluster) => {
-    expect(await borrow(cluster, namespace, owner)).toBe(false);
+    expect(await makeTemporaryNamespace(cluster, namespace, owner)).toBe(false);
   });
 
   expect(kept.get('web-staging')).toEqual(namespace);
@@ -65,7 +69,7 @@ test('one that stays is told with the command that removes it', async () => {
   await withNamespaces(
     kept,
     async (cluster) => {
-      const given = giveBack(cluster, 'web-staging');
+      const given = removeTemporaryNamespace(cluster, 'web-staging');
       await expect(given).rejects.toThrow(LeftBehind);
       await expect(given).rejects.toThrow(
         /not yours.*Remove it by: kubectl --context test delete --ignore-not-found namespace web-staging/,

@@ -1,5 +1,5 @@
 import type { Sample } from '../../../src/rehearse/load/sample.ts';
-import { shot } from '../../../src/rehearse/load/schedule.ts';
+import { dueRequest } from '../../../src/rehearse/load/schedule.ts';
 import type { PlayedRollout, PlayRecord } from '../../../src/rehearse/record.ts';
 import type { Observed } from '../../../src/rollout/observation.ts';
 
@@ -57,7 +57,7 @@ export function endpoints(at: number, count: number): Observed {
 
 /** A right answer within 2 ms to each request from the first second to the last but one. */
 export const samples: readonly Sample[] = Array.from({ length: 360 }, (_, n): Sample => {
-  const { kind, dueAt } = shot(1_000, rate, n);
+  const { kind, dueAt } = dueRequest(1_000, rate, n);
   const version = dueAt < 5_000 || dueAt > 13_000 ? 'v1' : 'v2';
   return { kind, dueAt, sentAt: dueAt + 1, endedAt: dueAt + 2, version, failure: null };
 });

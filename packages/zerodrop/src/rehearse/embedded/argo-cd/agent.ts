@@ -1,7 +1,7 @@
 import { type Application, isApplication, isProject, readApplication, readProject } from './application.ts';
 import { fetchCommit, makeCheckout, readDocuments, readManifests, tipOf } from './committed.ts';
 import { type Follower, makeFollower, oneAtATime } from './follower.ts';
-import type { Audience, Surroundings } from './live.ts';
+import type { Listener, AgentContext } from './live.ts';
 
 /** The branch that the root application follows. */
 const rootBranch = 'main';
@@ -9,7 +9,7 @@ const rootBranch = 'main';
 /** A real Argo CD looks every few minutes, or when a webhook tells it to. */
 const lookEveryMs = 500;
 
-export interface AgentOptions extends Surroundings {
+export interface AgentOptions extends AgentContext {
   /** Path or URL of the repository with the root folder. */
   readonly remote: string;
   /** The folder of the Applications. */
@@ -24,8 +24,8 @@ export interface Agent {
   compare(): void;
 }
 
-/** Starts to follow a remote. The signal of the surroundings ends it. */
-export async function startAgent(options: AgentOptions, audience: Audience): Promise<Agent> {
+/** Starts to follow a remote. The signal of the context ends it. */
+export async function startAgent(options: AgentOptions, listener: Listener): Promise<Agent> {
   const { checkoutDirectory, remote, signal, validate } = options;
   await makeCheckout(checkoutDirectory);
   const followers = new Map<string, Follower>();
@@ -48,7 +48,7 @@ export async function startAgent(options: AgentOptions, audience: Audience): Pro
   };
 
   const followerOf = ({ name }: Application): Follower => {
-    const follower = followers.get(name) ?? makeFollower(options, audience);
+    const follower = followers.get(name) ?? makeFollower(options, listener);
     followers.set(name, follower);
     return follower;
   };
@@ -58,7 +58,7 @@ export async function startAgent(options: AgentOptions, audience: Audience): Pro
   };
 
   const failed = (error: unknown): void => {
-    if (!signal.aborted) audience.failed(error instanceof Error ? error.message : String(error));
+    if (!signal.aborted) listener.failed(error instanceof Error ? error.message : String(error));
   };
 
   const refresh = oneAtATime(async () => {

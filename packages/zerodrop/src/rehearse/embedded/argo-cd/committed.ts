@@ -5,7 +5,7 @@ import { isManifestFile, parseDocuments, type SourceDocument, type SourceFile } 
 import { isNamespaced } from '../../manifests/kinds.ts';
 import { identity, isFields, isManifest, type Manifest, nameOf } from '../../manifests/object.ts';
 import { type Application, denial, type Project } from './application.ts';
-import type { Surroundings } from './live.ts';
+import type { AgentContext } from './live.ts';
 
 /** What one commit wants of an application: its objects, or why they can't be known. */
 export type CommittedState =
@@ -14,7 +14,7 @@ export type CommittedState =
 
 /** Reads what the newest commit of an application wants. Never throws: Argo CD reports what it can't read. */
 export async function readCommitted(
-  { checkoutDirectory: directory, validate }: Pick<Surroundings, 'checkoutDirectory' | 'validate'>,
+  { checkoutDirectory: directory, validate }: Pick<AgentContext, 'checkoutDirectory' | 'validate'>,
   application: Application,
   project: Project,
 ): Promise<CommittedState> {

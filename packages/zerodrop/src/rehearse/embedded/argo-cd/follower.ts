@@ -3,7 +3,7 @@ import { identity, type Manifest } from '../../manifests/object.ts';
 import { type Application, denials, invalidSpec, type Project } from './application.ts';
 import { type CommittedState, readCommitted } from './committed.ts';
 import { compare, immutable } from './compare.ts';
-import { assess, type Audience, readLive, type Surroundings } from './live.ts';
+import { assess, type Listener, readLive, type AgentContext } from './live.ts';
 import { type Attempt, decide, operate } from './sync.ts';
 
 /** Keeps the cluster as one Application wants it. */
@@ -33,7 +33,7 @@ const neverCompared: ApplicationObservation = {
 };
 
 /** Makes a follower of one Application. It does nothing until it is asked, and told to look. */
-export function makeFollower(surroundings: Surroundings, audience: Audience): Follower {
+export function makeFollower(context: AgentContext, listener: Listener): Follower {
   const applied = new Map<string, Manifest>();
   let newest: Asked | null = null;
   let status = neverCompared;
@@ -41,14 +41,14 @@ export function makeFollower(surroundings: Surroundings, audience: Audience): Fo
 
   const show = (application: Application, change: Partial<ApplicationObservation>): void => {
     status = { ...status, ...change };
-    audience.status(application, status);
+    listener.status(application, status);
   };
 
   /** Compares once, and syncs where that is due. Says whether it did. */
   const step = async (asked: Asked): Promise<boolean> => {
     const { application, project } = asked;
     const cannotCompare = async (type: string, message: string): Promise<false> => {
-      const { status: health } = await assess(surroundings, [...applied.values()]);
+      const { status: health } = await assess(context, [...applied.values()]);
       const revision = asked.committed?.commit ?? null;
       show(application, { sync: 'Unknown', health, revision, conditions: [{ type, message }] });
       return false;
@@ -63,12 +63,12 @@ export function makeFollower(surroundings: Surroundings, audience: Audience): Fo
     const invalid = invalidSpec(application, project);
     if (invalid !== null) return cannotCompare('InvalidSpecError', invalid);
     if (asked.committed === null || asked.committed.commit === null) {
-      asked.committed = await readCommitted(surroundings, application, project);
-      if ('manifests' in asked.committed) audience.wanted(application, asked.committed.manifests);
+      asked.committed = await readCommitted(context, application, project);
+      if ('manifests' in asked.committed) listener.wanted(application, asked.committed.manifests);
     }
     if ('failure' in asked.committed) return cannotCompare('ComparisonError', asked.committed.failure);
     const { commit, manifests } = asked.committed;
-    const live = await readLive(surroundings, [...manifests, ...applied.values()]);
+    const live = await readLive(context, [...manifests, ...applied.values()]);
     const rejected = immutable(manifests, live);
     if (rejected !== null) return cannotCompare('ComparisonError', rejected);
 
@@ -78,7 +78,7 @@ export function makeFollower(surroundings: Surroundings, audience: Audience): Fo
     const error = decision.sync ? null : decision.error;
     show(application, {
       sync: comparison.changes.length + comparison.prunes.length === 0 ? 'Synced' : 'OutOfSync',
-      health: (await assess(surroundings, manifests)).status,
+      health: (await assess(context, manifests)).status,
       revision: commit,
       pending: decision.sync,
       conditions: error === null ? [] : [{ type: 'SyncError', message: error }],
@@ -87,14 +87,14 @@ export function makeFollower(surroundings: Surroundings, audience: Audience): Fo
 
     show(application, { phase: 'Running', phaseRevision: commit, message: null });
     const { failed, message } = await operate({
-      ...surroundings,
+      ...context,
       comparison,
       applied,
       denied: denials(manifests, application, project),
       prune: application.automated?.prune ?? false,
       pruneLast: application.pruneLast,
       async health() {
-        const { status: health } = await assess(surroundings, manifests);
+        const { status: health } = await assess(context, manifests);
         show(application, { health });
         return health;
       },

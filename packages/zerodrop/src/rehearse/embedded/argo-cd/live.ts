@@ -14,7 +14,7 @@ export interface LiveObjects {
 }
 
 /** The cluster and the tools that the sync agent works with. */
-export interface Surroundings {
+export interface AgentContext {
   /** The agent's own repository, into which it fetches. */
   readonly checkoutDirectory: string;
   readonly objects: LiveObjects;
@@ -26,7 +26,7 @@ export interface Surroundings {
 }
 
 /** Who hears of an application. */
-export interface Audience {
+export interface Listener {
   status(application: Application, status: ApplicationObservation): void;
   /** The objects that the newest commit wants. */
   wanted(application: Application, manifests: readonly Manifest[]): void;
@@ -36,7 +36,7 @@ export interface Audience {
 
 /** Reads the objects that manifests name, as they are now, by identity. */
 export async function readLive(
-  { objects }: Pick<Surroundings, 'objects'>,
+  { objects }: Pick<AgentContext, 'objects'>,
   manifests: readonly Manifest[],
 ): Promise<Map<string, Manifest>> {
   const found = await Promise.all(manifests.map(async (manifest) => objects.read(manifest)));
@@ -44,10 +44,10 @@ export async function readLive(
 }
 
 /** The health of an application with these objects, as it is now. */
-export async function assess(surroundings: Surroundings, manifests: readonly Manifest[]): Promise<Health> {
-  const live = await readLive(surroundings, manifests);
+export async function assess(context: AgentContext, manifests: readonly Manifest[]): Promise<Health> {
+  const live = await readLive(context, manifests);
   const exists = (manifest: Manifest): boolean => live.has(identity(manifest));
-  return worst(await Promise.all(manifests.map(async (one) => (exists(one) ? surroundings.healthOf(one) : missing))));
+  return worst(await Promise.all(manifests.map(async (one) => (exists(one) ? context.healthOf(one) : missing))));
 }
 
 /** Health of an object or an application, and why. */

@@ -46,7 +46,7 @@ async function boot({
   await cluster.init();
 
   const { api } = cluster;
-  const surroundings = {
+  const context = {
     remote,
     applications,
     checkoutDirectory,
@@ -59,7 +59,7 @@ async function boot({
     publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
     async follow() {
       // Kept while it starts: a refresh that comes in meanwhile must not start a second one.
-      starting ??= startAgent(surroundings, {
+      starting ??= startAgent(context, {
         status(application, status) {
           if (application.name === followed) observe({ kind: 'application', ...status }, Date.now());
         },

@@ -10,7 +10,7 @@ import { endpointsOf, podObservation, rolloutState } from './state.ts';
 const burstMs = 10;
 
 /** Who hears what the cluster does. */
-export interface Audience {
+export interface Listener {
   observe(observation: Observation, at: number): void;
   /** Everything behind the service, ready or not. */
   endpoints(endpoints: readonly Endpoint[], at: number): void;
@@ -30,7 +30,7 @@ export interface Views {
 }
 
 /** Follows the objects of the cluster and tells what changes. */
-export function makeViews(cluster: Cluster, pods: Pods, audience: Audience): Views {
+export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Views {
   let scope: Scope | null = null;
   let shown: readonly PodObservation[] = [];
 
@@ -44,25 +44,25 @@ export function makeViews(cluster: Cluster, pods: Pods, audience: Audience): Vie
       .filter(({ name }) => !names.has(name) && pods.isRunning(name))
       .map((pod): PodObservation => ({ ...pod, state: 'terminating' }));
     shown = [...leaving, ...present];
-    audience.observe({ kind: 'pods', pods: shown }, at);
+    listener.observe({ kind: 'pods', pods: shown }, at);
   });
 
   const showDeployment = coalesce(burstMs, (at) => {
-    audience.changed();
+    listener.changed();
     if (scope === null) return;
     const { namespace, deployment: name } = scope;
     const found = deploymentInformer.list(namespace).find(({ metadata }) => metadata?.name === name);
     if (found === undefined) return;
     const { deployment } = rolloutState(found, replicaSetInformer.list(namespace));
-    audience.observe({ kind: 'deployment', ...deployment }, at);
+    listener.observe({ kind: 'deployment', ...deployment }, at);
   });
 
   const showEndpoints = coalesce(burstMs, (at) => {
     if (scope === null) return;
     const endpoints = endpointsOf(sliceInformer.list(scope.namespace), scope.service, pods.portOf);
-    audience.endpoints(endpoints, at);
+    listener.endpoints(endpoints, at);
     const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ pod }) => pod);
-    audience.observe({ kind: 'endpoints', ready }, at);
+    listener.observe({ kind: 'endpoints', ready }, at);
   });
 
   const podInformer = cluster.informer('pods', showPods);
@@ -72,7 +72,7 @@ export function makeViews(cluster: Cluster, pods: Pods, audience: Audience): Vie
   cluster.informer('events', (change, { type, metadata, involvedObject, reason = '', message = '' }) => {
     if (change !== 'add' || type !== 'Warning' || metadata.namespace !== scope?.namespace) return;
     const object = `${involvedObject.kind}/${involvedObject.name}`;
-    audience.observe({ kind: 'warning', object, reason, message }, Date.now());
+    listener.observe({ kind: 'warning', object, reason, message }, Date.now());
   });
 
   return {

@@ -52,7 +52,7 @@ test('where nothing can build, each reason and the way out are told', async () =
 
 test('an image is built with its version, pushed, pinned by the digest of the push, and not kept here', async () => {
   await install('docker', `[ "$1" = push ] && echo "v1-k3f9ab: digest: ${digest} size: 1234"; exit 0`);
-  const shop = {
+  const images = {
     builder: 'docker',
     where: where(),
     repository: 'localhost:5001/web',
@@ -60,7 +60,7 @@ test('an image is built with its version, pushed, pinned by the digest of the pu
     folder,
   } as const;
 
-  expect(await buildAndPush(shop, image)).toBe(`localhost:5001/web:v1-k3f9ab@${digest}`);
+  expect(await buildAndPush(images, image)).toBe(`localhost:5001/web:v1-k3f9ab@${digest}`);
   const asked = (await readFile(path.join(folder, 'asked'), 'utf8')).trim().split('\n');
   expect(asked.map((line) => line.split(' ')[0])).toEqual(['build', 'push', 'image']);
 });
@@ -73,7 +73,7 @@ test('where a registry has no build of that digest, the image is built from the 
 [ "$1" = push ] && echo ${digest} > "$3"; exit 0`,
   );
   const said: string[] = [];
-  const shop = {
+  const images = {
     builder: 'buildah',
     where: { ...where(), say: (what: string) => void said.push(what) },
     repository: '127.0.0.1:5000/web',
@@ -81,7 +81,7 @@ test('where a registry has no build of that digest, the image is built from the 
     folder: path.join(folder, 'bin'),
   } as const;
 
-  expect(await buildAndPush(shop, image)).toBe(`127.0.0.1:5000/web:v1-k3f9ab@${digest}`);
+  expect(await buildAndPush(images, image)).toBe(`127.0.0.1:5000/web:v1-k3f9ab@${digest}`);
   expect(await readFile(path.join(folder, 'bin/Dockerfile'), 'utf8')).toBe('FROM node:24 AS build\nRUN true\n');
   expect(said).toEqual([`buildah finds no node:24@${digest}: the rehearsal builds from the tag instead`]);
 });
@@ -89,7 +89,7 @@ test('where a registry has no build of that digest, the image is built from the 
 test('a build that fails for another reason is not tried again', async () => {
   await writeFile(path.join(folder, 'Dockerfile'), `FROM node:24@${digest}\nRUN false\n`);
   await install('buildah', 'echo "RUN false failed" >&2; exit 1');
-  const shop = {
+  const images = {
     builder: 'buildah',
     where: where(),
     repository: '127.0.0.1:5000/web',
@@ -97,12 +97,12 @@ test('a build that fails for another reason is not tried again', async () => {
     folder,
   } as const;
 
-  await expect(buildAndPush(shop, image)).rejects.toThrow('RUN false failed');
+  await expect(buildAndPush(images, image)).rejects.toThrow('RUN false failed');
   expect((await readFile(path.join(folder, 'asked'), 'utf8')).trim().split('\n')).toHaveLength(1);
 });
 
 test('a registry that is away, and one that says no digest, are told with what to do', async () => {
-  const shop = {
+  const images = {
     builder: 'docker',
     where: where(),
     repository: 'localhost:5001/web',
@@ -110,12 +110,12 @@ test('a registry that is away, and one that says no digest, are told with what t
     folder,
   } as const;
   await install('docker', '[ "$1" = push ] && { echo "connection refused" >&2; exit 1; }; exit 0');
-  await expect(buildAndPush(shop, image)).rejects.toThrow(
+  await expect(buildAndPush(images, image)).rejects.toThrow(
     /localhost:5001\/web:v1-k3f9ab can't be pushed\. Is the registry up.*connection refused/,
   );
 
   await install('docker', 'exit 0');
-  await expect(buildAndPush(shop, image)).rejects.toThrow(/said no digest, so it can't be pinned/);
+  await expect(buildAndPush(images, image)).rejects.toThrow(/said no digest, so it can't be pinned/);
 });
 
 test('what is baked in goes along as build arguments', () => {

@@ -6,7 +6,7 @@ import { at, type Fields, isFields, listAt, type Manifest } from './object.ts';
 import type { Rehearsed } from './rehearsed.ts';
 
 /** Writes the manifests of a clone as a play has them: one Application that follows `repository`, its project, and its changed folder. */
-export async function settle(
+export async function writeChanges(
   directory: string,
   folder: string,
   { application }: Rehearsed,

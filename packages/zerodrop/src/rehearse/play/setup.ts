@@ -1,0 +1,166 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { UsageError } from '../../errors.ts';
+import { makeWatch, type Watch } from '../../rollout/watch.ts';
+import type { ClusterRequest, Place, RehearsalCluster, Repository } from '../cluster.ts';
+import { openEmbeddedCluster } from '../embedded/cluster.ts';
+import { takeAllDown } from '../left-behind.ts';
+import { applicationsIn, chosenApplication, readRehearsed, type Rehearsed } from '../manifests/rehearsed.ts';
+import { writeChanges } from '../manifests/write.ts';
+import type { RehearsalOptions } from '../options.ts';
+import type { PlayRecord } from '../record.ts';
+import { makeScratch, type Scratch, scratchEnvironment } from '../scratch.ts';
+import type { Steps } from '../terminal.ts';
+
+/** Everything that one play needs, ready. */
+export interface Setup {
+  readonly settings: PlayRecord['settings'];
+  readonly rehearsed: Rehearsed;
+  readonly options: RehearsalOptions;
+  readonly scratch: Scratch;
+  readonly cluster: RehearsalCluster;
+  readonly watch: Watch;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+  /** Has something taken down at the end; what was added last goes first. */
+  onClose(takeDown: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+/** What is to be played. */
+export interface PlayRequest {
+  readonly repository: Repository;
+  /** The project's directory. */
+  readonly project: string;
+  /** The folder of the run. */
+  readonly folder: string;
+  readonly settings: PlayRecord['settings'];
+  /** A comparison plays on both, one after the other. */
+  readonly on: 'embedded' | 'context';
+  readonly options: RehearsalOptions;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the scratch clone, writes the manifests of the play into it, and opens the cluster. */
+export async function setUp(request: PlayRequest): Promise<Setup> {
+  const { repository, project, folder, settings, on, options, steps, signal } = request;
+  const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
+  await mkdir(own);
+  const scratch = await makeScratch(project, own, process.env, signal);
+  const name = await applicationToPlay(repository, scratch.directory, options.environment);
+  const committed = await preparedApplication(repository, scratch.directory, name, signal);
+  const watch = makeWatch(signal);
+  const takeDowns: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
+  let rehearsed = committed;
+  const write = async ({ repository: source, namespace, expose }: Place): Promise<Rehearsed> => {
+    const original = settings === 'original';
+    await writeChanges(scratch.directory, repository.applications, committed, source, {
+      original,
+      replicas: options.replicas,
+      drainMs: options.drainMs,
+      drainVariable: repository.drainVariable,
+      expose,
+      namespace: namespace === null ? null : { from: committed.application.destination.namespace, to: namespace },
+    });
+    await scratch.commit('Take the settings of the rehearsal');
+    rehearsed = (await readRehearsed(scratch.directory, repository.applications, name)) ?? committed;
+    steps.done(`scratch clone of ${scratch.revision.slice(0, 7)} with ${original ? 'the original' : 'our'} settings`);
+    return rehearsed;
+  };
+  const cluster = await openCluster(on, {
+    options,
+    repository,
+    scratch,
+    service: committed.deployment.metadata.name,
+    folder: own,
+    environment: process.env,
+    write,
+    observe: (observed) => watch.see(observed),
+    say: (what) => steps.done(what),
+    signal,
+  });
+  takeDowns.push(async () => cluster.close());
+  steps.done(`${cluster.name} is ready`);
+  return {
+    settings,
+    rehearsed,
+    options,
+    scratch: delivered(scratch, cluster),
+    cluster,
+    watch,
+    steps,
+    signal,
+    onClose: (takeDown) => void takeDowns.push(takeDown),
+    close,
+  };
+}
+
+/** A push is made where the cluster looks for it, too. */
+function delivered(scratch: Scratch, cluster: RehearsalCluster): Scratch {
+  return {
+    ...scratch,
+    async push() {
+      const commit = await scratch.push();
+      await cluster.deliver(commit);
+      return commit;
+    },
+  };
+}
+
+/** The name of the Application that is played. Throws {@link UsageError} where the name that is asked for is none's. */
+async function applicationToPlay(
+  { applications, firstEnvironment }: Repository,
+  directory: string,
+  named: string | null,
+) {
+  return chosenApplication(await applicationsIn(directory, applications), named ?? (await firstEnvironment(directory)));
+}
+
+/** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link UsageError} where there is none. */
+export async function preparedApplication(
+  { applications, prepare }: Repository,
+  directory: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
+  const found = await readRehearsed(directory, applications, name);
+  if (found !== null) return found;
+  await prepare(name, { directory, environment: scratchEnvironment(process.env), signal });
+  const prepared = await readRehearsed(directory, applications, name);
+  if (prepared !== null) return prepared;
+  throw new UsageError(`The folder of Application ${name} has no Deployment to rehearse. Release an image first.`);
+}
+
+/** Opens the cluster that the options name. */
+async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Promise<RehearsalCluster> {
+  const { context } = request.options;
+  if (on === 'embedded' || context === null) return openEmbedded(request);
+  // Only here: the client of a real cluster takes a second to load.
+  const { openKubernetes } = await import('../kubernetes/cluster.ts');
+  return openKubernetes(request, context);
+}
+
+async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
+  const { options, repository, scratch } = request;
+  const { application, image } = await request.write({
+    repository: pathToFileURL(scratch.remote).href,
+    namespace: null,
+    // What is compared with a real cluster must be exposed as it is there: the traffic depends on it.
+    expose: options.context?.expose ?? null,
+  });
+  return openEmbeddedCluster({
+    directory: scratch.directory,
+    remote: scratch.remote,
+    applications: repository.applications,
+    application: application.name,
+    image,
+    workDirectory: request.folder,
+    endpointLagMs: options.endpointLagMs,
+    build: repository.build,
+    validate: repository.validate,
+    observe: request.observe,
+  });
+}
