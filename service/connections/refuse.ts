@@ -31,10 +31,10 @@ export function refuseUnreadable(server: Server, requests: OpenRequests): void {
     refused.add(socket);
     refuse(socket, status, requests);
   };
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || socket.destroyed) socket.destroy();
-    else once(socket, statuses[error.code ?? ''] ?? '400 Bad Request');
-  });
+  // A reset is told here too: to a connection that is destroyed nothing is sent.
+  server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) =>
+    once(socket, statuses[code] ?? '400 Bad Request'),
+  );
   // Without a listener Node.js closes such a connection on the requests before it.
   server.on('connect', (_request, socket: Socket) => once(socket, '405 Method Not Allowed'));
 }

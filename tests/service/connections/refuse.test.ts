@@ -11,6 +11,11 @@ test.each([
   ['headers without an end', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['half a request, and the end of the connection', 'GET / HTTP/1.1\r\nHo', 400],
   ['a chunk of no size', 'POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400],
+  [
+    'a chunk that is described at length',
+    `POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(20_000)}\r\n`,
+    413,
+  ],
   ['a wish for a tunnel', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n', 405],
 ])('answers the request before %s first', async (what, text, status) => {
   await serving(
@@ -22,7 +27,7 @@ test.each([
       await expect.poll(() => requests.count(), patiently).toBe(0);
       expect(lines).toEqual([]);
     },
-    { dependencyDelayMs: 200 },
+    { dependencyDelayMs: 100 },
   );
 });
 
@@ -33,7 +38,7 @@ test('answers what comes before more than the client announced', async () => {
       await closed;
       expect(statuses()).toEqual([200]);
     },
-    { dependencyDelayMs: 200 },
+    { dependencyDelayMs: 100 },
   );
 });
 
@@ -60,5 +65,18 @@ test('refuses headers that do not come to an end in time', async () => {
       expect((await ask(port, '/version')).status).toBe(200);
     },
     { patienceMs: 200 },
+  );
+});
+
+test('takes a reset for the end of its requests, and goes on', async () => {
+  await serving(
+    async ({ port, requests, lines }) => {
+      const { socket, got } = dial(port, wire('GET', '/version') + 'GET / HTTP/1.1\r\nHo');
+      await expect.poll(() => requests.count(), patiently).toBe(1);
+      socket.resetAndDestroy();
+      await expect.poll(() => requests.count(), patiently).toBe(0);
+      expect([got(), lines]).toEqual(['', []]);
+    },
+    { dependencyDelayMs: 60_000 },
   );
 });
