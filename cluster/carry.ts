@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { argoNamespace } from '../apps/argo/place.ts';
-import type { Google } from '../settings/google/resolve.ts';
-import type { CarriedSecret } from './argocd/secrets.ts';
-import { secretManifest } from './argocd/secrets.ts';
+import { type Google, resolveGoogle } from '../settings/google/resolve.ts';
+import { firstOf, type Settings } from '../settings/settings.ts';
+import { carriedSecrets, type CarriedSecret, secretManifest } from './argocd/secrets.ts';
 import type { JsonObject } from './terraform-json.ts';
 
 /** A program that failed, in its own words; what it was fed is not among them. */
@@ -39,11 +39,22 @@ async function apply({ project, location, name }: Google, manifest: JsonObject):
   }
 }
 
+/** Carries every secret that the settings ask for, and tells of each. Throws {@link CarryError} with the sentence of what fails. */
+export async function carryAll(settings: Settings, tell: (line: string) => void): Promise<void> {
+  const google = resolveGoogle(firstOf(settings.clusters).google);
+  const secrets = carriedSecrets(google, settings.repository);
+  if (secrets.length === 0) tell('The settings ask for no secret: nothing to carry.\n');
+  for (const secret of secrets) {
+    await carry(google, secret);
+    tell(`carried ${secret.secretId} to Secret ${secret.name}\n`);
+  }
+}
+
 /**
  * Takes one secret from Secret Manager into Argo CD's namespace of the settings' own cluster, which is made if need be. The value goes from one
  * program's output to the next one's input: no argument, file or log has it.
  */
-export async function carry(google: Google, secret: CarriedSecret): Promise<void> {
+async function carry(google: Google, secret: CarriedSecret): Promise<void> {
   const { project } = google;
   const args = ['secrets', 'versions', 'access', 'latest', `--secret=${secret.secretId}`, `--project=${project}`];
   const value = await run('gcloud', args, '');

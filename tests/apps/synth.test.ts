@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { synthesize } from '../../apps/synthesize.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { googleOf, samples } from '../cluster/sample.ts';
@@ -19,12 +20,16 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function synth(changed: Partial<Settings> = {}, web: Readonly<WebService> = {}, ...args: readonly string[]) {
+async function write(changed: Partial<Settings> = {}, web: Readonly<WebService> = {}): Promise<void> {
   const { settings } = samples.demo;
   for (const [path, text] of projectFiles({ ...projectWith(web, settings), settings: { ...settings, ...changed } })) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
+}
+
+/** The program. Where it makes no difference, its part that renders is called instead. */
+async function program(...args: readonly string[]) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
@@ -35,8 +40,16 @@ async function synth(changed: Partial<Settings> = {}, web: Readonly<WebService> 
   });
 }
 
+/** Returns what it told. */
+async function synth(...args: readonly string[]): Promise<string> {
+  let told = '';
+  await synthesize(directory, args, (text) => (told += text));
+  return told;
+}
+
 test('says what it made, how much of Google that is, what changed, and what comes with the first release', async () => {
-  await expect(synth()).resolves.toEqual({
+  await write();
+  await expect(program()).resolves.toEqual({
     code: 0,
     stdout: [
       'synth: 4 files rendered, changed argocd/production.yaml, argocd/project.yaml, manifests/production/namespace.yaml, manifests/production/web.yaml',
@@ -67,29 +80,35 @@ test.each<readonly [string, Partial<Settings>, Readonly<WebService>, string]>([
     'spec.minReadySeconds is 3000000000. Expected',
   ],
 ])('writes nothing at all where a part is wrong: %s', async (_part, changed, web, words) => {
-  const { code, stdout, stderr } = await synth(changed, web);
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toContain(words);
-  expect(stderr).not.toContain('    at ');
+  await write(changed, web);
+  await expect(synth()).rejects.toThrow(words);
   await expect(readdir(directory)).resolves.toEqual(['apps', 'settings.ts']);
 });
 
 test('keeps a state that is nowhere else, and writes nothing then', async () => {
   await mkdir(join(directory, 'cdktf.out/stacks/bootstrap'), { recursive: true });
   await writeFile(join(directory, 'cdktf.out/stacks/bootstrap/terraform.tfstate'), '{}');
-  const { code, stderr } = await synth();
+  await write();
+  const { code, stderr } = await program();
   expect(code).toBe(3);
   expect(stderr).toMatch(/terraform\.tfstate is Terraform state that only this machine has.*\n$/);
   await expect(readdir(directory)).resolves.toEqual(['apps', 'cdktf.out', 'settings.ts']);
 });
 
-test.each([
-  [['--help'], 0, 'It takes no options.'],
-  [['--environment', 'production'], 2, "Unknown option '--environment'. See npm run synth -- --help."],
-  [['production'], 2, '"production" is one word too many.'],
-])('renders nothing for %j', async (args, code, words) => {
-  const ran = await synth({}, {}, ...args);
-  expect(ran.code).toBe(code);
-  expect(ran.stdout + ran.stderr).toContain(words);
+test('renders nothing for --help, for an option that it does not know, or for a word', async () => {
+  await write();
+  await expect(synth('--help')).resolves.toContain('It takes no options.');
+  const unknown = "Unknown option '--environment'. See npm run synth -- --help.";
+  await expect(synth('--environment', 'production')).rejects.toThrow(unknown);
+  await expect(synth('production')).rejects.toThrow('"production" is one word too many.');
   await expect(readdir(directory)).resolves.toEqual(['apps', 'settings.ts']);
+});
+
+test('ends with code 2 and the sentence alone for wrong use, and for wrong settings', async () => {
+  await write({ clusters: [{ name: 'main', google }] });
+  const use = await program('production');
+  expect(use).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^"production" is .+\n$/) });
+  const wrong = await program();
+  const sentence = /^settings\.ts: .*google\.region is 'mars', expected a region .+\n$/;
+  expect(wrong).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) });
 });

@@ -1,0 +1,46 @@
+import { readOptions } from 'zerodrop/options';
+import { footprint, sayFootprint } from '../cluster/footprint.ts';
+import { prepareCluster } from '../cluster/synthesize.ts';
+import { loadProject } from './load.ts';
+import { readPins } from './pins.ts';
+import { render } from './render.ts';
+import { changedWords, writeRendered } from './write.ts';
+
+const usage = `npm run synth
+
+Renders what settings.ts and apps/ say: manifests/ and argocd/ for Argo CD, and Terraform's JSON for the cluster in cdktf.out/, with a
+snapshot of it in cluster/snapshots/. Checks all of it first, and writes nothing where a part is wrong. It takes no options.
+
+Exit: 0 rendered, 2 settings, a pin or apps/ are wrong, 3 a Terraform state is in the way.
+`;
+
+const options = { help: { type: 'boolean', short: 'h', default: false } } as const;
+
+/**
+ * Renders what the settings and apps/ of a working copy say, and tells what there is to say of it. Throws UsageError, SettingsError,
+ * RenderError, PinError or OutputError with a sentence, and has written nothing then.
+ */
+export async function synthesize(
+  directory: string,
+  args: readonly string[],
+  tell: (text: string) => void,
+): Promise<void> {
+  if (readOptions(args, options, { help: 'npm run synth -- --help', words: 0 }).values.help) return tell(usage);
+  const project = await loadProject(directory);
+  const environments = project.settings.environments.map(({ name }) => name);
+  const pins = await readPins(directory, environments);
+  const rendered = render(project, pins);
+  const writeCluster = await prepareCluster(project, directory);
+  const written = await writeRendered(directory, rendered);
+  const unreleased = environments.filter((name) => !pins.has(name));
+  tell(`synth: ${written.files} files rendered, ${changedWords(written.changed)}\n${unreleasedWords(unreleased)}`);
+  const { stacks, changed } = await writeCluster();
+  const size = sayFootprint(footprint(project));
+  tell(`synth: ${stacks.join(', ')} in cdktf.out/ (${size}), ${changedWords(changed)}\n`);
+}
+
+/** Why a change of replicas, for example, changes no file yet. */
+function unreleasedWords(environments: readonly string[]): string {
+  if (environments.length === 0) return '';
+  return `synth: no release yet for ${environments.join(', ')}: the Deployment, with replicas and all that is in it, comes with the first\n`;
+}
