@@ -101,7 +101,7 @@ export async function requiredEnvironment(
 }
 
 /** As the end of a sentence; nothing where the settings can't be read, because what is missing matters more. */
-async function environmentNames(directory: string): Promise<string> {
+export async function environmentNames(directory: string): Promise<string> {
   try {
     const { environments } = await loadSettings(await findWorkingCopy(directory));
     return `: ${environments.map(({ name }) => name).join(', ')}`;

@@ -1,6 +1,6 @@
 import { guardCommand as judge, OperationError, UsageError } from 'zerodrop/guard';
 import { CannotRelease } from '../cannot-release.ts';
-import { readArguments } from '../options.ts';
+import { readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { findWorkingCopy } from '../working-copy.ts';
 import { WrongUse } from '../wrong-use.ts';
@@ -33,7 +33,8 @@ export async function guardCommand(args: readonly string[]): Promise<Report> {
     'guard ',
   );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
-  const { base, head, format } = values;
+  const { head, format } = values;
+  const base = required('--base', values.base, 'what the branch is to be merged into, such as origin/main');
   const asked = Object.entries({
     base,
     head,
@@ -41,7 +42,7 @@ export async function guardCommand(args: readonly string[]): Promise<Report> {
     profile: 'lossless',
     directory: await findWorkingCopy(values.directory),
   });
-  const options = asked.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+  const options = asked.map(([name, value]) => `--${name}=${value}`);
   try {
     return { ...(await judge([...options, 'manifests', 'argocd'])), stderr: '' };
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { gitHubFrom } from '../../github/place.ts';
 import { tellApart } from '../names.ts';
-import { allowance, commitHash, readArguments, requiredEnvironment } from '../options.ts';
+import { allowance, commitHash, environmentNames, readArguments, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
@@ -15,7 +15,8 @@ import { withdrawnWords } from './words.ts';
 const usage = `npm run release -- rollback --environment NAME [options]
 
 Reverts the last release of an environment that was not reverted yet, on the newest main of the remote, and pushes that.
-It reads nothing of your branch, index and files. Run again, it goes one release further back. CI does not release what was rolled back until a newer commit comes.
+It reads nothing of your branch, index and files. Run again, it goes one release further back. CI does not release what was
+rolled back until a newer commit comes.
 Prints the commit, or the address of the pull request.
 
   --environment NAME    one of settings.ts
@@ -40,7 +41,7 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
   );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
-    environment: environmentName(await requiredEnvironment('--environment', values.environment, values.directory)),
+    environment: await environmentName(values.environment, values.directory),
     release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     allowance: allowance(values.allow ?? [], values.because),
   };
@@ -50,9 +51,12 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
 }
 
 /** The settings are not asked, because a main whose settings are broken can be rolled back. Paths are made of the name. */
-function environmentName(name: string): string {
+async function environmentName(given: string | undefined, directory: string): Promise<string> {
+  const name = await requiredEnvironment('--environment', given, directory);
   if (/^[a-z0-9-]+$/.test(name)) return name;
-  throw new WrongUse(`--environment is ${JSON.stringify(name)}, expected the name of an environment of settings.ts.`);
+  throw new WrongUse(
+    `--environment is ${JSON.stringify(name)}, expected an environment of settings.ts${await environmentNames(directory)}.`,
+  );
 }
 
 async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
