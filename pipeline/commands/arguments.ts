@@ -27,3 +27,12 @@ export function readArguments<const T extends NonNullable<ParseArgsConfig['optio
 ): Values<T> {
   return readOptions(args, options, { help: 'npm run pipeline -- --help', words });
 }
+
+/** A commit by its whole hash, as GitHub and git rev-parse give it. Throws {@link WrongUse} for anything else. */
+export function requiredCommit(option: string, value: string | undefined): string {
+  const commit = required(option, value);
+  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+  throw new WrongUse(
+    `${option} is ${JSON.stringify(commit)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
+  );
+}

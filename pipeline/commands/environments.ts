@@ -2,7 +2,7 @@ import { loadSettings } from '../../settings/load.ts';
 import { ended, type Ended } from '../ended.ts';
 import { environmentsSince } from '../environments.ts';
 import { stepOutputs } from '../step-outputs.ts';
-import { readArguments, required } from './arguments.ts';
+import { readArguments, requiredCommit } from './arguments.ts';
 
 /** `environments --since COMMIT`: whose manifests changed since then, as a JSON list for a matrix. */
 export async function environmentsCommand(args: readonly string[]): Promise<Ended> {
@@ -10,7 +10,7 @@ export async function environmentsCommand(args: readonly string[]): Promise<Ende
   const { environments } = await loadSettings('.');
   const changed = await environmentsSince(
     '.',
-    required('--since', values.since),
+    requiredCommit('--since', values.since),
     environments.map(({ name }) => name),
   );
   return ended(stepOutputs({ environments: JSON.stringify(changed) }));

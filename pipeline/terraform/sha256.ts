@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { WrongUse } from '../errors.ts';
 
-/** The SHA-256 of a file, 64 hex digits. */
+/** The SHA-256 of a file, 64 hex digits. Throws {@link WrongUse} for one that can't be read. */
 export async function sha256(file: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
+  const bytes = await readFile(file).catch((cause: Error) => {
+    throw new WrongUse(`The plan ${file} can't be read (${cause.message}). Name the file that pipeline plan saved.`, {
+      cause,
+    });
+  });
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -8,7 +8,8 @@ const stacks = ['platform', 'argocd'];
 /** The name of a stack that workflows apply. Throws {@link WrongUse} for any other. */
 export function workflowStack(stack: string | undefined): string {
   if (stack !== undefined && stacks.includes(stack)) return stack;
-  throw new WrongUse(`The stack is ${JSON.stringify(stack ?? '')}, expected ${stacks.join(' or ')}.`);
+  const fault = stack === undefined || stack === '' ? 'missing' : JSON.stringify(stack);
+  throw new WrongUse(`The stack is ${fault}, expected ${stacks.join(' or ')}.`);
 }
 
 /** The folder of a stack's Terraform JSON. Throws {@link WrongUse} for any other stack, {@link CannotRun} without a synth. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { WrongUse } from '../../pipeline/errors.ts';
 import { run, usage } from '../../pipeline/run.ts';
+import { sha256 } from '../../pipeline/terraform/sha256.ts';
 
 test('names go to stdout as a step reads them, and nothing else does', async () => {
   const { exitCode, stdout } = await run(['names']);
@@ -23,7 +25,12 @@ test('without a command it says what there is', async () => {
 test.each([
   [['nonsense'], 'There is no command "nonsense".'],
   [['constructor'], 'There is no command "constructor".'],
-  [['image'], 'The variable REGISTRY_TOKEN is missing.'],
+  [['image'], '--source is missing.'],
+  [['image', '--source', 'HEAD'], '--source is "HEAD", expected all 40 hex digits of a commit'],
+  [['image', '--source', 'a'.repeat(40)], 'The variable REGISTRY_TOKEN is missing.'],
+  [['environments', '--since', 'main'], '--since is "main", expected all 40 hex digits'],
+  [['rollback', '--base', 'main', '--head', 'HEAD'], '--base is "main", expected all 40 hex digits'],
+  [['plan'], 'The stack is missing, expected platform or argocd.'],
   [['plan', 'bootstrap'], 'expected platform or argocd'],
   [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
   [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
@@ -48,4 +55,12 @@ test('what a service or tool did not do ends with 3', async () => {
 
 test.each([['source', '--help'], ['-h'], ['plan', 'platform', '-h']])('%s is told what there is', async (...args) => {
   expect(await run(args)).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
+});
+
+test('a plan that is not there is a wrong use', async () => {
+  await expect(sha256('/nowhere/plan')).rejects.toThrow(
+    new WrongUse(
+      "The plan /nowhere/plan can't be read (ENOENT: no such file or directory, open '/nowhere/plan'). Name the file that pipeline plan saved.",
+    ),
+  );
 });
