@@ -16,11 +16,10 @@ export const duplicate: Rule = {
 };
 
 function withinFolders({ folders }: Comparison): readonly FileFault[] {
-  return folders.flatMap(({ before, after, files, isOfArgo }) => {
-    const changed = new Set(files.map(({ path }) => path));
+  return folders.flatMap(({ before, after, isOfArgo }) => {
     const known = twice(before.written);
     return [...twice(after.written)].flatMap(([key, [first, second]]) => {
-      if (known.has(key) || !(changed.has(first.path) || changed.has(second.path))) return [];
+      if (known.has(key)) return [];
       const more = isOfArgo ? ': Argo CD only warns.' : ', and the next change of one of them may count for nothing.';
       return [fault(second, first, `Which of both runs is a matter of luck${more}`)];
     });
@@ -52,7 +51,7 @@ function acrossFolders({ folders, after }: Comparison, profile: Profile): readon
   const placeOf = (path: string): string | undefined => clusters.get(path) ?? (profile === 'lossless' ? '' : undefined);
   const isNew = folders.flatMap(({ path, changes }) =>
     changes.flatMap(({ before, after: object }) =>
-      before === null && object !== null && placeOf(path) !== undefined ? [{ path, object }] : [],
+      before === null && placeOf(path) !== undefined ? [{ path, object }] : [],
     ),
   );
   const isFew = isNew.length <= 100;

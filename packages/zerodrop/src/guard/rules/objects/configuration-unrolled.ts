@@ -49,11 +49,10 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, Configurat
     )
       return [];
     return podReferences(workload).flatMap((reference): readonly Fault[] => {
-      const { after: configuration, keys } =
-        changed.get(`${reference.kind} ${object.namespace ?? ''}/${reference.name}`) ?? {};
-      if (configuration === undefined || keys === undefined || keys.size === 0 || reported.has(configuration))
-        return [];
-      const isRead = reference.key === null || keys.has(reference.key);
+      const found = changed.get(`${reference.kind} ${object.namespace ?? ''}/${reference.name}`);
+      if (found === undefined || found.keys.size === 0 || reported.has(found.after)) return [];
+      const configuration = found.after;
+      const isRead = reference.key === null || found.keys.has(reference.key);
       if (!isRead || reference.how === 'other') return [];
       reported.add(configuration);
       const isFile = reference.how === 'file';
@@ -73,8 +72,10 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, Configurat
 }
 
 function changedKeys(before: ManifestObject, after: ManifestObject): ReadonlySet<string> {
-  const parts = ['data', 'binaryData', 'stringData'];
-  const [old, next] = [before, after].map((object) => new Map(parts.flatMap((part) => object.field(part).entries())));
-  const keys = [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])];
-  return new Set(keys.filter((key) => !isDeepStrictEqual(old?.get(key), next?.get(key))));
+  const [old, next] = [valuesOf(before), valuesOf(after)];
+  return new Set([...old.keys(), ...next.keys()].filter((key) => !isDeepStrictEqual(old.get(key), next.get(key))));
+}
+
+function valuesOf(object: ManifestObject): ReadonlyMap<string, unknown> {
+  return new Map(['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries()));
 }
