@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { userEnvironment } from '../git/environment.ts';
+import { userEnvironment } from 'zerodrop/git';
 
 const execute = promisify(execFile);
 

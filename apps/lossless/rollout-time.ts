@@ -35,14 +35,3 @@ export function podBoundMs(pod: PodTiming): number {
 export function slowestPodSeconds(pod: { readonly startupSeconds: number; readonly minReadySeconds: number }): number {
   return podBoundMs(podTiming({ ...pod, probes: 'all' }, pod.startupSeconds * 1_000)) / 1_000;
 }
-
-/**
- * The time within which a rolling update is expected to replace every pod, in milliseconds: each pod is charged a whole
- * period of each of its probes.
- *
- * The Deployment controller keeps maxSurge + maxUnavailable pods in flight, so it works through the replicas in waves
- * (kubernetes/pkg/controller/deployment/rolling.go).
- */
-export function rolloutBoundMs(replicas: number, maxSurge: number, maxUnavailable: number, pod: PodTiming): number {
-  return Math.ceil(replicas / (maxSurge + maxUnavailable)) * podBoundMs(pod);
-}

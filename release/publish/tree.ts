@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { userEnvironment } from '../../git/environment.ts';
+import { userEnvironment } from 'zerodrop/git';
 import type { ReadGit } from '../../git/files.ts';
 import { failedHook, hookWords } from '../../git/hooks.ts';
 import { CannotRelease } from '../cannot-release.ts';

@@ -1,5 +1,5 @@
+import { userEnvironment } from 'zerodrop/git';
 import { pinPath } from '../../apps/pins.ts';
-import { userEnvironment } from '../../git/environment.ts';
 import { git } from '../git.ts';
 import { runProgram } from '../publish/program.ts';
 import type { Surroundings } from '../publish/surroundings.ts';

@@ -51,7 +51,7 @@ test('what runs beside a key or an identity has the same owner as the workflows'
   // What npm, Node.js and tsx read before any of it.
   const before = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json'];
 
-  expect(run).toContain('git/environment.ts');
+  expect(run).toContain('packages/zerodrop/src/git.ts');
   expect(run).toContain('apps/pins.ts');
   expect(run).toContain('packages/zerodrop/src/guard/index.ts');
   for (const path of [...run, ...before, 'argocd/project.yaml', 'vitest.config.ts', '.ci/run']) {

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { userEnvironment } from 'zerodrop/git';
 import { loadProject } from '../../apps/load.ts';
 import { driftOfManifests } from '../../checks/drift.ts';
 import { brokenLinks } from '../../checks/links.ts';
 import { trackedFiles } from '../../checks/tracked.ts';
 import { prepareCluster } from '../../cluster/synthesize.ts';
-import { userEnvironment } from '../../git/environment.ts';
 import { renderHere } from '../release/render-here.ts';
 
 const execute = promisify(execFile);

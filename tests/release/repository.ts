@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { userEnvironment } from 'zerodrop/git';
 import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
-import { userEnvironment } from '../../git/environment.ts';
 import { project, projectFiles } from '../settings/sample.ts';
 
 /** A git repository in a temporary folder, gone when the test ends. */

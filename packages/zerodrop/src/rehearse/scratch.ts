@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, userEnvironment } from '../git.ts';
@@ -42,7 +43,7 @@ export async function makeScratch(
     '+HEAD:refs/heads/main',
   );
   await run(scratch, 'git', 'clone', '--quiet', remote, directory);
-  await symlink(path.join(project, 'node_modules'), path.join(directory, 'node_modules'), 'junction');
+  await shareModules(project, directory);
   const inside: ProcessOptions = { ...scratch, directory };
   const git = (...args: readonly string[]): Promise<string> => run(inside, 'git', ...args);
   return {
@@ -61,6 +62,14 @@ export async function makeScratch(
       return git('rev-parse', 'HEAD');
     },
   };
+}
+
+/** What is installed in the project is there for builds in the clone too, and is no part of its commits. */
+async function shareModules(project: string, directory: string): Promise<void> {
+  const [installed, own] = [project, directory].map((folder) => path.join(folder, 'node_modules'));
+  if (installed === undefined || own === undefined || !existsSync(installed) || existsSync(own)) return;
+  await symlink(installed, own, 'junction');
+  await appendFile(path.join(directory, '.git', 'info', 'exclude'), '/node_modules\n');
 }
 
 const identity = { NAME: 'zerodrop rehearsal', EMAIL: 'rehearsal@zerodrop.invalid' };

@@ -110,4 +110,10 @@ test('the numbers of a rollout are those of its Deployment, with the defaults of
   expect(rolloutNumbers(bare, 0)).toEqual({ replicas: 10, maxSurge: 3, maxUnavailable: 2, boundMs: 0 });
   const stuck = { ...deployment, spec: { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '10%' } } } };
   expect(rolloutNumbers(stuck, 0)).toMatchObject({ replicas: 1, maxSurge: 0, maxUnavailable: 1 });
+  const waves = {
+    ...deployment,
+    spec: { replicas: 11, minReadySeconds: 1, strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } },
+  };
+  // The last, incomplete wave takes its full time.
+  expect(rolloutNumbers(waves, 1_500)).toMatchObject({ maxSurge: 3, maxUnavailable: 2, boundMs: 3_000 });
 });

@@ -66,6 +66,31 @@ test('a rehearsal that a hook started leaves the repository of the hook alone', 
   expect(git(scratch.remote, 'rev-parse', 'main')).toBe(git(project, 'rev-parse', 'HEAD'));
 });
 
+test('what is installed in the project is there for builds, and no part of a commit', async () => {
+  await writeFile(path.join(project, 'a.txt'), '');
+  git(project, 'add', '.');
+  git(project, 'commit', '--quiet', '--message', 'First');
+  await mkdir(path.join(project, 'node_modules', 'installed'), { recursive: true });
+
+  const scratch = await makeScratch(project, folder, process.env, signal);
+  await scratch.commit('Second');
+
+  expect(existsSync(path.join(scratch.directory, 'node_modules', 'installed'))).toBe(true);
+  expect(git(scratch.directory, 'ls-files')).toBe('a.txt');
+});
+
+test('a project that has committed what it needs is cloned with it', async () => {
+  await mkdir(path.join(project, 'node_modules'));
+  await writeFile(path.join(project, 'node_modules', 'own.js'), '');
+  git(project, 'add', '.');
+  git(project, 'commit', '--quiet', '--message', 'First');
+
+  const scratch = await makeScratch(project, folder, process.env, signal);
+
+  expect(git(scratch.directory, 'status', '--porcelain')).toBe('');
+  expect(existsSync(path.join(scratch.directory, 'node_modules', 'own.js'))).toBe(true);
+});
+
 test('what is not committed is counted', async () => {
   await writeFile(path.join(project, 'a.txt'), '');
   git(project, 'add', '.');

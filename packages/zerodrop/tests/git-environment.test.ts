@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { isolatedEnvironment, userEnvironment } from '../../git/environment.ts';
+import { isolatedEnvironment, userEnvironment } from '../src/git.ts';
 
 test('the user keeps identity and credentials, and loses every pointer to another repository', () => {
   const pointers = execFileSync('git', ['rev-parse', '--local-env-vars'], { encoding: 'utf8' }).trim().split('\n');
