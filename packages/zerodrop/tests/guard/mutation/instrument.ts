@@ -49,9 +49,9 @@ export async function instrument(beginnings: readonly string[]): Promise<Instrum
       replacement: replacement ?? '',
     };
   });
-  // The fuzzer and the command start from outside and take seconds each.
+  // Changes by chance, the fuzzer and the command take seconds each.
   const tests = filesBelow(testFolder).filter(
-    (file) => file.endsWith('.test.ts') && !/\/(?:fuzz|command)\//.test(file),
+    (file) => file.endsWith('.test.ts') && !/\/(?:fuzz|command)\/|\/honest\./.test(file),
   );
   return {
     mutants,
