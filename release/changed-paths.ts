@@ -1,5 +1,5 @@
+import { type Files, sameContent } from 'zerodrop/files';
 import { pinPath } from '../apps/pins.ts';
-import { type Files, sameContent } from '../git/files.ts';
 
 /** The paths that hold something else, are new or are gone, in order. */
 export function changedPaths(before: Files, after: Files): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Files, readFiles } from '../git/files.ts';
+import { type Files, readFiles } from 'zerodrop/files';
 import { gitBytes } from './git.ts';
 
 /** What is under these paths as a commit has it, by path. */

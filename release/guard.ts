@@ -1,5 +1,5 @@
+import { type Files, shownPath } from 'zerodrop/files';
 import { type Finding, guard, isAllowedBy } from 'zerodrop/guard';
-import { type Files, shownPath } from '../git/files.ts';
 
 /** One reason of the guard not to commit. */
 export interface Refusal extends Pick<Finding, 'rule' | 'path' | 'line' | 'object'> {

@@ -1,8 +1,8 @@
+import { type Content, type Files, sameContent } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
 import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
 import { type Project, type Target, targetIn } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
-import { type Content, type Files, sameContent } from '../git/files.ts';
 import type { ImageReference } from '../settings/image.ts';
 import { findEnvironment } from '../settings/known-environment.ts';
 import type { Settings } from '../settings/settings.ts';

@@ -1,4 +1,4 @@
-import type { Files } from '../../git/files.ts';
+import type { Files } from 'zerodrop/files';
 import { readCommittedAt } from '../../release/committed.ts';
 import { git } from '../../release/git.ts';
 import { CannotRun } from '../errors.ts';

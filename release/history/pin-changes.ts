@@ -1,5 +1,5 @@
+import { readFiles, readObjects } from 'zerodrop/files';
 import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
-import { readFiles, readObjects } from '../../git/files.ts';
 import type { Tree } from '../publish/tree.ts';
 
 /** One commit of main that changed what an environment runs. */

@@ -15,7 +15,7 @@ export const renderByTree: Render = async (directory, environment, { callMs, sig
   // Rendering has no use for the token that pushes.
   const { GH_TOKEN: _, ...inherited } = process.env;
   const call = { name: 'node apps/main.ts', directory, environment: inherited, limitMs: callMs, signal };
-  const program = ['--import', 'tsx', 'apps/main.ts', '--environment', environment];
+  const program = ['--conditions=zerodrop-source', '--import', 'tsx', 'apps/main.ts', '--environment', environment];
   const ran = await runProgram(call, process.execPath, ...program);
   if (ran.exitCode === 0) return;
   const says = `The newest main can't be rendered, so nothing can be released on it:\n${ran.stderr.trim()}\nFix it there: npm run synth shows the same.`;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
+import { readFiles } from 'zerodrop/files';
 import { formatPin, type Pin, pinPath } from '../../apps/pins.ts';
 import { clearPath, writeOver } from '../../apps/write.ts';
-import { readFiles } from '../../git/files.ts';
 import { ownPaths } from '../changed-paths.ts';
 import { isReadable, notRendered } from '../plan.ts';
 import { requireSamePackages } from './packages.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { ReadGit } from 'zerodrop/files';
 import { userEnvironment } from 'zerodrop/git';
-import type { ReadGit } from '../../git/files.ts';
 import { failedHook, hookWords } from '../../git/hooks.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { git, GitError } from '../git.ts';

@@ -1,4 +1,4 @@
-import { readFiles } from '../../git/files.ts';
+import { readFiles } from 'zerodrop/files';
 import { changedPaths } from '../changed-paths.ts';
 import { allow, type Allowance, type Parted, refusalsOf } from '../guard.ts';
 import type { Tree } from './tree.ts';

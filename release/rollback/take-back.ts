@@ -1,6 +1,6 @@
+import { readFiles } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
-import { readFiles } from '../../git/files.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';

@@ -33,7 +33,7 @@ async function program(): Promise<{ code: number | null; stdout: string; stderr:
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', tsx, join(project, 'apps/main.ts')],
+      ['--conditions=zerodrop-source', '--import', tsx, join(project, 'apps/main.ts')],
       { cwd: directory },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );

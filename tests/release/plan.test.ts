@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Content, Files } from 'zerodrop/files';
 import { formatPin, pinPath } from '../../apps/pins.ts';
 import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import type { Content, Files } from '../../git/files.ts';
 import { CannotRelease } from '../../release/cannot-release.ts';
 import { formatImageReference } from '../../release/image-reference.ts';
 import { type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';

@@ -6,7 +6,7 @@ import { OperationError } from './errors.ts';
 const maxBuffer = 1024 * 1024 * 1024;
 
 /** Runs git in a directory and returns the bytes that it printed. Throws {@link OperationError} that quotes git's own words. */
-export async function gitBytes(directory: string, args: readonly string[], input?: string): Promise<Buffer> {
+export async function gitBytes(directory: string, args: readonly string[], input?: string | Buffer): Promise<Buffer> {
   const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
   return new Promise((resolve, reject) => {
     const child = execFile(

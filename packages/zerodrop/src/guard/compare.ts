@@ -6,7 +6,7 @@ import { World } from './model/world.ts';
 import type { Profile } from './profile.ts';
 import type { ManifestFile } from './read/file.ts';
 import { Reader } from './read/file.ts';
-import type { Files } from './read/files.ts';
+import { type Files, sameContent } from './read/files.ts';
 import { flawsThatCount, hidesObjects } from './read/flaws.ts';
 import { byCollision, byDirectory, type Grouping } from './read/folders.ts';
 import { State } from './read/state.ts';
@@ -80,9 +80,7 @@ function grouping(states: States, profile: Profile): Grouping {
 }
 
 function differs(path: string, states: States): boolean {
-  const [a, b] = [states.before.files.get(path), states.after.files.get(path)];
-  if (typeof a !== 'object' || typeof b !== 'object') return a !== b;
-  return a.why !== b.why || a.object !== b.object;
+  return !sameContent(states.before.files.get(path), states.after.files.get(path));
 }
 
 function readPair(path: string, paths: readonly string[], states: States, profile: Profile): Pair {

@@ -1,5 +1,3 @@
-import type { ManifestObject } from './object.ts';
-
 /** What the controllers of Kubernetes make of an object, each written as `group/Kind` (kubernetes/pkg/controller). */
 const makes: Readonly<Record<string, readonly string[]>> = {
   'apps/Deployment': ['apps/ReplicaSet'],
@@ -37,9 +35,4 @@ export function madeOf(kinds: readonly string[]): ReadonlySet<string> {
     found.push(...made.filter((one) => !found.includes(one)));
   }
   return new Set(found.slice(kinds.length));
-}
-
-/** `group/Kind` of an object. */
-export function kindOf(object: ManifestObject): string {
-  return object.type;
 }

@@ -6,5 +6,14 @@ export interface Unreadable {
   readonly object: string;
 }
 
+/** What a path holds. */
+export type Content = string | Unreadable;
+
 /** Files by their path, relative to the repository. */
-export type Files = ReadonlyMap<string, string | Unreadable>;
+export type Files = ReadonlyMap<string, Content>;
+
+/** Whether two paths hold the same; undefined stands for a path that is not there. */
+export function sameContent(one: Content | undefined, other: Content | undefined): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object') return one === other;
+  return one.object === other.object;
+}

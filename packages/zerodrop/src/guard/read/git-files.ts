@@ -1,6 +1,11 @@
 import { gitBytes } from '../../git.ts';
 import { decoded, mostBytes, textOf } from './bytes.ts';
-import type { Files, Unreadable } from './files.ts';
+import type { Content, Files } from './files.ts';
+
+export { type Content, type Files, sameContent, type Unreadable } from './files.ts';
+
+/** Runs git with an input, and returns every byte that it printed. */
+export type ReadGit = (input: string | Buffer, ...args: readonly string[]) => Promise<Buffer>;
 
 /** One path of a commit. */
 interface Entry {
@@ -12,31 +17,42 @@ interface Entry {
 }
 
 /**
- * Reads the files of commits below some paths, each content once. Reads from git and not from the disk, where a checkout may have
- * changed line ends or followed a link. What a file holds never makes it fail.
+ * Reads the files under these paths as a commit or a tree has them. Reads from git and not from the disk, where a checkout may have
+ * changed line ends or followed a link. Never throws for what a file holds.
  */
+export async function readFiles(git: ReadGit, treeish: string, ...under: readonly string[]): Promise<Files> {
+  const [files = new Map()] = await readTrees(git, [treeish], under, () => true);
+  return files;
+}
+
+/** Reads the files of commits below some paths, each content once. A link or a submodule is read whatever its name is. */
 export async function readCommits(
   directory: string,
   commits: readonly string[],
   paths: readonly string[],
   isWanted: (path: string) => boolean,
 ): Promise<readonly Files[]> {
+  return readTrees((input, ...args) => gitBytes(directory, args, input), commits, paths, isWanted);
+}
+
+async function readTrees(
+  git: ReadGit,
+  trees: readonly string[],
+  under: readonly string[],
+  isWanted: (path: string) => boolean,
+): Promise<readonly Files[]> {
   const listings = await Promise.all(
-    commits.map(async (commit) =>
-      parseListing(
-        await gitBytes(directory, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit, '--', ...paths]),
-      ).filter(
+    trees.map(async (tree) =>
+      parseListing(await git('', 'ls-tree', '-r', '-l', '-z', '--full-tree', tree, '--', ...under)).filter(
         // A link or a submodule may stand in place of a folder.
         ({ path, mode }) => isWanted(path) || mode === '120000' || mode === '160000',
       ),
     ),
   );
-  const wanted = new Set(
-    listings.flat().flatMap(({ object, bytes }) => (bytes !== null && bytes <= mostBytes ? [object] : [])),
-  );
-  const blobs = await readBlobs(directory, [...wanted]);
-  const texts = new Map<string, string | Unreadable>();
-  const contentOf = (entry: Entry): string | Unreadable => {
+  const wanted = listings.flat().flatMap(({ object, bytes }) => (bytes !== null && bytes <= mostBytes ? [object] : []));
+  const blobs = await readObjects(git, wanted);
+  const texts = new Map<string, Content>();
+  const contentOf = (entry: Entry): Content => {
     const key = `${entry.mode} ${entry.object}`;
     const known = texts.get(key) ?? read(entry, blobs.get(entry.object));
     texts.set(key, known);
@@ -45,35 +61,49 @@ export async function readCommits(
   return listings.map((entries) => new Map(entries.map((entry) => [entry.path, contentOf(entry)])));
 }
 
-function read({ mode, object, bytes }: Entry, blob: Buffer | undefined): string | Unreadable {
+function read({ mode, object, bytes }: Entry, blob: Buffer | undefined): Content {
   if (mode === '160000') return { why: `is a submodule at ${object.slice(0, 7)}`, object };
   if (bytes !== null && bytes > mostBytes) {
-    return {
-      why: `is ${(bytes / 2 ** 20).toFixed(1)} MiB large, and Argo CD reads ${mostBytes / 2 ** 20} MiB of a folder at most`,
-      object,
-    };
+    const [size, most] = [bytes, mostBytes].map((count) => (count / 2 ** 20).toFixed(1));
+    return { why: `is ${size} MiB large, and at most ${most} MiB of a folder are read`, object };
   }
   if (blob === undefined) return { why: 'is missing in this clone', object };
-  if (mode === '120000') return { why: `is a symbolic link to ${decoded(blob) ?? 'a path that is not text'}`, object };
+  if (mode === '120000') return { why: `is a symbolic link to ${shownPath(blob.toString())}`, object };
   return textOf(blob, object);
 }
 
-/** Reads blobs with one git for all. */
-async function readBlobs(directory: string, objects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
-  const blobs = new Map<string, Buffer>();
-  if (objects.length === 0) return blobs;
-  const printed = await gitBytes(directory, ['cat-file', '--batch'], objects.map((object) => `${object}\n`).join(''));
+/** Reads blobs by git's names for them, with one git for all. One that is no blob, or is not there, is left out. */
+export async function readObjects(git: ReadGit, objects: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  const asked = [...new Set(objects)];
+  if (asked.length === 0) return new Map();
+  const printed = await git(asked.map((object) => `${object}\n`).join(''), 'cat-file', '--batch');
+  const blobs = parseBatch(printed, asked.length);
+  return new Map(asked.flatMap((object, index) => (blobs[index] ? [[object, blobs[index]] as const] : [])));
+}
+
+/** The answers of `git cat-file --batch`: a header, the bytes and an end of line each; or one line where nothing can be read. */
+export function parseBatch(printed: Buffer, answers: number): readonly (Buffer | null)[] {
+  const found: (Buffer | null)[] = [];
   let at = 0;
-  for (const object of objects) {
+  while (found.length < answers) {
     const end = printed.indexOf('\n', at);
-    const [, type, size] = printed.subarray(at, end).toString().split(' ');
-    at = end + 1;
-    // "missing" has no size and no content.
-    if (size === undefined) continue;
-    if (type === 'blob') blobs.set(object, printed.subarray(at, at + Number(size)));
-    at += Number(size) + 1;
+    const header = printed.subarray(at, end === -1 ? undefined : end).toString();
+    const { type, size } = /^\S+ (?<type>blob|tree|commit|tag) (?<size>\d+)$/.exec(header)?.groups ?? {};
+    const from = (end === -1 ? printed.length : end) + 1;
+    const to = from + Number(size ?? 0);
+    found.push(type === 'blob' ? printed.subarray(from, to) : null);
+    at = size === undefined ? from : to + 1;
   }
-  return blobs;
+  return found;
+}
+
+/** A path as sentences show it: what would break the line, or hide in it, is escaped. */
+export function shownPath(path: string): string {
+  return path.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u{${codeOf(character)}}`);
+}
+
+function codeOf(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
 }
 
 function parseListing(listing: Buffer): readonly Entry[] {
@@ -83,12 +113,8 @@ function parseListing(listing: Buffer): readonly Entry[] {
     const tab = listing.indexOf('\t', at);
     const [mode = '', , object = '', bytes = '-'] = listing.subarray(at, tab).toString().split(/ +/);
     const name = listing.subarray(tab + 1, end);
-    entries.push({
-      mode,
-      object,
-      bytes: bytes === '-' ? null : Number(bytes),
-      path: decoded(name) ?? name.toString('latin1'),
-    });
+    const path = decoded(name) ?? name.toString('latin1').replaceAll(/[^ -~]/g, (byte) => `\\x${codeOf(byte)}`);
+    entries.push({ mode, object, bytes: bytes === '-' ? null : Number(bytes), path });
     at = end + 1;
   }
   return entries;

@@ -1,4 +1,4 @@
-import { isMadeByControllers, kindOf } from '../../model/made-kinds.ts';
+import { isMadeByControllers } from '../../model/made-kinds.ts';
 import { type Rule, warnedElsewhere } from '../../rule.ts';
 
 /** A project may permit ReplicaSets and pods, since Argo CD hides them otherwise; so it applies one that git brings. */
@@ -10,7 +10,7 @@ export const madeByControllers: Rule = {
   sparesNew: ['any'],
   faults: ({ folder }) =>
     folder.objects
-      .filter((object) => isMadeByControllers(kindOf(object)))
+      .filter((object) => isMadeByControllers(object.type))
       .map((object) => ({
         at: object.field('kind'),
         what: 'is of a kind that only the controllers of Kubernetes make',

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseBatch, readFiles, shownPath, textOf } from '../../git/files.ts';
-import { gitBytes } from '../../release/git.ts';
-import { emptyRepository } from '../release/repository.ts';
+import { gitBytes } from '../../src/git.ts';
+import { textOf } from '../../src/guard/read/bytes.ts';
+import { parseBatch, readFiles, shownPath } from '../../src/guard/read/git-files.ts';
+import { repository } from '../repository.ts';
 
 const read = (directory: string, ...under: readonly string[]) =>
-  readFiles((input, ...args) => gitBytes(directory, input, ...args), 'HEAD', ...under);
+  readFiles((input, ...args) => gitBytes(directory, args, input), 'HEAD', ...under);
 
 test('takes the answers of git cat-file apart by their size in bytes, whatever they are', () => {
   const printed = Buffer.concat([
@@ -27,24 +28,24 @@ test('takes the answers of git cat-file apart by their size in bytes, whatever t
 });
 
 test('reads every kind of file, and says why it can not, with the rest as it is', async () => {
-  const repository = emptyRepository();
-  const { directory, git, write } = repository;
-  write('manifests/a.yaml', 'a: wéb\n');
-  write('manifests/empty.yaml', '');
-  write('manifests/b/crlf.yaml', 'a: 1\r\n');
-  write('manifests/marked.yaml', '\uFEFFa: 1\n');
+  const { directory, git, commit } = repository({
+    'manifests/a.yaml': 'a: wéb\n',
+    'manifests/empty.yaml': '',
+    'manifests/b/crlf.yaml': 'a: 1\r\n',
+    'manifests/marked.yaml': '\uFEFFa: 1\n',
+    'manifests/large.yaml': `a: ${'x'.repeat(10 * 1024 * 1024)}\n`,
+    'manifests/lfs.yaml': 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n',
+    'manifests/line\nend "quoted" é.yaml': 'a: 2\n',
+  });
   const put = (path: string, bytes: readonly number[]): void =>
     writeFileSync(join(directory, path), Buffer.from(bytes));
   put('manifests/.DS_Store', [0x62, 0xff, 0xfe, 0xe9, 0xe9, 0x80]);
   put('manifests/utf16.yaml', [0xff, 0xfe, 0x61, 0x00]);
   put('manifests/utf16-unmarked.yaml', [0x61, 0x00, 0x3a, 0x00]);
-  write('manifests/large.yaml', `a: ${'x'.repeat(10 * 1024 * 1024)}\n`);
-  write('manifests/lfs.yaml', 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n');
-  write('manifests/line\nend "quoted" é.yaml', 'a: 2\n');
   execFileSync('sh', ['-c', `printf 'a: 3' > "$(printf 'manifests/latin-\\351.yaml')"`], { cwd: directory });
   symlinkSync('../elsewhere', join(directory, 'manifests', 'link.yaml'));
   mkdirSync(join(directory, 'argocd'));
-  repository.commit('Begin');
+  commit('Add more', {});
   git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},argocd/module`);
   git('commit', '--quiet', '--message=Add a submodule');
 
@@ -56,24 +57,23 @@ test('reads every kind of file, and says why it can not, with the rest as it is'
     'manifests/a.yaml': 'a: wéb\n',
     'manifests/b/crlf.yaml': 'a: 1\r\n',
     'manifests/empty.yaml': '',
-    'manifests/large.yaml': 'is 10.0 MiB large, and Argo CD reads 10.0 MiB of a folder at most',
+    'manifests/large.yaml': 'is 10.0 MiB large, and at most 10.0 MiB of a folder are read',
     'manifests/latin-\\xE9.yaml': 'a: 3',
     'manifests/lfs.yaml': 'is a pointer of Git LFS instead of the file',
     'manifests/line\nend "quoted" é.yaml': 'a: 2\n',
     'manifests/link.yaml': 'is a symbolic link to ../elsewhere',
     'manifests/marked.yaml': '\uFEFFa: 1\n',
-    'manifests/utf16-unmarked.yaml': 'is no text, because it holds the character U+0000',
+    'manifests/utf16-unmarked.yaml': 'is not text, because it holds the character U+0000',
     'manifests/utf16.yaml': 'is not UTF-8 text, but binary or in another encoding',
   });
 });
 
 test('reads a link in place of the folder itself, and nothing where nothing is', async () => {
-  const repository = emptyRepository();
-  repository.commit('Begin');
-  expect(await read(repository.directory, 'manifests')).toEqual(new Map());
-  symlinkSync('..', join(repository.directory, 'manifests'));
-  repository.commit('Link');
-  expect([...(await read(repository.directory, 'manifests')).keys()]).toEqual(['manifests']);
+  const { directory, commit } = repository({});
+  expect(await read(directory, 'manifests')).toEqual(new Map());
+  symlinkSync('..', join(directory, 'manifests'));
+  commit('Link', {});
+  expect([...(await read(directory, 'manifests')).keys()]).toEqual(['manifests']);
 });
 
 test.each(['\u0007', '\u001B', '\u007F', '\u009B'])(
