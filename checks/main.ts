@@ -4,6 +4,7 @@ import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/command.ts';
 import { crossedBoundaries } from './boundary.ts';
+import { strangersInCodeOwners } from './code-owners.ts';
 import { driftOfManifests } from './drift.ts';
 import { forgottenEnvironments } from './environments.ts';
 import { brokenLinks } from './links.ts';
@@ -18,6 +19,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   boundaries: () => crossedBoundaries('.'),
   links: () => brokenLinks('.'),
   environments: () => forgottenEnvironments('.'),
+  'code owners': () => strangersInCodeOwners('.'),
   drift: () => driftOfManifests('.'),
   cluster: () => checkCluster('.'),
 };

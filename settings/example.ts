@@ -4,6 +4,11 @@ import type { Settings } from './settings.ts';
 /** The project in the settings that the repository comes with. */
 export const exampleProject = 'example-project';
 
+/** Whether a repository is of the owner that the repository comes with. */
+export function isExampleRepository(repository: string): boolean {
+  return /[/:]example\/[^/]+\/?$/.test(repository);
+}
+
 /** A setting that says who the owner is. */
 interface Identity {
   readonly path: string;
@@ -34,7 +39,7 @@ function identities({ repository, services, clusters }: Settings): readonly Iden
     {
       path: 'repository',
       value: repository,
-      isExample: /[/:]example\/[^/]+\/?$/.test(repository),
+      isExample: isExampleRepository(repository),
       advice: 'Argo CD would follow the repository of a stranger. Write the address of your own.',
     },
     ...services.map(({ name, image }) => {
