@@ -5,6 +5,7 @@ import { kindsOf } from '../../model/known-kinds.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Reference, referenceKey, referencesOf } from '../../model/references.ts';
 import type { World } from '../../model/world.ts';
+import { isRecord } from '../../record.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 import { keysOf, providedKey } from './references.ts';
 
@@ -80,11 +81,13 @@ function reliedOn(folder: Folder): ReadonlySet<string> {
 
 /** An object of an operator may make what it has the name of, or what it names: a database makes the Secret of its users. */
 function makes(maker: ManifestObject, name: string): boolean {
-  return (
-    name === maker.name ||
-    name.startsWith(`${maker.name}-`) ||
-    JSON.stringify(maker.document).includes(JSON.stringify(name))
-  );
+  return name === maker.name || name.startsWith(`${maker.name}-`) || says(maker.document, name);
+}
+
+/** True where a text stands somewhere as a value; the keys of an object name nothing. */
+function says(value: unknown, text: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => says(item, text));
+  return isRecord(value) ? Object.values(value).some((item) => says(item, text)) : value === text;
 }
 
 function keyOf(reference: Reference, { namespace }: ManifestObject): string {
