@@ -66,11 +66,9 @@ async function verifyBy(cluster: Cluster, verification: Verification, watch: Wat
   const lastAt = verification.withinMs === null ? Date.now() + longestTogetherMs : Infinity;
   const attempted = await attempt(verification, verification.expected, watch, lastAt);
   const { ending, objection, tookMs } = attempted;
-  const { expected } = ending;
-  if (ending.kind === 'rolled-out' && objection === null) {
-    return { kind: 'rolled-out', expected, isSuperseded: ending.isSuperseded, tookMs };
-  }
-  const reason = ending.kind === 'failed' ? ending.reason : (objection?.says ?? '');
+  const { expected, isSuperseded } = ending;
+  const reason = ending.kind === 'failed' ? ending.reason : objection?.says;
+  if (reason === undefined) return { kind: 'rolled-out', expected, isSuperseded, tookMs };
   verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
   // Before anything is taken back, because the pods that can tell go with it.
   const lastWords =
@@ -80,7 +78,7 @@ async function verifyBy(cluster: Cluster, verification: Verification, watch: Wat
 
 /** Tells how far a rollout is, whenever that has changed. */
 function teller(watch: Watch, tell: (line: string) => void): () => void {
-  let told = '';
+  let told: string | null = null;
   return () => {
     const now = progress(watch.standing());
     if (now !== told) tell(now);

@@ -44,6 +44,7 @@ test.each([400, 404])('does not warn of a pod that has no log, which is HTTP %i'
 });
 
 test('hides no failure behind one of its own', async () => {
-  const broken: Cluster = { ...cluster, request: () => Promise.reject(new Error('403')) };
+  const own = Object.assign(new Error('Not from the API'), { status: 403 });
+  const broken: Cluster = { ...cluster, request: () => Promise.reject(own) };
   expect(await logAccess(broken, 'web-staging', 'web-1')).toBeNull();
 });

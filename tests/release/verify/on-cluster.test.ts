@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/rollout';
 import { serveApi } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
 import { CannotRelease, Interrupted } from '../../../release/cannot-release.ts';
 import { verifyOn } from '../../../release/verify/on-cluster.ts';
@@ -26,7 +27,8 @@ afterEach(async () => {
 
 test('says that a context is not there', async () => {
   const verified = verifyOn('other', verification('.'));
-  await expect(verified).rejects.toEqual(new CannotRelease('The kubeconfig has no context other. It has test.'));
+  const cause = new UsageError('The kubeconfig has no context other. It has test.');
+  await expect(verified).rejects.toEqual(new CannotRelease(cause.message, { cause }));
 });
 
 test('names the document with the permissions where one is missing', async () => {
@@ -48,8 +50,9 @@ test('does not where the cluster has another reason', async () => {
 test('says that the rollout continues when it is interrupted', async () => {
   const interruption = new AbortController();
   const wanted = verification('.', {}, { signal: interruption.signal });
-  await expect(verifyOn('test', { ...wanted, tell: () => interruption.abort() })).rejects.toEqual(
-    new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.'),
+  const cause = new Error('Ctrl-C');
+  await expect(verifyOn('test', { ...wanted, tell: () => interruption.abort(cause) })).rejects.toEqual(
+    new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause }),
   );
 });
 

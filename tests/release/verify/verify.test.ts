@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { emptyCluster, type TestCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
-import { readExpected } from '../../../release/verify/expected.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
+import { type Clock, machineClock } from '../../../release/publish/clock.ts';
 import { verify } from '../../../release/verify/verify.ts';
 import { verifiedReport } from '../../../release/verify/words.ts';
 import { remoteOf } from '../remote.ts';
-import { emptyRepository } from '../repository.ts';
 import { endpoint } from './probe/server.ts';
-import { commitPinned } from './releases.ts';
+import { application, crash, crashing, doubt, pass, paths, pod, released, sync, warn } from './rollouts.ts';
 import { expecting, hash, imageOf } from './sample.ts';
 import { verification } from './verification.ts';
 
@@ -18,79 +17,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function pass(seconds: number): void {
-  vi.setSystemTime(Date.now() + seconds * 1_000);
-}
-
-const paths = {
-  applications: '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications',
-  deployments: '/apis/apps/v1/namespaces/web-staging/deployments',
-  events: '/api/v1/namespaces/web-staging/events',
-  pods: '/api/v1/namespaces/web-staging/pods',
-  replicaSets: '/apis/apps/v1/namespaces/web-staging/replicasets',
-};
-
-type Put = Parameters<TestCluster['put']>[1];
-
-/** A pod of the ReplicaSet web-a, or of another one. */
-function pod(name: string, tag: string, status: object, replicaSet = 'web-a'): Put {
-  const metadata = { name, ownerReferences: [{ kind: 'ReplicaSet', name: replicaSet }] };
-  return { metadata, spec: { containers: [{ name: 'web', image: imageOf(tag) }] }, status } as Put;
-}
-
-const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
-
-function crashing(restartCount: number): object {
-  const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
-  return { containerStatuses: [{ name: 'web', restartCount, state: { waiting } }] };
-}
-
-function application({ put }: TestCluster, revision: string, health: string, more: object = {}): void {
-  const status = { sync: { status: 'Synced', revision }, health: { status: health }, ...more };
-  put(paths.applications, { metadata: { name: 'web-staging' }, status } as Put);
-}
-
-/** Syncs a commit with this image, of which one pod runs or crashes. */
-function sync(cluster: TestCluster, revision: string, tag: string, isGood: boolean): void {
-  const template = { spec: { containers: [{ name: 'web', image: imageOf(tag) }] } };
-  const available = isGood ? 1 : 0;
-  cluster.put(paths.pods, pod('web-1', tag, isGood ? ready : crashing(2)));
-  const owned = { name: 'web-a', ownerReferences: [{ uid: 'web' }] };
-  cluster.put(paths.replicaSets, { metadata: owned, spec: { template } } as Put);
-  cluster.put(paths.deployments, {
-    metadata: { name: 'web' },
-    spec: { replicas: 1, template },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: available, availableReplicas: available },
-  } as Put);
-  const operationState = { phase: 'Succeeded', startedAt: '2026-01-01T10:00:00Z', syncResult: { revision } };
-  application(cluster, revision, isGood ? 'Healthy' : 'Progressing', { operationState });
-}
-
-/** Lets the crash of {@link sync} go on from when its rollout is told to progress until it is told to fail. */
-function persisting(cluster: TestCluster, tag: string): (line: string) => void {
-  let restarts = 2;
-  let going: NodeJS.Timeout | undefined;
-  const goOn = (): void => {
-    pass(11);
-    restarts += 1;
-    cluster.put(paths.pods, pod('web-1', tag, crashing(restarts)));
-  };
-  onTestFinished(() => clearInterval(going));
-  return (line) => {
-    if (line.includes('Progressing')) going ??= setInterval(goOn, 10);
-    if (line.includes(' fails: ')) clearInterval(going);
-  };
-}
-
-/** A clone in which these were released, and what the last of them is to bring. */
-async function released(...tags: readonly string[]) {
-  const clone = emptyRepository();
-  const commit = tags.map((tag) => commitPinned(clone, tag)).at(-1) ?? '';
-  const expected = await readExpected(clone.directory, 'staging', 'web', commit);
-  if (expected === null) throw new Error('Nothing is released.');
-  return { clone, expected, wanted: { ...verification(clone.directory, {}, { remote: '.' }), expected } };
-}
-
 test('asks Argo CD to look, tells each step once, and ends when what is expected runs', async () => {
   const cluster = await emptyCluster();
   cluster.onRefresh(() => {
@@ -98,8 +24,13 @@ test('asks Argo CD to look, tells each step once, and ends when what is expected
     sync(cluster, hash('a'), '1.2.4', true);
   });
   const told: string[] = [];
-  const wanted = { ...verification('.'), tell: (line: string) => told.push(line) };
-  expect(await verify(cluster.cluster, wanted)).toEqual({
+  const pauses: AbortSignal[] = [];
+  const pause: Clock['pause'] = (milliseconds, signal) => {
+    pauses.push(signal);
+    return machineClock.pause(milliseconds, signal);
+  };
+  const wanted = verification('.', {}, { clock: { ...machineClock, pause } });
+  expect(await verify(cluster.cluster, { ...wanted, tell: (line) => told.push(line) })).toEqual({
     kind: 'rolled-out',
     expected: expecting(hash('a')),
     isSuperseded: false,
@@ -108,6 +39,9 @@ test('asks Argo CD to look, tells each step once, and ends when what is expected
   expect(told[0]).toBe('the Application does not exist');
   expect(told.at(-1)).toBe('Synced at aaaaaaa, Healthy, 1 updated and 1 available of 1');
   expect(new Set(told).size).toBe(told.length);
+  // Nothing is left behind that asks or watches.
+  expect(pauses.map(({ aborted }) => aborted)).toEqual([true]);
+  await expect.poll(() => cluster.isWatched()).toBe(false);
 });
 
 test('tells nothing before everything is listed', async () => {
@@ -124,12 +58,8 @@ test('says why a release fails, by what has happened since, and what hindered it
   cluster.refuseRefresh();
   cluster.logs(403, 'forbidden');
   cluster.put(paths.pods, pod('web-0', '1.2.3', crashing(9), 'web-0'));
-  for (const time of ['09:59:59', '10:00:00']) {
-    const involvedObject = { kind: 'Pod', name: 'web-1' };
-    const event = { type: 'Warning', reason: 'BackOff', message: time, lastTimestamp: `2026-01-01T${time}Z` };
-    cluster.put(paths.events, { metadata: { name: time }, involvedObject, ...event } as Put);
-  }
-  const persist = persisting(cluster, '1.2.4');
+  for (const time of ['09:59:59', '10:00:00']) warn(cluster, 'Pod', time);
+  const persist = crash(cluster, '1.2.4');
   const told: string[] = [];
   const tell = (line: string): void => {
     told.push(line);
@@ -149,23 +79,31 @@ test('says why a release fails, by what has happened since, and what hindered it
   expect(told).toContain(`${expected.commit.slice(0, 7)} fails: ${reason}`);
 });
 
-test('has nothing to add where no pod fails', async () => {
+test('says nothing of pods where none of the rollout fails', async () => {
   const { expected, wanted } = await released('1.2.4');
   const cluster = await emptyCluster();
+  cluster.refuseRefresh();
   cluster.logs(403, 'forbidden');
-  const broken = (message: string): void =>
-    application(cluster, expected.commit, 'Progressing', { conditions: [{ type: 'ComparisonError', message }] });
-  cluster.put(paths.pods, pod('web-1', '1.2.4', ready));
-  cluster.onRefresh(() => broken('It'));
-  const tell = (line: string): void => {
-    if (!line.includes('Progressing')) return;
-    pass(21);
-    broken('It still');
-  };
+  sync(cluster, expected.commit, '1.2.4', true);
+  cluster.put(paths.pods, pod('web-0', '1.2.3', crashing(9), 'web-0'));
+  const tell = doubt(cluster, expected.commit);
   expect(await verify(cluster.cluster, { ...wanted, tell })).toMatchObject({
     kind: 'failed',
-    reason: 'Argo CD reports ComparisonError: It still',
-    lastWords: '',
+    reason: expect.stringMatching(/^Argo CD reports ComparisonError: It failed \d+ times\.$/),
+    lastWords: expect.stringMatching(/^Warning: asking Argo CD to refresh the Application failed\. .*$/),
+  });
+});
+
+test('says all that was warned of where nothing is synced yet', async () => {
+  const { clone, expected, wanted } = await released('1.2.3', '1.2.4');
+  const cluster = await emptyCluster();
+  warn(cluster, 'Deployment', '09:59:59');
+  const revision = clone.git('rev-parse', `${expected.commit}^`);
+  const operationState = { phase: 'Succeeded', startedAt: '2026-01-01T10:00:00Z', syncResult: { revision } };
+  const tell = doubt(cluster, expected.commit, { operationState });
+  expect(await verify(cluster.cluster, { ...wanted, tell })).toMatchObject({
+    kind: 'failed',
+    lastWords: 'Warning BackOff on Deployment web: 09:59:59',
   });
 });
 
@@ -203,7 +141,7 @@ test.each([
   expect(verified.kind).toBe(kind);
 });
 
-test('ends when it is told to, and leaves nothing behind that asks', async () => {
+test('ends when it is told to', async () => {
   const cluster = await emptyCluster();
   const interruption = new AbortController();
   const wanted = verification('.', {}, { signal: interruption.signal });
@@ -219,7 +157,7 @@ test('takes a release back that fails, and waits until what ran before is back',
   const cluster = await emptyCluster();
   cluster.onRefresh(() => sync(cluster, expected.commit, '1.2.4', false));
   cluster.logs(200, 'The disk is full.\n');
-  const persist = persisting(cluster, '1.2.4');
+  const persist = crash(cluster, '1.2.4');
   const tell = (line: string): void => {
     if (line.startsWith('rolled back')) sync(cluster, remote.git('rev-parse', 'main'), '1.2.3', true);
     persist(line);

@@ -14,6 +14,8 @@ export interface TestCluster {
   put(collection: string, object: Stored): void;
   /** Runs before each refresh of an application is answered. */
   onRefresh(look: () => void): void;
+  /** Whether somebody watches a collection. */
+  isWatched(): boolean;
   /** Refuses each refresh. */
   refuseRefresh(): void;
   /** How the log of any pod is answered. */
@@ -41,6 +43,7 @@ export async function emptyCluster(): Promise<TestCluster> {
     if (url.searchParams.has('watch')) {
       const listening = watches.get(url.pathname) ?? new Set();
       watches.set(url.pathname, listening.add(response));
+      response.once('close', () => listening.delete(response));
       response.writeHead(200).flushHeaders();
       const seen = Number(url.searchParams.get('resourceVersion'));
       for (const object of collections.get(url.pathname)?.values() ?? []) {
@@ -62,6 +65,7 @@ export async function emptyCluster(): Promise<TestCluster> {
   return {
     cluster: await connect('test'),
     onRefresh: (hear) => (look = hear),
+    isWatched: () => [...watches.values()].some(({ size }) => size > 0),
     refuseRefresh: () => void (isRefreshing = false),
     logs: (status, body) => (log = { status, body }),
     put(collection, object) {
