@@ -23,7 +23,7 @@ function installed(name: string): string {
 
 beforeAll(() => {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: own });
-});
+}, 60_000);
 
 test('the tarball works in an empty folder, without a registry and without TypeScript', () => {
   const directory = scratch();

@@ -1,15 +1,13 @@
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
-import { builtBy } from './build.ts';
 import type { Repository } from './cluster.ts';
-import { interruption } from './interruption.ts';
-import { LeftBehind } from './left-behind.ts';
+import { interruption, LeftBehind } from './ending.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { setUpAndPlay } from './play/play.ts';
 import type { PlayRequest } from './play/setup.ts';
+import { run } from './process.ts';
 import type { PlayRecord } from './record.ts';
-import { compare } from './report/compare.ts';
-import { comparisonTable, writeComparison } from './report/comparison.ts';
+import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import { summarize } from './report/summary.ts';
 import { coloured, plain } from './report/text.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
@@ -50,14 +48,14 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
   const request = { repository, project: project.directory, folder, options, steps, signal };
-  const run = async (settings: PlayRequest['settings'], on: PlayRequest['on']): Promise<PlayRecord> => {
+  const playOn: PlayOn = async (settings: PlayRequest['settings'], on: PlayRequest['on']): Promise<PlayRecord> => {
     const played = await setUpAndPlay({ ...request, settings, on });
     if (played.left !== null) left.push(played.left);
     return played.record;
   };
   try {
     const code =
-      options.preflight === null ? await playAndReport(run, options) : await askBefore(request, options.preflight);
+      options.preflight === null ? await playAndReport(playOn, options) : await askBefore(request, options.preflight);
     // Only now: what was seen is worth its report, whatever is left.
     if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
     return code;
@@ -77,26 +75,44 @@ function toldRepository(repository: Repository, { told }: RehearsalOptions): Rep
   };
 }
 
-type Run = (settings: PlayRequest['settings'], on: PlayRequest['on']) => Promise<PlayRecord>;
+/**
+ * Builds by a command that is run in the clone, without a shell. Its words are split at spaces; {version}, {revision}, {startup-ms} and
+ * {out} in them are replaced. Throws {@link UsageError} where the command does not name the file that it writes.
+ */
+export function builtBy(command: string): Repository['build'] {
+  const [program, ...args] = command.trim().split(/\s+/);
+  if (program === undefined || program === '' || !command.includes('{out}')) {
+    throw new UsageError(
+      `--build is ${JSON.stringify(command)}, but a command is expected that writes the file {out}, such as "node build.js --out {out}".`,
+    );
+  }
+  return async ({ version, revision, startupMs }, out, clone) => {
+    const values: Readonly<Record<string, string>> = { version, revision, 'startup-ms': String(startupMs), out };
+    const filled = args.map((arg) => arg.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => values[name] ?? whole));
+    await run(clone, program, ...filled);
+  };
+}
 
-async function playAndReport(run: Run, options: RehearsalOptions): Promise<number> {
-  if (options.compare) return compareBoth(run, options);
+type PlayOn = (settings: PlayRequest['settings'], on: PlayRequest['on']) => Promise<PlayRecord>;
+
+async function playAndReport(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
+  if (options.compare) return compareBoth(playOn, options);
   const on = options.context === null ? 'embedded' : 'context';
-  const record = await run(options.baseline ?? 'ours', on);
+  const record = await playOn(options.baseline ?? 'ours', on);
   // What was played is kept even where the control can't be.
   if (options.control) await writeReport(options.reportDirectory, judge(record, null));
-  const report = judge(record, options.control ? await run('original', on) : null);
+  const report = judge(record, options.control ? await playOn('original', on) : null);
   await writeReport(options.reportDirectory, report);
   show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
   process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
   return report.verdict === 'passed' ? 0 : 1;
 }
 
-async function compareBoth(run: Run, options: RehearsalOptions): Promise<number> {
+async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
   const settings = options.baseline ?? 'ours';
   // The real one first: more can be wrong with it.
-  const there = judge(await run(settings, 'context'), null);
-  const here = judge(await run(settings, 'embedded'), null);
+  const there = judge(await playOn(settings, 'context'), null);
+  const here = judge(await playOn(settings, 'embedded'), null);
   const comparison = compare(here, there);
   await writeComparison(options.reportDirectory, here, there, comparison);
   show(options, comparison, comparisonTable(comparison));

@@ -5,7 +5,7 @@ import { applicationsPath, type Followed, servicesPath } from '../../rollout/kub
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import type { Observe } from '../../rollout/observation.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
-import { takeAllDown } from '../left-behind.ts';
+import { takeAllDown } from '../ending.ts';
 import type { Rehearsed } from '../manifests/rehearsed.ts';
 import { rolloutNumbers } from '../manifests/timing.ts';
 import { isAlive } from '../scratch.ts';

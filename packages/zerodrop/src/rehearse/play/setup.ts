@@ -5,7 +5,7 @@ import { UsageError } from '../../errors.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import type { ClusterRequest, Place, RehearsalCluster, Repository } from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
-import { takeAllDown } from '../left-behind.ts';
+import { takeAllDown } from '../ending.ts';
 import { applicationsIn, chosenApplication, readRehearsed, type Rehearsed } from '../manifests/rehearsed.ts';
 import { writeChanges } from '../manifests/write.ts';
 import type { RehearsalOptions } from '../options.ts';

@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { ApiError, type Cluster, isNotFound, read } from '../../rollout/kubernetes/api.ts';
+import { LeftBehind } from '../ending.ts';
 import { create, gone, namespacePath, remove } from '../kubernetes/objects.ts';
 import { marked, type Owned, type Owner, rehearsalLabel, staleNames } from '../kubernetes/owner.ts';
 import { namespaceByHand } from '../kubernetes/take-down.ts';
-import { LeftBehind } from '../left-behind.ts';
 
 interface Workload extends Manifest {
   readonly spec?: { readonly template?: PodTemplate };

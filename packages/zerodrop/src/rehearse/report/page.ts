@@ -1,7 +1,6 @@
-import { element, escape } from './markup.ts';
+import { element, escape, pageStyle, pictureStyle } from './markup.ts';
 import { inlinePicture } from './picture/picture.ts';
 import type { ClientFigures, Figures, Percentiles, Report, RolloutFigures } from './schema.ts';
-import { pageStyle, pictureStyle } from './styles.ts';
 import {
   controlLine,
   count,

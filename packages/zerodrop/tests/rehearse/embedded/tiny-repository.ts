@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -58,7 +58,6 @@ export function makeTinyRepository(): TinyRepository {
     }).trim();
   git('init', '--quiet', '--bare', '--initial-branch=main', remote);
   git('clone', '--quiet', remote, directory);
-  symlinkSync(path.resolve('node_modules'), path.join(directory, 'node_modules'));
 
   const writeText = (file: string, text: string): void => {
     mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
@@ -67,7 +66,6 @@ export function makeTinyRepository(): TinyRepository {
   const write = (file: string, ...objects: readonly object[]): void =>
     writeText(file, objects.map((object) => JSON.stringify(object, null, 2)).join('\n---\n'));
   const repository = pathToFileURL(remote).href;
-  writeText('.gitignore', 'node_modules\n');
   write('argocd/project.yaml', project(repository));
   write('argocd/staging.yaml', application(repository));
   const writeNamespace = (): void => write('manifests/staging/namespace.yaml', namespaceObject);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { awaitAnswer } from '../../../src/rehearse/play/answer.ts';
+import { awaitAnswer } from '../../../src/rehearse/play/play.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 

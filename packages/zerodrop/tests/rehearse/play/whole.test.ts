@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LeftBehind } from '../../../src/rehearse/left-behind.ts';
+import { LeftBehind } from '../../../src/rehearse/ending.ts';
 import { closeOrTell } from '../../../src/rehearse/play/play.ts';
 
 test('what a play leaves behind is told and not thrown, so that its record is kept', async () => {

@@ -1,5 +1,4 @@
-import { isNamespaced } from '../../manifests/kinds.ts';
-import { at, groupOf, listAt, type Manifest, textAt, textsAt } from '../../manifests/object.ts';
+import { at, groupOf, isNamespaced, listAt, type Manifest, textAt, textsAt } from '../../manifests/object.ts';
 
 /** What an Argo CD Application asks for. */
 export interface Application {

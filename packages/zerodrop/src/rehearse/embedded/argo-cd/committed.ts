@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isolatedEnvironment } from '../../../git.ts';
 import { isManifestFile, parseDocuments, type SourceDocument, type SourceFile } from '../../manifests/folder.ts';
-import { isNamespaced } from '../../manifests/kinds.ts';
-import { identity, isFields, isManifest, type Manifest, nameOf } from '../../manifests/object.ts';
+import { identity, isFields, isManifest, isNamespaced, type Manifest, nameOf } from '../../manifests/object.ts';
 import { type Application, denial, type Project } from './application.ts';
 import type { AgentContext } from './live.ts';
 

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { inOrder } from '../../manifests/kinds.ts';
-import { at, type Fields, identity, isFields, type Manifest, nameOf } from '../../manifests/object.ts';
+import { at, type Fields, identity, inOrder, isFields, type Manifest, nameOf } from '../../manifests/object.ts';
 
 /** An object to be made, or to be changed by a merge patch. */
 interface Change {

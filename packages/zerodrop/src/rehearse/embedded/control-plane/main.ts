@@ -1,6 +1,5 @@
 import { Cluster } from '@ngrok/webernetes';
-import { isRunnable } from '../../manifests/kinds.ts';
-import { nameOf } from '../../manifests/object.ts';
+import { isRunnable, nameOf } from '../../manifests/object.ts';
 import { scopeOf } from '../../manifests/rehearsed.ts';
 import { type Agent, startAgent } from '../argo-cd/agent.ts';
 import { type ClusterConfiguration, connectToParent, type FromCluster, type ToCluster } from '../channel.ts';

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '@ngrok/webernetes';
-import { isRunnable } from '../../manifests/kinds.ts';
-import { type Fields, identity, isManifest, type Manifest } from '../../manifests/object.ts';
+import { type Fields, identity, isManifest, isRunnable, type Manifest } from '../../manifests/object.ts';
 import { applyMergePatch } from '../argo-cd/compare.ts';
 import type { LiveObjects } from '../argo-cd/live.ts';
 

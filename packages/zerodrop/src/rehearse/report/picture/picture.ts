@@ -1,6 +1,5 @@
-import { element, escape } from '../markup.ts';
+import { element, escape, pictureStyle } from '../markup.ts';
 import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
-import { pictureStyle } from '../styles.ts';
 import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
 import { capacityBand, requestsBand } from './bands.ts';
 import { axis, type Band, type Frame, frameOf, lowered, stackBands, textWidth, timeShown } from './frame.ts';

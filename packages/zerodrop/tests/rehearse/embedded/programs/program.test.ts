@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Program, startProgram } from '../../../../src/rehearse/embedded/programs.ts';
 import { processesOf } from '../processes.ts';
 
-interface FromLoadClient {
+interface Message {
   readonly say: string;
 }
 
@@ -17,12 +17,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function start(source: string): Program<FromLoadClient, FromLoadClient> {
+function start(source: string): Program<Message, Message> {
   writeFileSync(path.join(folder, 'small.cjs'), source);
   return startProgram(folder, 'small');
 }
 
-const heard = async (program: Program<FromLoadClient, FromLoadClient>): Promise<string> =>
+const heard = async (program: Program<Message, Message>): Promise<string> =>
   new Promise((resolve) => program.hear(({ say }) => resolve(say)));
 
 test('talks with a program, which ends when it is asked to', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeSteps, statusLine } from '../../../src/rehearse/terminal.ts';
+import { makeSteps, statusLine } from '../../src/rehearse/terminal.ts';
 
 const rollout = {
   name: 'release',

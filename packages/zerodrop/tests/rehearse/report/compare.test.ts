@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { compare, reordered, stepsOf } from '../../../src/rehearse/report/compare.ts';
-import { comparisonTable } from '../../../src/rehearse/report/comparison.ts';
+import { compare, comparisonTable, reordered, stepsOf } from '../../../src/rehearse/report/compare.ts';
 import type { Report, RolloutFigures, SeenPod, TimelineEntry } from '../../../src/rehearse/report/schema.ts';
 
 const release: RolloutFigures = {
@@ -106,5 +105,5 @@ test('the table says verdicts, losses, times and the order', () => {
 
   expect(table).toMatch(/requests lost +0 of 100 +0 of 100/);
   expect(table).toMatch(/new pod 1 ready +2\.0 s +2\.3 s +\+0\.3 s/);
-  expect(table).toContain('ToLoadClient of the release: the same.');
+  expect(table).toContain('Order of the release: the same.');
 });

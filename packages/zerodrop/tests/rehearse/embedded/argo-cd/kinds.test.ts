@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inOrder, isNamespaced, isRunnable } from '../../../../src/rehearse/manifests/kinds.ts';
+import { inOrder, isNamespaced, isRunnable } from '../../../../src/rehearse/manifests/object.ts';
 
 const object = (apiVersion: string, kind: string) => ({ apiVersion, kind, metadata: { name: 'web' } });
 
