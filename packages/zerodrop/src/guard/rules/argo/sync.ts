@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
+import { hashedSuccessor } from '../../model/hashed-names.ts';
 import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/hooks.ts';
 import { isKept } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
@@ -106,26 +107,8 @@ export const pruneWithRollout: Rule = {
 };
 
 /** A ConfigMap with a hash in its name is replaced by another one in the commit that rolls it out: that is what it is for. */
-function isPruned(object: ManifestObject, { after, before }: FolderComparison): boolean {
-  if (isKept(object)) return false;
-  if (!object.is('/ConfigMap', '/Secret')) return true;
-  const stem = stemOf(object.name);
-  return (
-    stem === null ||
-    !after.objects.some(
-      (other) => other.kind === object.kind && stemOf(other.name) === stem && before.get(other.key) === undefined,
-    )
-  );
-}
-
-/** A name without the hash at its end; null where it has none. */
-function stemOf(name: string): string | null {
-  return (
-    /^(.+)-(?=[a-z0-9]*[0-9])[a-z0-9]{5,64}$/.exec(name)?.[1] ??
-    /^(.+)-[bcdfghjklmnpqrstvwxz2-9]{10}$/.exec(name)?.[1] ??
-    /^(.+)-[a-f]{8,}$/.exec(name)?.[1] ??
-    null
-  );
+function isPruned(object: ManifestObject, folder: FolderComparison): boolean {
+  return !isKept(object) && hashedSuccessor(object, folder) === undefined;
 }
 
 export const jobReruns: Rule = {

@@ -4,6 +4,7 @@ import { quantity } from '../../model/quantity.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, quoted, type Rule, refused } from '../../rule.ts';
 import { wrongTypes } from './field-types.ts';
+import { wrongWords } from './field-words.ts';
 
 export const duplicateEntry: Rule = {
   id: 'duplicate-entry',
@@ -68,6 +69,7 @@ export const invalidValue: Rule = {
   judges: 'state',
   faults: ({ folder }) => [
     ...wrongTypes(folder),
+    ...wrongWords(folder),
     ...folder.runners.flatMap((workload) => [...ofPod(workload), ...ofContainers(workload)]),
   ],
 };
