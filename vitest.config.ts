@@ -7,12 +7,12 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
     globalSetup: 'tests/temporary-folder.ts',
-    // Three processes for two processors, because many tests wait for a program, and without isolation: no test keeps state in a
-    // module. Not threads of one process: starting git copies the page tables of whoever starts it, and that took a quarter of
-    // all processor time.
+    // A process for each processor, and without isolation: no test keeps state in a module. One more waits less for the programs that
+    // tests start, but imports everything once more: measured, that costs more than it brings. Not threads of one process: starting
+    // git copies the page tables of whoever starts it, and that took a quarter of all processor time.
     pool: 'forks',
     isolate: false,
-    maxWorkers: '150%',
+    maxWorkers: '100%',
     testTimeout: 30_000,
   },
 });

@@ -12,17 +12,17 @@ async function publishSeveral(directory: string, requests: readonly PublishReque
   return JSON.parse(stdout);
 }
 
-test('ten releases at once, from three clones by three processes: all end, no update is lost, and the newest is what is pinned', async () => {
+test('six releases at once, from two clones by two processes: all end, no update is lost, and the newest is what is pinned', async () => {
   const remote = remoteOf();
-  const clones = Array.from({ length: 3 }, () => remote.clone());
+  const clones = [remote.clone(), remote.clone()];
   const [first] = clones;
   if (first === undefined) throw new Error('There is no clone.');
-  const sources = pushSources(first, ...Array.from({ length: 7 }, (_, number) => `Change ${number}`));
+  const sources = pushSources(first, ...Array.from({ length: 4 }, (_, number) => `Change ${number}`));
   const begun = remote.git('rev-parse', 'main');
-  // Three to another environment: what they push must survive, too.
+  // Two to another environment: what they push must survive, too.
   const requests = [
     ...sources.map((source, number) => request(`1.0.${number}`, source)),
-    ...sources.slice(-3).map((source, number) => request(`2.0.${number}`, source, { environment: 'production' })),
+    ...sources.slice(-2).map((source, number) => request(`2.0.${number}`, source, { environment: 'production' })),
   ];
   const shares = clones.map((clone, own) => ({
     directory: clone.directory,
@@ -31,14 +31,15 @@ test('ten releases at once, from three clones by three processes: all end, no up
   const ended = (await Promise.all(shares.map((share) => publishSeveral(share.directory, share.requests)))).flat();
 
   const published = ended.flatMap((end) => (end.kind === 'published' ? [end.commit] : []));
-  expect(new Set(ended.map(({ kind }) => kind))).toEqual(new Set(['published', 'superseded']));
+  // Which are superseded is a matter of who comes first.
+  for (const { kind } of ended) expect(['published', 'superseded']).toContain(kind);
 
   const line = remote.git('rev-list', '--reverse', `${begun}..main`).split('\n');
   expect(line.toSorted()).toEqual(published.toSorted());
   expect(remote.git('rev-list', '--count', '--merges', 'main')).toBe('0');
   for (const [environment, tag] of [
-    ['staging', '1.0.6'],
-    ['production', '2.0.2'],
+    ['staging', '1.0.3'],
+    ['production', '2.0.1'],
   ] as const) {
     const path = `apps/images/${environment}.json`;
     expect(parsePin(`${remote.git('show', `main:${path}`)}\n`, path).image).toContain(`:${tag}@`);
