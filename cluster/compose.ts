@@ -4,6 +4,7 @@ import { resolveGoogle } from '../settings/google/resolve.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { firstOf } from '../settings/settings.ts';
 import { imageRepository } from './constructs/registry.ts';
+import { withoutStackTraces } from './stack-traces.ts';
 import { argocd } from './stacks/argocd.ts';
 import { bootstrap } from './stacks/bootstrap.ts';
 import { platform } from './stacks/platform.ts';
@@ -21,9 +22,11 @@ export function compose(project: Project, outdir = 'cdktf.out'): App {
   }
   const google = resolveGoogle(firstOf(clusters).google);
   const images = imageRepository(firstOf(services).image, google);
-  const app = new App({ outdir });
-  bootstrap(app, google);
-  const infrastructure = platform(app, google, images);
-  argocd(app, google, project).addDependency(infrastructure);
-  return app;
+  return withoutStackTraces(() => {
+    const app = new App({ outdir });
+    bootstrap(app, google);
+    const infrastructure = platform(app, google, images);
+    argocd(app, google, project).addDependency(infrastructure);
+    return app;
+  });
 }

@@ -1,5 +1,6 @@
 import type { App } from 'cdktf';
 import { TerraformStack } from 'cdktf';
+import { withoutStackTraces } from './stack-traces.ts';
 import type { JsonObject, Stacks } from './terraform-json.ts';
 
 /** The stacks of an app. */
@@ -10,11 +11,13 @@ export function terraformStacks(app: App): TerraformStack[] {
 /** What each stack would be written as. */
 export function stacksOf(app: App): Stacks {
   const stacks = terraformStacks(app);
-  for (const stack of stacks) stack.prepareStack();
-  return new Map(
-    stacks.map((stack) => {
-      const json: JsonObject = JSON.parse(JSON.stringify(stack.toTerraform()));
-      return [stack.node.id, json];
-    }),
-  );
+  return withoutStackTraces(() => {
+    for (const stack of stacks) stack.prepareStack();
+    return new Map(
+      stacks.map((stack) => {
+        const json: JsonObject = JSON.parse(JSON.stringify(stack.toTerraform()));
+        return [stack.node.id, json];
+      }),
+    );
+  });
 }

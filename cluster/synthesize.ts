@@ -6,6 +6,7 @@ import { SettingsError } from '../settings/settings-error.ts';
 import { compose } from './compose.ts';
 import { emptyOutput, requireNoState } from './empty-output.ts';
 import { writeSnapshots } from './snapshot.ts';
+import { withoutStackTraces } from './stack-traces.ts';
 import { stacksOf } from './stacks-of.ts';
 import { vanished } from './vanished.ts';
 
@@ -32,7 +33,7 @@ export async function prepareCluster(project: Project, directory: string): Promi
   await requireNoState(outdir);
   return async () => {
     await emptyOutput(outdir);
-    app.synth();
+    withoutStackTraces(() => app.synth());
     for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
     return { stacks: [...stacks.keys()], changed: await writeSnapshots(directory, stacks) };
   };
