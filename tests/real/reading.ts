@@ -75,7 +75,7 @@ await perform(async () => {
       const seen = await application(index);
       const isRead = field(seen, 'status', 'sync', 'revision') === revision;
       const phase = field(seen, 'status', 'operationState', 'phase');
-      const isSynced = field(seen, 'status', 'sync', 'status') === 'Synced' && phase === 'Succeeded';
+      const isSynced = field(seen, 'status', 'sync', 'status') === 'Synced' && phase !== 'Running';
       const isRefused = listField(seen, 'status', 'conditions').some((one) => field(one, 'type') === 'ComparisonError');
       if ((isRead && isSynced) || isRefused || phase === 'Failed' || Date.now() > until) return seen;
       await pause(500, undefined, { signal });

@@ -36,6 +36,9 @@ function adapted(object: Manifest, place: Place, play: Play): Manifest {
   if (kind === 'Namespace' && metadata.name === 'shop') metadata.name = place.name;
   if (kind === 'Application' || kind === 'AppProject') return argoObject(object, place);
   if (kind === 'Service' && metadata.name === 'web') pinNodePort(object, place.nodePort);
+  // Without a cloud a Service of the other type never gets its address: to Argo CD it is never healthy, and PruneLast waits for ever.
+  if (kind === 'Service' && play.by === 'Argo CD' && object.spec?.type === 'LoadBalancer')
+    object.spec.type = 'NodePort';
   for (const container of containersOf(object)) adaptContainer(container, place.images, play);
   return object;
 }

@@ -8,9 +8,11 @@ import path from 'node:path';
 import { ruleList } from 'zerodrop/guard';
 import { perform, say, signal, takeDowns } from '../play.ts';
 import { openCluster } from './cluster.ts';
+import { playEmbedded } from './embedded.ts';
 import { examplesOf } from './example.ts';
 import { buildImages } from './images.ts';
-import { effectsOf } from './observation.ts';
+import type { Files } from './manifest.ts';
+import { effectsOf, type Observation } from './observation.ts';
 import { writePages } from './page.ts';
 import type { Play } from './play.ts';
 import { followedPlays } from './plays/followed.ts';
@@ -55,9 +57,13 @@ async function playBoth(around: Surroundings, play: Play, index: number): Promis
   const before = always(examples.before);
   const name = `guard-${rule}-${index}`;
   try {
+    const one = async (changed: Files, suffix: string): Promise<Observation> =>
+      play.by === 'the embedded cluster'
+        ? playEmbedded(play, before, changed, signal)
+        : playExample(around, play, `${name}-${suffix}`, before, changed);
     const [bad, good] = await Promise.all([
-      playExample(around, play, `${name}-bad`, before, play.bad?.(before) ?? always(examples.bad)),
-      playExample(around, play, `${name}-good`, before, play.good?.(before) ?? always(examples.good)),
+      one(play.bad?.(before) ?? always(examples.bad), 'bad'),
+      one(play.good?.(before) ?? always(examples.good), 'good'),
     ]);
     const after = effectsOf(good);
     const isRight = effectsOf(bad).has(expect) && !after.has(expect) && !after.has('lost');

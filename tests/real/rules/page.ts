@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pageOf } from './example.ts';
 import type { Observation } from './observation.ts';
+import { embeddedLagMs } from './play.ts';
 import type { Measured, MeasuredRecord } from './record.ts';
 
 const heading = '## Measured\n';
@@ -34,13 +35,17 @@ export function writePages(
 }
 
 function measurements({ kubernetes, argoCd }: MeasuredRecord, plays: readonly Measured[]): string {
-  const isFollowed = plays.some(({ by }) => by === 'Argo CD');
-  const place = `Kubernetes ${kubernetes}${isFollowed ? ` with Argo CD ${argoCd}` : ', by server-side apply'}`;
+  const places = {
+    'server-side apply': `Kubernetes ${kubernetes}, by server-side apply`,
+    'Argo CD': `Kubernetes ${kubernetes} with Argo CD ${argoCd}`,
+    'the embedded cluster': `the embedded cluster of the rehearsal, whose load balancer follows ${embeddedLagMs / 1_000} s late`,
+  };
+  const place = [...new Set(plays.map(({ by }) => places[by]))].join(', and on ');
   const rows = plays.flatMap((play) => {
     const name = play.as === undefined ? '' : `: ${play.as}`;
     return [row(`bad${name}`, play, play.bad), row(`good${name}`, play, play.good)];
   });
-  return `On ${place}, under load (tests/real/rules in the repository):\n
+  return `On ${place}, under load:\n
 | example | requests lost | what else was seen |
 | --- | --- | --- |
 ${rows.join('\n')}

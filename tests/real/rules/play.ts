@@ -48,12 +48,15 @@ export type Effect =
   /** Fewer pods are available than the manifest wants. */
   | 'fewer';
 
+/** How late the load balancer of the embedded cluster is: as kube-proxy at worst of the changes that were measured. */
+export const embeddedLagMs = 4_000;
+
 /** How the example of a rule's page is played. */
 export interface Play {
   readonly rule: string;
   /** Where one rule is played in several ways: what this one changes. */
   readonly as?: string;
-  readonly by: 'server-side apply' | 'Argo CD';
+  readonly by: 'server-side apply' | 'Argo CD' | 'the embedded cluster';
   /** What has to become of the bad example, and of the good one not. */
   readonly expect: Effect;
   readonly acts?: readonly Act[];

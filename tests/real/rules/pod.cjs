@@ -4,7 +4,8 @@
 const { createServer } = require('node:http');
 const { Server: NetServer } = require('node:net');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { VERSION, GREETING, PORTS = '8080', NEVER_READY } = process.env;
+// The embedded cluster says by HOST and PORT where each pod listens.
+const { VERSION, GREETING, HOST, PORT = '8080', PORTS = PORT, NEVER_READY } = process.env;
 const duration = (name) => Number(process.env[name] ?? 0);
 const version = GREETING === undefined ? VERSION : `${VERSION} ${GREETING}`;
 // The load uses each kept connection every two seconds.
@@ -30,7 +31,7 @@ const servers = PORTS.split(',').map(() =>
   createServer((request, response) => void answer(request, response).catch(() => undefined)),
 );
 setTimeout(
-  () => servers.forEach((server, index) => server.listen(Number(PORTS.split(',')[index]))),
+  () => servers.forEach((server, index) => server.listen(Number(PORTS.split(',')[index]), HOST)),
   duration('START_MS'),
 );
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Observation } from './observation.ts';
@@ -33,5 +34,9 @@ export function withMeasured(record: MeasuredRecord, measured: readonly Measured
 
 /** Writes the record. */
 export function writeRecord(record: MeasuredRecord): void {
-  writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(file, JSON.stringify(record));
+  execFileSync('oxfmt', [file], {
+    stdio: 'ignore',
+    env: { ...process.env, PATH: `node_modules/.bin:${process.env['PATH']}` },
+  });
 }

@@ -26,6 +26,8 @@ export class Stage {
   readonly name: string;
   readonly #around: Surroundings;
   readonly #play: Play;
+  /** What is added to files without an Application; nothing where no Application follows them. */
+  readonly #missing: readonly Manifest[];
   readonly #before: Files;
   readonly #hands: Hands;
   readonly #following: FollowingHands | null;
@@ -45,7 +47,9 @@ export class Stage {
     this.#play = play;
     this.#following = following;
     this.#hands = following ?? applyingHands(around.cluster);
-    this.#before = following === null ? before : withApplication(before);
+    const had = new Set(objectsOf(before).map(({ kind }) => kind));
+    this.#missing = following === null ? [] : usualApplication.filter(({ kind }) => !had.has(kind));
+    this.#before = this.#complete(before);
     this.#files = this.#before;
     this.#limitMs = (play.limitSeconds ?? usualLimitSeconds) * 1_000;
   }
@@ -69,8 +73,10 @@ export class Stage {
     this.#watch = await watchObjects(cluster, this.name, watched);
     await this.#settle(120_000);
     for (const name of prepare) await this.act(name);
-    if (this.#unfinished !== null) {
-      throw new Error(`${this.name}: the state before does not come to rest: ${this.#unfinished}`);
+    const { isDone } = await this.#hands.progress();
+    if (!isDone || this.#unfinished !== null) {
+      const why = this.#unfinished ?? this.#said ?? 'it is not synced';
+      throw new Error(`${this.name}: the state before does not come to rest: ${why}`);
     }
     this.#nodePort = await nodePortOf(cluster, this.name);
     this.#watch = await watchObjects(cluster, this.name, watched);
@@ -82,7 +88,7 @@ export class Stage {
   }
 
   async change(changed: Files): Promise<void> {
-    await this.#put(this.#following === null ? changed : withApplication(changed, this.#before));
+    await this.#put(this.#complete(changed));
     await this.#settle(this.#limitMs);
   }
 
@@ -140,6 +146,11 @@ export class Stage {
     );
   }
 
+  /** The same files with an Application and a project, where there were none before the change. */
+  #complete(files: Files): Files {
+    return this.#missing.length === 0 ? files : new Map([...files, ['argocd/web.yaml', this.#missing]]);
+  }
+
   async #put(files: Files): Promise<void> {
     this.#files = files;
     this.#putAt = Date.now();
@@ -169,13 +180,6 @@ export class Stage {
       .replaceAll(/\s+/g, ' ')
       .slice(0, 240);
   }
-}
-
-/** The same files with an Application and a project, where they have none and had none before. */
-function withApplication(files: Files, before: Files = new Map()): Files {
-  const had = new Set([...objectsOf(files), ...objectsOf(before)].map(({ kind }) => kind));
-  const missing = usualApplication.filter(({ kind }) => !had.has(kind));
-  return missing.length === 0 ? files : new Map([...files, ['argocd/web.yaml', missing]]);
 }
 
 async function nodePortOf(cluster: Cluster, namespace: string): Promise<number> {

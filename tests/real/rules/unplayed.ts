@@ -2,13 +2,10 @@ const noPolicies = 'the cluster of the plays stores a NetworkPolicy and does not
 const noBalancer = 'it takes a load balancer of a cloud, which the cluster of the plays does not have';
 const noLoss = 'the change itself costs nothing';
 
-const lag = 'whether requests are lost depends on how late kube-proxy is, which the plays can not set';
-
 /** Why the example of a rule is not played. */
 export const unplayed: Readonly<Record<string, string>> = {
   'traffic-cut': noPolicies,
   'egress-cut': noPolicies,
-  'drain-too-short': lag,
   'senders-narrowed': noBalancer,
   'routing-changed': noBalancer,
   'backend-missing': noBalancer,

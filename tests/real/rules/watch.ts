@@ -101,7 +101,8 @@ function reasonOf(deployment: unknown, itsPods: readonly unknown[]): string {
   const wanted = numberField(deployment, 1, 'spec', 'replicas');
   const updated = numberField(deployment, 0, 'status', 'updatedReplicas');
   const ready = numberField(deployment, 0, 'status', 'availableReplicas');
+  const all = numberField(deployment, 0, 'status', 'replicas');
   return typeof said === 'string'
     ? said
-    : `${updated} of ${wanted} pods are of the new version, ${ready} are available`;
+    : `of ${all} pods ${updated} are of the new version and ${ready} are available, and ${wanted} are wanted`;
 }

@@ -27,7 +27,7 @@ export const followedPlays: readonly Play[] = [
   { rule: 'application-moved', by, expect: 'gone', next: withoutPods, limitSeconds: 25 },
   { rule: 'application-changed', by, expect: 'refused', acts: ['release'], all: withLargeMap, limitSeconds: 25 },
   { rule: 'application-removed', by, expect: 'waits', acts: ['release'], limitSeconds: 25 },
-  { rule: 'automation-off', by, expect: 'version', acts: ['set by hand'], limitSeconds: 25 },
+  { rule: 'automation-off', by, expect: 'version', acts: ['set by hand'], limitSeconds: 25, tailSeconds: 20 },
   { rule: 'differences-ignored', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
   { rule: 'finalizer-added', by, expect: 'gone', acts: ['delete application'], limitSeconds: 25 },
   { rule: 'folder-emptied', by, expect: 'waits', bad: emptied, limitSeconds: 25 },

@@ -90,6 +90,7 @@ export const servedPlays: readonly Play[] = [
     bad: container({ lifecycle: { preStop: { sleep: { seconds: 45 } } } }),
   },
   { rule: 'drain-lost', by, expect: 'lost', acts: ['release'], endsAtOnce: true, rate: 100 },
+  { rule: 'drain-too-short', by: 'the embedded cluster', expect: 'lost' },
   { rule: 'disruptions-blocked', by, expect: 'stuck', acts: ['drain'] },
   { rule: 'budget-lost', by, expect: 'lost', acts: ['drain'], environment: slowerStart, limitSeconds: 120 },
   { rule: 'budgets-overlap', by, expect: 'stuck', acts: ['drain'] },
