@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 // node --import tsx tests/real/reading.ts
 // Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
-// it takes for hooks and waves, and what it deletes to argo-cd.json beside them. A test of the guard holds its own reading against that.
+// it takes for hooks and waves to argo-cd.json beside them. A test of the guard holds its own reading against that.
 import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from '../../release/field.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
@@ -17,8 +17,6 @@ interface Case {
   readonly name: string;
   readonly directory?: object;
   readonly files: Readonly<Record<string, string>>;
-  /** The files of a second commit. */
-  readonly then?: Readonly<Record<string, string>>;
 }
 
 const folder = path.resolve('packages/zerodrop/tests/guard/argo/reading');
@@ -41,11 +39,11 @@ await perform(async () => {
   git('clone', '--quiet', remote, 'clone');
   const git$ = await serveGit(remote, 'reading', '127.0.0.1', environment);
   takeDowns.push(async () => git$.close());
-  const push = (filesOf: (one: Case) => Case['files']): string => {
+  const push = (): string => {
     cases.forEach((one, index) => {
       const place = path.join(work, 'clone', 'cases', String(index));
       rmSync(place, { recursive: true, force: true });
-      for (const [file, text] of Object.entries(filesOf(one))) {
+      for (const [file, text] of Object.entries(one.files)) {
         mkdirSync(path.dirname(path.join(place, file)), { recursive: true });
         writeFileSync(path.join(place, file), text);
       }
@@ -57,7 +55,7 @@ await perform(async () => {
   };
   const cluster = await openCluster();
   takeDowns.push(async () => cluster.close());
-  const first = push(({ files }) => files);
+  const first = push();
   takeDowns.push(async () => {
     for (const index of cases.keys())
       for (const one of argoObjects(index, {}, '').toReversed()) await cluster.remove(one);
@@ -87,19 +85,6 @@ await perform(async () => {
     table[one.name] = { ...(await manifests(nameOf(index), first)), ...marks(seen) };
   }
   say(`${cases.length} folders are read`);
-  const second = push(({ files, then }) => then ?? files);
-  for (const [index, one] of cases.entries()) {
-    if (one.then === undefined) continue;
-    const [, , object] = argoObjects(index, {}, '');
-    if (object !== undefined) {
-      await cluster.merge(object, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } });
-    }
-    await settled(index, second);
-    await pause(10_000, undefined, { signal });
-    const { body } = await cluster.ask('GET', `/api/v1/namespaces/${nameOf(index)}/configmaps`);
-    const live = listField(body, 'items').map((item) => String(field(item, 'metadata', 'name')));
-    table[one.name] = { ...table[one.name], live: live.filter((name) => !name.startsWith('kube-')).toSorted() };
-  }
   const versions = await versionsOf(cluster);
   writeFileSync(
     path.join(folder, 'argo-cd.json'),

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { expect, test } from 'vitest';
+import { compare } from '../../../src/guard/compare.ts';
+import { hookTypes, isHook, waveOf } from '../../../src/guard/model/hooks.ts';
+import type { ManifestObject } from '../../../src/guard/model/object.ts';
+import { candidates } from '../../../src/guard/read/candidates.ts';
+import type { Flaw } from '../../../src/guard/read/file.ts';
+
+/** A folder that Argo CD was asked to read. */
+interface Case {
+  readonly name: string;
+  readonly directory?: object;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What Argo CD made of it; tests/real/reading.ts of the repository has written it. */
+interface Reading {
+  readonly read?: readonly string[];
+  readonly error?: string;
+  readonly hooks: Readonly<Record<string, readonly string[]>>;
+  readonly ordinary: readonly string[];
+  readonly waves: Readonly<Record<string, number>>;
+}
+
+const load = (name: string): unknown =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, 'reading', name), 'utf8'));
+const cases = load('cases.json') as readonly Case[];
+const { cases: readings } = load('argo-cd.json') as { readonly cases: Readonly<Record<string, Reading>> };
+
+const folder = 'manifests/production';
+
+/** What the guard reads in the folder of a case. */
+function guardReads({ files, directory }: Case): {
+  readonly objects: readonly ManifestObject[];
+  readonly flaws: readonly Flaw[];
+} {
+  const source = {
+    repoURL: 'https://git.example/shop',
+    targetRevision: 'main',
+    path: folder,
+    ...(directory && { directory }),
+  };
+  const application = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'web', namespace: 'argocd' },
+    spec: { project: 'web', source, destination: { namespace: 'shop' } },
+  };
+  const all = new Map([
+    ['argocd/web.yaml', JSON.stringify(application)],
+    ...Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text] as const),
+  ]);
+  const { before, after } = candidates(new Map(), all, 'any');
+  const { folders } = compare(before, after, 'any', new Set());
+  const found = folders.find((one) => one.path === folder);
+  return { objects: found?.after.written ?? [], flaws: found?.files.flatMap(({ flaws }) => flaws) ?? [] };
+}
+
+function reading(name: string): Reading {
+  const found = readings[name];
+  if (found === undefined) throw new Error(`Argo CD was not asked about ${name}: run tests/real/reading.ts.`);
+  return found;
+}
+
+/** The name of each object of a case, as the guard reads them. */
+function objectsOf(name: string): readonly ManifestObject[] {
+  return cases.filter((one) => one.name === name).flatMap((one) => guardReads(one).objects);
+}
+
+/** True where the guard reads what Argo CD reads, or says of a file that Argo CD can't read that it is broken. */
+function agrees(one: Case): boolean {
+  const { read, error } = reading(one.name);
+  const { objects, flaws } = guardReads(one);
+  const isBroken = flaws.some(({ kind }) => kind === 'broken');
+  if (error !== undefined || isBroken) return isBroken && error !== undefined;
+  // What the guard can't tell it says.
+  if (flaws.length > 0) return true;
+  return isDeepStrictEqual(objects.map(({ kind, name }) => `${kind}/${name}`).toSorted(), read);
+}
+
+/** What the guard reads in another way than Argo CD 3.6.1. An entry goes when it is mended. */
+const known = new Set([
+  // Argo CD reads these, and the guard says that they are broken.
+  'no separator between',
+  'two JSON objects in a YAML file',
+  'a key twice',
+  'a key twice within',
+  'a tag on a text',
+  // Argo CD can't read these, and the guard says that they are no objects.
+  'no kind',
+  'an empty kind',
+  'a text as a document',
+  'a list as a document',
+  'a list in a JSON file',
+  // The guard reads other objects.
+  'a generated name',
+  'a List in a List',
+  'include [vw]eb.yaml',
+  'include [a-z]eb.yaml',
+  'include \\web.yaml',
+  'exclude [vw]*',
+  '.argocd-source.yaml',
+]);
+
+test.each(cases.filter(({ name }) => !known.has(name)))('$name: the guard reads it as Argo CD does', (one) => {
+  expect(agrees(one)).toBe(true);
+});
+
+test.each(cases.filter(({ name }) => known.has(name)))('$name: still read in another way', (one) => {
+  expect(agrees(one)).toBe(false);
+});
+
+test.each(objectsOf('hooks').map((object) => [object.name, object] as const))('hook: %s', (name, object) => {
+  const { hooks, ordinary } = reading('hooks');
+  expect(isHook(object)).toBe(!ordinary.includes(name));
+  const waiting = hookTypes(object).filter((type) => !['Skip', 'SyncFail'].includes(type));
+  expect(waiting.toSorted()).toEqual((hooks[name] ?? []).toSorted());
+});
+
+test.each(objectsOf('waves').map((object) => [object.name, object] as const))('wave: %s', (name, object) => {
+  expect(waveOf(object)).toBe(reading('waves').waves[name] ?? 0);
+});
