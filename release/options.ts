@@ -23,6 +23,17 @@ export interface ReleaseOptions {
 
 const ruleNames = ruleList.map(({ id }) => id).join(', ');
 
+/** Names in lines of up to 100 characters, indented. */
+function inLines(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + name.length > 98) lines.push(`  ${name}`);
+    else lines[lines.length - 1] = last === '' ? `  ${name}` : `${last}, ${name}`;
+  }
+  return lines.join('\n');
+}
+
 /** What `--help` prints. */
 export const usage = `npm run release -- --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 
@@ -45,7 +56,9 @@ Others, each with a --help of its own:
   verify                waits until a commit is rolled out, and takes back what fails
   guard                 says whether merging a branch would cost requests
 
-Rules: ${ruleNames}.
+The rules, of which npx zerodrop guard --rules says what they refuse:
+
+${inLines(ruleList.map(({ id }) => id))}
 
 Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
 
