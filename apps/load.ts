@@ -7,13 +7,13 @@ import { type Project, projectOf, serviceFile } from './project.ts';
 /**
  * Reads settings.ts and apps/services/ of a working copy, as they are on the disk now. Throws a SettingsError for what is wrong in them.
  *
- * @param only the one service to read, whatever is wrong with the files of the others; null for all
+ * @param only the one service to read, whatever is wrong with the files of the others; all unless said
  */
-export async function loadProject(directory: string, only: string | null = null): Promise<Project> {
+export async function loadProject(directory: string, only?: string): Promise<Project> {
   const settings = await loadSettings(directory);
   const given = new Map<string, unknown>();
   for (const { name } of settings.services) {
-    if (only !== null && name !== only) continue;
+    if (only !== undefined && name !== only) continue;
     given.set(name, await loadService(directory, name));
   }
   return projectOf(settings, given);

@@ -12,17 +12,41 @@ export interface Pin {
   readonly source: string;
 }
 
-/** By environment; one that had no release yet has none. */
-export type Pins = ReadonlyMap<string, Pin>;
+/** `ENVIRONMENT/SERVICE`: where the files of one service in one environment are, in manifests/ and in apps/images/. */
+export type TargetPath = `${string}/${string}`;
+
+/** By target; one that had no release yet has none. */
+export type Pins = ReadonlyMap<TargetPath, Pin>;
 
 /** A pin file that can't be read as a pin. */
 export class PinError extends Error {
   override readonly name = 'PinError';
 }
 
-/** Where an environment's pin is kept, relative to the repository. Outside manifests/, which is emptied and which Argo CD reads. */
-export function pinPath(environment: string): string {
-  return `apps/images/${environment}.json`;
+/** Where a target's pin is kept, relative to the repository. Outside manifests/, which is emptied and which Argo CD reads. */
+export function pinPath(target: TargetPath): string {
+  return `apps/images/${target}.json`;
+}
+
+/** Where the pin was while there was one service: the history of an owner has it. */
+export function formerPinPath(target: TargetPath): string {
+  return `apps/images/${target.split('/')[0] ?? ''}.json`;
+}
+
+/** The folder that a target's Application follows. */
+export function manifestsPath(target: TargetPath): string {
+  return `manifests/${target}`;
+}
+
+/** Where the Application of a target is. */
+export function applicationPath(target: TargetPath): string {
+  const [environment = '', service = ''] = target.split('/');
+  return `argocd/${service}-${environment}.yaml`;
+}
+
+/** Where the AppProject of a service is. No name has a dot, so that no Application can be there. */
+export function projectPath(service: string): string {
+  return `argocd/${service}.project.yaml`;
 }
 
 /** The text of a pin file. */
@@ -60,11 +84,11 @@ export function parsePin(text: string, path: string): Pin {
   return { image: String(pin['image']), source: String(pin['source']) };
 }
 
-/** Reads the pins of these environments from a working copy. Throws a {@link PinError} for a malformed one. */
-export async function readPins(directory: string, environments: readonly string[]): Promise<Pins> {
-  const pins = new Map<string, Pin>();
-  for (const environment of environments) {
-    const path = pinPath(environment);
+/** Reads the pins of these targets from a working copy. Throws a {@link PinError} for a malformed one. */
+export async function readPins(directory: string, targets: readonly TargetPath[]): Promise<Pins> {
+  const pins = new Map<TargetPath, Pin>();
+  for (const target of targets) {
+    const path = pinPath(target);
     // Git has a link as a file of another kind, and a release would take it for no pin.
     const flag = constants.O_RDONLY | constants.O_NOFOLLOW;
     const text = await readFile(join(directory, path), { encoding: 'utf8', flag }).catch((cause: unknown) => {
@@ -73,7 +97,7 @@ export async function readPins(directory: string, environments: readonly string[
       if (code === 'ELOOP') throw new PinError(`${path} is a symbolic link. Restore it from git.`, { cause });
       throw new PinError(`${path} can't be read (${String(code ?? cause)}). Restore it from git.`, { cause });
     });
-    if (text !== null) pins.set(environment, parsePin(text, path));
+    if (text !== null) pins.set(target, parsePin(text, path));
   }
   return pins;
 }

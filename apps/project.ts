@@ -1,5 +1,6 @@
 import { SettingsError } from '../settings/settings-error.ts';
-import { type Cluster, type Environment, firstOf, type Service, type Settings } from '../settings/settings.ts';
+import type { Cluster, Environment, Service, Settings } from '../settings/settings.ts';
+import type { TargetPath } from './pins.ts';
 import { resolveWorkloads } from './workload/resolve.ts';
 import type { Workload } from './workload/schema.ts';
 
@@ -7,6 +8,7 @@ import type { Workload } from './workload/schema.ts';
 export interface Target {
   /** `SERVICE-ENVIRONMENT`, the name of its Application. */
   readonly name: string;
+  readonly path: TargetPath;
   readonly service: Service;
   readonly environment: Environment;
   readonly cluster: Cluster;
@@ -43,7 +45,8 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
       const cluster = settings.clusters.find(({ name }) => name === (environment.cluster ?? name));
       if (workload === undefined || cluster === undefined) continue;
       const name = `${service.name}-${environment.name}`;
-      targets.push({ name, service, environment, cluster, namespace: workload.namespace ?? name, workload });
+      const path: TargetPath = `${environment.name}/${service.name}`;
+      targets.push({ name, path, service, environment, cluster, namespace: workload.namespace ?? name, workload });
     }
   }
   problems.push(...collisions(targets));
@@ -68,9 +71,9 @@ function* collisions(targets: readonly Target[]): Generator<string> {
   }
 }
 
-/** The target of an environment that the settings have. */
-export function targetIn({ targets }: Project, environment: string): Target {
-  return firstOf(targets.filter((target) => target.environment.name === environment));
+/** The paths of all targets. */
+export function pathsOf({ targets }: Project): readonly TargetPath[] {
+  return targets.map(({ path }) => path);
 }
 
 function words({ service, environment }: Target): string {

@@ -2,34 +2,43 @@ import { parseArgs } from 'node:util';
 import { RenderError, SettingsError } from '../settings/settings-error.ts';
 import { loadProject } from './load.ts';
 import { readPins } from './pins.ts';
+import { pathsOf } from './project.ts';
 import { render } from './render.ts';
-import { changedWords, writeEnvironment, writeRendered } from './write.ts';
+import { changedWords, writeRendered, writeTarget, type Written } from './write.ts';
 
 /**
- * Renders the manifests of a working copy and Argo CD's objects, and returns what there is to say of it. With --environment, as a release
- * calls it, only that one is read and written, whatever is wrong with the files of another one. Throws SettingsError, RenderError or
+ * Renders the manifests of a working copy and Argo CD's objects, and returns what there is to say of it. With --environment and --service, as a
+ * release calls it, only that target is read and written, whatever is wrong with the files of another one. Throws SettingsError, RenderError or
  * PinError with a sentence, and has written nothing then.
  */
 export async function renderFiles(directory: string, args: readonly string[]): Promise<string> {
-  const environment = readArguments(args);
-  const project = await loadProject(directory);
-  const known = project.settings.environments.map(({ name }) => name);
-  if (environment !== undefined && !known.includes(environment)) {
-    throw new SettingsError([`environments has no '${environment}', only ${known.join(', ')}.`]);
+  const { environment, service } = readArguments(args);
+  const project = await loadProject(directory, service);
+  if (environment === undefined && service === undefined) {
+    return words(await writeRendered(directory, render(project, await readPins(directory, pathsOf(project)))));
   }
-  const rendered = render(project, await readPins(directory, environment === undefined ? known : [environment]));
-  const written =
-    environment === undefined
-      ? await writeRendered(directory, rendered)
-      : await writeEnvironment(directory, rendered, environment);
-  return `synth: ${written.files} files rendered, ${changedWords(written.changed)}\n`;
+  const target = project.targets.find((one) => one.environment.name === environment && one.service.name === service);
+  if (target === undefined) {
+    const { environments, services } = project.settings;
+    throw new SettingsError([
+      `there is no service ${JSON.stringify(service)} in environment ${JSON.stringify(environment)}, only ${services.map(({ name }) => name).join(', ')} in ${environments.map(({ name }) => name).join(', ')}.`,
+    ]);
+  }
+  return words(await writeTarget(directory, render(project, await readPins(directory, [target.path])), target));
 }
 
-function readArguments(args: readonly string[]): string | undefined {
+function words({ files, changed }: Written): string {
+  return `synth: ${files} files rendered, ${changedWords(changed)}\n`;
+}
+
+function readArguments(args: readonly string[]): { readonly environment?: string; readonly service?: string } {
   try {
-    return parseArgs({ args: [...args], options: { environment: { type: 'string' } } }).values.environment;
+    return parseArgs({ args: [...args], options: { environment: { type: 'string' }, service: { type: 'string' } } })
+      .values;
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new RenderError([`npm run synth: ${words} It takes --environment NAME, or nothing.`], { cause });
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new RenderError([`npm run synth: ${said} It takes --environment NAME --service NAME, or nothing.`], {
+      cause,
+    });
   }
 }

@@ -3,6 +3,7 @@ import { footprint, sayFootprint } from '../cluster/footprint.ts';
 import { prepareCluster } from '../cluster/synthesize.ts';
 import { loadProject } from './load.ts';
 import { readPins } from './pins.ts';
+import { pathsOf } from './project.ts';
 import { render } from './render.ts';
 import { changedWords, writeRendered } from './write.ts';
 
@@ -27,12 +28,11 @@ export async function synthesize(
 ): Promise<void> {
   if (readOptions(args, options, { help: 'npm run synth -- --help', words: 0 }).values.help) return tell(usage);
   const project = await loadProject(directory);
-  const environments = project.settings.environments.map(({ name }) => name);
-  const pins = await readPins(directory, environments);
+  const pins = await readPins(directory, pathsOf(project));
   const rendered = render(project, pins);
   const writeCluster = await prepareCluster(project, directory);
   const written = await writeRendered(directory, rendered);
-  const unreleased = environments.filter((name) => !pins.has(name));
+  const unreleased = project.targets.filter(({ path }) => !pins.has(path)).map(({ name }) => name);
   tell(`synth: ${written.files} files rendered, ${changedWords(written.changed)}\n${unreleasedWords(unreleased)}`);
   const { stacks, changed } = await writeCluster();
   const size = sayFootprint(footprint(project));
@@ -40,7 +40,7 @@ export async function synthesize(
 }
 
 /** Why a change of replicas, for example, changes no file yet. */
-function unreleasedWords(environments: readonly string[]): string {
-  if (environments.length === 0) return '';
-  return `synth: no release yet for ${environments.join(', ')}: the Deployment, with replicas and all that is in it, comes with the first\n`;
+function unreleasedWords(targets: readonly string[]): string {
+  if (targets.length === 0) return '';
+  return `synth: no release yet for ${targets.join(', ')}: the Deployment, with replicas and all that is in it, comes with the first\n`;
 }

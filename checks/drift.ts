@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { loadProject } from '../apps/load.ts';
 import { readPins } from '../apps/pins.ts';
+import { pathsOf } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import { trackedFiles } from './tracked.ts';
 
@@ -11,8 +12,7 @@ import { trackedFiles } from './tracked.ts';
  */
 export async function driftOfManifests(directory: string): Promise<string[]> {
   const project = await loadProject(directory);
-  const environments = project.settings.environments.map(({ name }) => name);
-  const rendered = render(project, await readPins(directory, environments));
+  const rendered = render(project, await readPins(directory, pathsOf(project)));
   const present = (await trackedFiles(directory)).filter((file) => /^(manifests|argocd)\//.test(file));
   const committed = new Map<string, string>();
   for (const file of present) {

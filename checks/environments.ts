@@ -19,7 +19,8 @@ interface Source {
 
 const codeOwners = /(?:^|\/)CODEOWNERS$/;
 const workflow = /^\.github\/.*\.ya?ml$/;
-const pin = /^apps\/images\/(.+)\.json$/;
+/** The environment and the service of a pin; a pin without the latter is from the time of one service. */
+const pin = /^apps\/images\/([a-z0-9-]+)(?:\/[a-z0-9-]+)?\.json$/;
 
 /**
  * A sentence for each place in the workflows and in CODEOWNERS that names an environment which settings.ts does not have, for each
@@ -76,12 +77,10 @@ export function environmentProblems(sources: readonly Source[], environments: re
 /** The environments whose files a CODEOWNERS file gives to somebody. */
 function ownedEnvironments({ file, text }: Source): readonly Mention[] {
   return text.split('\n').flatMap((line, index) => {
-    const [, folder, json, yaml] =
-      /^\s*\/?(?:manifests\/([a-z0-9-]+)(?:\/|\s|$)|apps\/images\/([a-z0-9-]+)\.json|argocd\/([a-z0-9-]+)\.yaml)/.exec(
-        line,
-      ) ?? [];
-    const name = folder ?? json ?? yaml;
-    return name === undefined || yaml === 'project' ? [] : [{ file, line: index + 1, name }];
+    const [, folder, images] =
+      /^\s*\/?(?:manifests\/([a-z0-9-]+)(?:\/|\s|$)|apps\/images\/([a-z0-9-]+)(?:\/|\.json|\s|$))/.exec(line) ?? [];
+    const name = folder ?? images;
+    return name === undefined ? [] : [{ file, line: index + 1, name }];
   });
 }
 

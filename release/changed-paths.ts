@@ -1,5 +1,5 @@
 import { type Files, sameContent } from 'zerodrop/files';
-import { pinPath } from '../apps/pins.ts';
+import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
 
 /** The paths that hold something else, are new or are gone, in order. */
 export function changedPaths(before: Files, after: Files): readonly string[] {
@@ -7,12 +7,12 @@ export function changedPaths(before: Files, after: Files): readonly string[] {
   return paths.filter((path) => !sameContent(before.get(path), after.get(path)));
 }
 
-/** What a release of an environment may change: its pin, and what it runs. */
-export function ownPaths(environment: string): readonly string[] {
-  return [pinPath(environment), `manifests/${environment}`];
+/** What a release of a target may change: its pin, and what it runs. */
+export function ownPaths(target: TargetPath): readonly string[] {
+  return [pinPath(target), manifestsPath(target)];
 }
 
 /** Whether a path is among those, or below one of them. */
-export function isOwn(path: string, environment: string): boolean {
-  return ownPaths(environment).some((own) => path === own || path.startsWith(`${own}/`));
+export function isOwn(path: string, target: TargetPath): boolean {
+  return ownPaths(target).some((own) => path === own || path.startsWith(`${own}/`));
 }

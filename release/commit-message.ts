@@ -45,6 +45,7 @@ function trailers(note: ReleaseNote): readonly Trailer[] {
   return [
     ['Source-Commit', note.source],
     ['Image', formatImageReference(note.image)],
+    ['Service', note.service],
     ['Environment', note.environment],
     ...guardTrailers(note.allowance),
     ...argoTrailers(note),

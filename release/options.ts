@@ -13,6 +13,7 @@ import { WrongUse } from './wrong-use.ts';
 /** What one release is asked to do. */
 export interface ReleaseOptions {
   readonly environment: string;
+  readonly service: string | undefined;
   readonly image: ImageReference;
   /** 40 hex digits. */
   readonly source: string;
@@ -41,6 +42,7 @@ Makes a new image one commit on the current branch: pins it, renders the manifes
 would cost requests, and commits. Nothing is pushed. A release that is there already makes no commit.
 
   --environment NAME    one of settings.ts
+  --service NAME        one of settings.ts; may be left out where there is one
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
   --allow RULE          lets the release break a rule of the guard, for one object with "RULE Kind/name"; may be
@@ -68,6 +70,7 @@ export async function parseOptions(args: readonly string[]): Promise<ReleaseOpti
   if (values.help) return null;
   return {
     environment: await requiredEnvironment('--environment', values.environment, values.directory),
+    service: values.service,
     image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
     source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow, values.because),
@@ -78,6 +81,7 @@ export async function parseOptions(args: readonly string[]): Promise<ReleaseOpti
 function parse(args: readonly string[]) {
   return readArguments(args, {
     environment: { type: 'string' },
+    service: { type: 'string' },
     image: { type: 'string' },
     source: { type: 'string' },
     allow: { type: 'string', multiple: true, default: [] },

@@ -1,20 +1,18 @@
 import { type Content, type Files, sameContent } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
-import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
-import { type Project, type Target, targetIn } from '../apps/project.ts';
+import { applicationPath, formatPin, parsePin, type Pin, PinError, pinPath, projectPath } from '../apps/pins.ts';
+import type { Project, Target } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import type { ImageReference } from '../settings/image.ts';
-import { findEnvironment } from '../settings/known-environment.ts';
-import type { Settings } from '../settings/settings.ts';
+import { type Asked, requireTarget } from './asked.ts';
 import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
 import { formatImageReference } from './image-reference.ts';
 import { WrongUse } from './wrong-use.ts';
 
-/** One image for one environment. */
-export interface ReleaseRequest {
-  readonly environment: string;
+/** One image for one target. */
+export interface ReleaseRequest extends Asked {
   readonly image: ImageReference;
   /** The commit that the image was built from, 40 hex digits. */
   readonly source: string;
@@ -28,7 +26,8 @@ export type Plan =
   | { readonly kind: 'refused'; readonly standing: readonly Refusal[] }
   | {
       readonly kind: 'commit';
-      /** What the environment runs, by path. */
+      readonly target: Target;
+      /** What the target runs, by path. */
       readonly rendered: ReadonlyMap<string, string>;
       readonly pinText: string;
       /** What differs from HEAD. */
@@ -47,48 +46,35 @@ export type Plan =
  * @throws CannotRelease where Argo CD's objects are not what the settings render
  */
 export function planRelease(request: ReleaseRequest, project: Project, committed: Files): Plan {
-  const { environment, image, source, allowance } = request;
-  requireKnown(request, project);
-  const own = pinPath(environment);
+  const { image, source, allowance } = request;
+  const target = requireKnown(request, project);
+  const own = pinPath(target.path);
   const pin: Pin = { image: formatImageReference(image), source };
   const pinText = formatPin(pin);
-  const all = render(project, new Map([[environment, pin]]));
-  const rendered = new Map([...all].filter(([path]) => isOwn(path, environment)));
-  const others = [...committed].filter(([path]) => !isOwn(path, environment));
+  const all = render(project, new Map([[target.path, pin]]));
+  const rendered = new Map([...all].filter(([path]) => isOwn(path, target.path)));
+  const others = [...committed].filter(([path]) => !isOwn(path, target.path));
   const after: Files = new Map<string, Content>([...others, ...rendered, [own, pinText]]);
 
-  requireRendered(`argocd/${environment}.yaml`, all, committed);
-  requireRendered('argocd/project.yaml', all, committed);
+  requireRendered(applicationPath(target.path), all, committed);
+  requireRendered(projectPath(target.service.name), all, committed);
   const changed = changedPaths(committed, after);
   if (changed.length === 0) return { kind: 'unchanged' };
   const { standing, allowed, used } = allow(refusalsOf(committed, after), allowance);
   if (standing.length > 0) return { kind: 'refused', standing };
-  return { kind: 'commit', rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
+  return { kind: 'commit', target, rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
 }
 
-/** Makes sure that the settings know what is asked for. Throws {@link WrongUse} where not. */
-export function requireKnown(
-  { environment, image }: Pick<ReleaseRequest, 'environment' | 'image'>,
-  project: Project,
-): void {
-  const { service } = requireTarget(environment, project);
-  if (image.repository !== service.image) {
+/** The target that is asked for. Throws {@link WrongUse} where the settings do not know it, or another image repository for it. */
+export function requireKnown(request: Asked & Pick<ReleaseRequest, 'image'>, project: Project): Target {
+  const target = requireTarget(request, project);
+  const { name, image } = target.service;
+  if (request.image.repository !== image) {
     throw new WrongUse(
-      `--image is of the repository ${image.repository}, but the image of ${service.name} in settings.ts is ${service.image}. Push the image there, or change the setting first.`,
+      `--image is of the repository ${request.image.repository}, but the image of ${name} in settings.ts is ${image}. Push the image there, or change the setting first.`,
     );
   }
-}
-
-/** The name of an environment that the settings have. Throws {@link WrongUse} where they don't. */
-export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): string {
-  const found = findEnvironment(option, environment, settings);
-  if (typeof found === 'string') throw new WrongUse(found);
-  return found.name;
-}
-
-/** The target of an environment that the settings have. Throws {@link WrongUse} where they don't. */
-export function requireTarget(environment: string, project: Project, option = '--environment'): Target {
-  return targetIn(project, requireEnvironment(environment, project.settings, option));
+  return target;
 }
 
 /** A pin that can't be read is no reason to stop: a release is what mends it. */

@@ -31,7 +31,7 @@ const repository: Repository = {
     const { image } = target.service;
     const source = await run(clone, 'git', 'rev-parse', 'HEAD');
     const pin = ['--image', `${image}:rehearsal@sha256:${'0'.repeat(64)}`, '--source', source];
-    await script(clone, 'release/main.ts', '--environment', environment, ...pin);
+    await script(clone, 'release/main.ts', '--environment', environment, '--service', target.service.name, ...pin);
   },
   async build({ version, revision, startupMs }, out, clone) {
     const faults = JSON.stringify({ startupDelayMs: startupMs });

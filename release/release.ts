@@ -1,4 +1,4 @@
-import { pinPath } from '../apps/pins.ts';
+import { manifestsPath, pinPath } from '../apps/pins.ts';
 import type { Project } from '../apps/project.ts';
 import { writeOver, writeRendered } from '../apps/write.ts';
 import { isOwn } from './changed-paths.ts';
@@ -7,7 +7,7 @@ import { commitFiles } from './commit.ts';
 import { readCommittedAt } from './committed.ts';
 import { formatImageReference } from './image-reference.ts';
 import type { Outcome } from './outcome.ts';
-import { planRelease, type ReleaseRequest, requireTarget } from './plan.ts';
+import { planRelease, type ReleaseRequest } from './plan.ts';
 import { readSourceCommit, requireSource } from './source-commit.ts';
 import { requireReleasable } from './working-copy.ts';
 
@@ -28,9 +28,9 @@ export async function release(
   if (plan.kind === 'refused') return plan;
   if (plan.kind === 'unchanged') return { kind: 'unchanged', environment, image: formatImageReference(image) };
 
-  const { rendered, pinText, changed, replaced, allowed, used } = plan;
+  const { target, rendered, pinText, changed, replaced, allowed, used } = plan;
   const message = commitMessage({
-    service: requireTarget(environment, project).service.name,
+    service: target.service.name,
     environment,
     image,
     source,
@@ -39,11 +39,11 @@ export async function release(
     replaced,
     allowance: used,
   });
-  const own = [...committed.keys()].filter((path) => isOwn(path, environment));
+  const own = [...committed.keys()].filter((path) => isOwn(path, target.path));
   const paths = [...new Set([...own, ...rendered.keys(), ...changed])];
   const commit = await commitFiles(directory, { paths, changed, message }, async () => {
-    await writeOver(directory, pinPath(environment), pinText);
-    await writeRendered(directory, rendered, [`manifests/${environment}`]);
+    await writeOver(directory, pinPath(target.path), pinText);
+    await writeRendered(directory, rendered, [manifestsPath(target.path)]);
   });
   return { kind: 'committed', commit, allowed };
 }

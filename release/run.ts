@@ -46,5 +46,5 @@ async function releaseHere(args: readonly string[]): Promise<Report> {
   const options = await parseOptions(args);
   if (options === null) return { stdout: `${usage}\n`, stderr: '', exitCode: 0 };
   const directory = await findWorkingCopy(options.directory);
-  return report(await release({ ...options, directory }, await loadProject(directory)));
+  return report(await release({ ...options, directory }, await loadProject(directory, options.service)));
 }

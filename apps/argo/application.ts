@@ -1,17 +1,18 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import { manifestsPath } from '../pins.ts';
 import type { Target } from '../project.ts';
 import { following } from './following.ts';
-import { environmentLinks } from './links.ts';
+import { targetLinks } from './links.ts';
 
 /** The application of one service in one environment. */
-export function application(repository: string, { name, service, environment, namespace }: Target): IApplication {
+export function application(repository: string, { name, path, service, environment, namespace }: Target): IApplication {
   const { metadata, spec, ...kind } = following(repository, {
     name,
     project: service.name,
-    path: `manifests/${environment.name}`,
+    path: manifestsPath(path),
     namespace,
   });
-  const info = environmentLinks(repository, environment.name);
+  const info = targetLinks(repository, path);
   return {
     ...kind,
     metadata: {
@@ -19,7 +20,11 @@ export function application(repository: string, { name, service, environment, na
       // The UI filters by labels.
       labels: { 'app.kubernetes.io/name': service.name, environment: environment.name },
       // The default, written for the same reason as `enabled`.
-      annotations: { 'argocd.argoproj.io/skip-reconcile': 'false' },
+      annotations: {
+        'argocd.argoproj.io/skip-reconcile': 'false',
+        // A commit elsewhere does not make Argo CD render this one anew.
+        'argocd.argoproj.io/manifest-generate-paths': `/${manifestsPath(path)}`,
+      },
     },
     spec: { ...spec, ...(info.length > 0 && { info: [...info] }) },
   };

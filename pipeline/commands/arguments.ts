@@ -36,3 +36,13 @@ export function requiredCommit(option: string, value: string | undefined): strin
     `${option} is ${JSON.stringify(commit)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
   );
 }
+
+/** The service that `--service` names; the only one where it names none. Throws {@link WrongUse} with the names of those that there are. */
+export function knownService(name: string | undefined, { services }: Settings): string {
+  const names = services.map((one) => one.name);
+  const [only, ...more] = names;
+  if (name === undefined && only !== undefined && more.length === 0) return only;
+  if (name !== undefined && names.includes(name)) return name;
+  const what = name === undefined ? 'is missing' : `is ${JSON.stringify(name)}`;
+  throw new WrongUse(`--service ${what}, but settings.ts has ${names.join(', ')}.`);
+}

@@ -1,9 +1,9 @@
-import { readPins } from '../../apps/pins.ts';
+import { readPins, type TargetPath } from '../../apps/pins.ts';
 import { git, GitError } from '../../release/git.ts';
 
 /** Whether an environment runs a build of this source already, or of a newer commit that has it. */
-export async function isReleased(directory: string, environment: string, source: string): Promise<boolean> {
-  const pin = (await readPins(directory, [environment])).get(environment);
+export async function isReleased(directory: string, target: TargetPath, source: string): Promise<boolean> {
+  const pin = (await readPins(directory, [target])).get(target);
   if (pin === undefined) return false;
   try {
     return (await git(directory, 'rev-list', '--max-count=1', source, `^${pin.source}`)) === '';

@@ -1,5 +1,5 @@
-import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
-import type { Project } from '../../apps/project.ts';
+import { manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { pathsOf, type Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { drift } from '../../checks/drift.ts';
 import { isOwn, ownPaths } from '../../release/changed-paths.ts';
@@ -28,12 +28,12 @@ export async function moreThanRollback(
   project: Project,
 ): Promise<string | null> {
   const files = await changedFiles(directory, base, head);
-  const environments = project.settings.environments.map(({ name }) => name);
-  const pins = new Set(environments.map((environment) => pinPath(environment)));
-  const changed = environments.filter((environment) => files.some(({ path }) => path === pinPath(environment)));
+  const targets = pathsOf(project);
+  const pins = new Set(targets.map(pinPath));
+  const changed = targets.filter((target) => files.some(({ path }) => path === pinPath(target)));
   if (changed.length === 0) return 'It changes no pin.';
   const other = files.find(
-    ({ path }) => !pins.has(path) && !changed.some((environment) => path.startsWith(`manifests/${environment}/`)),
+    ({ path }) => !pins.has(path) && !changed.some((target) => path.startsWith(`${manifestsPath(target)}/`)),
   );
   if (other !== undefined) return `It changes ${other.path}, which is no pin and no manifest of a pin that it changes.`;
   const special = files.find(({ mode }) => mode !== '100644' && mode !== '000000');
@@ -75,17 +75,17 @@ async function manifestProblem(
   directory: string,
   head: string,
   project: Project,
-  environments: readonly string[],
+  targets: readonly TargetPath[],
 ): Promise<string | null> {
   const committed = new Map<string, string>();
-  for (const [path, content] of await readCommittedAt(directory, head, ...environments.flatMap(ownPaths))) {
+  for (const [path, content] of await readCommittedAt(directory, head, ...targets.flatMap(ownPaths))) {
     if (typeof content !== 'string') return `${path} ${content.why}.`;
     committed.set(path, content);
   }
   try {
-    const rendered = [...render(project, pinsOf(committed, environments))];
+    const rendered = [...render(project, pinsOf(committed, targets))];
     const isChanged = ([path]: readonly [string, string]): boolean =>
-      path.startsWith('manifests/') && environments.some((environment) => isOwn(path, environment));
+      path.startsWith('manifests/') && targets.some((target) => isOwn(path, target));
     return drift(new Map(rendered.filter(isChanged)), new Map([...committed].filter(isChanged)))[0] ?? null;
   } catch (error) {
     if (error instanceof PinError) return error.message;
@@ -93,11 +93,11 @@ async function manifestProblem(
   }
 }
 
-function pinsOf(files: ReadonlyMap<string, string>, environments: readonly string[]): Map<string, Pin> {
-  const pins = new Map<string, Pin>();
-  for (const environment of environments) {
-    const text = files.get(pinPath(environment));
-    if (text !== undefined) pins.set(environment, parsePin(text, pinPath(environment)));
+function pinsOf(files: ReadonlyMap<string, string>, targets: readonly TargetPath[]): Map<TargetPath, Pin> {
+  const pins = new Map<TargetPath, Pin>();
+  for (const target of targets) {
+    const text = files.get(pinPath(target));
+    if (text !== undefined) pins.set(target, parsePin(text, pinPath(target)));
   }
   return pins;
 }

@@ -18,6 +18,7 @@ nothing of your branch, index and files: what is to count there has to be pushed
 
   --from NAME           the environment that runs it
   --to NAME             the environment that is to run it
+  --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       only what this commit of main runs, all 40 digits: does nothing where another one runs now
   --renew               opens none: renews or closes the one that is open
   --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
@@ -34,6 +35,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     {
       ...pushOptions,
       from: { type: 'string' },
+      service: { type: 'string' },
       to: { type: 'string' },
       commit: { type: 'string' },
       'pull-request': { type: 'boolean', default: false },
@@ -47,6 +49,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   const to = await requiredEnvironment('--to', values.to, values.directory);
   if (from === to) throw new WrongUse(`--from and --to are both ${from}. A promotion goes from one to another.`);
   const request = {
+    service: values.service,
     from,
     to,
     commit: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
@@ -66,7 +69,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
   }
   const { repository } = await loadSettings(surroundings.directory);
-  const [branch, github] = [promotionBranch(to), gitHubFrom(process.env, repository)];
+  const [branch, github] = [promotionBranch(request), gitHubFrom(process.env, repository)];
   const offered = await (values.renew ? renew : offer)(branch, make, github, surroundings);
   if (offered === null) {
     return { stdout: '', stderr: `No promotion to ${to} is open, so there is none to renew.\n`, exitCode: 0 };

@@ -13,6 +13,7 @@ are not touched. Begins anew when somebody else pushes first. Prints the commit;
 pinned, or was rolled back.
 
   --environment NAME    one of settings.ts
+  --service NAME        one of settings.ts; may be left out where there is one
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
   --again               releases also what was rolled back
@@ -29,6 +30,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     {
       ...pushOptions,
       environment: { type: 'string' },
+      service: { type: 'string' },
       image: { type: 'string' },
       source: { type: 'string' },
       again: { type: 'boolean', default: false },
@@ -39,6 +41,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
     environment: await requiredEnvironment('--environment', values.environment, values.directory),
+    service: values.service,
     image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
     source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow ?? [], values.because),

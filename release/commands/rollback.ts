@@ -20,6 +20,7 @@ rolled back until a newer commit comes.
 Prints the commit, or the address of the pull request.
 
   --environment NAME    one of settings.ts
+  --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       only this release, all 40 digits: does nothing where another one runs now
   --pull-request        opens or renews the pull request of the branch roll-back/NAME instead, with the token in GH_TOKEN
 ${pushUsage}
@@ -34,6 +35,7 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
     {
       ...pushOptions,
       environment: { type: 'string' },
+      service: { type: 'string' },
       commit: { type: 'string' },
       'pull-request': { type: 'boolean', default: false },
     },
@@ -42,6 +44,7 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const request = {
     environment: await environmentName(values.environment, values.directory),
+    service: values.service === undefined ? undefined : serviceName(values.service),
     release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     allowance: allowance(values.allow ?? [], values.because),
   };
@@ -59,6 +62,11 @@ async function environmentName(given: string | undefined, directory: string): Pr
   );
 }
 
+function serviceName(name: string): string {
+  if (/^[a-z0-9-]+$/.test(name)) return name;
+  throw new WrongUse(`--service is ${JSON.stringify(name)}, expected the name of a service of settings.ts.`);
+}
+
 async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
   const ended = await rollBack(request, surroundings);
   if (ended.kind === 'refused') return report(ended);
@@ -72,12 +80,7 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
 async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
   const { repository } = await readPlace(surroundings.directory, surroundings.remote);
   const make = draftRollback.bind(null, request, surroundings);
-  const offered = await offer(
-    rollbackBranch(request.environment),
-    make,
-    gitHubFrom(process.env, repository),
-    surroundings,
-  );
+  const offered = await offer(rollbackBranch(request), make, gitHubFrom(process.env, repository), surroundings);
   if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
   return { stdout: '', stderr: goneWords(offered.because) + withdrawnWords(offered.url), exitCode: 0 };
 }

@@ -1,8 +1,8 @@
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { loadProject } from '../../apps/load.ts';
+import { requireTarget } from '../asked.ts';
 import { readArguments, requiredEnvironment } from '../options.ts';
 import type { Report } from '../outcome.ts';
-import { requireTarget } from '../plan.ts';
 import { type Expected, readExpected } from '../verify/expected.ts';
 import { findCommit } from '../verify/history.ts';
 import { verifiedReport } from '../verify/words.ts';
@@ -16,6 +16,7 @@ environment's url in apps/services/ answers as that version. Fails when somethin
 an image that can't be pulled, and quotes the cluster. With autoRollback in settings.ts it reverts a failed release on the remote's main.
 
   --environment NAME    one of settings.ts
+  --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       the commit to verify (HEAD, and then nothing is rolled back)
   --context NAME        of the kubeconfig (the current one)
   --within-seconds N    how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
@@ -31,6 +32,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     args,
     {
       environment: { type: 'string' },
+      service: { type: 'string' },
       commit: { type: 'string' },
       context: { type: 'string' },
       'within-seconds': { type: 'string' },
@@ -47,7 +49,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
   const surroundings = await surroundingsOf(pushing, signal);
   const { directory, remote } = surroundings;
-  const target = requireTarget(environment, await loadProject(directory));
+  const target = requireTarget({ environment, service: values.service }, await loadProject(directory, values.service));
   const service = target.service.name;
   const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
   if (commit === null) {
@@ -55,7 +57,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
     );
   }
-  const expected: Expected | null = await readExpected(directory, environment, service, commit);
+  const expected: Expected | null = await readExpected(directory, target.path, commit);
   if (expected === null) {
     return {
       stdout: `${environment} has no release at ${commit.slice(0, 7)}: nothing to verify.\n`,

@@ -1,5 +1,5 @@
 import { readFiles, readObjects } from 'zerodrop/files';
-import { parsePin, type Pin, PinError, pinPath } from '../../apps/pins.ts';
+import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../../apps/pins.ts';
 import type { Tree } from '../publish/tree.ts';
 
 /** One commit of main that changed what an environment runs. */
@@ -13,14 +13,16 @@ export interface PinChange {
 }
 
 /**
- * Every change of an environment's pin file, newest first, from the commit that the tree stands on. Only main's own line counts: a
+ * Every change of a target's pin file, newest first, from the commit that the tree stands on. Only main's own line counts: a
  * merge is the one change that it brought. What the file held is all that is read, because squash merges lose trailers and
  * people write their own subjects.
  */
-export async function readPinChanges(tree: Tree, environment: string): Promise<readonly PinChange[]> {
-  const path = pinPath(environment);
+export async function readPinChanges(tree: Tree, target: TargetPath): Promise<readonly PinChange[]> {
+  const path = pinPath(target);
+  const former = formerPinPath(target);
   const lines = ['--raw', '-m', '--root', '--no-abbrev', '--no-renames', '--no-show-signature', '--format=%H'];
-  const places = parsePlaces(await tree.git('log', '--first-parent', ...lines, 'HEAD', '--', path), path);
+  const log = await tree.git('log', '--first-parent', ...lines, 'HEAD', '--', path, former);
+  const places = withFormer(parsePlaces(log, path), parsePlaces(log, former));
   const blobs = await readObjects(
     tree.gitBytes,
     places.flatMap(({ object }) => object ?? []),
@@ -31,13 +33,27 @@ export async function readPinChanges(tree: Tree, environment: string): Promise<r
   });
 }
 
-/** What an environment was pinned to at a commit; null for nothing, and for a commit that is not there. */
-export async function readPinAt(tree: Tree, environment: string, commit: string): Promise<Pin | null> {
-  const path = pinPath(environment);
+/**
+ * The changes of a pin file that was moved to where it is now, as apps/images/ENVIRONMENT.json was: with those that it had before,
+ * and without the move. A file that is not as the former one was left has no part in it.
+ */
+function withFormer(own: readonly Place[], former: readonly Place[]): readonly Place[] {
+  const first = own.at(-1);
+  const index = former.findIndex(({ commit }) => commit === first?.commit);
+  const before = former.slice(index + 1);
+  const isMoved = index !== -1 && former[index]?.isGone === true && before[0]?.object === first?.object;
+  return isMoved ? [...own.slice(0, -1), ...before] : own;
+}
+
+/** What a target was pinned to at a commit; null for nothing, and for a commit that is not there. */
+export async function readPinAt(tree: Tree, target: TargetPath, commit: string): Promise<Pin | null> {
   const known = await tree.tryGit('cat-file', '-e', `${commit}^{commit}`);
   if (known.exitCode !== 0) return null;
-  const text = (await readFiles(tree.gitBytes, commit, path)).get(path);
-  return typeof text === 'string' ? pinOf(text, path) : null;
+  const paths = [pinPath(target), formerPinPath(target)];
+  const files = await readFiles(tree.gitBytes, commit, ...paths);
+  const path = paths.find((one) => files.has(one));
+  const text = path === undefined ? undefined : files.get(path);
+  return path !== undefined && typeof text === 'string' ? pinOf(text, path) : null;
 }
 
 /** What a commit left at the path. */
@@ -51,13 +67,16 @@ interface Place {
 /** Reads `git log --raw --format=%H`: `:100644 100755 HASH HASH M<tab>PATH` under each commit, for the path and all below it. */
 function parsePlaces(log: string, path: string): readonly Place[] {
   const places: Place[] = [];
+  let commit = '';
   for (const line of log.split('\n')) {
-    if (/^[0-9a-f]{40,}$/.test(line)) places.push({ commit: line, isGone: true, object: null });
+    if (/^[0-9a-f]{40,}$/.test(line)) commit = line;
     const {
       mode = '000000',
       object = '',
       at = '',
     } = /^:\d+ (?<mode>\d+) \S+ (?<object>\S+) \S+\t(?<at>.+)$/.exec(line)?.groups ?? {};
+    if (at !== path && !at.startsWith(`${path}/`)) continue;
+    if (places.at(-1)?.commit !== commit) places.push({ commit, isGone: true, object: null });
     const place = places.at(-1);
     if (place === undefined || mode === '000000') continue;
     const isFile = at === path && mode.startsWith('100');

@@ -1,5 +1,6 @@
 import { loadProject } from '../../apps/load.ts';
-import { type Pin, pinPath } from '../../apps/pins.ts';
+import { type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { requireTarget } from '../asked.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
@@ -7,7 +8,6 @@ import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { samePin } from '../history/standing.ts';
 import { parseImageReference } from '../image-reference.ts';
-import { requireTarget } from '../plan.ts';
 import { repin, requireRenderedArgo } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -20,6 +20,8 @@ import { readSourceCommit } from '../source-commit.ts';
 
 /** What one environment runs, for the next one. */
 export interface PromotionRequest {
+  /** The only one unless said. */
+  readonly service?: string | undefined;
   readonly from: string;
   readonly to: string;
   /** Only what this commit of main pinned is offered, 40 hex digits: what was verified. Null for whatever runs. */
@@ -36,9 +38,9 @@ export type NothingToPromote =
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   | Exclude<Placing, { readonly kind: 'go' }>;
 
-/** The branch of the one open promotion to an environment. */
-export function promotionBranch(to: string): string {
-  return `promote/${to}`;
+/** The branch of the one open promotion of a service to an environment. */
+export function promotionBranch({ service, to }: Pick<PromotionRequest, 'service' | 'to'>): string {
+  return `promote/${service === undefined ? '' : `${service}-`}${to}`;
 }
 
 /**
@@ -47,27 +49,30 @@ export function promotionBranch(to: string): string {
  * settings do not know, and CannotRelease where there is nothing to promote from.
  */
 export async function draftPromotion(
-  { from, to, commit: verified, again, allowance }: PromotionRequest,
+  { service: asked, from, to, commit: verified, again, allowance }: PromotionRequest,
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | NothingToPromote> {
-  const project = await loadProject(tree.directory);
-  requireTarget(from, project, '--from');
-  const service = requireTarget(to, project, '--to').service.name;
-  const wanted = pinnedNow(await readPinChanges(tree, from));
+  const project = await loadProject(tree.directory, asked);
+  const [source, target] = [
+    requireTarget({ environment: from, service: asked }, project, '--from').path,
+    requireTarget({ environment: to, service: asked }, project, '--to'),
+  ];
+  const service = target.service.name;
+  const wanted = pinnedNow(await readPinChanges(tree, source));
   if (wanted === null) {
-    throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(from)} is not on main.`);
+    throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(source)} is not on main.`);
   }
-  if (verified !== null && !samePin(await pinnedAt(tree, from, verified), wanted)) {
+  if (verified !== null && !samePin(await pinnedAt(tree, source, verified), wanted)) {
     return { kind: 'moved-on', pinned: wanted, leavesOpen: true };
   }
-  const changes = await readPinChanges(tree, to);
+  const changes = await readPinChanges(tree, target.path);
   const pinned = pinnedNow(changes);
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };
   const placing = place(await readStanding(tree, changes, wanted), again);
   if (placing.kind !== 'go') return placing;
 
-  await repin(tree, to, wanted, surroundings);
+  await repin(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
   const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
   const { repository } = project.settings;
@@ -90,10 +95,10 @@ export async function draftPromotion(
   return { kind: 'draft', title: `Promote ${service} ${image.tag} to ${to}`, body, commit, changed };
 }
 
-async function pinnedAt(tree: Tree, environment: string, commit: string): Promise<Pin> {
-  const pin = await readPinAt(tree, environment, commit);
+async function pinnedAt(tree: Tree, target: TargetPath, commit: string): Promise<Pin> {
+  const pin = await readPinAt(tree, target, commit);
   if (pin !== null) return pin;
   throw new CannotRelease(
-    `--commit is ${commit}, where ${environment} runs no release: ${pinPath(environment)} is not there, or no pin. Name a commit of main.`,
+    `--commit is ${commit}, where ${target.split('/')[0]} runs no release: ${pinPath(target)} is not there, or no pin. Name a commit of main.`,
   );
 }

@@ -6,7 +6,7 @@ import { readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
 import { requireHistory } from '../history/source-order.ts';
 import { formatImageReference } from '../image-reference.ts';
-import { type ReleaseRequest, requireKnown, requireTarget } from '../plan.ts';
+import { type ReleaseRequest, requireKnown } from '../plan.ts';
 import { readSourceCommit, requireSource } from '../source-commit.ts';
 import { race } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
@@ -53,21 +53,21 @@ export function publish(request: PublishRequest, surroundings: Surroundings): Pr
 
 async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: Surroundings): Promise<Published> {
   const { environment, image, source, allowance, again } = request;
-  const project = await loadProject(tree.directory);
-  requireKnown(request, project);
+  const project = await loadProject(tree.directory, request.service);
+  const target = requireKnown(request, project);
   const wanted: Pin = { image: formatImageReference(image), source };
   await requireSource(tree.directory, source, `${mainBranch} at ${surroundings.remote}`);
-  const changes = await readPinChanges(tree, environment);
+  const changes = await readPinChanges(tree, target.path);
   const placing = place(await readStanding(tree, changes, wanted), again);
   if (placing.kind !== 'go') return placing;
 
-  await repin(tree, environment, wanted, surroundings);
+  await repin(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
   const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
   if (standing.length > 0) return { kind: 'refused', standing };
   const message = commitMessage({
-    service: requireTarget(environment, project).service.name,
+    service: target.service.name,
     environment,
     image,
     source,

@@ -1,21 +1,24 @@
+import type { TargetPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { runProgram } from './program.ts';
 import type { Bounds } from './tree.ts';
 
-/** Renders one environment in a working copy, and Argo CD's objects of it, from the settings and its pin that are on the disk. */
-export type Render = (directory: string, environment: string, bounds: Bounds) => Promise<void>;
+/** Renders one target in a working copy, and Argo CD's objects of it, from the settings and its pin that are on the disk. */
+export type Render = (directory: string, target: TargetPath, bounds: Bounds) => Promise<void>;
 
 /**
  * Renders by the tree's own program, as npm run synth would there: main may have moved on since this command was started, and a
  * commit must hold what the code beside it renders. Throws with the program's words: {@link WrongUse} for settings that are wrong,
  * {@link CannotRelease} for everything else.
  */
-export const renderByTree: Render = async (directory, environment, { callMs, signal }) => {
+export const renderByTree: Render = async (directory, target, { callMs, signal }) => {
   // Rendering has no use for the token that pushes.
   const { GH_TOKEN: _, ...inherited } = process.env;
   const call = { name: 'node apps/main.ts', directory, environment: inherited, limitMs: callMs, signal };
-  const program = ['--conditions=zerodrop-source', '--import', 'tsx', 'apps/main.ts', '--environment', environment];
+  const [environment = '', service = ''] = target.split('/');
+  const options = ['--environment', environment, '--service', service];
+  const program = ['--conditions=zerodrop-source', '--import', 'tsx', 'apps/main.ts', ...options];
   const ran = await runProgram(call, process.execPath, ...program);
   if (ran.exitCode === 0) return;
   const says = `The newest main can't be rendered, so nothing can be released on it:\n${ran.stderr.trim()}\nFix it there: npm run synth shows the same.`;

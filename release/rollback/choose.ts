@@ -1,4 +1,4 @@
-import { pinPath } from '../../apps/pins.ts';
+import { pinPath, type TargetPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import type { PinChange } from '../history/pin-changes.ts';
 import { type StandingRelease, standingReleases } from '../history/standing.ts';
@@ -18,17 +18,18 @@ export type Choice =
  * @param changes of the pin file, newest first
  * @param wanted the commit of a release; null for whatever is the last
  */
-export function choose(environment: string, changes: readonly PinChange[], wanted: string | null): Choice {
+export function choose(path: TargetPath, changes: readonly PinChange[], wanted: string | null): Choice {
+  const [environment = ''] = path.split('/');
   const standing = standingReleases(changes);
   const release = standing.at(-1);
   if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
     const [named, ...before] = changes.slice(changes.findIndex(({ commit }) => commit === wanted));
-    if (named?.commit === wanted) return goneOrThrow(environment, named, before);
+    if (named?.commit === wanted) return goneOrThrow(path, named, before);
     throw new CannotRelease(
-      `${wanted} is no release of ${environment} on main: git log --first-parent -- apps/images/${environment}.json lists them.`,
+      `${wanted} is no release of ${environment} on main: git log --first-parent -- ${pinPath(path)} lists them.`,
     );
   }
-  if (release === undefined) throw noRelease(environment, changes);
+  if (release === undefined) throw noRelease(path, changes);
   if (wanted !== null && release.commit !== wanted) {
     throw new CannotRelease(
       `${wanted} is no longer what ${environment} runs: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Check whether that one has to be rolled back as well.`,
@@ -43,19 +44,19 @@ export function choose(environment: string, changes: readonly PinChange[], wante
   return { kind: 'take-back', release, target };
 }
 
-function noRelease(environment: string, [last]: readonly PinChange[]): CannotRelease {
+function noRelease(path: TargetPath, [last]: readonly PinChange[]): CannotRelease {
   const gone =
     last === undefined
       ? ''
-      : ` Its pin ${pinPath(environment)} is gone since ${last.commit}: if that was a mistake, bring it back with git revert ${last.commit}.`;
-  return new CannotRelease(`${environment} runs no release, so there is none to roll back.${gone}`);
+      : ` Its pin ${pinPath(path)} is gone since ${last.commit}: if that was a mistake, bring it back with git revert ${last.commit}.`;
+  return new CannotRelease(`${path.split('/')[0]} runs no release, so there is none to roll back.${gone}`);
 }
 
 /** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */
-function goneOrThrow(environment: string, named: PinChange, before: readonly PinChange[]): Choice {
+function goneOrThrow(path: TargetPath, named: PinChange, before: readonly PinChange[]): Choice {
   const last = standingReleases([named, ...before]).at(-1);
   if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
   throw new CannotRelease(
-    `${named.commit} is no release: it rolled back to ${tagOf(last.pin)}. To go further back: npm run release -- rollback --environment ${environment}`,
+    `${named.commit} is no release: it rolled back to ${tagOf(last.pin)}. To go further back: npm run release -- rollback --environment ${path.replace('/', ' --service ')}`,
   );
 }

@@ -1,3 +1,4 @@
+import type { Asked } from '../asked.ts';
 import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -8,9 +9,9 @@ import type { Draft } from '../pull-request/offer.ts';
 import { readPlace } from './place.ts';
 import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
 
-/** The branch of the one open rollback of an environment. */
-export function rollbackBranch(environment: string): string {
-  return `roll-back/${environment}`;
+/** The branch of the one open rollback of a target. */
+export function rollbackBranch({ environment, service }: Asked): string {
+  return `roll-back/${service === undefined ? '' : `${service}-`}${environment}`;
 }
 
 /** Makes the commit and the words of a rollback, on the main that a tree stands on. Throws as rollBack does. */

@@ -1,22 +1,23 @@
+import { manifestsPath, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
+import { type Asked, requireEnvironment, requireService } from '../asked.ts';
 import type { Allowance, Refusal } from '../guard.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { requireHistory } from '../history/source-order.ts';
 import type { StandingRelease } from '../history/standing.ts';
-import { requireEnvironment } from '../plan.ts';
 import { race } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import { commitStaged, weighStaged } from '../publish/weigh.ts';
+import { WrongUse } from '../wrong-use.ts';
 import { choose } from './choose.ts';
 import { revertMessage } from './message.ts';
 import { stageTakingBack } from './take-back.ts';
 
 /** A rollback that is asked for. */
-export interface RollbackRequest {
-  readonly environment: string;
+export interface RollbackRequest extends Asked {
   /** The commit of the release to take back, 40 hex digits: another one is left alone. Null for whatever is the last. */
   readonly release: string | null;
   readonly allowance: Allowance | null;
@@ -77,20 +78,43 @@ export function rollBack(request: RollbackRequest, surroundings: Surroundings): 
  */
 export async function takeBack(
   tree: Tree,
-  { environment, release: wanted, allowance }: RollbackRequest,
+  { release: wanted, allowance, ...asked }: RollbackRequest,
   surroundings: Surroundings,
 ): Promise<TakenBack | Gone> {
-  const changes = await readPinChanges(tree, environment);
-  if (changes.length === 0) await requireKnownName(tree, environment);
-  const choice = choose(environment, changes, wanted);
+  const path = await pathOf(tree, asked);
+  const changes = await readPinChanges(tree, path);
+  if (changes.length === 0) await requireKnownName(tree, asked.environment);
+  const choice = choose(path, changes, wanted);
   if (choice.kind === 'gone') return choice;
   const { release, target } = choice;
-  await stageTakingBack(tree, environment, release, target, surroundings);
-  const returning = new Set([`manifests/${environment}`]);
+  await stageTakingBack(tree, path, release, target, surroundings);
+  const returning = new Set([manifestsPath(path)]);
   const { changed, standing, allowed, used } = await weighStaged(tree, allowance, returning);
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
   return { kind: 'rolled-back', commit, release, target, changed, standing, allowed };
+}
+
+/**
+ * The target that is asked for. Where the settings are broken, the pins that are there say which services the environment has: nothing
+ * but the name may keep a rollback from going on.
+ */
+async function pathOf(tree: Tree, { environment, service }: Asked): Promise<TargetPath> {
+  if (service !== undefined) return `${environment}/${service}`;
+  try {
+    return `${environment}/${requireService(service, await loadSettings(tree.directory))}`;
+  } catch (error) {
+    if (!isSettingsError(error)) throw error;
+    const listed = await tree.git('ls-tree', '--name-only', 'HEAD', '--', `apps/images/${environment}/`);
+    const names = listed.split('\n').flatMap((path) => /\/([a-z0-9-]+)\.json$/.exec(path)?.[1] ?? []);
+    const [only, ...more] = names;
+    if (only !== undefined && more.length === 0) return `${environment}/${only}`;
+    const pinned = names.length === 0 ? 'none' : names.join(', ');
+    throw new WrongUse(
+      `--service is missing, and settings.ts can't be read. Name the service: ${environment} has pins of ${pinned}.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Gives another sentence to what was never released: a name that the settings do not have. Settings that are broken don't stop it. */

@@ -1,6 +1,6 @@
 import { readFiles } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
-import { pinPath } from '../../apps/pins.ts';
+import { formatPin, formerPinPath, manifestsPath, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
@@ -17,22 +17,22 @@ import { WrongUse } from '../wrong-use.ts';
  */
 export async function stageTakingBack(
   tree: Tree,
-  environment: string,
+  path: TargetPath,
   release: StandingRelease,
   target: StandingRelease,
   surroundings: Surroundings,
 ): Promise<void> {
   const mainline = await mainlineOf(tree, release.commit);
   const ran = await tree.tryGit('revert', '--no-commit', ...mainline, release.commit);
-  if (ran.exitCode === 0 && (await isTakenBack(tree, environment, target))) return;
+  if (ran.exitCode === 0 && (await isTakenBack(tree, path, target))) return;
   await tree.git('reset', '--quiet', '--hard');
   try {
-    await repin(tree, environment, target.pin, surroundings);
+    await repin(tree, path, target.pin, surroundings);
   } catch (error) {
     const isTold = error instanceof CannotRelease || error instanceof WrongUse || isSettingsError(error);
     if (!isTold || surroundings.signal.aborted) throw error;
     await tree.git('reset', '--quiet', '--hard');
-    await restore(tree, environment, target.commit);
+    await restore(tree, path, target.commit);
   }
 }
 
@@ -43,19 +43,36 @@ async function mainlineOf(tree: Tree, commit: string): Promise<readonly string[]
 }
 
 /** Whether what is staged is the former pin with its manifests, nothing beyond, and can be read by Argo CD. */
-async function isTakenBack(tree: Tree, environment: string, target: StandingRelease): Promise<boolean> {
+async function isTakenBack(tree: Tree, path: TargetPath, target: StandingRelease): Promise<boolean> {
   const staged = (await tree.git('diff', '--cached', '--name-only', '--no-renames', '-z')).split('\0');
-  if (!staged.every((path) => path === '' || isOwn(path, environment))) return false;
-  const ran = await tree.tryGit('diff', '--cached', '--quiet', target.commit, '--', pinPath(environment));
-  if (ran.exitCode !== 0) return false;
-  const files = await readFiles(tree.gitBytes, await tree.git('write-tree'), `manifests/${environment}`);
+  if (!staged.every((one) => one === '' || isOwn(one, path))) return false;
+  const written = await tree.git('write-tree');
+  const pin = pinPath(path);
+  if ((await readFiles(tree.gitBytes, written, pin)).get(pin) !== formatPin(target.pin)) return false;
+  const files = await readFiles(tree.gitBytes, written, manifestsPath(path));
   return flawsOf(files).size === 0;
 }
 
-/** Stages an environment as a commit has it, from the history alone. */
-async function restore(tree: Tree, environment: string, commit: string): Promise<void> {
-  const paths = ownPaths(environment);
+/** Stages a target as a commit has it, from the history alone: also from where its files were while there was one service. */
+async function restore(tree: Tree, path: TargetPath, commit: string): Promise<void> {
+  const paths = ownPaths(path);
   await tree.git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', ...paths);
-  const listed = await tree.gitBytes('', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths);
-  await tree.gitBytes(listed, 'update-index', '-z', '--index-info');
+  const [environment = ''] = path.split('/');
+  const former = [formerPinPath(path), `manifests/${environment}`];
+  const list = async (under: readonly string[]): Promise<string> =>
+    (await tree.gitBytes('', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...under)).toString();
+  const listed = await list(paths);
+  const index = listed === '' ? moved(await list(former), path, former) : listed;
+  await tree.gitBytes(index, 'update-index', '-z', '--index-info');
+}
+
+/** Entries of `git ls-tree -z` of the former place, as they are in the target's own. */
+function moved(listed: string, path: TargetPath, [pin = '', folder = '']: readonly string[]): string {
+  const entries = listed.split('\0').flatMap((entry) => {
+    const [what = '', at = ''] = entry.split('\t');
+    if (at === pin) return [`${what}\t${pinPath(path)}\0`];
+    const name = at.slice(folder.length + 1);
+    return at.startsWith(`${folder}/`) && !name.includes('/') ? [`${what}\t${manifestsPath(path)}/${name}\0`] : [];
+  });
+  return entries.join('');
 }

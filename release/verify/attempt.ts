@@ -1,5 +1,6 @@
 import type { Watch } from 'zerodrop/rollout';
-import { type Expected, manifestsFolder, readExpected } from './expected.ts';
+import { manifestsPath } from '../../apps/pins.ts';
+import { type Expected, readExpected } from './expected.ts';
 import { type Ending, follow, type History } from './follow.ts';
 import { lineage, treeAt } from './history.ts';
 import { type Objection, probe } from './probe/probe.ts';
@@ -19,7 +20,7 @@ export interface Attempt {
  * @param lastAt when the rollout is given up, by Date.now
  */
 export async function attempt(
-  { environment, target, followed, withinMs, surroundings }: Verification,
+  { target, withinMs, surroundings }: Verification,
   expected: Expected,
   watch: Watch,
   lastAt: number,
@@ -28,8 +29,8 @@ export async function attempt(
   const begunAt = Date.now();
   const history: History = {
     lineage: (awaited, found) => lineage(surroundings, awaited, found),
-    manifestsAt: (commit) => treeAt(directory, commit, manifestsFolder(environment)),
-    expectedAt: (commit) => readExpected(directory, environment, followed.service, commit),
+    manifestsAt: (commit) => treeAt(directory, commit, manifestsPath(target.path)),
+    expectedAt: (commit) => readExpected(directory, target.path, commit),
   };
   const ending = await follow(watch, expected, history, withinMs, lastAt);
   const { url } = target.workload;

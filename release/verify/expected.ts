@@ -1,5 +1,5 @@
 import { readManifests } from 'zerodrop/guard';
-import { type Pin, parsePin, pinPath } from '../../apps/pins.ts';
+import { manifestsPath, type Pin, parsePin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { readCommittedAt } from '../committed.ts';
 import { field, listField, numberField } from '../field.ts';
 import { longestMs } from './bounds.ts';
@@ -19,31 +19,22 @@ export interface Expected {
   readonly patienceMs: number;
 }
 
-/** Where an environment's manifests are in the repository. */
-export function manifestsFolder(environment: string): string {
-  return `manifests/${environment}`;
-}
-
 /** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
-export async function readExpected(
-  directory: string,
-  environment: string,
-  service: string,
-  commit: string,
-): Promise<Expected | null> {
-  const folder = manifestsFolder(environment);
-  const files = await readCommittedAt(directory, commit, folder, pinPath(environment));
+export async function readExpected(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
+  const folder = manifestsPath(target);
+  const service = target.split('/')[1];
+  const files = await readCommittedAt(directory, commit, folder, pinPath(target));
   const deployment = readManifests(files).find(
     ({ apiVersion, kind, name }) => apiVersion === 'apps/v1' && kind === 'Deployment' && name === service,
   );
   const [container] = listField(deployment?.document, 'spec', 'template', 'spec', 'containers');
   const image = field(container, 'image');
   if (typeof image !== 'string') return null;
-  const pin = files.get(pinPath(environment));
+  const pin = files.get(pinPath(target));
   return {
     commit,
     image,
-    pin: typeof pin === 'string' ? parsePin(pin, pinPath(environment)) : null,
+    pin: typeof pin === 'string' ? parsePin(pin, pinPath(target)) : null,
     manifests: await treeAt(directory, commit, folder),
     patienceMs: patienceMs(deployment?.document),
   };

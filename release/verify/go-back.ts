@@ -20,10 +20,10 @@ export async function goBack(
   watch: Watch,
   lastAt: number,
 ): Promise<WentBack> {
-  const { environment, target, followed, expected, isNamed, surroundings, tell } = verification;
+  const { environment, target, expected, isNamed, surroundings, tell } = verification;
   const { directory } = surroundings;
-  const read = (commit: string) => readExpected(directory, environment, followed.service, commit);
-  const release = await releaseOf(directory, environment, expected.commit);
+  const read = (commit: string) => readExpected(directory, target.path, commit);
+  const release = await releaseOf(directory, target.path, expected.commit);
   const released = release === null ? null : await read(release);
   const because = reasonToLeave({
     environment,
@@ -36,7 +36,11 @@ export async function goBack(
     autoRollback: target.environment.autoRollback ?? false,
   });
   if (because !== null) return { taken: { kind: 'left', because }, back: null };
-  const taken = await takeReleaseBack(environment, release ?? expected.commit, surroundings);
+  const taken = await takeReleaseBack(
+    { environment, service: target.service.name },
+    release ?? expected.commit,
+    surroundings,
+  );
   if (taken.kind === 'left') return { taken, back: null };
   tell(`rolled back from ${taken.from} to ${taken.to} by ${taken.commit.slice(0, 7)}`);
   const former = await read(taken.commit);

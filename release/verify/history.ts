@@ -1,5 +1,5 @@
 import { userEnvironment } from 'zerodrop/git';
-import { pinPath } from '../../apps/pins.ts';
+import { pinPath, type TargetPath } from '../../apps/pins.ts';
 import { git } from '../git.ts';
 import { runProgram } from '../publish/program.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -31,9 +31,9 @@ export async function lineage(fetching: Fetching, awaited: string, found: string
 }
 
 /** The commit, at `from` or before it, that released what an environment runs there; null where nothing is pinned. */
-export async function releaseOf(directory: string, environment: string, from: string): Promise<string | null> {
+export async function releaseOf(directory: string, target: TargetPath, from: string): Promise<string | null> {
   const last = ['log', '--first-parent', '--max-count=1', '--no-show-signature', '--format=%H'];
-  const commit = await git(directory, ...last, from, '--', pinPath(environment));
+  const commit = await git(directory, ...last, from, '--', pinPath(target));
   return commit === '' ? null : commit;
 }
 

@@ -1,3 +1,4 @@
+import type { Asked } from '../asked.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -12,13 +13,9 @@ export type Taken =
  * Rolls a release back by a revert on the remote's main. Returns what prevents that, and does not throw it, because the failure
  * comes first: only an interruption is thrown.
  */
-export async function takeReleaseBack(
-  environment: string,
-  release: string,
-  surroundings: Surroundings,
-): Promise<Taken> {
+export async function takeReleaseBack(asked: Asked, release: string, surroundings: Surroundings): Promise<Taken> {
   try {
-    const ended = await rollBack({ environment, release, allowance: null }, surroundings);
+    const ended = await rollBack({ ...asked, release, allowance: null }, surroundings);
     if (ended.kind === 'gone') return left('It was rolled back already.');
     if (ended.kind === 'refused') return left(ended.standing.map(({ sentence }) => sentence).join('\n'));
     const [from, to] = tellApart(ended.release.pin, ended.target.pin);

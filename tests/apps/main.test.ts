@@ -45,28 +45,32 @@ test('renders the files of a working copy, and says what changed', async () => {
   await expect(program()).resolves.toEqual({
     code: 0,
     stdout:
-      'synth: 4 files rendered, changed argocd/production.yaml, argocd/project.yaml, manifests/production/namespace.yaml, manifests/production/web.yaml\n',
+      'synth: 4 files rendered, changed argocd/web-production.yaml, argocd/web.project.yaml, manifests/production/web/namespace.yaml, manifests/production/web/web.yaml\n',
     stderr: '',
   });
   await expect(renderFiles(directory, [])).resolves.toBe('synth: 4 files rendered, nothing changed\n');
 });
 
-test('with --environment renders that one alone, whatever is wrong with another', async () => {
+test('with --environment and --service renders that target alone, whatever is wrong with another', async () => {
   await write(3, {}, ['production', 'staging']);
-  await mkdir(join(directory, 'apps/images'), { recursive: true });
-  await mkdir(join(directory, 'manifests/staging'), { recursive: true });
-  await writeFile(join(directory, 'apps/images/staging.json'), 'no pin');
-  await writeFile(join(directory, 'manifests/staging/binary.yaml'), Buffer.from([0xff]));
-  await expect(renderFiles(directory, [])).rejects.toThrow('apps/images/staging.json');
-  const own = ['argocd/production.yaml', 'argocd/project.yaml', 'manifests/production/namespace.yaml'];
-  await expect(renderFiles(directory, ['--environment', 'production'])).resolves.toBe(
-    `synth: 4 files rendered, changed ${own.join(', ')}, manifests/production/web.yaml\n`,
+  await mkdir(join(directory, 'apps/images/staging'), { recursive: true });
+  await mkdir(join(directory, 'manifests/staging/web'), { recursive: true });
+  await writeFile(join(directory, 'apps/images/staging/web.json'), 'no pin');
+  await writeFile(join(directory, 'manifests/staging/web/binary.yaml'), Buffer.from([0xff]));
+  await expect(renderFiles(directory, [])).rejects.toThrow('apps/images/staging/web.json');
+  const own = ['argocd/web-production.yaml', 'argocd/web.project.yaml', 'manifests/production/web/namespace.yaml'];
+  await expect(renderFiles(directory, ['--environment', 'production', '--service', 'web'])).resolves.toBe(
+    `synth: 4 files rendered, changed ${own.join(', ')}, manifests/production/web/web.yaml\n`,
   );
-  await expect(readFile(join(directory, 'manifests/staging/binary.yaml'))).resolves.toEqual(Buffer.from([0xff]));
+  await expect(readFile(join(directory, 'manifests/staging/web/binary.yaml'))).resolves.toEqual(Buffer.from([0xff]));
 });
 
 test.each([
-  [['--environment', '../..'], "settings.ts: environments has no '../..', only production."],
+  [
+    ['--environment', '../..', '--service', 'web'],
+    'settings.ts: there is no service "web" in environment "../..", only web in production.',
+  ],
+  [['--environment', 'production'], 'settings.ts: there is no service undefined in environment "production"'],
   [['--all'], "npm run synth: Unknown option '--all'"],
 ])('%j is refused, with nothing touched', async (args, sentence) => {
   await write(3);
@@ -84,17 +88,17 @@ test('ends with the sentence of a wrong setting, code 2, and nothing touched', a
     stderr:
       'apps/services/web.ts: replicas is 1, but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.\n',
   });
-  await expect(readFile(join(directory, 'argocd/production.yaml'), 'utf8')).resolves.toContain('web-production');
+  await expect(readFile(join(directory, 'argocd/web-production.yaml'), 'utf8')).resolves.toContain('web-production');
 });
 
 test('ends with the sentence of a malformed pin', async () => {
   await write(3);
-  await mkdir(join(directory, 'apps/images'), { recursive: true });
-  await writeFile(join(directory, 'apps/images/production.json'), '{');
+  await mkdir(join(directory, 'apps/images/production'), { recursive: true });
+  await writeFile(join(directory, 'apps/images/production/web.json'), '{');
   await expect(program()).resolves.toEqual({
     code: 2,
     stdout: '',
-    stderr: 'apps/images/production.json is not JSON. Restore it from git, or release again.\n',
+    stderr: 'apps/images/production/web.json is not JSON. Restore it from git, or release again.\n',
   });
 });
 
@@ -103,8 +107,8 @@ test('ends with the sentence of what the cluster would refuse, and nothing writt
   await expect(renderFiles(directory, [])).rejects.toMatchObject({
     name: 'RenderError',
     message: expect.stringMatching(
-      /^manifests\/production\/: Deployment web-production\/web: spec\.minReadySeconds is 3000000000\. Expected/,
+      /^manifests\/production\/web\/: Deployment web-production\/web: spec\.minReadySeconds is 3000000000\. Expected/,
     ),
   });
-  await expect(readFile(join(directory, 'argocd/production.yaml'), 'utf8')).rejects.toThrow('ENOENT');
+  await expect(readFile(join(directory, 'argocd/web-production.yaml'), 'utf8')).rejects.toThrow('ENOENT');
 });

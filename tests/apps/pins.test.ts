@@ -10,31 +10,31 @@ const pin = { image, source: 'b2'.repeat(20) };
 async function copyWith(texts: Readonly<Record<string, string>>): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'pins-'));
   onTestFinished(() => rm(directory, { recursive: true }));
-  await mkdir(join(directory, 'apps/images'), { recursive: true });
   for (const [environment, text] of Object.entries(texts)) {
-    await writeFile(join(directory, pinPath(environment)), text);
+    await mkdir(join(directory, 'apps/images', environment), { recursive: true });
+    await writeFile(join(directory, pinPath(`${environment}/web`)), text);
   }
   return directory;
 }
 
 test('keeps a pin outside the rendered folders', () => {
-  expect(pinPath('production')).toBe('apps/images/production.json');
+  expect(pinPath('production/web')).toBe('apps/images/production/web.json');
 });
 
 test('reads back what it writes', async () => {
   const directory = await copyWith({ production: formatPin(pin) });
-  await expect(readPins(directory, ['production'])).resolves.toEqual(new Map([['production', pin]]));
+  await expect(readPins(directory, ['production/web'])).resolves.toEqual(new Map([['production/web', pin]]));
 });
 
 test('has no pin for an environment without a release', async () => {
   const directory = await copyWith({ staging: formatPin(pin) });
-  const pins = await readPins(directory, ['staging', 'production']);
-  expect([...pins.keys()]).toEqual(['staging']);
+  const pins = await readPins(directory, ['staging/web', 'production/web']);
+  expect([...pins.keys()]).toEqual(['staging/web']);
 });
 
 test('ignores the pin of an environment that is none', async () => {
   const directory = await copyWith({ old: 'not a pin' });
-  await expect(readPins(directory, ['production'])).resolves.toEqual(new Map());
+  await expect(readPins(directory, ['production/web'])).resolves.toEqual(new Map());
 });
 
 test('refuses an image that is not pinned, in the words of the grammar', () => {
@@ -60,16 +60,17 @@ test('refuses what is no pin at all', () => {
 
 test('names a pin that cannot be read', async () => {
   const directory = await copyWith({});
-  await mkdir(join(directory, pinPath('production')));
-  await expect(readPins(directory, ['production'])).rejects.toThrow(
-    "apps/images/production.json can't be read (EISDIR)",
+  await mkdir(join(directory, pinPath('production/web')), { recursive: true });
+  await expect(readPins(directory, ['production/web'])).rejects.toThrow(
+    "apps/images/production/web.json can't be read (EISDIR)",
   );
 });
 
 test('takes a link for no pin, wherever it leads', async () => {
   const directory = await copyWith({ staging: formatPin(pin) });
-  await symlink('staging.json', join(directory, pinPath('production')));
-  await expect(readPins(directory, ['production'])).rejects.toThrow(
-    'apps/images/production.json is a symbolic link. Restore it from git.',
+  await mkdir(join(directory, 'apps/images/production'));
+  await symlink('../staging/web.json', join(directory, pinPath('production/web')));
+  await expect(readPins(directory, ['production/web'])).rejects.toThrow(
+    'apps/images/production/web.json is a symbolic link. Restore it from git.',
   );
 });

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import type { Pins } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
-import { imageRepository, project, projectWith, settings } from '../settings/sample.ts';
+import { imageRepository, larger, project, projectWith, settings } from '../settings/sample.ts';
 
 const image = `${imageRepository}:v1@sha256:${'0'.repeat(64)}`;
-const pins = new Map([['staging', { image, source: 'a'.repeat(40) }]]);
+const pins: Pins = new Map([['staging/web', { image, source: 'a'.repeat(40) }]]);
 
 interface Rendered {
   readonly kind: string;
@@ -16,15 +17,15 @@ function documents(text: string | undefined): Rendered[] {
   return parseAllDocuments(text ?? '').map((document) => document.toJS());
 }
 
-test('renders a folder and an application for each environment, and one project', () => {
+test('renders a folder and an application for each target, and one project', () => {
   expect([...render(project, pins).keys()].toSorted()).toEqual([
-    'argocd/production.yaml',
-    'argocd/project.yaml',
-    'argocd/staging.yaml',
-    'manifests/production/namespace.yaml',
-    'manifests/production/web.yaml',
-    'manifests/staging/namespace.yaml',
-    'manifests/staging/web.yaml',
+    'argocd/web-production.yaml',
+    'argocd/web-staging.yaml',
+    'argocd/web.project.yaml',
+    'manifests/production/web/namespace.yaml',
+    'manifests/production/web/web.yaml',
+    'manifests/staging/web/namespace.yaml',
+    'manifests/staging/web/web.yaml',
   ]);
 });
 
@@ -43,11 +44,11 @@ test('renders the same bytes twice, whatever the order of what it is given', () 
 
 test('renders the pinned image, and no Deployment for an environment without one', () => {
   const files = render(project, pins);
-  const staging = files.get('manifests/staging/web.yaml');
+  const staging = files.get('manifests/staging/web/web.yaml');
   expect(staging).toContain(`image: ${image}\n`);
   expect(documents(staging).map(({ kind }) => kind)).toContain('Deployment');
-  expect(documents(files.get('manifests/production/web.yaml')).map(({ kind }) => kind)).not.toContain('Deployment');
-  expect(files.get('manifests/production/web.yaml')).not.toContain('sha256');
+  expect(documents(files.get('manifests/production/web/web.yaml')).map(({ kind }) => kind)).not.toContain('Deployment');
+  expect(files.get('manifests/production/web/web.yaml')).not.toContain('sha256');
 });
 
 test('ignores the pin of an environment that is gone', () => {
@@ -58,7 +59,7 @@ test('ignores the pin of an environment that is gone', () => {
 });
 
 test('permits the kinds that are rendered, also those of the first release', () => {
-  const [appProject] = documents(render(project, new Map()).get('argocd/project.yaml'));
+  const [appProject] = documents(render(project, new Map()).get('argocd/web.project.yaml'));
   const permitted: unknown = appProject?.spec?.['namespaceResourceWhitelist'];
   for (const [group, kind] of [
     ['', 'Service'],
@@ -74,9 +75,9 @@ test('permits the kinds that are rendered, also those of the first release', () 
 test('keeps each environment in its namespace', () => {
   for (const name of ['staging', 'production']) {
     const namespace = `web-${name}`;
-    const service = documents(render(project, pins).get(`manifests/${name}/web.yaml`));
+    const service = documents(render(project, pins).get(`manifests/${name}/web/web.yaml`));
     expect(new Set(service.map(({ metadata }) => metadata.namespace))).toEqual(new Set([namespace]));
-    expect(documents(render(project, pins).get(`manifests/${name}/namespace.yaml`))).toEqual([
+    expect(documents(render(project, pins).get(`manifests/${name}/web/namespace.yaml`))).toEqual([
       expect.objectContaining({ kind: 'Namespace', metadata: expect.objectContaining({ name: namespace }) }),
     ]);
   }
@@ -86,7 +87,27 @@ test('checks what comes with the first release before it', () => {
   const unchecked = { because: 'a typing error', minReadySeconds: 3e9 };
   const make = (): unknown => render(projectWith({ unchecked }), new Map());
   expect(make).toThrow(
-    'manifests/staging/: Deployment web-staging/web: spec.minReadySeconds is 3000000000. Expected a number from',
+    'manifests/staging/web/: Deployment web-staging/web: spec.minReadySeconds is 3000000000. Expected a number from',
   );
   expect(make).toThrow(expect.objectContaining({ name: 'RenderError' }));
+});
+
+test('gives each service a project of its own, with its namespaces alone', () => {
+  const files = render(projectWith({}, larger), new Map());
+  expect([...files.keys()].filter((path) => path.startsWith('argocd/')).toSorted()).toEqual([
+    'argocd/api-preview.yaml',
+    'argocd/api-production.yaml',
+    'argocd/api-staging.yaml',
+    'argocd/api.project.yaml',
+    'argocd/web-preview.yaml',
+    'argocd/web-production.yaml',
+    'argocd/web-staging.yaml',
+    'argocd/web.project.yaml',
+  ]);
+  expect(documents(files.get('argocd/api.project.yaml'))[0]?.spec?.['destinations']).toEqual(
+    ['api-staging', 'api-preview', 'api-production'].map((namespace) => ({
+      server: 'https://kubernetes.default.svc',
+      namespace,
+    })),
+  );
 });

@@ -52,8 +52,8 @@ test('says what it made, how much of Google that is, what changed, and what come
   await expect(program()).resolves.toEqual({
     code: 0,
     stdout: [
-      'synth: 4 files rendered, changed argocd/production.yaml, argocd/project.yaml, manifests/production/namespace.yaml, manifests/production/web.yaml',
-      'synth: no release yet for production: the Deployment, with replicas and all that is in it, comes with the first',
+      'synth: 4 files rendered, changed argocd/web-production.yaml, argocd/web.project.yaml, manifests/production/web/namespace.yaml, manifests/production/web/web.yaml',
+      'synth: no release yet for web-production: the Deployment, with replicas and all that is in it, comes with the first',
       'synth: bootstrap, platform, argocd in cdktf.out/ (2 to 3 nodes, 2 public addresses, load balancers: 1), changed cluster/snapshots/bootstrap.json, cluster/snapshots/platform.json, cluster/snapshots/argocd.json',
       '',
     ].join('\n'),

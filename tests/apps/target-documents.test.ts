@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { targetDocuments } from '../../apps/target-documents.ts';
-import { requireTarget } from '../../release/plan.ts';
+import { requireTarget } from '../../release/asked.ts';
 import { project, projectWith } from '../settings/sample.ts';
 
-const production = requireTarget('production', project);
+const production = requireTarget({ environment: 'production' }, project);
 
 test('keeps the namespace apart from what lives in it', () => {
   const documents = targetDocuments(production, null, {});
@@ -14,7 +14,7 @@ test('keeps the namespace apart from what lives in it', () => {
 
 test('names the file and the environment whose rollout does not hold', () => {
   const unchecked = { because: 'a typing error', maxSurge: 0 };
-  const target = requireTarget('production', projectWith({ unchecked }));
+  const target = requireTarget({ environment: 'production' }, projectWith({ unchecked }));
   expect(() => targetDocuments(target, null, {})).toThrow(
     expect.objectContaining({
       name: 'RenderError',
@@ -26,7 +26,7 @@ test('names the file and the environment whose rollout does not hold', () => {
 
 test('passes variables and egress on as Kubernetes takes them', () => {
   const target = requireTarget(
-    'production',
+    { environment: 'production' },
     projectWith({
       env: { LEVEL: 'info', PASSWORD: { secret: 'database', key: 'password' } },
       egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 53, protocol: 'UDP' }, { port: 'dns' }] }],

@@ -2,7 +2,9 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeEnvironment, writeRendered } from '../../apps/write.ts';
+import { writeRendered, writeTarget } from '../../apps/write.ts';
+import { requireTarget } from '../../release/asked.ts';
+import { project } from '../settings/sample.ts';
 
 let directory: string;
 
@@ -15,9 +17,9 @@ afterEach(async () => {
 });
 
 test('writes files into folders that are not there yet', async () => {
-  const written = await writeRendered(directory, new Map([['manifests/production/web.yaml', 'a: 1\n']]));
-  expect(written).toEqual({ files: 1, changed: ['manifests/production/web.yaml'] });
-  await expect(readFile(join(directory, 'manifests/production/web.yaml'), 'utf8')).resolves.toBe('a: 1\n');
+  const written = await writeRendered(directory, new Map([['manifests/production/web/web.yaml', 'a: 1\n']]));
+  expect(written).toEqual({ files: 1, changed: ['manifests/production/web/web.yaml'] });
+  await expect(readFile(join(directory, 'manifests/production/web/web.yaml'), 'utf8')).resolves.toBe('a: 1\n');
 });
 
 test('says what is new, differs and is gone, and nothing of the rest', async () => {
@@ -43,7 +45,7 @@ test('says what is new, differs and is gone, and nothing of the rest', async () 
 test('leaves no file and no folder of before', async () => {
   await mkdir(join(directory, 'manifests/left/over'), { recursive: true });
   await writeFile(join(directory, 'manifests/left/over/notes.txt'), 'by hand');
-  await writeRendered(directory, new Map([['argocd/project.yaml', '1']]));
+  await writeRendered(directory, new Map([['argocd/web.project.yaml', '1']]));
   await expect(readdir(directory)).resolves.toEqual(['argocd']);
 });
 
@@ -54,10 +56,10 @@ test('touches nothing outside the rendered folders', async () => {
   await expect(readFile(join(directory, 'apps/web.ts'), 'utf8')).resolves.toBe('kept');
 });
 
-const paths = ['manifests/staging/web.yaml', 'argocd/staging.yaml', 'argocd/project.yaml'];
+const paths = ['manifests/staging/web/web.yaml', 'argocd/web-staging.yaml', 'argocd/web.project.yaml'];
 const files = new Map(paths.map((path) => [path, 'rendered']));
 
-test.each(['manifests', 'manifests/staging', 'manifests/staging/web.yaml', 'argocd', ...paths.slice(1)])(
+test.each(['manifests', 'manifests/staging/web', 'manifests/staging/web/web.yaml', 'argocd', ...paths.slice(1)])(
   '%s as a link or a folder is replaced, and what a link leads to stays',
   async (place) => {
     const outside = join(directory, 'outside');
@@ -74,7 +76,7 @@ test.each(['manifests', 'manifests/staging', 'manifests/staging/web.yaml', 'argo
       await rm(join(directory, place), { recursive: true, force: true });
       await mkdir(dirname(join(directory, place)), { recursive: true });
       await make(join(directory, place));
-      await writeEnvironment(directory, files, 'staging');
+      await writeTarget(directory, files, requireTarget({ environment: 'staging' }, project));
       for (const path of paths) {
         expect((await lstat(join(directory, path))).isFile()).toBe(true);
         await expect(readFile(join(directory, path), 'utf8')).resolves.toBe('rendered');

@@ -12,10 +12,10 @@ function workflow(text: string): string[] {
 test('names each line of CODEOWNERS about an environment that is no more', () => {
   const text = [
     '/apps/images/production.json  @acme/live',
-    '/manifests/production/        @acme/live',
+    '/manifests/production/web/        @acme/live',
     'manifests/staging             @acme/live',
-    '/argocd/staging.yaml          @acme/live',
-    '/argocd/project.yaml          @acme/live',
+    '/apps/images/staging/         @acme/live',
+    '/argocd/                      @acme/live',
     '/manifests/live/              @acme/live',
     '/manifests/                   @acme/live',
     '# /manifests/old/             @acme/live',

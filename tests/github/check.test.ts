@@ -60,11 +60,11 @@ test('a rollback leaves out the long jobs, and never the guard', () => {
 });
 
 test.each([
-  ['apps/images/production.json manifests/production/web.yaml', 'true'],
-  ['manifests/production/web.yaml', 'true'],
-  ['manifests/production/web.yaml README.md', 'false'],
+  ['apps/images/production/web.json manifests/production/web/web.yaml', 'true'],
+  ['manifests/production/web/web.yaml', 'true'],
+  ['manifests/production/web/web.yaml README.md', 'false'],
   ['apps/service.ts', 'false'],
-  ['argocd/production.yaml manifests/production/web.yaml', 'false'],
+  ['argocd/web-production.yaml manifests/production/web/web.yaml', 'false'],
   ['', 'true'],
 ])("which files differ says whether it may be a rollback, by main's code: %s", (files, expected) => {
   const repository = emptyRepository();

@@ -54,16 +54,17 @@ test('what runs beside a key or an identity has the same owner as the workflows'
   expect(run).toContain('packages/zerodrop/src/git.ts');
   expect(run).toContain('apps/pins.ts');
   expect(run).toContain('packages/zerodrop/src/guard/index.ts');
-  for (const path of [...run, ...before, 'argocd/project.yaml', 'vitest.config.ts', '.ci/run']) {
+  for (const path of [...run, ...before, 'argocd/web.project.yaml', 'vitest.config.ts', '.ci/run']) {
     expect([path, deciding(path)]).toEqual([path, { ...deciding(path), owners: platform.owners }]);
   }
 });
 
 test('a promotion has an owner, of its pin and of its manifests alike', () => {
   const last = settings.environments.at(-1)?.name ?? '';
+  const service = firstOf(settings.services).name;
   const [pin, manifests] = [
-    deciding(pinPath(last)),
-    deciding(`manifests/${last}/${firstOf(settings.services).name}.yaml`),
+    deciding(pinPath(`${last}/${service}`)),
+    deciding(`manifests/${last}/${service}/${service}.yaml`),
   ];
 
   expect(pin.owners).toBe(manifests.owners);

@@ -10,7 +10,8 @@ import { renderHere } from '../release/render-here.ts';
 import { workflow } from './workflows.ts';
 
 const [environment = ''] = settings.environments.map(({ name }) => name);
-const manifest = `manifests/${environment}/${firstOf(settings.services).name}.yaml`;
+const service = firstOf(settings.services).name;
+const manifest = `manifests/${environment}/${service}/${service}.yaml`;
 
 test("a pull request that empties the rules and takes a Service away is refused, by main's code", async () => {
   const repository = await projectRepository();
@@ -18,7 +19,7 @@ test("a pull request that empties the rules and takes a Service away is refused,
   symlinkSync(path.resolve('node_modules'), path.join(directory, 'node_modules'));
   write('.gitignore', 'node_modules\n');
   const image = `${firstOf(settings.services).image}:1.2.3@sha256:${'0'.repeat(64)}`;
-  write(pinPath(environment), formatPin({ image, source: 'a'.repeat(40) }));
+  write(pinPath(`${environment}/${service}`), formatPin({ image, source: 'a'.repeat(40) }));
   await renderHere(directory);
   repository.commit('Release');
   git('switch', '--quiet', '-c', 'change');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { pinPath } from '../../apps/pins.ts';
+import { applicationPath, pinPath } from '../../apps/pins.ts';
 import { settings } from '../../settings.ts';
 import { firstOf } from '../../settings/settings.ts';
 import { needs, sources, workflow } from './workflows.ts';
 
 const release = workflow('release');
 const paths = release.on['push']?.paths ?? [];
+const service = firstOf(settings.services).name;
 const environments = settings.environments.map(({ name }) => name);
 
 /** GitHub's filter for the two shapes that are used: a file, and everything below a folder. */
@@ -16,9 +17,9 @@ function matches(filter: string, path: string): boolean {
 
 test('nothing that a release writes starts a build', () => {
   const written = environments.flatMap((environment) => [
-    pinPath(environment),
-    `manifests/${environment}/${firstOf(settings.services).name}.yaml`,
-    `argocd/${environment}.yaml`,
+    pinPath(`${environment}/${service}`),
+    `manifests/${environment}/${service}/${service}.yaml`,
+    applicationPath(`${environment}/${service}`),
   ]);
 
   expect(paths).not.toEqual([]);

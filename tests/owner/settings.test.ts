@@ -2,17 +2,14 @@ import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { loadProject } from '../../apps/load.ts';
 import { readPins } from '../../apps/pins.ts';
+import { pathsOf } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { folderProblems } from '../../apps/validate.ts';
 
 // What the settings, the pins and apps/ of any owner have to satisfy. No other test of the product asserts what an owner may change.
 const project = await loadProject('.');
-const targets = project.targets.map((target) => [target.environment.name, target.namespace] as const);
-const pins = await readPins(
-  '.',
-  targets.map(([environment]) => environment),
-);
-const files = render(project, pins);
+const targets = project.targets.map(({ path, namespace }) => [path, namespace] as const);
+const files = render(project, await readPins('.', pathsOf(project)));
 
 /** The objects of a folder as Kubernetes reads their text. */
 function objectsIn(folder: string): unknown[] {
@@ -26,8 +23,8 @@ test.each(targets)('what is rendered for %s is what a cluster takes', (name, nam
   expect(folderProblems(objectsIn(`manifests/${name}/`), namespace)).toEqual([]);
 });
 
-test('Argo CD gets a project, and an application for each environment', () => {
+test('Argo CD gets a project for each service, and an application for each target', () => {
   const objects = objectsIn('argocd/');
   expect(folderProblems(objects, null)).toEqual([]);
-  expect(objects).toHaveLength(1 + targets.length);
+  expect(objects).toHaveLength(project.settings.services.length + targets.length);
 });

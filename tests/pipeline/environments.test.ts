@@ -17,8 +17,8 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'zerodrop-since-'));
   git('init', '--quiet', '--initial-branch=main');
   git('commit', '--quiet', '--allow-empty', '--message=First');
-  await mkdir(path.join(directory, 'manifests/production'), { recursive: true });
-  await writeFile(path.join(directory, 'manifests/production/web.yaml'), 'kind: Deployment\n');
+  await mkdir(path.join(directory, 'manifests/production/web'), { recursive: true });
+  await writeFile(path.join(directory, 'manifests/production/web/web.yaml'), 'kind: Deployment\n');
   git('add', '.');
   git('commit', '--quiet', '--message=Second');
   git('commit', '--quiet', '--allow-empty', '--message=Third');

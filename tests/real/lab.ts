@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
+import { applicationPath, projectPath } from '../../apps/pins.ts';
 import type { Project } from '../../apps/project.ts';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
@@ -53,8 +54,8 @@ export async function openLab({ settings, targets }: Project, folder: string, si
     kubeconfig,
     strike,
     async follow(checkout) {
-      for (const name of ['project', 'staging']) {
-        await kubectl('apply', '--filename', path.join(checkout, 'argocd', `${name}.yaml`));
+      for (const file of [projectPath(service), applicationPath(`staging/${service}`)]) {
+        await kubectl('apply', '--filename', path.join(checkout, file));
       }
     },
     async nodePort() {

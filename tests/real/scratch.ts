@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
+import { pinPath } from '../../apps/pins.ts';
 import { serviceFile } from '../../apps/project.ts';
 import { webService } from '../../apps/workload/define.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
@@ -20,7 +21,7 @@ export async function settle(
     [serviceFile(firstOf(settings.services).name), `export default ${JSON.stringify(webService(service), null, 2)};\n`],
   ]);
   for (const [file, text] of owned) await writeFile(path.join(scratch.directory, file), text);
-  await rm(path.join(scratch.directory, 'apps', 'images', `${environment}.json`), { force: true });
+  await rm(path.join(scratch.directory, pinPath(`${environment}/${firstOf(settings.services).name}`)), { force: true });
   await script(clone, 'apps/main.ts');
   await scratch.commit('Take the settings of the lab');
 }

@@ -19,7 +19,7 @@ const binary = Buffer.from([0x00, 0x62, 0xff, 0xfe, 0xe9, 0xe9, 0x80]);
 
 /** Breaks what there is of an environment in every way at once, commits and pushes it. Returns the paths of what nobody can read. */
 function breakFiles({ directory, write, git }: Repository, environment: string): readonly string[] {
-  const folder = `manifests/${environment}`;
+  const folder = `manifests/${environment}/web`;
   const put = (path: string, bytes: Buffer): void => {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), bytes);
@@ -32,11 +32,11 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
   write(`${folder}/WEB.yaml`, 'a: [1\n');
   write(`${folder}/lfs.yaml`, 'version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 12\n');
   write('.gitattributes', `${folder}/* filter=git-crypt\n${folder}/lfs.yaml filter=lfs -text\n`);
-  symlinkSync('../../outside', join(directory, folder, 'link.yaml'));
+  symlinkSync('../../../outside', join(directory, folder, 'link.yaml'));
   symlinkSync('namespace.yaml', join(directory, folder, 'inside.yaml'));
-  rmSync(join(directory, pinPath(environment)));
-  symlinkSync(`elsewhere.json`, join(directory, pinPath(environment)));
-  write(`argocd/${environment}.yaml`, 'spec: [1\n');
+  rmSync(join(directory, pinPath(`${environment}/web`)));
+  symlinkSync(`elsewhere.json`, join(directory, pinPath(`${environment}/web`)));
+  write(`argocd/web-${environment}.yaml`, 'spec: [1\n');
   git('add', '--all');
   git('update-index', '--add', '--cacheinfo', `160000,${'a'.repeat(40)},${folder}/vendor`);
   git('commit', '--quiet', '--message=Break it');
@@ -55,7 +55,7 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
     'inside.yaml',
     'vendor',
   ];
-  return [...broken.map((name) => `${folder}/${name}`), `argocd/${environment}.yaml`];
+  return [...broken.map((name) => `${folder}/${name}`), `argocd/web-${environment}.yaml`];
 }
 
 async function flawed({ directory, git }: Repository, ...under: readonly string[]): Promise<readonly string[]> {
@@ -98,13 +98,13 @@ test('what is broken in staging is named, and holds up nothing of production', a
   const where = surroundings(clone);
   const production = { environment: 'production', release: null, allowance: null };
   expect(await rollBack(production, where)).toMatchObject({ kind: 'rolled-back', standing: [] });
-  expect(remote.git('show', `main:${pinPath('production')}`)).toContain(':1.0.0@');
+  expect(remote.git('show', `main:${pinPath('production/web')}`)).toContain(':1.0.0@');
   const source = pushSourceOn(clone, 'Mend');
   const asked = request('3.0.0', source, { environment: 'production' });
   expect(await publish(asked, where)).toMatchObject({ kind: 'published' });
   expect(remote.git('diff', '--name-only', 'main~1', 'main').split('\n')).toEqual([
-    pinPath('production'),
-    'manifests/production/web.yaml',
+    pinPath('production/web'),
+    'manifests/production/web/web.yaml',
   ]);
   const promotion = { from: 'production', to: 'staging', commit: null, again: false, allowance: null };
   expect(await preview(draftPromotion.bind(null, promotion, where), where)).toMatchObject({ kind: 'draft' });
@@ -112,7 +112,7 @@ test('what is broken in staging is named, and holds up nothing of production', a
   // A release of staging itself replaces all of it.
   expect(await publish(request('3.0.0', source), where)).toMatchObject({ kind: 'published' });
   expect(await flawed(clone, 'manifests')).toEqual([]);
-  expect(remote.git('ls-tree', 'main', pinPath('staging'))).toMatch(/^100644 blob /);
+  expect(remote.git('ls-tree', 'main', pinPath('staging/web'))).toMatch(/^100644 blob /);
 });
 
 test('a rollback of what is broken itself brings a folder that Argo CD reads', async () => {
@@ -121,8 +121,8 @@ test('a rollback of what is broken itself brings a folder that Argo CD reads', a
   const staging = { environment: 'staging', release: null, allowance: null };
   expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back', standing: [] });
   expect(await flawed(clone, 'manifests')).toEqual([]);
-  expect(remote.git('show', `main:${pinPath('staging')}`)).toContain(':1.0.0@');
-  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':1.0.0@');
+  expect(remote.git('show', `main:${pinPath('staging/web')}`)).toContain(':1.0.0@');
+  expect(remote.git('show', 'main:manifests/staging/web/web.yaml')).toContain(':1.0.0@');
 });
 
 test.each([
@@ -140,7 +140,7 @@ test.each([
   const ended = await rollBack(staging, surroundings(clone, { render: renderingNothing }));
   if (ended.kind !== 'rolled-back') throw new Error(`It ended ${ended.kind}.`);
   const former = (commit: string): string =>
-    remote.git('ls-tree', '-r', commit, '--', 'manifests/staging', pinPath('staging'));
+    remote.git('ls-tree', '-r', commit, '--', 'manifests/staging/web', pinPath('staging/web'));
   expect(former('main')).toBe(former(ended.target.commit));
 });
 
@@ -154,7 +154,7 @@ test.each(['manifests', 'apps/images'])(
     const source = pushSource(clone, 'Link it');
     const asked = request('3.0.0', source);
     expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
-    expect(remote.git('show', `main:${pinPath('staging')}`)).toContain(':3.0.0@');
+    expect(remote.git('show', `main:${pinPath('staging/web')}`)).toContain(':3.0.0@');
     expect(() => rmSync(outside)).toThrow('ENOENT');
   },
 );
@@ -167,12 +167,12 @@ test.each(['manifests', 'apps/images'])('%s as a submodule is replaced', async (
   clone.git('push', '--quiet', 'origin', 'HEAD:main');
   const asked = request('3.0.0', pushSourceOn(clone, 'Mend'));
   expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
-  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':3.0.0@');
+  expect(remote.git('show', 'main:manifests/staging/web/web.yaml')).toContain(':3.0.0@');
 });
 
 test.each(['link', 'submodule'])("a %s in the place of Argo CD's object holds up no release", async (what) => {
   const { remote, clone } = await released();
-  const path = 'argocd/staging.yaml';
+  const path = 'argocd/web-staging.yaml';
   clone.git('rm', '--quiet', path);
   if (what === 'link') symlinkSync('production.yaml', join(clone.directory, path));
   if (what === 'link') clone.git('add', path);
@@ -189,7 +189,7 @@ test('what a .gitignore names is released all the same', async () => {
   clone.write('.gitignore', 'manifests/\n*.json\n');
   const asked = request('3.0.0', pushSource(clone, 'Ignore it'));
   expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
-  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toContain(':3.0.0@');
+  expect(remote.git('show', 'main:manifests/staging/web/web.yaml')).toContain(':3.0.0@');
 });
 
 /** As pushSource, in a clone whose files can't be checked out. */

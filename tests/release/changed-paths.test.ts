@@ -24,8 +24,8 @@ test('compares what nobody can read by its name in git', () => {
 });
 
 test('knows what the release of an environment may change', () => {
-  const paths = ['apps/images/staging.json', 'manifests/staging/web.yaml', 'manifests/staging'];
-  expect(paths.filter((path) => !isOwn(path, 'staging'))).toEqual([]);
-  const others = ['manifests/production/web.yaml', 'manifests/staging-2/web.yaml', 'argocd/project.yaml'];
-  expect([...others, 'apps/images/production.json'].filter((path) => isOwn(path, 'staging'))).toEqual([]);
+  const paths = ['apps/images/staging/web.json', 'manifests/staging/web/web.yaml', 'manifests/staging/web'];
+  expect(paths.filter((path) => !isOwn(path, 'staging/web'))).toEqual([]);
+  const others = ['manifests/production/web/web.yaml', 'manifests/staging-2/web.yaml', 'argocd/web.project.yaml'];
+  expect([...others, 'apps/images/production/web.json'].filter((path) => isOwn(path, 'staging/web'))).toEqual([]);
 });

@@ -27,6 +27,7 @@ test('tells the release in the subject, and the rest in trailers', () => {
 
 Source-Commit: ${source}
 Image: web:1.2.3@${digest}
+Service: web
 Environment: staging
 Argocd-reference-commit-sha: ${source}
 Argocd-reference-commit-repourl: https://github.com/example/zerodrop`);

@@ -4,15 +4,15 @@ import { emptyRepository } from './repository.ts';
 
 test('reads files of HEAD, and not what lies in the folder', async () => {
   const { directory, write, commit } = emptyRepository();
-  write('manifests/staging/wéb 1.yaml', 'a: 1\n\n');
-  write('argocd/project.yaml', '');
+  write('manifests/staging/web/wéb 1.yaml', 'a: 1\n\n');
+  write('argocd/web.project.yaml', '');
   write('other.txt', '');
   commit('Begin');
-  write('manifests/staging/wéb 1.yaml', 'a: 2\n');
+  write('manifests/staging/web/wéb 1.yaml', 'a: 2\n');
   expect(await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'missing')).toEqual(
     new Map([
-      ['argocd/project.yaml', ''],
-      ['manifests/staging/wéb 1.yaml', 'a: 1\n\n'],
+      ['argocd/web.project.yaml', ''],
+      ['manifests/staging/web/wéb 1.yaml', 'a: 1\n\n'],
     ]),
   );
 });

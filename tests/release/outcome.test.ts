@@ -4,7 +4,7 @@ import { report } from '../../release/outcome.ts';
 
 const refusal: Refusal = {
   rule: 'replicas-lost',
-  path: 'manifests/staging/web.yaml',
+  path: 'manifests/staging/web/web.yaml',
   line: 1,
   object: 'Deployment web-staging/web',
   sentence: 'Something costs requests.',
@@ -14,7 +14,7 @@ test('prints the commit on stdout, and what it was allowed on stderr', () => {
   const commit = { hash: 'a'.repeat(40), shortHash: 'aaaaaaa', subject: 'Release web 1.2.3 to staging' };
   expect(report({ kind: 'committed', commit, allowed: [refusal] })).toEqual({
     stdout: 'aaaaaaa Release web 1.2.3 to staging\n',
-    stderr: 'Allowed replicas-lost: manifests/staging/web.yaml: Deployment web-staging/web\n',
+    stderr: 'Allowed replicas-lost: manifests/staging/web/web.yaml: Deployment web-staging/web\n',
     exitCode: 0,
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Content, Files } from 'zerodrop/files';
-import { formatPin, pinPath } from '../../apps/pins.ts';
+import { formatPin, pinPath, type Pins } from '../../apps/pins.ts';
 import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
@@ -26,10 +26,10 @@ function staging(changes: WebService): Project {
 
 /** What is committed once these environments have the image. */
 function released(owned: Project, ...names: readonly string[]): Files {
-  const pins = new Map(names.map((name) => [name, pin]));
+  const pins: Pins = new Map(names.map((name) => [`${name}/web`, pin]));
   return new Map<string, Content>([
     ...render(owned, pins),
-    ...names.map((name) => [pinPath(name), formatPin(pin)] as const),
+    ...names.map((name) => [pinPath(`${name}/web`), formatPin(pin)] as const),
   ]);
 }
 
@@ -40,9 +40,9 @@ function planned(plan: Plan): Extract<Plan, { kind: 'commit' }> {
 
 test('pins and renders the image, and changes nothing else', () => {
   const plan = planned(planRelease(request, project, none));
-  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
+  expect(plan.changed).toEqual(['apps/images/staging/web.json', 'manifests/staging/web/web.yaml']);
   expect(plan.pinText).toBe(formatPin(pin));
-  expect(new Map([...none, ...plan.rendered])).toEqual(render(project, new Map([['staging', pin]])));
+  expect(new Map([...none, ...plan.rendered])).toEqual(render(project, new Map([['staging/web', pin]])));
   expect(plan.replaced).toBeNull();
 });
 
@@ -54,47 +54,51 @@ test('leaves the image of another environment as it is, and knows what it replac
   const committed = released(project, 'staging', 'production');
   const next = { ...request, image: { ...request.image, tag: '1.2.4' } };
   const plan = planned(planRelease(next, project, committed));
-  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
-  expect([...plan.rendered.keys()]).toEqual(['manifests/staging/namespace.yaml', 'manifests/staging/web.yaml']);
+  expect(plan.changed).toEqual(['apps/images/staging/web.json', 'manifests/staging/web/web.yaml']);
+  expect([...plan.rendered.keys()]).toEqual(['manifests/staging/web/namespace.yaml', 'manifests/staging/web/web.yaml']);
   expect(plan.replaced).toEqual(pin);
 });
 
 test('mends a pin of its own that can not be read', () => {
-  const broken = new Map([...released(project, 'staging'), [pinPath('staging'), '<<<<<<< HEAD\n']]);
+  const broken = new Map([...released(project, 'staging'), [pinPath('staging/web'), '<<<<<<< HEAD\n']]);
   const plan = planned(planRelease(request, project, broken));
-  expect(plan.changed).toEqual(['apps/images/staging.json']);
+  expect(plan.changed).toEqual(['apps/images/staging/web.json']);
   expect(plan.replaced).toBeNull();
 });
 
 test.each([
-  [pinPath('production'), '{}'],
-  [pinPath('production'), { why: 'is a symbolic link to staging.json', object: 'a1' }],
-  ['manifests/production/web.yaml', 'kind: Older\n'],
-  ['manifests/production/web.yaml', 'a: [1\n'],
-  ['manifests/production/.DS_Store', { why: 'is not UTF-8 text, but binary or in another encoding', object: 'a1' }],
-  ['argocd/production.yaml', 'a: [1\n'],
-  ['argocd/project.yaml', { why: 'is a submodule', object: 'a1' }],
+  [pinPath('production/web'), '{}'],
+  [pinPath('production/web'), { why: 'is a symbolic link to staging.json', object: 'a1' }],
+  ['manifests/production/web/web.yaml', 'kind: Older\n'],
+  ['manifests/production/web/web.yaml', 'a: [1\n'],
+  ['manifests/production/web/.DS_Store', { why: 'is not UTF-8 text, but binary or in another encoding', object: 'a1' }],
+  ['argocd/web-production.yaml', 'a: [1\n'],
+  ['argocd/web.project.yaml', { why: 'is a submodule', object: 'a1' }],
 ] as const)('lets nothing hold it up that is not its own: %s %j', (path, content) => {
   const plan = planned(planRelease(request, project, new Map<string, Content>([...none, [path, content]])));
-  expect(plan.changed).toEqual(['apps/images/staging.json', 'manifests/staging/web.yaml']);
+  expect(plan.changed).toEqual(['apps/images/staging/web.json', 'manifests/staging/web/web.yaml']);
 });
 
 test('replaces what nobody can read of its own', () => {
   const binary = { why: 'is not UTF-8 text, but binary or in another encoding', object: 'a1' };
   const broken = new Map<string, Content>([
     ...none,
-    [pinPath('staging'), binary],
-    ['manifests/staging/web.yaml', 'data: *nope\n'],
-    ['manifests/staging/old.yaml', binary],
+    [pinPath('staging/web'), binary],
+    ['manifests/staging/web/web.yaml', 'data: *nope\n'],
+    ['manifests/staging/web/old.yaml', binary],
   ]);
   const plan = planned(planRelease(request, project, broken));
-  expect(plan.changed).toEqual([pinPath('staging'), 'manifests/staging/old.yaml', 'manifests/staging/web.yaml']);
+  expect(plan.changed).toEqual([
+    pinPath('staging/web'),
+    'manifests/staging/web/old.yaml',
+    'manifests/staging/web/web.yaml',
+  ]);
   expect(plan.replaced).toBeNull();
 });
 
 test('takes changed settings of the environment along, past the guard', () => {
   const plan = planned(planRelease(request, staging({ replicas: 5 }), released(project, 'staging')));
-  expect(plan.rendered.get('manifests/staging/web.yaml')).toContain('replicas: 5');
+  expect(plan.rendered.get('manifests/staging/web/web.yaml')).toContain('replicas: 5');
 });
 
 const risky = staging({ unchecked: { because: 'a test', maxUnavailable: 1, probes: 'liveness-only' } });
@@ -118,7 +122,7 @@ test('plans what is allowed, and keeps the rules that it took', () => {
   expect(plan.allowed).toHaveLength(2);
 });
 
-test.each(['argocd/staging.yaml', 'argocd/project.yaml'])(
+test.each(['argocd/web-staging.yaml', 'argocd/web.project.yaml'])(
   "refuses settings that Argo CD's objects lack: %s",
   (path) => {
     const stale = new Map([...none, [path, 'apiVersion: v1\nkind: Older\nmetadata: { name: a }\n']]);

@@ -32,14 +32,14 @@ test('makes one commit, of the pin and what is rendered from it', async () => {
   });
   expect(repository.git('log', '--format=%s')).toBe('Release web 1.2.3 to staging\nBegin');
   expect(repository.git('show', '--format=', '--name-status')).toBe(
-    'A\tapps/images/staging.json\nM\tmanifests/staging/web.yaml',
+    'A\tapps/images/staging/web.json\nM\tmanifests/staging/web/web.yaml',
   );
   expect(repository.git('status', '--porcelain')).toBe('');
 
   const pin = { image: `${imageRepository}:1.2.3@sha256:${'0'.repeat(64)}`, source };
   const read = (path: string): string => readFileSync(join(repository.directory, path), 'utf8');
-  expect(read('apps/images/staging.json')).toBe(formatPin(pin));
-  for (const [path, text] of render(project, new Map([['staging', pin]]))) expect(read(path)).toBe(text);
+  expect(read('apps/images/staging/web.json')).toBe(formatPin(pin));
+  for (const [path, text] of render(project, new Map([['staging/web', pin]]))) expect(read(path)).toBe(text);
 });
 
 test('ties the commit to its source for programs', async () => {
@@ -85,7 +85,7 @@ test('is rolled back by git revert, to the very bytes', async () => {
   );
   repository.git('revert', '--no-edit', 'HEAD');
   expect(repository.git('rev-parse', 'HEAD^{tree}')).toBe(tree);
-  expect((await readPins(repository.directory, ['staging'])).get('staging')?.image).toContain(':1.2.3@');
+  expect((await readPins(repository.directory, ['staging/web'])).get('staging/web')?.image).toContain(':1.2.3@');
 });
 
 const risky = projectWith({ in: { staging: { unchecked: { because: 'a test', maxUnavailable: 1 } } } });

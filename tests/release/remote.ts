@@ -85,11 +85,12 @@ export async function commitRelease(
   clone: Repository,
   tag: string,
   environment = 'staging',
+  service = 'web',
 ): Promise<{ readonly source: string; readonly commit: string }> {
   clone.write('service/main.ts', `// ${tag}\n`);
   clone.commit(`Change for ${tag}`);
   const source = clone.head();
-  clone.write(pinPath(environment), formatPin({ image: formatImageReference(image(tag)), source }));
+  clone.write(pinPath(`${environment}/${service}`), formatPin({ image: formatImageReference(image(tag)), source }));
   await renderHere(clone.directory);
   clone.commit(`Release ${tag}`);
   return { source, commit: clone.head() };

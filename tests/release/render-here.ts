@@ -1,18 +1,20 @@
 import { loadProject } from '../../apps/load.ts';
 import { readPins } from '../../apps/pins.ts';
+import { pathsOf } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
-import { writeEnvironment, writeRendered } from '../../apps/write.ts';
+import { writeRendered, writeTarget } from '../../apps/write.ts';
 import type { Render } from '../../release/publish/render.ts';
+import { firstOf } from '../../settings/settings.ts';
 
 /** Renders everything in this process, which is ten times as fast as in one of its own. */
 export async function renderHere(directory: string): Promise<void> {
   const owned = await loadProject(directory);
-  const environments = owned.settings.environments.map(({ name }) => name);
-  await writeRendered(directory, render(owned, await readPins(directory, environments)));
+  await writeRendered(directory, render(owned, await readPins(directory, pathsOf(owned))));
 }
 
-/** As {@link renderHere}, as a release has it: one environment, whatever is wrong with the others. */
-export const renderOneHere: Render = async (directory, environment) => {
-  const owned = await loadProject(directory);
-  await writeEnvironment(directory, render(owned, await readPins(directory, [environment])), environment);
+/** As {@link renderHere}, as a release has it: one target, whatever is wrong with the others. */
+export const renderOneHere: Render = async (directory, path) => {
+  const owned = await loadProject(directory, path.split('/')[1]);
+  const target = firstOf(owned.targets.filter((one) => one.path === path));
+  await writeTarget(directory, render(owned, await readPins(directory, [path])), target);
 };

@@ -39,7 +39,7 @@ test('exits 1 where the guard refuses, and commits what it is allowed', async ()
   const allowed = await run([...asked(repository), '--allow', 'max-unavailable', '--because', 'a test']);
   expect(allowed).toMatchObject({
     exitCode: 0,
-    stderr: 'Allowed max-unavailable: manifests/staging/web.yaml: Deployment web-staging/web\n',
+    stderr: 'Allowed max-unavailable: manifests/staging/web/web.yaml: Deployment web-staging/web\n',
   });
 });
 

@@ -35,3 +35,21 @@ export function projectFiles({ settings: owned, targets }: Project): ReadonlyMap
   });
   return new Map([['settings.ts', `export const settings = ${JSON.stringify(owned, null, 2)};\n`], ...services]);
 }
+
+/** Two services in three environments that make a chain, on two clusters. */
+export const larger: Settings = {
+  ...settings,
+  services: [
+    { name: 'web', image: imageRepository },
+    { name: 'api', image: 'europe-docker.pkg.dev/example-project/zerodrop/api' },
+  ],
+  environments: [
+    { name: 'staging', cluster: 'main' },
+    { name: 'preview', cluster: 'main', after: 'staging' },
+    { name: 'production', cluster: 'west', after: 'preview' },
+  ],
+  clusters: [
+    { name: 'main', google: { project: 'example-project', region: 'europe-west1' } },
+    { name: 'west', google: { project: 'example-project', region: 'us-west1', name: 'west' } },
+  ],
+};

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
-import { requireTarget } from '../../../release/plan.ts';
+import { requireTarget } from '../../../release/asked.ts';
 import { project, settings } from '../../settings/sample.ts';
 
-const target = requireTarget('production', project);
+const target = requireTarget({ environment: 'production' }, project);
 const production = application(settings.repository, target);
 
 test('follows the folder of its environment on main, in the project of the service', () => {
   expect(production.metadata).toMatchObject({ name: 'web-production', namespace: 'argocd' });
   expect(production.spec).toMatchObject({
     project: 'web',
-    source: { repoURL: settings.repository, targetRevision: 'main', path: 'manifests/production' },
+    source: { repoURL: settings.repository, targetRevision: 'main', path: 'manifests/production/web' },
     destination: { server: 'https://kubernetes.default.svc', namespace: 'web-production' },
   });
 });
@@ -51,5 +51,12 @@ test('leads to the pages that the UI can not find by itself, where there are any
 });
 
 test('writes what would keep Argo CD from it, so that the root application puts it back', () => {
-  expect(production.metadata?.annotations).toEqual({ 'argocd.argoproj.io/skip-reconcile': 'false' });
+  expect(production.metadata?.annotations).toMatchObject({ 'argocd.argoproj.io/skip-reconcile': 'false' });
+});
+
+test('is rendered anew by Argo CD only for a commit to its own folder', () => {
+  expect(production.metadata?.annotations).toHaveProperty(
+    ['argocd.argoproj.io/manifest-generate-paths'],
+    '/manifests/production/web',
+  );
 });

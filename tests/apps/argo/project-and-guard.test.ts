@@ -32,7 +32,7 @@ test.each(workloads)('the guard permits the project of %s with all that Argo CD 
     project('https://github.com/a/b', targets, []),
     project('https://github.com/a/b', targets, [kind(name)]),
   ];
-  expect(against('argocd/project.yaml', [before], [after])).toEqual([]);
+  expect(against('argocd/web.project.yaml', [before], [after])).toEqual([]);
 });
 
 test.each(made)('the guard and synth agree that git has no %s to bring', (name) => {
@@ -40,6 +40,6 @@ test.each(made)('the guard and synth agree that git has no %s to bring', (name) 
   const apiVersion = group === '' ? 'v1' : `${group}/v1`;
   const object = { apiVersion, kind: own, metadata: { name: 'extra', namespace: 'web-staging' } };
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'web-staging' } };
-  expect(against('manifests/staging/web.yaml', [account], [account, object])).toContain('made-by-controllers');
+  expect(against('manifests/staging/web/web.yaml', [account], [account, object])).toContain('made-by-controllers');
   expect(isMadeByControllers(kind(name))).toBe(true);
 });

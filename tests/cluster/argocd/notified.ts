@@ -66,7 +66,7 @@ export function notified(differs: Partial<Notified>) {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name: 'web-staging', namespace: 'argocd' },
-    spec: { source: { repoURL: 'https://github.com/acme/shop.git', path: 'manifests/staging' } },
+    spec: { source: { repoURL: 'https://github.com/acme/shop.git', path: 'manifests/staging/web' } },
     status: {
       operationState: {
         phase: facts.phase,

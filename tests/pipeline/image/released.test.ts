@@ -12,10 +12,10 @@ test('a source is released where the environment runs it, or a newer one that ha
     return repository.git('rev-parse', 'HEAD');
   });
   const [older = '', pinned = '', newer = ''] = commits;
-  const released = (source: string) => isReleased(repository.directory, 'staging', source);
+  const released = (source: string) => isReleased(repository.directory, 'staging/web', source);
 
   expect(await released(pinned)).toBe(false);
-  repository.write(pinPath('staging'), formatPin({ image, source: pinned }));
+  repository.write(pinPath('staging/web'), formatPin({ image, source: pinned }));
 
   expect(await Promise.all([older, pinned, newer].map((source) => released(source)))).toEqual([true, true, false]);
 });
@@ -23,7 +23,7 @@ test('a source is released where the environment runs it, or a newer one that ha
 test('a source is not released where nobody can tell what runs', async () => {
   const repository = emptyRepository();
   repository.commit('one');
-  repository.write(pinPath('staging'), formatPin({ image, source: 'f'.repeat(40) }));
+  repository.write(pinPath('staging/web'), formatPin({ image, source: 'f'.repeat(40) }));
 
-  expect(await isReleased(repository.directory, 'staging', repository.git('rev-parse', 'HEAD'))).toBe(false);
+  expect(await isReleased(repository.directory, 'staging/web', repository.git('rev-parse', 'HEAD'))).toBe(false);
 });

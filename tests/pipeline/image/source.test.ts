@@ -13,7 +13,7 @@ test('is the newest commit that the image is made of, whatever came after it', a
   const repository = emptyRepository();
   commit(repository, 'Dockerfile');
   const source = commit(repository, 'service/routes/echo.ts');
-  commit(repository, 'apps/images/staging.json');
+  commit(repository, 'apps/images/staging/web.json');
   commit(repository, 'docs/service/package.json');
   expect(await imageSource(repository.directory)).toBe(source);
 });

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { formatPin, type Pin, pinPath } from '../../../apps/pins.ts';
+import { formatPin, type Pin, pinPath, type Pins } from '../../../apps/pins.ts';
 import type { Project } from '../../../apps/project.ts';
 import { render } from '../../../apps/render.ts';
 import { moreThanRollback } from '../../../pipeline/rollback/rollback.ts';
@@ -15,8 +15,9 @@ const pin = (version: number): Pin => ({
 
 /** Commits these pins, with what is rendered of them. */
 function release(repository: Repository, pins: Readonly<Record<string, Pin>>, owned: Project = project): void {
-  for (const [name, pinned] of Object.entries(pins)) repository.write(pinPath(name), formatPin(pinned));
-  for (const [file, text] of render(owned, new Map(Object.entries(pins)))) repository.write(file, text);
+  const byTarget: Pins = new Map(Object.entries(pins).map(([name, pinned]) => [`${name}/web`, pinned]));
+  for (const [target, pinned] of byTarget) repository.write(pinPath(target), formatPin(pinned));
+  for (const [file, text] of render(owned, byTarget)) repository.write(file, text);
   repository.commit(`Release ${JSON.stringify(pins)}`);
 }
 
@@ -55,7 +56,7 @@ test('a change that only brings pins back, with what main renders of them, is a 
 const more: readonly (readonly [string, RegExp, Change])[] = [
   [
     'a promotion',
-    /^main never had apps\/images\/production\.json as it would be\.$/,
+    /^main never had apps\/images\/production\/web\.json as it would be\.$/,
     (repository) => release(repository, { staging: two, production: three }),
   ],
   [
@@ -76,60 +77,60 @@ const more: readonly (readonly [string, RegExp, Change])[] = [
   ],
   [
     'an application of Argo CD',
-    /^It changes argocd\/production\.yaml/,
+    /^It changes argocd\/web-production\.yaml/,
     (repository) => {
       release(repository, { staging: two, production: one });
-      repository.write('argocd/production.yaml', 'kind: Application\n');
+      repository.write('argocd/web-production.yaml', 'kind: Application\n');
     },
   ],
   [
     'another manifest',
-    /^manifests\/production\/web\.yaml is not what apps\/ renders/,
+    /^manifests\/production\/web\/web\.yaml is not what apps\/ renders/,
     (repository) => {
       release(repository, { staging: two, production: one });
       repository.write(
-        'manifests/production/web.yaml',
-        repository.read('manifests/production/web.yaml').replace('replicas: 3', 'replicas: 1'),
+        'manifests/production/web/web.yaml',
+        repository.read('manifests/production/web/web.yaml').replace('replicas: 3', 'replicas: 1'),
       );
     },
   ],
   [
     'a manifest too many',
-    /^manifests\/production\/more\.yaml is left over/,
+    /^manifests\/production\/web\/more\.yaml is left over/,
     (repository) => {
       release(repository, { staging: two, production: one });
-      repository.write('manifests/production/more.yaml', 'kind: Secret\n');
+      repository.write('manifests/production/web/more.yaml', 'kind: Secret\n');
     },
   ],
   [
     'the pin alone',
     /is not what apps\/ renders/,
-    (repository) => repository.write(pinPath('production'), formatPin(one)),
+    (repository) => repository.write(pinPath('production/web'), formatPin(one)),
   ],
   [
     'manifests alone',
     /^It changes no pin\.$/,
-    (repository) => repository.write('manifests/production/web.yaml', 'kind: Service\n'),
+    (repository) => repository.write('manifests/production/web/web.yaml', 'kind: Service\n'),
   ],
   [
     "another environment's manifests",
-    /^It changes manifests\/staging\/web\.yaml/,
+    /^It changes manifests\/staging\/web\/web\.yaml/,
     (repository) => {
       release(repository, { staging: two, production: one });
-      repository.write('manifests/staging/web.yaml', 'kind: Service\n');
+      repository.write('manifests/staging/web/web.yaml', 'kind: Service\n');
     },
   ],
   [
     'a file that can be run',
-    /^manifests\/production\/web\.yaml is no plain file\.$/,
+    /^manifests\/production\/web\/web\.yaml is no plain file\.$/,
     (repository) => {
       release(repository, { staging: two, production: one });
-      chmodSync(path.join(repository.directory, 'manifests/production/web.yaml'), 0o755);
+      chmodSync(path.join(repository.directory, 'manifests/production/web/web.yaml'), 0o755);
     },
   ],
   [
     'the pin of another environment',
-    /^main never had apps\/images\/production\.json/,
+    /^main never had apps\/images\/production\/web\.json/,
     (repository) => {
       release(repository, { staging: three, production: two });
       repository.git('reset', '--quiet', '--soft', 'HEAD~1');
@@ -138,10 +139,10 @@ const more: readonly (readonly [string, RegExp, Change])[] = [
   ],
   [
     'a pin that is gone',
-    /^It removes apps\/images\/production\.json/,
+    /^It removes apps\/images\/production\/web\.json/,
     (repository) => {
-      repository.git('rm', '--quiet', pinPath('production'));
-      for (const [file, text] of render(project, new Map([['staging', two]]))) repository.write(file, text);
+      repository.git('rm', '--quiet', pinPath('production/web'));
+      for (const [file, text] of render(project, new Map([['staging/web', two]]))) repository.write(file, text);
     },
   ],
   ['nothing', /^It changes no pin\.$/, () => undefined],
@@ -170,13 +171,13 @@ test('what is broken in another environment does not make a rollback more than t
   const repository = renderedRepository();
   release(repository, { staging: one, production: one });
   release(repository, { staging: two, production: two });
-  repository.write(pinPath('staging'), 'not JSON');
-  repository.write('manifests/staging/web.yaml', '\u0000 not YAML: [');
+  repository.write(pinPath('staging/web'), 'not JSON');
+  repository.write('manifests/staging/web/web.yaml', '\u0000 not YAML: [');
   repository.commit('Break staging');
   const base = repository.git('rev-parse', 'HEAD');
-  repository.write(pinPath('production'), formatPin(one));
-  for (const [file, text] of render(project, new Map([['production', one]]))) {
-    if (file.startsWith('manifests/production/')) repository.write(file, text);
+  repository.write(pinPath('production/web'), formatPin(one));
+  for (const [file, text] of render(project, new Map([['production/web', one]]))) {
+    if (file.startsWith('manifests/production/web/')) repository.write(file, text);
   }
   repository.commit('Roll back');
 

@@ -14,13 +14,13 @@ test('exits 0 where nothing is refused, and 1 where something is', async () => {
     stderr: '',
     exitCode: 0,
   });
-  repository.git('rm', '--quiet', 'argocd/project.yaml');
+  repository.git('rm', '--quiet', 'argocd/web.project.yaml');
   repository.commit('Lose the project');
   const refused = await guardCommand([...args, '--format', 'github']);
   expect(refused).toMatchObject({
     exitCode: 1,
     stdout: expect.stringMatching(
-      /^::error file=argocd\/project\.yaml,title=application-removed::AppProject argocd\/web is gone/,
+      /^::error file=argocd\/web\.project\.yaml,title=application-removed::AppProject argocd\/web is gone/,
     ),
   });
 });

@@ -26,7 +26,7 @@ function build(repository: Repository, subject: string): string {
 }
 
 function pin(repository: Repository, tag: string, source: string): string {
-  repository.write(pinPath('staging'), formatPin({ image: image(tag), source }));
+  repository.write(pinPath('staging/web'), formatPin({ image: image(tag), source }));
   repository.commit(`Pin ${tag}`);
   return repository.head();
 }
@@ -42,12 +42,12 @@ test('reads the changes of main alone, each merge as one', async () => {
   build(repository, 'Go on');
   repository.git('merge', '--quiet', '--no-ff', '--no-edit', 'promote');
   const merge = repository.head();
-  repository.write(pinPath('staging'), 'half a pin');
+  repository.write(pinPath('staging/web'), 'half a pin');
   repository.commit('Break it');
-  repository.git('rm', '--quiet', pinPath('staging'));
+  repository.git('rm', '--quiet', pinPath('staging/web'));
   repository.commit('Take it away');
 
-  const changes = await inTree(repository, (tree) => readPinChanges(tree, 'staging'));
+  const changes = await inTree(repository, (tree) => readPinChanges(tree, 'staging/web'));
 
   expect(changes.map(({ commit, isGone, pin: read }) => [commit, isGone, read?.image ?? null]).slice(2)).toEqual([
     [merge, false, image('3')],
@@ -57,7 +57,7 @@ test('reads the changes of main alone, each merge as one', async () => {
     { isGone: true, pin: null },
     { isGone: false, pin: null },
   ]);
-  expect(await inTree(repository, (tree) => readPinChanges(tree, 'production'))).toEqual([]);
+  expect(await inTree(repository, (tree) => readPinChanges(tree, 'production/web'))).toEqual([]);
 });
 
 test('knows older from newer, and takes what is not on main for older than main', async () => {
@@ -121,9 +121,9 @@ test('reads what was pinned at a commit', async () => {
   const first = pin(repository, '1', source);
   pin(repository, '2', source);
   await inTree(repository, async (tree) => {
-    expect(await readPinAt(tree, 'staging', first)).toEqual({ image: image('1'), source });
-    expect(await readPinAt(tree, 'production', first)).toBeNull();
-    expect(await readPinAt(tree, 'staging', 'f'.repeat(40))).toBeNull();
+    expect(await readPinAt(tree, 'staging/web', first)).toEqual({ image: image('1'), source });
+    expect(await readPinAt(tree, 'production/web', first)).toBeNull();
+    expect(await readPinAt(tree, 'staging/web', 'f'.repeat(40))).toBeNull();
   });
 });
 
@@ -132,7 +132,7 @@ test('tells how a release stands to the history', async () => {
   const [first, second, third] = ['1', '2', '3'].map((subject) => build(repository, subject));
   if (first === undefined || second === undefined || third === undefined) throw new Error('There are three.');
   const read = (release: Pin): Promise<Standing> =>
-    inTree(repository, async (tree) => readStanding(tree, await readPinChanges(tree, 'staging'), release));
+    inTree(repository, async (tree) => readStanding(tree, await readPinChanges(tree, 'staging/web'), release));
 
   expect(await read(wanted('1', first))).toMatchObject({ pinned: null, order: 'same', former: null, wasPinned: false });
   pin(repository, '1', first);
@@ -153,7 +153,7 @@ test('tells how a release stands to the history', async () => {
   });
   pin(repository, '1-rebuilt', first);
   expect(await read(wanted('1', first))).toMatchObject({ order: 'same', wasPinned: true, stands: true });
-  repository.git('rm', '--quiet', pinPath('staging'));
+  repository.git('rm', '--quiet', pinPath('staging/web'));
   repository.commit('Take it away');
   expect(await read(wanted('4', first))).toMatchObject({
     pinned: null,
@@ -170,7 +170,7 @@ test('finds the former release that a source is part of', async () => {
   pin(repository, 'elsewhere', 'f'.repeat(40));
   pin(repository, '2', second);
   await inTree(repository, async (tree) => {
-    const changes = await readPinChanges(tree, 'staging');
+    const changes = await readPinChanges(tree, 'staging/web');
     const former = async (source: string) => (await formerRelease(tree, { image: image('?'), source }, changes))?.image;
     expect(await former(first)).toBe(image('2'));
     expect(await former(second)).toBe(image('2'));
@@ -180,7 +180,7 @@ test('finds the former release that a source is part of', async () => {
   // Of several, the newest tells.
   pin(repository, 'again', second);
   await inTree(repository, async (tree) => {
-    const changes = await readPinChanges(tree, 'staging');
+    const changes = await readPinChanges(tree, 'staging/web');
     expect(await formerRelease(tree, { image: image('?'), source: first }, changes)).toEqual({
       image: image('again'),
       source: second,

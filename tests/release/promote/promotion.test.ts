@@ -8,7 +8,7 @@ import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
-const branch = promotionBranch('production');
+const branch = promotionBranch({ to: 'production' });
 const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
@@ -54,10 +54,10 @@ test('offers each release in the same pull request, until it is merged', async (
   expect(await offerIt()).toEqual({ kind: 'offered', url });
   const offered = remote.git('rev-parse', branch);
   expect(remote.git('diff', '--name-only', 'main', branch)).toBe(
-    'apps/images/production.json\nmanifests/production/web.yaml',
+    'apps/images/production/web.json\nmanifests/production/web/web.yaml',
   );
-  expect(remote.git('show', `${branch}:apps/images/production.json`)).toBe(
-    remote.git('show', 'main:apps/images/staging.json'),
+  expect(remote.git('show', `${branch}:apps/images/production/web.json`)).toBe(
+    remote.git('show', 'main:apps/images/staging/web.json'),
   );
 
   // The same once more leaves the branch alone, with its checks and approvals, also when main has moved on.
@@ -102,7 +102,7 @@ test('offers the same release anew where another one has come to production mean
   await offerIt();
   expect(pullRequests.at(-1)).toMatchObject({ title: 'Promote web 3.0.0 to production', state: 'open' });
   mergePromotion(clone);
-  expect(remote.git('show', 'main:apps/images/production.json')).toContain(':3.0.0@');
+  expect(remote.git('show', 'main:apps/images/production/web.json')).toContain(':3.0.0@');
 });
 
 test('withdraws what staging gave up, and does not offer what production took back', async () => {

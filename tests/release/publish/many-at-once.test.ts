@@ -41,9 +41,9 @@ test('six releases at once, from two clones by two processes: all end, no update
     ['staging', '1.0.3'],
     ['production', '2.0.1'],
   ] as const) {
-    const path = `apps/images/${environment}.json`;
+    const path = `apps/images/${environment}/web.json`;
     expect(parsePin(`${remote.git('show', `main:${path}`)}\n`, path).image).toContain(`:${tag}@`);
-    expect(remote.git('show', `main:manifests/${environment}/web.yaml`)).toContain(`:${tag}@`);
+    expect(remote.git('show', `main:manifests/${environment}/web/web.yaml`)).toContain(`:${tag}@`);
   }
   for (const clone of clones) expect(clone.git('status', '--porcelain')).toBe('');
 }, 120_000);

@@ -33,7 +33,7 @@ test('a process renders by the code of the main that it commits on, and not by i
 
   expect([exitCode, stderr]).toEqual([0, '']);
   expect(stdout).toBe(`${remote.git('rev-parse', 'main')}\n`);
-  const manifest = remote.git('show', `main:manifests/${environment}/${service.name}.yaml`);
+  const manifest = remote.git('show', `main:manifests/${environment}/${service.name}/${service.name}.yaml`);
   expect(manifest).toContain('Never edit');
   expect(manifest).toContain(':1.0.0@');
 });

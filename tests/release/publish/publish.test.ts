@@ -9,7 +9,7 @@ import { renderOneHere } from '../render-here.ts';
 import { renderedRepository, type Repository } from '../repository.ts';
 
 const log = (remote: Remote): string => remote.git('log', '--format=%s', 'main');
-const pinned = (remote: Remote): string => remote.git('show', 'main:apps/images/staging.json');
+const pinned = (remote: Remote): string => remote.git('show', 'main:apps/images/staging/web.json');
 
 test('pushes one commit to main, and leaves the clone as it was, whatever is going on there', async () => {
   const remote = remoteOf();
@@ -46,7 +46,7 @@ test('renders by the settings of the newest main, which the clone does not have 
 
   expect(await publish(request('1.2.3', source), surroundings(clone))).toMatchObject({ kind: 'published' });
   expect(log(remote)).toMatch(/^Release web 1\.2\.3 to staging\nRun seven\n/);
-  expect(remote.git('show', 'main:manifests/staging/web.yaml')).toMatch(/replicas: 7/);
+  expect(remote.git('show', 'main:manifests/staging/web/web.yaml')).toMatch(/replicas: 7/);
 });
 
 test('an older run ends superseded; the same source built again goes on', async () => {

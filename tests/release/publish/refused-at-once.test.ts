@@ -96,8 +96,8 @@ test.each(['--cone', '--no-cone'])('works in a sparse clone, which stays sparse:
   const before = [clone.state(), clone.git('ls-files'), clone.git('sparse-checkout', 'list')];
   expect(await publishing(clone, source)).toMatchObject({ kind: 'published' });
   expect(remote.git('diff', '--name-only', source, 'main').split('\n')).toEqual([
-    'apps/images/staging.json',
-    'manifests/staging/web.yaml',
+    'apps/images/staging/web.json',
+    'manifests/staging/web/web.yaml',
   ]);
   expect([clone.state(), clone.git('ls-files'), clone.git('sparse-checkout', 'list')]).toEqual(before);
 });

@@ -61,10 +61,10 @@ test('compares the other way round what leaves', () => {
 test('quotes the guard', () => {
   const refusal = {
     rule: 'max-unavailable' as const,
-    path: 'manifests/production/web.yaml',
+    path: 'manifests/production/web/web.yaml',
     line: 3,
     object: 'Deployment web-production/web',
-    sentence: 'manifests/production/web.yaml: Deployment web-production/web allows 1 pod to be missing, or ...',
+    sentence: 'manifests/production/web/web.yaml: Deployment web-production/web allows 1 pod to be missing, or ...',
   };
   expect(bodyOf(move({ standing: [refusal] }))).toContain(`**Refuses it:**\n\n\`\`\`text\n${refusal.sentence}\n\`\`\``);
   const allowed = bodyOf(move({ allowed: [refusal] }));

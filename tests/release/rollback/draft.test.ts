@@ -6,7 +6,7 @@ import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
-const branch = rollbackBranch('staging');
+const branch = rollbackBranch({ environment: 'staging' });
 
 /** Merges the branch as the button at GitHub does, and leaves it there. */
 function merge(clone: Repository, how: '--no-ff' | '--squash'): void {
@@ -31,7 +31,7 @@ test.each(['--no-ff', '--squash'] as const)('rolls back twice by one branch, mer
     await offer(branch, draftRollback.bind(null, rollback, where), github, where);
     merge(clone, how);
     await closePullRequest(github, branch);
-    expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':1.0.0@');
+    expect(remote.git('show', 'main:apps/images/staging/web.json')).toContain(':1.0.0@');
   }
   expect(pullRequests.map(({ title }) => title)).toEqual(Array(2).fill('Roll staging back to web 1.0.0'));
 });

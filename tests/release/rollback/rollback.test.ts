@@ -69,7 +69,7 @@ test('two people at once take one release back, not two', async () => {
 
 test('renders the former pin anew where git revert meets a later change, or a release that came with more', async () => {
   const { remote, clone, third } = await released();
-  const manifest = 'manifests/staging/web.yaml';
+  const manifest = 'manifests/staging/web/web.yaml';
   // Whoever edits by hand what is rendered makes a conflict: the lines beside the image.
   merge(clone, 'Edit by hand', () => {
     const text = clone.read(manifest);
@@ -80,7 +80,10 @@ test('renders the former pin anew where git revert meets a later change, or a re
   expect(remote.git('show', `main:${manifest}`)).toMatch(/image: .+:2\.0\.0@sha256:0+$/m);
 
   merge(clone, 'Release and more', () => {
-    clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':2.0.0@', ':2.0.0-hand@'));
+    clone.write(
+      'apps/images/staging/web.json',
+      clone.read('apps/images/staging/web.json').replace(':2.0.0@', ':2.0.0-hand@'),
+    );
     clone.write('notes.txt', 'keep me');
   });
   await renderHere(clone.directory);
@@ -88,7 +91,7 @@ test('renders the former pin anew where git revert meets a later change, or a re
   clone.git('push', '--quiet', 'origin', 'main');
   expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back' });
   expect(remote.git('show', 'main:notes.txt')).toBe('keep me');
-  expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':2.0.0@');
+  expect(remote.git('show', 'main:apps/images/staging/web.json')).toContain(':2.0.0@');
 });
 
 test('takes back a promotion that was merged with a merge commit', async () => {
@@ -101,22 +104,22 @@ test('takes back a promotion that was merged with a merge commit', async () => {
   expect(await rollBack(staging, surroundings(clone, { render: noRender }))).toMatchObject({
     release: { commit: merged },
   });
-  expect(remote.git('show', 'main:apps/images/staging.json')).toContain(':2.0.0@');
+  expect(remote.git('show', 'main:apps/images/staging/web.json')).toContain(':2.0.0@');
 });
 
 test('pushes nothing where the way back costs what the guard refuses, unless that is allowed', async () => {
   const { remote, clone } = await released();
-  const manifest = 'manifests/staging/web.yaml';
+  const manifest = 'manifests/staging/web/web.yaml';
   // A release that brought its own way in: taking it back changes the type of the Service once more.
   clone.write(manifest, clone.read(manifest).replace('type: LoadBalancer', 'type: NodePort'));
-  clone.write('apps/images/staging.json', clone.read('apps/images/staging.json').replace(':3.0.0@', ':4.0.0@'));
+  clone.write('apps/images/staging/web.json', clone.read('apps/images/staging/web.json').replace(':3.0.0@', ':4.0.0@'));
   clone.commit('Release 4.0.0');
   clone.git('push', '--quiet', 'origin', 'main');
   const fourth = clone.head();
 
   const refused = await rollBack(staging, surroundings(clone));
   expect(refused).toMatchObject({ kind: 'refused', standing: [{ rule: 'service-type-changed' }] });
-  expect(await takeReleaseBack('staging', fourth, surroundings(clone))).toEqual({
+  expect(await takeReleaseBack({ environment: 'staging' }, fourth, surroundings(clone))).toEqual({
     kind: 'left',
     because: expect.stringContaining('--allow service-type-changed'),
   });

@@ -17,7 +17,7 @@ function watching(...standings: readonly Standing[]): Watch {
 }
 
 async function expectedOf({ directory }: Repository, commit: string): Promise<Expected> {
-  const expected = await readExpected(directory, 'staging', 'web', commit);
+  const expected = await readExpected(directory, 'staging/web', commit);
   if (expected === null) throw new Error('Nothing is released.');
   return expected;
 }

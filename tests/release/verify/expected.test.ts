@@ -8,21 +8,21 @@ import { imageOf } from './sample.ts';
 test('reads what a commit is to bring, and that there is nothing before the first release', async () => {
   const repository = renderedRepository();
   const { directory } = repository;
-  expect(await readExpected(directory, 'staging', 'web', 'HEAD')).toBeNull();
+  expect(await readExpected(directory, 'staging/web', 'HEAD')).toBeNull();
   const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
   const source = repository.head();
   await release({ environment: 'staging', image, source, allowance: null, directory }, project);
   const pinned = `${imageRepository}:1.2.3@${image.digest}`;
   const commit = repository.head();
-  expect(await readExpected(directory, 'staging', 'web', commit)).toEqual({
+  expect(await readExpected(directory, 'staging/web', commit)).toEqual({
     commit,
     image: pinned,
     pin: { image: pinned, source },
-    manifests: repository.git('rev-parse', 'HEAD:manifests/staging'),
+    manifests: repository.git('rev-parse', 'HEAD:manifests/staging/web'),
     // 120 s for the next pod, 20 s for the last old one to end, and a minute.
     patienceMs: 200_000,
   });
-  expect(await readExpected(directory, 'staging', 'web', 'HEAD^')).toBeNull();
+  expect(await readExpected(directory, 'staging/web', 'HEAD^')).toBeNull();
 });
 
 /** An object whose template runs this image, in the fields that tell one from another. */
@@ -45,10 +45,10 @@ const others = [
 test("takes the service's own Deployment, whatever else is beside it, and without a pin where there is none", async () => {
   const repository = emptyRepository();
   const own = workload('apps/v1', 'Deployment', 'web', imageOf('1.2.4'), { progressDeadlineSeconds: 3_600 });
-  repository.write('manifests/staging/web.yaml', [...others, own].join('\n---\n'));
+  repository.write('manifests/staging/web/web.yaml', [...others, own].join('\n---\n'));
   repository.commit('Begin');
   const longest = 15 * 60_000;
-  expect(await readExpected(repository.directory, 'staging', 'web', 'HEAD')).toMatchObject({
+  expect(await readExpected(repository.directory, 'staging/web', 'HEAD')).toMatchObject({
     image: imageOf('1.2.4'),
     pin: null,
     patienceMs: longest,
@@ -60,7 +60,7 @@ test.each([
   ['a Deployment without a container', [workload('apps/v1', 'Deployment', 'web', null)]],
 ])('expects nothing of %s', async (_what, documents) => {
   const repository = emptyRepository();
-  repository.write('manifests/staging/web.yaml', documents.join('\n---\n'));
+  repository.write('manifests/staging/web/web.yaml', documents.join('\n---\n'));
   repository.commit('Begin');
-  expect(await readExpected(repository.directory, 'staging', 'web', 'HEAD')).toBeNull();
+  expect(await readExpected(repository.directory, 'staging/web', 'HEAD')).toBeNull();
 });

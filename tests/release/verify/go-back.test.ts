@@ -15,7 +15,7 @@ function watching(): Watch {
 }
 
 async function expectedAt({ directory }: Repository, commit: string): Promise<Expected> {
-  const expected = await readExpected(directory, 'staging', 'web', commit);
+  const expected = await readExpected(directory, 'staging/web', commit);
   if (expected === null) throw new Error('Nothing runs there.');
   return expected;
 }
@@ -64,7 +64,7 @@ const silent = { kind: 'silent', says: 'Nothing answers.' } as const;
 
 test('leaves what is not to be rolled back automatically, and says why', async () => {
   const origin = emptyRepository();
-  origin.write('manifests/staging/web.yaml', '{}');
+  origin.write('manifests/staging/web/web.yaml', '{}');
   const bare = commitAll(origin, 'Begin');
   const release = commitPinned(origin, '1.2.4');
   const expected = await expectedAt(origin, release);
@@ -93,7 +93,7 @@ test('leaves what is not to be rolled back automatically, and says why', async (
   const configuration = 'A change of configuration failed, not a release.';
   const nothingPinned = { ...expecting(bare), manifests: null };
   expect(await left(failed(nothingPinned), { expected: nothingPinned })).toMatch(configuration);
-  origin.write('manifests/staging/more.yaml', '{}');
+  origin.write('manifests/staging/web/more.yaml', '{}');
   const changed = await expectedAt(origin, commitAll(origin, 'Configure it'));
   expect(await left(failed(changed), { expected: changed })).toMatch(`${configuration} To undo it: git revert `);
 });

@@ -45,15 +45,15 @@ test('does not wait for a remote that hangs, nor past an interruption', async ()
 
 test('finds the commit that released what runs, and the folder as it was', async () => {
   const repository = emptyRepository();
-  const begin = commit(repository, 'manifests/staging/web.yaml', 'one');
-  const released = commit(repository, 'apps/images/staging.json', '{}');
-  const last = commit(repository, 'manifests/staging/web.yaml', 'two');
-  expect(await releaseOf(repository.directory, 'staging', begin)).toBeNull();
-  expect(await releaseOf(repository.directory, 'staging', last)).toBe(released);
-  const [first, second] = [released, last].map((at) => repository.git('rev-parse', `${at}:manifests/staging`));
-  expect(await treeAt(repository.directory, released, 'manifests/staging')).toBe(first);
-  expect(await treeAt(repository.directory, last, 'manifests/staging')).toBe(second);
-  expect(await treeAt(repository.directory, last, 'manifests/production')).toBeNull();
+  const begin = commit(repository, 'manifests/staging/web/web.yaml', 'one');
+  const released = commit(repository, 'apps/images/staging/web.json', '{}');
+  const last = commit(repository, 'manifests/staging/web/web.yaml', 'two');
+  expect(await releaseOf(repository.directory, 'staging/web', begin)).toBeNull();
+  expect(await releaseOf(repository.directory, 'staging/web', last)).toBe(released);
+  const [first, second] = [released, last].map((at) => repository.git('rev-parse', `${at}:manifests/staging/web`));
+  expect(await treeAt(repository.directory, released, 'manifests/staging/web')).toBe(first);
+  expect(await treeAt(repository.directory, last, 'manifests/staging/web')).toBe(second);
+  expect(await treeAt(repository.directory, last, 'manifests/production/web')).toBeNull();
 });
 
 test('does not take a missing git for a missing commit', async () => {

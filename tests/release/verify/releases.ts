@@ -16,8 +16,8 @@ export function commitPinned(repository: Repository, tag: string, other: Other =
   const image = imageOf(tag);
   const spec = { template: { spec: { containers: [{ name, image }] } } };
   const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, annotations }, spec };
-  repository.write(pinPath('staging'), formatPin({ image, source }));
-  repository.write('manifests/staging/web.yaml', JSON.stringify(deployment));
+  repository.write(pinPath('staging/web'), formatPin({ image, source }));
+  repository.write('manifests/staging/web/web.yaml', JSON.stringify(deployment));
   return commitAll(repository, `Release web ${tag} to staging`);
 }
 

@@ -97,7 +97,7 @@ export function warn({ put }: TestCluster, kind: 'Pod' | 'Deployment', time: str
 export async function released(...tags: readonly string[]) {
   const clone = emptyRepository();
   const commit = tags.map((tag) => commitPinned(clone, tag)).at(-1) ?? '';
-  const expected = await readExpected(clone.directory, 'staging', 'web', commit);
+  const expected = await readExpected(clone.directory, 'staging/web', commit);
   if (expected === null) throw new Error('Nothing is released.');
   return { clone, expected, wanted: { ...verification(clone.directory, {}, { remote: '.' }), expected } };
 }

@@ -1,5 +1,5 @@
-import { targetIn } from '../../../apps/project.ts';
 import type { WebService } from '../../../apps/workload/schema.ts';
+import { requireTarget } from '../../../release/asked.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
 import type { Verification } from '../../../release/verify/verification.ts';
 import { projectWith } from '../../settings/sample.ts';
@@ -14,7 +14,10 @@ export function verification(
 ): Verification {
   return {
     environment: 'staging',
-    target: { ...targetIn(projectWith(service), 'staging'), environment: { name: 'staging', autoRollback } },
+    target: {
+      ...requireTarget({ environment: 'staging' }, projectWith(service)),
+      environment: { name: 'staging', autoRollback },
+    },
     followed: { namespace: 'web-staging', service: 'web', application: 'web-staging', argoNamespace: 'argocd' },
     expected: expecting(hash('a')),
     isNamed: true,
