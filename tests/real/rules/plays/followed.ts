@@ -38,7 +38,7 @@ export const followedPlays: readonly Play[] = [
   { rule: 'kind-missing', by, expect: 'lost', limitSeconds: 25 },
   { rule: 'hook-added', by, expect: 'lost', acts: ['release'], limitSeconds: 25 },
   { rule: 'job-reruns', by, expect: 'remade', tailSeconds: 40 },
-  { rule: 'namespace-unguarded', by, expect: 'lost', acts: ['drop namespace'], limitSeconds: 20, tailSeconds: 15 },
+  { rule: 'namespace-unguarded', by, expect: 'gone', acts: ['drop namespace'], limitSeconds: 20, tailSeconds: 15 },
   { rule: 'project-changed', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
   { rule: 'project-narrowed', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
   { rule: 'project-refuses', by, expect: 'version', acts: ['release'], limitSeconds: 25 },
