@@ -58,7 +58,7 @@ Others, each with a --help of its own:
   verify                waits until a commit is rolled out, and takes back what fails
   guard                 says whether merging a branch would cost requests
 
-The rules, of which npx zerodrop guard --rules says what they refuse:
+The rules, of which npx --no zerodrop guard --rules says what they refuse:
 
 ${inLines(ruleList.map(({ id }) => id))}
 
