@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,10 @@ let folder: string;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'zerodrop-main-'));
+  // What tsx has compiled once, it need not compile for each program.
+  const compiled = `tsx-${process.getuid?.() ?? ''}`;
+  await mkdir(path.join(tmpdir(), compiled), { recursive: true });
+  await symlink(path.join(tmpdir(), compiled), path.join(folder, compiled));
 });
 
 afterEach(async () => {
