@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const stacks = /\/tests\/(cluster|owner|apps\/synth)\b/;
+const stacks = /\/tests\/(cluster|apps\/synth)\b/;
 
 /**
  * Runs the tests of the cluster's stacks last: CDKTF makes a process large, and starting git copies the page tables of whoever
@@ -23,7 +23,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
     globalSetup: 'tests/temporary-folder.ts',
     // One process more than a small machine has processors, because many tests wait for the programs that they start: on 2 processors
-    // 93 s with three and 102 s with two. Without isolation: no test keeps state in a module. Not threads of one process: starting
+    // 89 s with three and 102 s with two. Without isolation: no test keeps state in a module. Not threads of one process: starting
     // git copies the page tables of whoever starts it, and that took a quarter of all processor time.
     pool: 'forks',
     isolate: false,

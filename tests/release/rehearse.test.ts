@@ -64,8 +64,7 @@ test('help is an answer, and no rehearsal', async () => {
 });
 
 test('wrong use, and a folder without a project, end with their sentences and codes of their own', async () => {
-  const wrong = await rehearse(root, '--rate', 'fast').ended;
-  const nowhere = await rehearse(folder).ended;
+  const [wrong, nowhere] = await Promise.all([rehearse(root, '--rate', 'fast').ended, rehearse(folder).ended]);
 
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('rehearse: --rate is "fast"') });
   expect(nowhere).toMatchObject({ code: 3, stderr: expect.stringContaining('is not in a git repository') });
