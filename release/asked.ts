@@ -1,6 +1,6 @@
 import type { TargetPath } from '../apps/pins.ts';
 import type { Project, Target } from '../apps/project.ts';
-import { findEnvironment } from '../settings/known-environment.ts';
+import { findEnvironment, findService } from '../settings/known.ts';
 import { firstOf, type Settings } from '../settings/settings.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -18,12 +18,10 @@ export function requireEnvironment(environment: string, settings: Settings, opti
 }
 
 /** The name of a service that the settings have; the only one for undefined. Throws {@link WrongUse} where they don't. */
-export function requireService(service: string | undefined, { services }: Settings): string {
-  const names = services.map(({ name }) => name);
-  if (service === undefined && names.length === 1) return firstOf(names);
-  if (service !== undefined && names.includes(service)) return service;
-  const what = service === undefined ? 'is missing' : `is ${JSON.stringify(service)}`;
-  throw new WrongUse(`--service ${what}, but settings.ts has ${names.join(', ')}.`);
+export function requireService(service: string | undefined, settings: Settings): string {
+  const found = findService(service, settings);
+  if (typeof found === 'string') throw new WrongUse(found);
+  return found.name;
 }
 
 /** The target that is asked for. Throws {@link WrongUse} for what the settings do not have. */

@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { readOptions, type Values } from 'zerodrop/options';
-import { findEnvironment } from '../../settings/known-environment.ts';
+import { findEnvironment, findService } from '../../settings/known.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { WrongUse } from '../errors.ts';
 
@@ -38,11 +38,8 @@ export function requiredCommit(option: string, value: string | undefined): strin
 }
 
 /** The service that `--service` names; the only one where it names none. Throws {@link WrongUse} with the names of those that there are. */
-export function knownService(name: string | undefined, { services }: Settings): string {
-  const names = services.map((one) => one.name);
-  const [only, ...more] = names;
-  if (name === undefined && only !== undefined && more.length === 0) return only;
-  if (name !== undefined && names.includes(name)) return name;
-  const what = name === undefined ? 'is missing' : `is ${JSON.stringify(name)}`;
-  throw new WrongUse(`--service ${what}, but settings.ts has ${names.join(', ')}.`);
+export function knownService(name: string | undefined, settings: Settings): string {
+  const found = findService(name, settings);
+  if (typeof found === 'string') throw new WrongUse(found);
+  return found.name;
 }

@@ -1,5 +1,5 @@
 import { annotationFor } from './exceptions/annotation.ts';
-import { type Finding, sentenceOf } from './finding.ts';
+import { type Finding, ofLine, sentenceOf } from './finding.ts';
 import type { Comparison, FolderComparison } from './model/comparison.ts';
 import type { ManifestObject } from './model/object.ts';
 import type { Profile, Severity } from './profile.ts';
@@ -101,14 +101,8 @@ function ofFile(rule: string, severity: Severity, fault: FileFault): Finding {
     path: fault.path,
     isGone: fault.isGone ?? false,
     commit: null,
-    line: fault.line,
-    endLine: fault.line,
-    column: 1,
-    endColumn: 1,
+    ...ofLine(fault.line),
     ...parts,
     sentence: sentenceOf(parts),
-    suggestion: null,
-    pods: null,
-    annotated: null,
   };
 }

@@ -38,6 +38,12 @@ export function placeOf({ path, line, isGone, commit }: Pick<Finding, 'path' | '
   return isGone ? `${path}:${line} (before the change)` : `${path}:${line}`;
 }
 
+/** What a finding about a whole line has, and about no field of an object. */
+export function ofLine(line: number) {
+  const place = { line, endLine: line, column: 1, endColumn: 1 };
+  return { ...place, suggestion: null, pods: null, annotated: null };
+}
+
 /** The whole of a finding as one text. */
 export function sentenceOf(parts: {
   readonly object: string;

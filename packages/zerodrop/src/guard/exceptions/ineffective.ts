@@ -1,4 +1,4 @@
-import { type Finding, sentenceOf } from '../finding.ts';
+import { type Finding, ofLine, sentenceOf } from '../finding.ts';
 import type { Severity } from '../profile.ts';
 import type { Ineffective } from './trailer.ts';
 
@@ -16,15 +16,9 @@ export function findingsOfTrailers(ineffective: readonly Ineffective[], severity
       path: '',
       isGone: false,
       commit,
-      line: 1,
-      endLine: 1,
-      column: 1,
-      endColumn: 1,
+      ...ofLine(1),
       ...parts,
       sentence: sentenceOf(parts),
-      suggestion: null,
-      pods: null,
-      annotated: null,
     };
   });
 }
