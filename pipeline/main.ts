@@ -1,4 +1,4 @@
-import { endQuietlyWithoutReader } from '../settings/closed-pipe.ts';
+import { endQuietlyWithoutReader } from 'zerodrop/closed-pipe';
 import { run } from './run.ts';
 
 endQuietlyWithoutReader();

@@ -1,4 +1,4 @@
-import { endQuietlyWithoutReader } from './closed-pipe.ts';
+import { endQuietlyWithoutReader } from 'zerodrop/closed-pipe';
 import { isSettingsError } from './settings-error.ts';
 
 /**

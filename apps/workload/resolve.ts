@@ -1,4 +1,5 @@
-import { nearest, sentencesOf } from '../../settings/sentences.ts';
+import { didYouMean } from 'zerodrop/options';
+import { sentencesOf } from '../../settings/sentences.ts';
 import { isRecord, says } from '../../settings/value.ts';
 import { webSchema, type Workload } from './schema.ts';
 
@@ -39,9 +40,7 @@ export function resolveWorkloads(given: unknown, environments: readonly string[]
 function* strangers(overrides: object, environments: readonly string[]): Generator<string> {
   for (const name of Object.keys(overrides)) {
     if (environments.includes(name)) continue;
-    const near = nearest(name, environments);
-    const hint = near === null ? '' : ` Did you mean ${near}?`;
-    yield `in.${name} is about no environment of settings.ts.${hint} Use one of ${environments.join(', ')}.`;
+    yield `in.${name} is about no environment of settings.ts.${didYouMean(name, environments)} Use one of ${environments.join(', ')}.`;
   }
 }
 

@@ -43,7 +43,12 @@ async function carryByCommand({ settings }: Project) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), join(project, 'cluster/carry-secrets.ts')],
+      [
+        '--conditions=zerodrop-source',
+        '--import',
+        import.meta.resolve('tsx'),
+        join(project, 'cluster/carry-secrets.ts'),
+      ],
       { cwd: directory, env: { ...process.env, PATH: searched() } },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );

@@ -1,3 +1,5 @@
+import { endQuietlyWithoutReader } from '../closed-pipe.ts';
+
 /** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
 const echoMs = 1_000;
 
@@ -15,26 +17,6 @@ export function interruption(): AbortSignal {
   // What it has made in a cluster is taken down first.
   endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
   return controller.signal;
-}
-
-/** What a shell says of a program whose reader left before it was done: 128 and the number of SIGPIPE. */
-const readerLeft = 141;
-
-/**
- * Lets a program end quietly, with exit code 141, once nobody reads what it says any more: `npm run synth | head -1`. What it is at is
- * ended by `leave`: an exit on the spot would leave half of it behind.
- */
-function endQuietlyWithoutReader(leave: () => void = () => undefined): void {
-  let isLeft = false;
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      if (isLeft) return;
-      isLeft = true;
-      process.on('exit', () => (process.exitCode = readerLeft));
-      leave();
-    });
-  }
 }
 
 /** Something of a play could not be taken down: the sentence says what, and how to do it by hand. */
