@@ -72,6 +72,18 @@ export function missedDeadline(variant: Variant, second: number) {
   };
 }
 
+/** The conditions of a running pod: Kubernetes writes five. */
+export function podConditions(isReady: boolean) {
+  const status = isReady ? 'True' : 'False';
+  return [
+    { type: 'PodReadyToStartContainers', status: 'True' },
+    { type: 'Initialized', status: 'True' },
+    { type: 'Ready', status },
+    { type: 'ContainersReady', status },
+    { type: 'PodScheduled', status: 'True' },
+  ];
+}
+
 /** A pod of a template that was created at a second, with its container in a state. A ready one has all conditions of a real one. */
 export function pod(
   variant: Variant,
@@ -81,7 +93,6 @@ export function pod(
   isDeleted = false,
 ): Pod {
   const isReady = container === running;
-  const status = isReady ? 'True' : 'False';
   return {
     metadata: {
       uid: name,
@@ -94,13 +105,7 @@ export function pod(
     spec: template(variant).spec,
     status: {
       phase: isReady ? 'Running' : 'Pending',
-      conditions: [
-        { type: 'PodReadyToStartContainers', status: 'True' },
-        { type: 'Initialized', status: 'True' },
-        { type: 'Ready', status },
-        { type: 'ContainersReady', status },
-        { type: 'PodScheduled', status: 'True' },
-      ],
+      conditions: podConditions(isReady),
       containerStatuses: [{ name: 'web', restartCount: 0, ...container }],
     },
   };

@@ -6,6 +6,7 @@ import {
   podObservation,
   podState,
 } from '../../../src/rollout/kubernetes/pods.ts';
+import { podConditions } from '../objects.ts';
 
 const image = 'registry.example/web:v2@sha256:abc';
 
@@ -25,21 +26,7 @@ function container(state: ContainerStatus['state'], restartCount = 0): Pod['stat
   };
 }
 
-/** The conditions of a running pod: Kubernetes writes five. */
-function conditions(isReady: boolean) {
-  const status = isReady ? 'True' : 'False';
-  return {
-    conditions: [
-      { type: 'PodReadyToStartContainers', status: 'True' },
-      { type: 'Initialized', status: 'True' },
-      { type: 'Ready', status },
-      { type: 'ContainersReady', status },
-      { type: 'PodScheduled', status: 'True' },
-    ],
-  };
-}
-
-const ready = conditions(true);
+const ready = { conditions: podConditions(true) };
 
 test('a pod tells its name, ReplicaSet, image, state and age', () => {
   const creationTimestamp = '2026-01-01T00:00:01Z';
@@ -81,7 +68,7 @@ test('a pod tells the restarts of all its containers, and when the newest run th
 test.each<[string, Pod['status'], string]>([
   ['made and not seen by a kubelet', undefined, 'pending'],
   ['pulling its image', container({ waiting: { reason: 'ContainerCreating' } }), 'pending'],
-  ['running and not ready', { ...container({ running: {} }), ...conditions(false) }, 'starting'],
+  ['running and not ready', { ...container({ running: {} }), conditions: podConditions(false) }, 'starting'],
   ['running and ready', { ...container({ running: {} }), ...ready }, 'ready'],
   ['crashed for the first time', container({ terminated: { exitCode: 1 } }), 'pending'],
   ['waiting after its first restart', container({ waiting: { reason: 'CrashLoopBackOff' } }, 1), 'pending'],
