@@ -1,4 +1,3 @@
-import { didYouMean } from 'zerodrop/options';
 import { z } from 'zod';
 import { isRecord, says } from './value.ts';
 
@@ -36,7 +35,8 @@ export function sentencesOf(
 
 /** A misspelled setting would be ignored, and its owner would believe it. */
 function unknownKey(place: string, key: string, known: string): string {
-  const hint = didYouMean(key, known.split(', '));
+  const near = nearest(key, known.split(', '));
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
   return `${place === '' ? '' : `${place}.`}${key} is not a setting.${hint} Use one of ${known}.`;
 }
 
@@ -56,4 +56,31 @@ function placeOf(path: readonly PropertyKey[], value: unknown): string {
     return typeof name === 'string' && /^[\w-]+$/.test(name) ? `.${name}` : `[${key}]`;
   });
   return parts.join('').replace(/^\./, '');
+}
+
+/**
+ * The word that a misspelled one was meant to be; null where none is near. The package has its own: the settings of a commit are loaded
+ * where only that commit is, and need no package of the workspace for it.
+ */
+export function nearest(word: string, known: readonly string[]): string | null {
+  const most = Math.max(1, Math.floor(word.length / 3));
+  const [best] = known
+    .map((one) => ({ one, edits: edits(word.toLowerCase(), one.toLowerCase()) }))
+    .filter((found) => found.edits <= most)
+    .toSorted((a, b) => a.edits - b.edits);
+  return best?.one ?? null;
+}
+
+/** How many letters have to be added, removed or replaced to make one word of the other (Levenshtein). */
+function edits(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1];
+    for (const [column, against] of [...other].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === against ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 }

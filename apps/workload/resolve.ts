@@ -1,5 +1,4 @@
-import { didYouMean } from 'zerodrop/options';
-import { sentencesOf } from '../../settings/sentences.ts';
+import { nearest, sentencesOf } from '../../settings/sentences.ts';
 import { isRecord, says } from '../../settings/value.ts';
 import { webSchema, type Workload } from './schema.ts';
 
@@ -40,7 +39,9 @@ export function resolveWorkloads(given: unknown, environments: readonly string[]
 function* strangers(overrides: object, environments: readonly string[]): Generator<string> {
   for (const name of Object.keys(overrides)) {
     if (environments.includes(name)) continue;
-    yield `in.${name} is about no environment of settings.ts.${didYouMean(name, environments)} Use one of ${environments.join(', ')}.`;
+    const near = nearest(name, environments);
+    const hint = near === null ? '' : ` Did you mean ${near}?`;
+    yield `in.${name} is about no environment of settings.ts.${hint} Use one of ${environments.join(', ')}.`;
   }
 }
 

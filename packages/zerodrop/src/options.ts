@@ -2,8 +2,6 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
 
-export { didYouMean };
-
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** What a command line says, by the name of each option. */
