@@ -15,6 +15,12 @@ export interface Pin {
 /** `ENVIRONMENT/SERVICE`: where the files of one service in one environment are, in manifests/ and in apps/images/. */
 export type TargetPath = `${string}/${string}`;
 
+/** The environment and the service of a target. */
+export function partsOf(target: TargetPath): { readonly environment: string; readonly service: string } {
+  const [environment = '', service = ''] = target.split('/');
+  return { environment, service };
+}
+
 /** By target; one that had no release yet has none. */
 export type Pins = ReadonlyMap<TargetPath, Pin>;
 
@@ -30,7 +36,7 @@ export function pinPath(target: TargetPath): string {
 
 /** Where the pin was while there was one service: the history of an owner has it. */
 export function formerPinPath(target: TargetPath): string {
-  return `apps/images/${target.split('/')[0] ?? ''}.json`;
+  return `apps/images/${partsOf(target).environment}.json`;
 }
 
 /** The folder that a target's Application follows. */
@@ -38,9 +44,14 @@ export function manifestsPath(target: TargetPath): string {
   return `manifests/${target}`;
 }
 
+/** The folder that an environment's Application followed while there was one service. */
+export function formerManifestsPath(target: TargetPath): string {
+  return `manifests/${partsOf(target).environment}`;
+}
+
 /** Where the Application of a target is. */
 export function applicationPath(target: TargetPath): string {
-  const [environment = '', service = ''] = target.split('/');
+  const { environment, service } = partsOf(target);
   return `argocd/${service}-${environment}.yaml`;
 }
 

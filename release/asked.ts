@@ -10,6 +10,11 @@ export interface Asked {
   readonly service?: string | undefined;
 }
 
+/** The branch of the one open pull request that does this to a target. */
+export function branchOf(prefix: string, { environment, service }: Asked): string {
+  return `${prefix}/${service === undefined ? '' : `${service}-`}${environment}`;
+}
+
 /** The name of an environment that the settings have. Throws {@link WrongUse} where they don't. */
 export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): string {
   const found = findEnvironment(option, environment, settings);

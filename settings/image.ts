@@ -52,8 +52,9 @@ export function repositoryFault(name: string): string | null {
  */
 export function registryFault(image: string): string | null {
   const example = "'europe-docker.pkg.dev/project/repository/name'";
-  const [host = '', ...path] = image.split('/');
-  if (path.length === 0 || !/[.:[\]]|^localhost$/.test(host)) {
+  const parts = image.split('/');
+  const [host = '', ...path] = parts;
+  if (!isHost(parts)) {
     return `which names no registry. Begin it with the host of yours, such as ${example}${path.length === 0 ? '' : `, or docker.io/${image}`}.`;
   }
   // docs.cloud.google.com/artifact-registry/docs/docker/names, and docs.docker.com/docker-hub/repos/create.
@@ -106,10 +107,8 @@ export function readImage(text: string): ImageReference | string {
   if (more.length > 0 || !digestPattern.test(digest)) {
     return `and its digest is not sha256: and 64 lower case hex digits. ${expectedReference}`;
   }
-  // A colon before the last slash is that of a port.
-  const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-  if (colon === -1) return `which names no tag to tell people what it is. ${expectedReference}`;
-  const [repository, tag] = [named.slice(0, colon), named.slice(colon + 1)];
+  const [repository, tag] = splitTag(named);
+  if (tag === null) return `which names no tag to tell people what it is. ${expectedReference}`;
   if (!isTag(tag)) return tagFault(tag);
   return repositoryFault(repository) ?? { repository, tag, digest };
 }
@@ -120,10 +119,14 @@ export function imageFault(text: string): string | null {
   if (more.length > 0 || (digest !== undefined && !/^sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})$/.test(digest))) {
     return 'and its digest is not sha256: and 64 lower case hex digits.';
   }
+  const [repository, tag] = splitTag(named);
+  return tag === null || isTag(tag) ? repositoryFault(repository) : tagFault(tag);
+}
+
+/** Name and tag of a reference without its digest. A colon before the last slash is that of a port. */
+function splitTag(named: string): readonly [repository: string, tag: string | null] {
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
-  if (colon === -1) return repositoryFault(named);
-  const tag = named.slice(colon + 1);
-  return isTag(tag) ? repositoryFault(named.slice(0, colon)) : tagFault(tag);
+  return colon === -1 ? [named, null] : [named.slice(0, colon), named.slice(colon + 1)];
 }
 
 function tagFault(tag: string): string {

@@ -1,6 +1,6 @@
 import { loadProject } from '../../apps/load.ts';
-import { type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
-import { requireTarget } from '../asked.ts';
+import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { branchOf, requireTarget } from '../asked.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
@@ -40,7 +40,7 @@ export type NothingToPromote =
 
 /** The branch of the one open promotion of a service to an environment. */
 export function promotionBranch({ service, to }: Pick<PromotionRequest, 'service' | 'to'>): string {
-  return `promote/${service === undefined ? '' : `${service}-`}${to}`;
+  return branchOf('promote', { service, environment: to });
 }
 
 /**
@@ -99,6 +99,6 @@ async function pinnedAt(tree: Tree, target: TargetPath, commit: string): Promise
   const pin = await readPinAt(tree, target, commit);
   if (pin !== null) return pin;
   throw new CannotRelease(
-    `--commit is ${commit}, where ${target.split('/')[0]} runs no release: ${pinPath(target)} is not there, or no pin. Name a commit of main.`,
+    `--commit is ${commit}, where ${partsOf(target).environment} runs no release: ${pinPath(target)} is not there, or no pin. Name a commit of main.`,
   );
 }

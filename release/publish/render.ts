@@ -1,4 +1,4 @@
-import type { TargetPath } from '../../apps/pins.ts';
+import { partsOf, type TargetPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { runProgram } from './program.ts';
@@ -16,7 +16,7 @@ export const renderByTree: Render = async (directory, target, { callMs, signal }
   // Rendering has no use for the token that pushes.
   const { GH_TOKEN: _, ...inherited } = process.env;
   const call = { name: 'node apps/main.ts', directory, environment: inherited, limitMs: callMs, signal };
-  const [environment = '', service = ''] = target.split('/');
+  const { environment, service } = partsOf(target);
   const options = ['--environment', environment, '--service', service];
   const program = ['--conditions=zerodrop-source', '--import', 'tsx', 'apps/main.ts', ...options];
   const ran = await runProgram(call, process.execPath, ...program);

@@ -1,4 +1,4 @@
-import { pinPath, type TargetPath } from '../../apps/pins.ts';
+import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import type { PinChange } from '../history/pin-changes.ts';
 import { type StandingRelease, standingReleases } from '../history/standing.ts';
@@ -19,7 +19,7 @@ export type Choice =
  * @param wanted the commit of a release; null for whatever is the last
  */
 export function choose(path: TargetPath, changes: readonly PinChange[], wanted: string | null): Choice {
-  const [environment = ''] = path.split('/');
+  const { environment } = partsOf(path);
   const standing = standingReleases(changes);
   const release = standing.at(-1);
   if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
@@ -49,7 +49,7 @@ function noRelease(path: TargetPath, [last]: readonly PinChange[]): CannotReleas
     last === undefined
       ? ''
       : ` Its pin ${pinPath(path)} is gone since ${last.commit}: if that was a mistake, bring it back with git revert ${last.commit}.`;
-  return new CannotRelease(`${path.split('/')[0]} runs no release, so there is none to roll back.${gone}`);
+  return new CannotRelease(`${partsOf(path).environment} runs no release, so there is none to roll back.${gone}`);
 }
 
 /** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */

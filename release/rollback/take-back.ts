@@ -1,6 +1,13 @@
 import { readFiles } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
-import { formatPin, formerPinPath, manifestsPath, pinPath, type TargetPath } from '../../apps/pins.ts';
+import {
+  formatPin,
+  formerManifestsPath,
+  formerPinPath,
+  manifestsPath,
+  pinPath,
+  type TargetPath,
+} from '../../apps/pins.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
@@ -57,8 +64,7 @@ async function isTakenBack(tree: Tree, path: TargetPath, target: StandingRelease
 async function restore(tree: Tree, path: TargetPath, commit: string): Promise<void> {
   const paths = ownPaths(path);
   await tree.git('rm', '-r', '--force', '--quiet', '--cached', '--ignore-unmatch', '--', ...paths);
-  const [environment = ''] = path.split('/');
-  const former = [formerPinPath(path), `manifests/${environment}`];
+  const former = [formerPinPath(path), formerManifestsPath(path)];
   const list = async (under: readonly string[]): Promise<string> =>
     (await tree.gitBytes('', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...under)).toString();
   const listed = await list(paths);

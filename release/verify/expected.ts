@@ -1,5 +1,5 @@
 import { readManifests } from 'zerodrop/guard';
-import { manifestsPath, type Pin, parsePin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { manifestsPath, partsOf, type Pin, parsePin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { readCommittedAt } from '../committed.ts';
 import { field, listField, numberField } from '../field.ts';
 import { longestMs } from './bounds.ts';
@@ -22,7 +22,7 @@ export interface Expected {
 /** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
 export async function readExpected(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
   const folder = manifestsPath(target);
-  const service = target.split('/')[1];
+  const { service } = partsOf(target);
   const files = await readCommittedAt(directory, commit, folder, pinPath(target));
   const deployment = readManifests(files).find(
     ({ apiVersion, kind, name }) => apiVersion === 'apps/v1' && kind === 'Deployment' && name === service,
