@@ -5,7 +5,7 @@ import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
-import { readPlace } from '../rollback/place.ts';
+import { readRepository } from '../rollback/repository.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
 import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
@@ -78,7 +78,7 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
 }
 
 async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
-  const { repository } = await readPlace(surroundings.directory, surroundings.remote);
+  const repository = await readRepository(surroundings.directory, surroundings.remote);
   const make = draftRollback.bind(null, request, surroundings);
   const offered = await offer(rollbackBranch(request), make, gitHubFrom(process.env, repository), surroundings);
   if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };

@@ -1,4 +1,4 @@
-import type { Asked } from '../asked.ts';
+import { type Asked, branchOf } from '../asked.ts';
 import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -6,12 +6,12 @@ import { bodyOf } from '../pull-request/body.ts';
 import { commitsBetween } from '../pull-request/commits.ts';
 import { renderedDifference } from '../pull-request/difference.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { readPlace } from './place.ts';
+import { readRepository } from './repository.ts';
 import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
 
 /** The branch of the one open rollback of a target. */
-export function rollbackBranch({ environment, service }: Asked): string {
-  return `roll-back/${service === undefined ? '' : `${service}-`}${environment}`;
+export function rollbackBranch(asked: Asked): string {
+  return branchOf('roll-back', asked);
 }
 
 /** Makes the commit and the words of a rollback, on the main that a tree stands on. Throws as rollBack does. */
@@ -22,8 +22,8 @@ export async function draftRollback(
 ): Promise<Draft | Gone> {
   const taken = await takeBack(tree, request, surroundings);
   if (taken.kind === 'gone') return taken;
-  const { commit, release, target, standing, allowed, changed } = taken;
-  const { service, repository } = await readPlace(tree.directory, surroundings.remote, target);
+  const { service, commit, release, target, standing, allowed, changed } = taken;
+  const repository = await readRepository(tree.directory, surroundings.remote);
   const { environment } = request;
   const [from, to] = tellApart(release.pin, target.pin);
   const body = bodyOf({

@@ -1,4 +1,4 @@
-import { manifestsPath, type TargetPath } from '../../apps/pins.ts';
+import { manifestsPath, partsOf, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { type Asked, requireEnvironment, requireService } from '../asked.ts';
@@ -26,6 +26,7 @@ export interface RollbackRequest extends Asked {
 /** A commit that takes a release back. */
 export interface TakenBack {
   readonly kind: 'rolled-back';
+  readonly service: string;
   readonly commit: string;
   readonly release: StandingRelease;
   readonly target: StandingRelease;
@@ -92,7 +93,7 @@ export async function takeBack(
   const { changed, standing, allowed, used } = await weighStaged(tree, allowance, returning);
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
-  return { kind: 'rolled-back', commit, release, target, changed, standing, allowed };
+  return { kind: 'rolled-back', service: partsOf(path).service, commit, release, target, changed, standing, allowed };
 }
 
 /**

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { draftPromotion } from '../../release/promote/promotion.ts';
 import { publish } from '../../release/publish/publish.ts';
 import { preview } from '../../release/pull-request/offer.ts';
+import { draftRollback } from '../../release/rollback/draft.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
 import { larger, projectWith } from '../settings/sample.ts';
 import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
@@ -63,6 +64,19 @@ test('a rollback takes back the release of its service alone, whatever was relea
   await expect(rollBack(asked, surroundings(clone))).rejects.toThrow(
     '--service is missing, but settings.ts has web, api.',
   );
+});
+
+test('the words of a rollback name its service, and not the first of the settings', async () => {
+  const clone = remote().clone();
+  await commitRelease(clone, '1.0.0', 'staging', 'api');
+  await commitRelease(clone, '2.0.0', 'staging', 'api');
+  clone.git('push', '--quiet', 'origin', 'HEAD:main');
+  const asked = { environment: 'staging', service: 'api', release: null, allowance: null };
+  const made = surroundings(clone);
+  expect(await preview(draftRollback.bind(null, asked, made), made)).toMatchObject({
+    kind: 'draft',
+    title: 'Roll staging back to api 1.0.0',
+  });
 });
 
 test('a rollback asks the pins for the service where the settings are broken', async () => {
