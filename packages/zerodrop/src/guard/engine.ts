@@ -27,13 +27,13 @@ export function findingsOf(
           .flatMap((folder) => folder.files.flatMap((file) => rule.faults(file, folder)))
           .map((fault) => ofFile(rule.id, severity, fault));
       case 'change':
-        return comparison.folders
-          .flatMap((folder) => rule.faults(folder, comparison, profile))
-          .map((fault) => ofObject(rule.id, severity, fault, comparison));
+        return comparison.folders.flatMap((folder) =>
+          rule.faults(folder, comparison, profile).map((fault) => ofObject(rule.id, severity, fault, folder)),
+        );
       case 'state':
-        return comparison.folders
-          .flatMap((folder) => newFaults(rule, folder, comparison, profile))
-          .map((fault) => ofObject(rule.id, severity, fault, comparison));
+        return comparison.folders.flatMap((folder) =>
+          newFaults(rule, folder, comparison, profile).map((fault) => ofObject(rule.id, severity, fault, folder)),
+        );
     }
   });
   return findings.toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1));
@@ -62,9 +62,9 @@ function keyOf({ at, key, what }: Fault): string {
   return `${at.object.key} ${key ?? what}`;
 }
 
-function ofObject(rule: string, severity: Severity, fault: Fault, { folders }: Comparison): Finding {
+function ofObject(rule: string, severity: Severity, fault: Fault, { before, after }: FolderComparison): Finding {
   const { object, keys } = fault.at;
-  const isGone = folders.some(({ before }) => before.get(object.key) === object) && !isThere(object, folders);
+  const isGone = before.get(object.key) === object && after.get(object.key) !== object;
   const about = fault.about ?? object;
   const parts = { object: about.title, what: fault.what, why: fault.why, fix: fault.fix };
   return {
@@ -76,19 +76,15 @@ function ofObject(rule: string, severity: Severity, fault: Fault, { folders }: C
     ...object.range(keys),
     ...parts,
     sentence: sentenceOf(parts),
-    suggestion: suggestionOf(fault, folders),
+    suggestion: suggestionOf(fault, before.get(object.key)),
     pods: fault.pods ?? null,
     annotated: annotationFor(about, rule),
   };
 }
 
-function isThere(object: ManifestObject, folders: readonly FolderComparison[]): boolean {
-  return folders.some(({ after }) => after.get(object.key) === object);
-}
-
-function suggestionOf({ at, instead }: Fault, folders: readonly FolderComparison[]): string | null {
+/** @param old the object before the change; undefined where it was not there */
+function suggestionOf({ at, instead }: Fault, old: ManifestObject | undefined): string | null {
   if (instead === undefined) return null;
-  const old = folders.map(({ before }) => before.get(at.object.key)).find((object) => object !== undefined);
   if (instead === quoted) return entryText(at, writtenValue(at));
   return entryText(at, instead === formerly ? formerValue(at, old) : instead);
 }

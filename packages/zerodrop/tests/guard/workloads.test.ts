@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/guard/index.ts';
 import { missingPods } from '../../src/guard/rules/workloads/max-unavailable.ts';
 import { autoscaler, budget, deployment, scaled } from './manifests.ts';
 import { adding, changing, edited, findings, inFolder, rulesOf, swap } from './sample.ts';
@@ -225,4 +226,18 @@ describe('rollouts', () => {
       ).toSorted(),
     ).toEqual(['drain-too-short', 'service-type-changed']);
   });
+});
+
+const two = (first: string, second: string) =>
+  new Map([
+    ['a/web.yaml', first],
+    ['b/web.yaml', second],
+  ]);
+
+test('what is suggested is the former value of the same folder, and not of another one with the same object', () => {
+  const newImage = whole(having('replicas: 3', 'replicas: 9').replace('1.2.3@', '1.2.4@'));
+  const found = judge(two(whole(replicas(9)), whole(deployment)), two(newImage, whole(replicas(1))), {
+    profile: 'lossless',
+  }).findings.filter(({ rule }) => rule === 'replicas-lost');
+  expect(found.map(({ path, suggestion }) => [path, suggestion])).toEqual([['b/web.yaml', 'replicas: 3']]);
 });
