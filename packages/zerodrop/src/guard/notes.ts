@@ -26,10 +26,11 @@ function ofStatefulSet({ before: old, after: object }: Change, { before, after }
 function ofHashedName({ before: gone, after: next }: Change, folder: FolderComparison): readonly string[] {
   if (gone === null || next !== null || isKept(gone)) return [];
   const successor = hashedSuccessor(gone, folder);
+  if (successor === undefined) return [];
   const isUsed = folder.before.workloads.some((workload) =>
     podReferences(workload).some(({ kind, name }) => kind === gone.kind && name === gone.name),
   );
-  if (successor === undefined || !isUsed) return [];
+  if (!isUsed) return [];
   const waiting = folder.isOfArgo
     ? ' With PruneLast, Argo CD deletes it only when the new pods are healthy; if they never are, the sync stays open, and the revert waits behind it.'
     : '';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { git } from '../git.ts';
-import type { Files } from './read/files.ts';
+import { type Files, sameContent } from './read/files.ts';
 
 /** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */
 export interface Range {
@@ -11,7 +11,7 @@ export interface Range {
 /** The directories of the files that differ. */
 export function changedFolders(before: Files, after: Files): readonly string[] {
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (path) => before.get(path) !== after.get(path),
+    (path) => !sameContent(before.get(path), after.get(path)),
   );
   return [...new Set(changed.map((path) => posix.dirname(path)))];
 }

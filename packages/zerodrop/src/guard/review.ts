@@ -3,6 +3,7 @@ import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
 import type { Origin } from './exceptions/way-out.ts';
 import type { Finding } from './finding.ts';
 import type { Judgement } from './judge.ts';
+import { counted } from './model/spec-diff.ts';
 
 /** A finding that somebody has allowed, and why. */
 export interface AllowedFinding extends Finding {
@@ -50,8 +51,4 @@ export function verdictOf({ refused, warned, allowed, compared }: Review): strin
   const verdict = refused.length > 0 ? 'Refused' : 'Passed';
   const says = parts.length === 0 ? 'no rule objects to this change' : parts.join(', ');
   return `${verdict}: ${says}. ${comparedInWords(compared)}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Profile } from '../profile.ts';
 import { insteadOfManifests, isElsewhere } from './file.ts';
-import type { Files, Unreadable } from './files.ts';
+import { type Files, sameContent, type Unreadable } from './files.ts';
 
 /** Files that may hold manifests, and directories that another program turns into manifests first. */
 export interface Candidates {
@@ -29,7 +29,7 @@ export function candidates(before: Files, after: Files, profile: Profile): Candi
   const inputs = [...new Set(all.flatMap((path) => (isInput(path) ? [posix.dirname(path)] : [])))].toSorted();
   const rendered = (files: Files | undefined): Files =>
     new Map([...(files ?? [])].filter(([path, content]) => !isBelow(path, inputs) && looksLikeManifest(content)));
-  const changed = all.filter((path) => before.get(path) !== after.get(path));
+  const changed = all.filter((path) => !sameContent(before.get(path), after.get(path)));
   const unrendered = inputs.filter((input) => changed.some((path) => isBelow(path, [input])));
   // A file that is a manifest on one side is one on the other side, whatever became of it.
   const [was, is] = [rendered(old), rendered(next)];

@@ -4,7 +4,7 @@ import { hashedSuccessor } from '../../model/hashed-names.ts';
 import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/hooks.ts';
 import { isKept } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type Fault, losslessOnly, ofChanges, type Rule, refused, warned } from '../../rule.ts';
+import { type Fault, isOfArgo, losslessOnly, ofChanges, type Rule, refused, warned } from '../../rule.ts';
 
 /** The phases of a sync that wait for their hooks. The others run when a sync has failed. */
 const waiting = new Set(['PreSync', 'Sync', 'PostSync']);
@@ -117,7 +117,7 @@ export const jobReruns: Rule = {
   severity: warned,
   judges: 'state',
   faults: ({ folder, world, profile }) => {
-    if (profile === 'any' && world.applicationsOf(folder.path).length === 0) return [];
+    if (!isOfArgo(folder.path, world, profile)) return [];
     return folder.all('batch/Job').flatMap((job) => {
       const at = job.at('spec', 'ttlSecondsAfterFinished');
       if (!at.isSet || isHook(job.object)) return [];

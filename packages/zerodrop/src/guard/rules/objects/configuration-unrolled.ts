@@ -3,6 +3,7 @@ import type { FolderComparison } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { podReferences } from '../../model/references.ts';
 import { type Fault, type Rule, warnedElsewhere } from '../../rule.ts';
+import { valuesOf } from './references.ts';
 
 /** Annotations by which a controller in the cluster rolls pods when their configuration changes. */
 const reloaders = /^(?:reloader\.stakater\.com|configmap\.reloader\.stakater\.com|secret\.reloader\.stakater\.com)\//;
@@ -74,8 +75,4 @@ function stale(folder: FolderComparison, changed: ReadonlyMap<string, Configurat
 function changedKeys(before: ManifestObject, after: ManifestObject): ReadonlySet<string> {
   const [old, next] = [valuesOf(before), valuesOf(after)];
   return new Set([...old.keys(), ...next.keys()].filter((key) => !isDeepStrictEqual(old.get(key), next.get(key))));
-}
-
-function valuesOf(object: ManifestObject): ReadonlyMap<string, unknown> {
-  return new Map(['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries()));
 }

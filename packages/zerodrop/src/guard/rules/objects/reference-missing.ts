@@ -34,20 +34,22 @@ export const referenceMissing: Rule = {
     const makers = folder.after.objects.filter(({ group }) => kindsOf(group) === null);
     return fresh.flatMap(({ object, reference }): readonly Fault[] => {
       const { key, name, kind } = reference;
-      const found = provided.get(keyOf(reference, object));
+      const wanted = keyOf(reference, object);
+      const found = provided.get(wanted);
       if (found !== undefined) {
         const isRead = key === null || !found.is('/ConfigMap', '/Secret') || keysOf(found).has(key);
         return isRead ? [] : [lacksKey(reference, found)];
       }
+      // Five keys of one Secret are one thing that is missing.
+      const use = `${object.key} ${wanted}`;
+      if (said.has(use)) return [];
+      said.add(use);
       const isThere =
         madeByCluster.has(`${kind} ${name}`) ||
-        relied.has(keyOf(reference, object)) ||
+        relied.has(wanted) ||
         makers.some((maker) => makes(maker, name)) ||
         isElsewhere({ object, reference }, folder.path, after);
-      // Five keys of one Secret are one thing that is missing.
-      const isSaid = said.has(`${object.key} ${keyOf(reference, object)}`);
-      said.add(`${object.key} ${keyOf(reference, object)}`);
-      return isThere || isSaid ? [] : [lacksObject({ object, reference }, folder.after)];
+      return isThere ? [] : [lacksObject({ object, reference }, folder.after)];
     });
   },
 };

@@ -102,6 +102,10 @@ function ofShrunk(
 
 /** The keys of a ConfigMap or Secret. */
 export function keysOf(object: ManifestObject): ReadonlySet<string> {
-  const parts = ['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries());
-  return new Set(parts.map(([key]) => key));
+  return new Set(valuesOf(object).keys());
+}
+
+/** What a ConfigMap or Secret holds, by key. */
+export function valuesOf(object: ManifestObject): ReadonlyMap<string, unknown> {
+  return new Map(['data', 'binaryData', 'stringData'].flatMap((part) => object.field(part).entries()));
 }
