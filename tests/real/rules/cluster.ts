@@ -56,7 +56,8 @@ export async function openCluster(): Promise<Cluster> {
   };
 }
 
-function pathOf({ apiVersion, kind, metadata }: Manifest): string {
+/** Where the API server has an object. */
+export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
   const root = apiVersion.includes('/') ? 'apis' : 'api';
   const place = clusterWide.has(kind) ? '' : `namespaces/${metadata.namespace ?? 'default'}/`;

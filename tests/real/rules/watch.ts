@@ -1,5 +1,5 @@
 import { field, listField, numberField } from '../../../release/field.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, pathOf } from './cluster.ts';
 import { type Manifest, nameOf } from './manifest.ts';
 
 /** What is seen of the objects of a play, from the change on. */
@@ -18,9 +18,11 @@ export async function watchObjects(cluster: Cluster, namespace: string, objects:
   const now = new Map<string, unknown>();
   const remade = new Set<string>();
   let fewer: Watch['fewer'];
+  // Those of before and after the change are mostly the same.
+  const asked = [...new Map(objects.map((object) => [pathOf(object), object])).values()];
   const look = async (): Promise<void> => {
     await Promise.all(
-      objects.map(async (object) => {
+      asked.map(async (object) => {
         const { status, body } = await cluster.get(object);
         const name = nameOf(object);
         const uid = status === 200 ? field(body, 'metadata', 'uid') : undefined;

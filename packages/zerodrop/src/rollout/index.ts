@@ -1,11 +1,11 @@
 // The watch of a rollout: where one stands on a real cluster, and when it is complete. See the package's README.md.
 export { UsageError } from '../errors.ts';
 export { appliedSince } from './failures.ts';
-export { ApiError, type Cluster, connect, isNotFound, isUnanswered, read } from './kubernetes/api.ts';
+export { ApiError, type Cluster, connect, isNotFound, read } from './kubernetes/api.ts';
 export { type Application, applicationObservation, askForRefresh } from './kubernetes/application.ts';
-export { type Deployment, deploymentObservation, replicaSetsOf } from './kubernetes/deployment.ts';
+export { type Deployment, deploymentObservation } from './kubernetes/deployment.ts';
 export { explain } from './kubernetes/explain.ts';
-export { applicationsPath, deploymentsPath, type Followed, podsPath, servicesPath } from './kubernetes/objects.ts';
+export { type Followed, podsPath } from './kubernetes/objects.ts';
 export { observeRollout } from './kubernetes/observe.ts';
 export { type Pod, podObservation } from './kubernetes/pods.ts';
 export type {
@@ -19,5 +19,5 @@ export type {
   PodState,
 } from './observation.ts';
 export { lookAgainMs, makePatience, type Patience } from './patience.ts';
-export { type Awaited, isComplete, isLastOldPodGone, isSynced } from './rolled-out.ts';
+export { type Awaited, isComplete, isLastOldPodGone } from './rolled-out.ts';
 export { makeWatch, type Standing, type Watch } from './watch.ts';

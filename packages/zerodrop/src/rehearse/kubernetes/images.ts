@@ -42,8 +42,6 @@ function givenImage(reference: string): GivenImage {
 
 /** Where the images of a play come from. */
 export interface ImageSource {
-  /** The image repository. */
-  readonly repository: string;
   /** Returns the pinned reference. */
   publish(image: ImageRequest): Promise<string>;
 }
@@ -59,13 +57,12 @@ export async function builtImageSource(
   const builder = await findBuilder(where);
   const repository = `${registry}/${service}-rehearsal`;
   const images = { builder, where, repository, suffix, folder };
-  return { repository, publish: async (image) => buildAndPush(images, image) };
+  return { publish: async (image) => buildAndPush(images, image) };
 }
 
 /** Takes images that exist: they were published as the version that is asked for. */
 export function givenImageSource(images: readonly [GivenImage, GivenImage]): ImageSource {
   return {
-    repository: images[0].repository,
     async publish({ version }) {
       const image = images.find((given) => given.version === version);
       if (image === undefined) throw new Error(`No image of --images is version ${version}.`);

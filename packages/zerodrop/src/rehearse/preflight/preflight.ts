@@ -56,7 +56,7 @@ export async function preflight(
     found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
     const setup = await setUp({ ...request, options: { ...options, environment: name } });
     try {
-      found(name, 'Argo CD and the cluster come to rest', await syncProblems(setup, context));
+      found(name, 'Argo CD and the cluster come to rest', await syncProblems(setup, cluster));
     } finally {
       await setup.close();
     }
@@ -67,7 +67,7 @@ export async function preflight(
 const syncsWithinMs = 180_000;
 
 /** What Argo CD has against an environment, deployed in a place of its own: it must be Synced and Healthy, and stay so. */
-async function syncProblems(setup: Setup, context: string): Promise<readonly string[]> {
+async function syncProblems(setup: Setup, cluster: Cluster): Promise<readonly string[]> {
   const { scratch, cluster: rehearsal, watch, options, rehearsed, signal } = setup;
   const [version] = playedVersions(options);
   const image = await rehearsal.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
@@ -80,7 +80,6 @@ async function syncProblems(setup: Setup, context: string): Promise<readonly str
   const played = await followRollout(rehearsal, watch, pushed, image, syncsWithinMs, signal);
   if (played.failure !== null) return [played.failure];
   const { namespace } = rehearsed.application.destination;
-  const cluster = await connect(context);
   // The play's own name is that of its namespace and of its Application.
   return selfHealProblems(
     cluster,

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Report, RolloutFigures, SeenPod, TimelineEntry } from './schema.ts';
 import { columns } from './text.ts';
-import { outOf, seconds } from './words.ts';
+import { outOf, seconds, totals } from './words.ts';
 import { writeReport } from './write.ts';
 
 /** The same settings played on the embedded cluster and on a real one. */
@@ -72,12 +72,8 @@ export function reordered(one: readonly Step[], other: readonly Step[]): readonl
 }
 
 function side({ target, verdict, clients }: Report): Side {
-  return {
-    target,
-    verdict,
-    requests: clients.reduce((sum, { sent }) => sum + sent, 0),
-    failed: clients.reduce((sum, { failed }) => sum + failed, 0),
-  };
+  const { sent, failed } = totals(clients);
+  return { target, verdict, requests: sent, failed };
 }
 
 /** Something that happened for the first time in a rollout, and how long after its push, in milliseconds. */
@@ -171,7 +167,6 @@ export async function writeComparison(
 ): Promise<void> {
   await writeReport(path.join(directory, 'embedded'), embedded);
   await writeReport(path.join(directory, 'real'), real);
-  await mkdir(directory, { recursive: true });
   await writeFile(path.join(directory, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`);
   await writeFile(path.join(directory, 'comparison.txt'), `${comparisonTable(comparison)}\n`);
 }

@@ -43,7 +43,8 @@ export function targetName(target: string): string {
 }
 
 /** Requests sent and lost in a play, both kinds of client together. */
-function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
+/** What was sent and lost by all clients. */
+export function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
   return {
     sent: clients.reduce((sum, { sent }) => sum + sent, 0),
     failed: clients.reduce((sum, { failed }) => sum + failed, 0),

@@ -24,7 +24,7 @@ async function opened(status: number): Promise<{ readonly asked: readonly string
         owner: { place: 'me@here', processId: 10 },
         rehearsed,
         branch: 'main',
-        images: { repository: 'registry/web', publish: async () => 'registry/web:v1' },
+        images: { publish: async () => 'registry/web:v1' },
         url: null,
         keep: false,
         ask: async () => undefined,
