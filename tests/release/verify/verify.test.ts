@@ -66,7 +66,7 @@ test('says why a release fails, by what has happened since, and what hindered it
     if (told.length === 1) setImmediate(() => sync(cluster, expected.commit, '1.2.4', false));
     persist(line);
   };
-  const reason = `Pod web-1 of ${imageOf('1.2.4')} fails.`;
+  const reason = `Pod web-1 of ${imageOf('1.2.4')} fails: CrashLoopBackOff.`;
   const verified = await verify(cluster.cluster, { ...wanted, tell });
   expect(verified).toMatchObject({ kind: 'failed', expected, reason, taken: { kind: 'left' }, back: null });
   const path = '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/web-staging';

@@ -44,9 +44,9 @@ export function failuresOf(standing: Standing, awaited: Awaited, since: number |
 function failingPods({ pods }: Standing, { replicaSet }: DeploymentObservation, since: number): readonly Failure[] {
   return pods
     .filter((pod) => pod.state === 'failed' && pod.replicaSet === replicaSet && isSince(pod, since))
-    .map(({ name, image, restarts = 0 }) => ({
+    .map(({ name, image, failure, restarts = 0 }) => ({
       subject: `Pod ${name}`,
-      reason: `Pod ${name} of ${image} fails.`,
+      reason: `Pod ${name} of ${image} fails${failure === undefined ? '' : `: ${failure}`}.`,
       restarts,
     }));
 }

@@ -15,6 +15,8 @@ export interface PodObservation {
   readonly createdAt?: number | undefined;
   /** When the newest of its containers' runs that have ended began, by the same clock; absent where none has ended. */
   readonly endedRunBeganAt?: number | undefined;
+  /** Why the first of its containers that fail waits, in the kubelet's word; absent where none fails. */
+  readonly failure?: string | undefined;
 }
 
 /** A Deployment as its ReplicaSets show it. */

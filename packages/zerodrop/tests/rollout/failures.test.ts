@@ -74,6 +74,11 @@ describe('a pod that fails', () => {
     ]);
   });
 
+  test('is told with the reason that it had then: a moment later its container may run again', () => {
+    const failing = { ...pod, failure: 'CrashLoopBackOff' };
+    expect(reasons({ ...progressing, pods: [failing] })).toEqual(['Pod web-1 of web:v2 fails: CrashLoopBackOff.']);
+  });
+
   test('counts where it is older and what crashed in it began after the sync', () => {
     const older = { ...pod, createdAt: since - 1 };
     expect(reasons({ ...progressing, pods: [{ ...older, endedRunBeganAt: since + 1 }] })).toHaveLength(1);

@@ -63,6 +63,7 @@ export function podObservation(pod: Pod, service: string): PodObservation {
     restarts: containersOf(pod).reduce((sum, { restartCount }) => sum + restartCount, 0),
     createdAt: milliseconds(pod.metadata.creationTimestamp),
     endedRunBeganAt: endedRunBeganAt(pod),
+    failure: containersOf(pod).find(isFailing)?.state?.waiting?.reason,
   };
 }
 

@@ -65,6 +65,13 @@ test('a pod tells the restarts of all its containers, and when the newest run th
   });
 });
 
+const crashing = (restarts: number) => container({ waiting: { reason: 'CrashLoopBackOff' } }, restarts);
+
+test('a pod that fails tells why', () => {
+  expect(podObservation(pod(crashing(2)), 'web').failure).toBe('CrashLoopBackOff');
+  expect(podObservation(pod(crashing(1)), 'web').failure).toBeUndefined();
+});
+
 test.each<[string, Pod['status'], string]>([
   ['made and not seen by a kubelet', undefined, 'pending'],
   ['pulling its image', container({ waiting: { reason: 'ContainerCreating' } }), 'pending'],
