@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import express from 'express';
 import { expect, test } from 'vitest';
 import { type OpenRequests, trackOpenRequests } from '../../../service/connections/open-requests.ts';
@@ -11,6 +12,8 @@ import { identity } from '../serving.ts';
 /** Serves the stream alone, with an event every 10 ms. */
 async function serving(use: (served: { port: number; requests: OpenRequests; leave: () => void }) => Promise<void>) {
   const leaving = new AbortController();
+  // As the process' lifecycle does: each open stream listens.
+  setMaxListeners(0, leaving.signal);
   const requests = trackOpenRequests();
   const server = serveClients(express().get('/events', events(identity, leaving.signal, 10)), requests, 200);
   const { port } = await listen(server, 0, '127.0.0.1');
