@@ -14,7 +14,6 @@ import { licencesCommand } from './commands/licences.ts';
 import { namesCommand } from './commands/names.ts';
 import { pinnedCommand } from './commands/pinned.ts';
 import { planCommand } from './commands/plan.ts';
-import { rollbackCommand } from './commands/rollback.ts';
 import { sourceCommand } from './commands/source.ts';
 import { summaryCommand } from './commands/summary.ts';
 import type { Ended } from './ended.ts';
@@ -44,7 +43,8 @@ Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
   names: namesCommand,
-  rollback: rollbackCommand,
+  // Loaded when it is asked for: no other command renders, and that is half of what there is to load.
+  rollback: async (args) => (await import('./commands/rollback.ts')).rollbackCommand(args),
   source: sourceCommand,
   image: imageCommand,
   environments: environmentsCommand,

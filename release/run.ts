@@ -11,7 +11,6 @@ import { commands, isCommand } from './commands/commands.ts';
 import { untilInterrupted } from './commands/interruption.ts';
 import { parseOptions, usage } from './options.ts';
 import { report, type Report } from './outcome.ts';
-import { release } from './release.ts';
 import { findWorkingCopy } from './working-copy.ts';
 import { WrongUse } from './wrong-use.ts';
 
@@ -46,5 +45,7 @@ async function releaseHere(args: readonly string[]): Promise<Report> {
   const options = await parseOptions(args);
   if (options === null) return { stdout: `${usage}\n`, stderr: '', exitCode: 0 };
   const directory = await findWorkingCopy(options.directory);
+  // Only this renders, and what it renders with is half of what there is to load.
+  const { release } = await import('./release.ts');
   return report(await release({ ...options, directory }, await loadProject(directory, options.service)));
 }
