@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OperationError } from 'zerodrop/errors';
 import { readImage } from '../settings/image.ts';
 import { isRecord, says } from '../settings/value.ts';
 
@@ -24,8 +25,8 @@ export function partsOf(target: TargetPath): { readonly environment: string; rea
 /** By target; one that had no release yet has none. */
 export type Pins = ReadonlyMap<TargetPath, Pin>;
 
-/** A pin file that can't be read as a pin. */
-export class PinError extends Error {
+/** A pin file that can't be read as a pin. Told apart, because npm run synth takes it for the user's mistake, and a rollback goes past it. */
+export class PinError extends OperationError {
   override readonly name = 'PinError';
 }
 

@@ -1,4 +1,4 @@
-import { UsageError } from 'zerodrop/guard';
+import { UsageError } from 'zerodrop/errors';
 import { OutputError } from '../cluster/empty-output.ts';
 import { runCommand } from '../settings/command.ts';
 import { PinError } from './pins.ts';

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { UsageError } from 'zerodrop/guard';
+import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/command.ts';

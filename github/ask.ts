@@ -1,3 +1,4 @@
+import { OperationError } from 'zerodrop/errors';
 import { isRecord } from '../settings/value.ts';
 import type { GitHub } from './place.ts';
 
@@ -33,8 +34,8 @@ export async function askGitHub(
   throw new GitHubError(`GitHub answers ${what} with ${status}: ${wordsOf(text)}. ${advice(status)}`, status);
 }
 
-/** GitHub says no, or nothing: ends a command with exit 3 and this sentence. */
-export class GitHubError extends Error {
+/** GitHub says no, or nothing. Told apart, because one of its answers says that there is such a pull request already. */
+export class GitHubError extends OperationError {
   override readonly name = 'GitHubError';
   /** Of its answer; null where there was none. */
   readonly status: number | null;

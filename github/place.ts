@@ -1,3 +1,4 @@
+import { UsageError } from 'zerodrop/errors';
 import { isGitHub, isServerByName, readAddress, shownAddress, tenantOf } from './address.ts';
 
 /** A repository at GitHub and a token that may act on it. */
@@ -9,13 +10,8 @@ export interface GitHub {
   readonly token: string;
 }
 
-/** There is no repository or no token to act with: ends a command with exit 2 and this sentence. */
-export class NoGitHub extends Error {
-  override readonly name = 'NoGitHub';
-}
-
 /**
- * The repository of the workflow that runs, or else of the settings, and the API of the server that has it. Throws {@link NoGitHub} where
+ * The repository of the workflow that runs, or else of the settings, and the API of the server that has it. Throws {@link UsageError} where
  * that is not GitHub, so that no token goes to another server, and where there is no token.
  */
 export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): GitHub {
@@ -23,11 +19,11 @@ export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): 
   const address = place === undefined || place === '' ? repository : `${server.replace(/\/$/, '')}/${place}`;
   const read = readAddress(address);
   if (read === null)
-    throw new NoGitHub(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is none.`);
+    throw new UsageError(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is none.`);
   const { host, owner, name } = read;
   const api = apiOf(host, environment);
   if (token === undefined || token === '') {
-    throw new NoGitHub(
+    throw new UsageError(
       '--pull-request needs a token in GH_TOKEN that may write contents and pull requests. By hand: GH_TOKEN=$(gh auth token) npm run ...',
     );
   }
@@ -44,14 +40,14 @@ function apiOf(host: string, { GITHUB_API_URL: told, GITHUB_SERVER_URL: server }
   const own = known(bare) ?? (isServer ? `https://${host}/api/v3` : null);
   if (told === undefined || told === '') {
     if (own !== null) return own;
-    throw new NoGitHub(
+    throw new UsageError(
       `--pull-request needs a repository at GitHub, and ${bare} is not known as one: nothing is sent there. If it is a GitHub Enterprise Server, set GITHUB_SERVER_URL=https://${host}. Elsewhere, run this without --pull-request, and open the pull request yourself.`,
     );
   }
   const isLocal = /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostOf(told).replace(/:\d+$/, ''));
   const isSame = told === own || hostOf(told) === host || hostOf(told) === `api.${host}`;
   if ((isSame && told.startsWith('https://')) || isLocal) return told.replace(/\/$/, '');
-  throw new NoGitHub(
+  throw new UsageError(
     `GITHUB_API_URL is ${told}, but the repository is at ${bare}: its token is not sent there. Set it to the API of ${bare} by https, or leave it out.`,
   );
 }

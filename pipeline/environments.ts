@@ -1,4 +1,5 @@
-import { git, GitError } from '../release/git.ts';
+import { ProgramError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 
 /**
  * The environments, in their order, whose manifests a push has changed. All of them where the commit before it is not there: the
@@ -13,7 +14,7 @@ export async function environmentsSince(
     const changed = (await git(directory, 'diff', '--name-only', '-z', before, 'HEAD', '--')).split('\0');
     return environments.filter((environment) => changed.some((path) => path.startsWith(`manifests/${environment}/`)));
   } catch (error) {
-    if (error instanceof GitError) return [...environments];
+    if (error instanceof ProgramError) return [...environments];
     throw error;
   }
 }

@@ -1,9 +1,4 @@
-import { endQuietlyWithoutReader } from 'zerodrop/closed-pipe';
+import { runCommand } from '../settings/command.ts';
 import { run } from './run.ts';
 
-endQuietlyWithoutReader();
-
-const { stdout, stderr, exitCode } = await run(process.argv.slice(2));
-process.stdout.write(stdout);
-process.stderr.write(stderr);
-process.exitCode = exitCode;
+await runCommand(() => run(process.argv.slice(2)));

@@ -1,9 +1,6 @@
-import { UsageError } from 'zerodrop/guard';
+import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
-import { GitHubError } from '../github/ask.ts';
-import { NoGitHub } from '../github/place.ts';
-import { CannotRelease } from '../release/cannot-release.ts';
-import { isSettingsError } from '../settings/settings-error.ts';
+import { failureOf } from '../settings/command.ts';
 import { addressCommand } from './commands/address.ts';
 import { applyCommand } from './commands/apply.ts';
 import { commentCommand } from './commands/comment.ts';
@@ -17,7 +14,6 @@ import { planCommand } from './commands/plan.ts';
 import { sourceCommand } from './commands/source.ts';
 import { summaryCommand } from './commands/summary.ts';
 import type { Ended } from './ended.ts';
-import { CannotRun, WrongUse } from './errors.ts';
 
 /** What `--help` prints. */
 export const usage = `npm run pipeline -- COMMAND
@@ -58,13 +54,6 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   licences: licencesCommand,
 };
 
-/** What one run of the command prints, and its exit code. */
-export interface Ran {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: 0 | 1 | 2 | 3;
-}
-
 /** Runs one command of the pipeline. Throws nothing: a fault of ours ends with its stack. */
 export async function run([name = '--help', ...args]: readonly string[]): Promise<Ran> {
   if ([name, ...args].some((word) => word === '--help' || word === '-h'))
@@ -79,23 +68,6 @@ export async function run([name = '--help', ...args]: readonly string[]): Promis
       exitCode: problems.length === 0 ? 0 : 1,
     };
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const isTold = isWrongUse(error) || isFailure(error);
-    return {
-      stdout: '',
-      stderr: `pipeline: ${isTold ? error.message : error.stack}\n`,
-      exitCode: isWrongUse(error) ? 2 : 3,
-    };
+    return failureOf(error, 'pipeline');
   }
-}
-
-/** Git's own failures are told by the room that runs it. */
-function isFailure(error: Error): boolean {
-  return error instanceof CannotRun || error instanceof CannotRelease || error instanceof GitHubError;
-}
-
-function isWrongUse(error: Error): boolean {
-  return (
-    error instanceof UsageError || error instanceof WrongUse || error instanceof NoGitHub || isSettingsError(error)
-  );
 }

@@ -1,8 +1,8 @@
+import { UsageError } from 'zerodrop/errors';
 import type { TargetPath } from '../apps/pins.ts';
 import type { Project, Target } from '../apps/project.ts';
 import { findEnvironment, findService } from '../settings/known.ts';
 import { firstOf, type Settings } from '../settings/settings.ts';
-import { WrongUse } from './wrong-use.ts';
 
 /** The target that a command names: the service may be left out where the settings have one. */
 export interface Asked {
@@ -15,21 +15,21 @@ export function branchOf(prefix: string, { environment, service }: Asked): strin
   return `${prefix}/${service === undefined ? '' : `${service}-`}${environment}`;
 }
 
-/** The name of an environment that the settings have. Throws {@link WrongUse} where they don't. */
+/** The name of an environment that the settings have. Throws {@link UsageError} where they don't. */
 export function requireEnvironment(environment: string, settings: Settings, option = '--environment'): string {
   const found = findEnvironment(option, environment, settings);
-  if (typeof found === 'string') throw new WrongUse(found);
+  if (typeof found === 'string') throw new UsageError(found);
   return found.name;
 }
 
-/** The name of a service that the settings have; the only one for undefined. Throws {@link WrongUse} where they don't. */
+/** The name of a service that the settings have; the only one for undefined. Throws {@link UsageError} where they don't. */
 export function requireService(service: string | undefined, settings: Settings): string {
   const found = findService(service, settings);
-  if (typeof found === 'string') throw new WrongUse(found);
+  if (typeof found === 'string') throw new UsageError(found);
   return found.name;
 }
 
-/** The target that is asked for. Throws {@link WrongUse} for what the settings do not have. */
+/** The target that is asked for. Throws {@link UsageError} for what the settings do not have. */
 export function requireTarget({ environment, service }: Asked, project: Project, option?: string): Target {
   const { settings } = project;
   const path: TargetPath = `${requireEnvironment(environment, settings, option)}/${requireService(service, settings)}`;

@@ -1,5 +1,5 @@
-import { CannotRelease } from './cannot-release.ts';
-import { git } from './git.ts';
+import { OperationError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 import { takeSnapshot } from './snapshot.ts';
 
 /** What is to be committed. */
@@ -21,7 +21,7 @@ export interface Commit {
 
 /**
  * Lets `write` change files in a clean working copy, and commits them as the user, hooks included. When anything of that
- * fails, every path is put back as it was, and {@link CannotRelease} is thrown with git's words.
+ * fails, every path is put back as it was, and {@link OperationError} is thrown with git's words.
  */
 export async function commitFiles(
   directory: string,
@@ -42,12 +42,12 @@ export async function commitFiles(
       await putBack();
       if (staged) await git(directory, 'reset', '--quiet', '--', ...changed);
     } catch (second) {
-      throw new CannotRelease(
+      throw new OperationError(
         `Nothing is committed (${wordsOf(cause)}), and putting the files back failed, too (${wordsOf(second)}). Nothing of yours was uncommitted, so git reset --hard and git clean -d --force do it.`,
         { cause: new AggregateError([cause, second]) },
       );
     }
-    throw new CannotRelease(`Nothing is committed, and every file is as it was: ${wordsOf(cause)}`, { cause });
+    throw new OperationError(`Nothing is committed, and every file is as it was: ${wordsOf(cause)}`, { cause });
   } finally {
     process.off('SIGINT', stay);
   }

@@ -1,5 +1,5 @@
 import { type Files, readFiles } from 'zerodrop/files';
-import { gitBytes } from './git.ts';
+import { gitBytes } from 'zerodrop/git';
 
 /** What is under these paths as a commit has it, by path. */
 export async function readCommittedAt(

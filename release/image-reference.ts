@@ -1,10 +1,10 @@
+import { UsageError } from 'zerodrop/errors';
 import { type ImageReference, readImage } from '../settings/image.ts';
-import { WrongUse } from './wrong-use.ts';
 
-/** Takes a pinned reference apart. Throws {@link WrongUse} with a sentence for anything that is not one. */
+/** Takes a pinned reference apart. Throws {@link UsageError} with a sentence for anything that is not one. */
 export function parseImageReference(text: string): ImageReference {
   const image = readImage(text);
-  if (typeof image === 'string') throw new WrongUse(`--image is ${JSON.stringify(text)}, ${image}`);
+  if (typeof image === 'string') throw new UsageError(`--image is ${JSON.stringify(text)}, ${image}`);
   return image;
 }
 

@@ -1,14 +1,13 @@
 import type { ParseArgsConfig } from 'node:util';
-import { isRule, ruleList, UsageError } from 'zerodrop/guard';
+import { OperationError, UsageError } from 'zerodrop/errors';
+import { isRule, ruleList } from 'zerodrop/guard';
 import { readOptions } from 'zerodrop/options';
 import type { ImageReference } from '../settings/image.ts';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
-import { CannotRelease } from './cannot-release.ts';
 import type { Allowance } from './guard.ts';
 import { parseImageReference } from './image-reference.ts';
 import { findWorkingCopy } from './working-copy.ts';
-import { WrongUse } from './wrong-use.ts';
 
 /** What one release is asked to do. */
 export interface ReleaseOptions {
@@ -64,7 +63,7 @@ ${inLines(ruleList.map(({ id }) => id))}
 
 Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
 
-/** Reads the command line. Returns null where help is asked for; throws {@link WrongUse} with a sentence. */
+/** Reads the command line. Returns null where help is asked for; throws {@link UsageError} with a sentence. */
 export async function parseOptions(args: readonly string[]): Promise<ReleaseOptions | null> {
   const values = parse(args);
   if (values.help) return null;
@@ -91,28 +90,23 @@ function parse(args: readonly string[]) {
   });
 }
 
-/** Takes a command line apart. Throws {@link WrongUse} for an option that is not known, given twice, empty or without a value. */
+/** Takes a command line apart. Throws {@link UsageError} for an option that is not known, given twice, empty or without a value. */
 export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: T,
   command = '',
 ) {
-  try {
-    return readOptions(args, options, { help: `npm run release -- ${command}--help`, words: 0 }).values;
-  } catch (cause) {
-    if (!(cause instanceof UsageError)) throw cause;
-    throw new WrongUse(cause.message, { cause });
-  }
+  return readOptions(args, options, { help: `npm run release -- ${command}--help`, words: 0 }).values;
 }
 
-/** The name of an environment that must be there. Throws {@link WrongUse} where it is not, with the names of those that there are. */
+/** The name of an environment that must be there. Throws {@link UsageError} where it is not, with the names of those that there are. */
 export async function requiredEnvironment(
   option: string,
   value: string | undefined,
   directory: string,
 ): Promise<string> {
   if (value !== undefined) return value;
-  throw new WrongUse(
+  throw new UsageError(
     `${option} is missing, expected an environment of settings.ts${await environmentNames(directory)}.`,
   );
 }
@@ -123,32 +117,32 @@ export async function environmentNames(directory: string): Promise<string> {
     const { environments } = await loadSettings(await findWorkingCopy(directory));
     return `: ${environments.map(({ name }) => name).join(', ')}`;
   } catch (error) {
-    if (isSettingsError(error) || error instanceof CannotRelease) return '';
+    if (isSettingsError(error) || error instanceof OperationError) return '';
     throw error;
   }
 }
 
-/** The value of an option that must be there. Throws {@link WrongUse} where it is not. */
+/** The value of an option that must be there. Throws {@link UsageError} where it is not. */
 export function required(option: string, value: string | undefined, expected: string): string {
-  if (value === undefined) throw new WrongUse(`${option} is missing, expected ${expected}.`);
+  if (value === undefined) throw new UsageError(`${option} is missing, expected ${expected}.`);
   return value;
 }
 
-/** A commit by its whole hash. Throws {@link WrongUse} for anything else. */
+/** A commit by its whole hash. Throws {@link UsageError} for anything else. */
 export function commitHash(source: string, option = '--source'): string {
   if (!/^[0-9a-f]{40}$/.test(source)) {
-    throw new WrongUse(
+    throw new UsageError(
       `${option} is ${JSON.stringify(source)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
     );
   }
   return source;
 }
 
-/** What `--allow` and `--because` say together. Throws {@link WrongUse} where one lacks the other. */
+/** What `--allow` and `--because` say together. Throws {@link UsageError} where one lacks the other. */
 export function allowance(names: readonly string[], because: string | undefined): Allowance | null {
   for (const name of names) {
     if (!/^\S+(?: [A-Za-z]\w*(?:\/[\w.:-]+){1,2})?$/.test(name) || !isRule(name.split(' ')[0] ?? '')) {
-      throw new WrongUse(
+      throw new UsageError(
         `--allow is ${JSON.stringify(name)}, which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: ${ruleNames}.`,
       );
     }
@@ -157,10 +151,10 @@ export function allowance(names: readonly string[], because: string | undefined)
   const reason = (because ?? '').trim().replaceAll(/\s+/g, ' ');
   if (names.length === 0) {
     if (because === undefined) return null;
-    throw new WrongUse('--because is given without --allow. Name the rule that it is about.');
+    throw new UsageError('--because is given without --allow. Name the rule that it is about.');
   }
   if (reason === '') {
-    throw new WrongUse('--allow needs --because "...": the reason is kept in the commit, for those who ask later.');
+    throw new UsageError('--allow needs --because "...": the reason is kept in the commit, for those who ask later.');
   }
   return { rules: [...new Set(names)], because: reason };
 }

@@ -1,3 +1,4 @@
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { type Content, type Files, sameContent } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
 import { applicationPath, formatPin, parsePin, type Pin, PinError, pinPath, projectPath } from '../apps/pins.ts';
@@ -5,11 +6,9 @@ import type { Project, Target } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import type { ImageReference } from '../settings/image.ts';
 import { type Asked, requireTarget } from './asked.ts';
-import { CannotRelease } from './cannot-release.ts';
 import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
 import { formatImageReference } from './image-reference.ts';
-import { WrongUse } from './wrong-use.ts';
 
 /** One image for one target. */
 export interface ReleaseRequest extends Asked {
@@ -42,8 +41,8 @@ export type Plan =
  * Decides a release from what is committed: pins, renders and asks the guard, all in memory.
  *
  * @param committed manifests/, argocd/ and apps/images/ of HEAD
- * @throws WrongUse for what the settings do not know
- * @throws CannotRelease where Argo CD's objects are not what the settings render
+ * @throws UsageError for what the settings do not know
+ * @throws OperationError where Argo CD's objects are not what the settings render
  */
 export function planRelease(request: ReleaseRequest, project: Project, committed: Files): Plan {
   const { image, source, allowance } = request;
@@ -65,12 +64,12 @@ export function planRelease(request: ReleaseRequest, project: Project, committed
   return { kind: 'commit', target, rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
 }
 
-/** The target that is asked for. Throws {@link WrongUse} where the settings do not know it, or another image repository for it. */
+/** The target that is asked for. Throws {@link UsageError} where the settings do not know it, or another image repository for it. */
 export function requireKnown(request: Asked & Pick<ReleaseRequest, 'image'>, project: Project): Target {
   const target = requireTarget(request, project);
   const { name, image } = target.service;
   if (request.image.repository !== image) {
-    throw new WrongUse(
+    throw new UsageError(
       `--image is of the repository ${request.image.repository}, but the image of ${name} in settings.ts is ${image}. Push the image there, or change the setting first.`,
     );
   }
@@ -91,7 +90,7 @@ function replacedPin(committed: Files, path: string): Pin | null {
 
 /**
  * Makes sure that one of Argo CD's objects is what it is rendered to: else a release goes with settings that the cluster does not have.
- * One that can't be read is no hindrance: the cluster keeps what it has. Throws {@link CannotRelease} where not.
+ * One that can't be read is no hindrance: the cluster keeps what it has. Throws {@link OperationError} where not.
  */
 function requireRendered(path: string, rendered: Files, committed: Files): void {
   if (sameContent(rendered.get(path), committed.get(path)) || !isReadable(path, committed)) return;
@@ -104,8 +103,8 @@ export function isReadable(path: string, files: Files): boolean {
 }
 
 /** What to do about an object of Argo CD's that is not what it is rendered to. */
-export function notRendered(path: string): CannotRelease {
-  return new CannotRelease(
+export function notRendered(path: string): OperationError {
+  return new OperationError(
     `${path} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
   );
 }

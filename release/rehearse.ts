@@ -1,11 +1,5 @@
-import {
-  ProgramError,
-  rehearseCommand,
-  type Repository,
-  run,
-  type ProcessOptions,
-  UsageError,
-} from 'zerodrop/rehearse';
+import { ProgramError, UsageError } from 'zerodrop/errors';
+import { rehearseCommand, type Repository, run, type ProcessOptions } from 'zerodrop/rehearse';
 import { loadProject } from '../apps/load.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
 import { loadSettings } from '../settings/load.ts';

@@ -13,7 +13,7 @@ import { requireReleasable } from './working-copy.ts';
 
 /**
  * Makes a release one commit on the branch of a working copy, whose root is `directory`: pins, renders, asks the guard, and
- * only then writes. Throws WrongUse for what the settings do not know, and CannotRelease where the working copy can't take
+ * only then writes. Throws UsageError for what the settings do not know, and OperationError where the working copy can't take
  * the commit; nothing is changed then.
  */
 export async function release(

@@ -1,6 +1,5 @@
-import { CannotRelease } from './cannot-release.ts';
-import { git, GitError } from './git.ts';
-import { WrongUse } from './wrong-use.ts';
+import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 
 /** The commit that an image was built from, as far as a person wants to see it. */
 export interface SourceCommit {
@@ -26,7 +25,7 @@ export async function readSourceCommit(directory: string, source: string): Promi
     const [authorName = '', authorEmail = '', date = '', subject = ''] = shown.split('\0');
     return { authorName, authorEmail, date, subject };
   } catch (error) {
-    if (error instanceof GitError) return null;
+    if (error instanceof ProgramError) return null;
     throw error;
   }
 }
@@ -34,17 +33,17 @@ export async function readSourceCommit(directory: string, source: string): Promi
 /**
  * Makes sure that HEAD of a working copy has the source of a release in its history: else nobody has reviewed it there, and no later
  * release could tell whether it is newer. A shallow clone answers as far as its history goes. `branch` names HEAD in a sentence. Throws
- * {@link WrongUse} for another source, and {@link CannotRelease} where a shallow clone can't tell.
+ * {@link UsageError} for another source, and {@link OperationError} where a shallow clone can't tell.
  */
 export async function requireSource(directory: string, source: string, branch: string): Promise<void> {
   const isKnown = await succeeds(directory, 'rev-parse', '--verify', '--quiet', `${source}^{commit}`);
   if (isKnown && (await succeeds(directory, 'merge-base', '--is-ancestor', source, 'HEAD'))) return;
   if ((await git(directory, 'rev-parse', '--is-shallow-repository')) === 'true') {
-    throw new CannotRelease(
+    throw new OperationError(
       `This clone is shallow, and the part of the history that it has does not show whether ${source} (--source) is on ${branch}. Fetch the rest with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.`,
     );
   }
-  throw new WrongUse(
+  throw new UsageError(
     isKnown
       ? `--source is ${source}, which is not on ${branch}. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on ${branch} that the image was built from.`
       : `--source is ${source}, which is no commit of this clone. Name the one that the image was built from, as git log --format=%H prints it. If it is new at the remote, git pull first.`,
@@ -56,7 +55,7 @@ async function succeeds(directory: string, ...args: readonly string[]): Promise<
     await git(directory, ...args);
     return true;
   } catch (error) {
-    if (error instanceof GitError) return false;
+    if (error instanceof ProgramError) return false;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { CannotRelease } from './cannot-release.ts';
-import { git, GitError } from './git.ts';
+import { OperationError, ProgramError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 
-/** The root of the working copy that `directory` is in. Throws {@link CannotRelease} where there is none. */
+/** The root of the working copy that `directory` is in. Throws {@link OperationError} where there is none. */
 export async function findWorkingCopy(directory: string): Promise<string> {
   return instead(git(resolve(directory), 'rev-parse', '--show-toplevel'), (said) => {
     // Where the folders above are on another disk, git adds a second line about that.
@@ -13,7 +13,7 @@ export async function findWorkingCopy(directory: string): Promise<string> {
 
 /**
  * Makes sure that one commit on a branch can be made here, and that it holds nothing but the release. Returns
- * the branch. Throws {@link CannotRelease} where not.
+ * the branch. Throws {@link OperationError} where not.
  */
 export async function requireReleasable(directory: string): Promise<string> {
   const branch = await instead(git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD'), () => {
@@ -24,7 +24,7 @@ export async function requireReleasable(directory: string): Promise<string> {
   });
   const changes = changedFiles(await git(directory, 'status', '--porcelain', '--no-renames', '-z'));
   if (changes.length > 0) {
-    throw new CannotRelease(
+    throw new OperationError(
       `${directory} has changes that are not committed: ${some(changes)}. A release needs a clean working copy: it commits what it renders of committed files and nothing else, and puts every file back when it fails. Commit them first, or put them away with git stash --include-untracked.`,
     );
   }
@@ -42,7 +42,7 @@ async function requireNothingUnfinished(directory: string): Promise<void> {
   );
   const [what] = found.flat();
   if (what === undefined) return;
-  throw new CannotRelease(
+  throw new OperationError(
     `${directory} is in the middle of a ${what}. End it with git ${what} --continue or --abort, and release again.`,
   );
 }
@@ -52,7 +52,7 @@ async function exists(directory: string, reference: string): Promise<boolean> {
     await git(directory, 'rev-parse', '--verify', '--quiet', reference);
     return true;
   } catch (error) {
-    if (error instanceof GitError) return false;
+    if (error instanceof ProgramError) return false;
     throw error;
   }
 }
@@ -62,8 +62,8 @@ async function instead(command: Promise<string>, sentence: (said: string) => str
   try {
     return await command;
   } catch (cause) {
-    if (!(cause instanceof GitError)) throw cause;
-    throw new CannotRelease(sentence(cause.said), { cause });
+    if (!(cause instanceof ProgramError)) throw cause;
+    throw new OperationError(sentence(cause.said), { cause });
   }
 }
 

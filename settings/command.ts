@@ -1,22 +1,19 @@
-import { endQuietlyWithoutReader } from 'zerodrop/closed-pipe';
+import { type Ended, failure, runCommand as runNamed } from 'zerodrop/command';
 import { isSettingsError } from './settings-error.ts';
 
+/** How a command of this repository ends that throws. What an owner wrote wrong is the user's mistake as well. */
+export function failureOf(error: unknown, name: string): Ended {
+  return failure(error, name, isSettingsError);
+}
+
 /**
- * Runs a command to its exit code. Wrong settings end it with code 2 and their sentences alone, and so does an error of
- * the kinds in `told`, whose message is all that a person needs. Everything else that is thrown is left to Node, stack
- * trace and all, because it is a fault of ours.
+ * Runs a command as a program. Its errors end it as {@link failureOf} says, and those of the kinds in `mistakes` are the user's here.
  */
 export async function runCommand(
-  command: () => Promise<number>,
-  told: readonly (abstract new (...args: never[]) => Error)[] = [],
+  command: () => Promise<Ended | number>,
+  mistakes: readonly (abstract new (...args: never[]) => Error)[] = [],
 ): Promise<void> {
-  endQuietlyWithoutReader();
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    const isTold = isSettingsError(error) || told.some((kind) => error instanceof kind);
-    if (!isTold || !(error instanceof Error)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-  }
+  const isMistake = (error: unknown): boolean =>
+    isSettingsError(error) || mistakes.some((kind) => error instanceof kind);
+  await runNamed(command, (error) => failure(error, '', isMistake));
 }

@@ -1,21 +1,22 @@
 import type { ParseArgsConfig } from 'node:util';
+import { UsageError } from 'zerodrop/errors';
 import { readOptions, type Values } from 'zerodrop/options';
 import { findEnvironment, findService } from '../../settings/known.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { WrongUse } from '../errors.ts';
 
-/** The value of an option that has to be there. Throws {@link WrongUse} where it is not. */
+/** The value of an option that has to be there. Throws {@link UsageError} where it is not. */
 export function required(option: string, value: string | undefined): string {
-  if (value === undefined || value === '') throw new WrongUse(`${option} is missing. See npm run pipeline -- --help.`);
+  if (value === undefined || value === '')
+    throw new UsageError(`${option} is missing. See npm run pipeline -- --help.`);
   return value;
 }
 
-/** The environment that `--environment` names. Throws {@link WrongUse} with the names of those that there are for any other. */
+/** The environment that `--environment` names. Throws {@link UsageError} with the names of those that there are for any other. */
 export function knownEnvironment(name: string | undefined, settings: Settings): string {
   const names = settings.environments.map((one) => one.name).join(', ');
-  if (name === undefined || name === '') throw new WrongUse(`--environment is missing. settings.ts has ${names}.`);
+  if (name === undefined || name === '') throw new UsageError(`--environment is missing. settings.ts has ${names}.`);
   const found = findEnvironment('--environment', name, settings);
-  if (typeof found === 'string') throw new WrongUse(found);
+  if (typeof found === 'string') throw new UsageError(found);
   return name;
 }
 
@@ -28,18 +29,18 @@ export function readArguments<const T extends NonNullable<ParseArgsConfig['optio
   return readOptions(args, options, { help: 'npm run pipeline -- --help', words });
 }
 
-/** A commit by its whole hash, as GitHub and git rev-parse give it. Throws {@link WrongUse} for anything else. */
+/** A commit by its whole hash, as GitHub and git rev-parse give it. Throws {@link UsageError} for anything else. */
 export function requiredCommit(option: string, value: string | undefined): string {
   const commit = required(option, value);
   if (/^[0-9a-f]{40}$/.test(commit)) return commit;
-  throw new WrongUse(
+  throw new UsageError(
     `${option} is ${JSON.stringify(commit)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
   );
 }
 
-/** The service that `--service` names; the only one where it names none. Throws {@link WrongUse} with the names of those that there are. */
+/** The service that `--service` names; the only one where it names none. Throws {@link UsageError} with the names of those that there are. */
 export function knownService(name: string | undefined, settings: Settings): string {
   const found = findService(name, settings);
-  if (typeof found === 'string') throw new WrongUse(found);
+  if (typeof found === 'string') throw new UsageError(found);
   return found.name;
 }

@@ -1,9 +1,9 @@
+import { UsageError } from 'zerodrop/errors';
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { writeComment } from '../comment/sticky.ts';
 import { readUntrusted } from '../comment/untrusted.ts';
 import { ended, type Ended } from '../ended.ts';
-import { WrongUse } from '../errors.ts';
 import { planReport } from '../terraform/plan-report.ts';
 import { workflowStack } from '../terraform/stack.ts';
 import { readArguments, required } from './arguments.ts';
@@ -20,7 +20,7 @@ export async function commentCommand(args: readonly string[]): Promise<Ended> {
   );
   const number = required('--pull-request', values['pull-request']);
   if (!/^[1-9]\d*$/.test(number)) {
-    throw new WrongUse(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
+    throw new UsageError(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
   }
   const stack = workflowStack(positionals[0]);
   const report = planReport(stack, await readUntrusted(required('--plan', values.plan)));

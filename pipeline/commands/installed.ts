@@ -1,8 +1,8 @@
-import { ApiError, connect, UsageError } from 'zerodrop/rollout';
+import { OperationError, UsageError } from 'zerodrop/errors';
+import { ApiError, connect } from 'zerodrop/rollout';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { compareInstalled } from '../../cluster/installed/installed.ts';
 import type { Ended } from '../ended.ts';
-import { CannotRun } from '../errors.ts';
 import { readArguments } from './arguments.ts';
 
 // As cluster/stacks/argocd.ts names them.
@@ -24,7 +24,8 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
       problems: problems.length === 0 ? [] : [...problems, remedy],
     };
   } catch (error) {
-    if (error instanceof ApiError || error instanceof UsageError) throw new CannotRun(error.message, { cause: error });
+    if (error instanceof ApiError || error instanceof UsageError)
+      throw new OperationError(error.message, { cause: error });
     throw error;
   }
 }

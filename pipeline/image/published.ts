@@ -1,4 +1,4 @@
-import { CannotRun } from '../errors.ts';
+import { OperationError } from 'zerodrop/errors';
 
 // An index is what buildx pushes with provenance; the others, so that a registry never has to convert.
 const manifests = [
@@ -10,7 +10,7 @@ const manifests = [
 
 /**
  * The digest that a tag stands for in its registry, null where there is no such tag (OCI distribution, "Checking if
- * content exists"). Throws {@link CannotRun} where the registry does not say.
+ * content exists"). Throws {@link OperationError} where the registry does not say.
  *
  * @param image the repository with its host; one on this machine is asked without TLS, as docker does
  * @param token an access token of the registry's cloud
@@ -25,7 +25,7 @@ export async function publishedDigest(image: string, tag: string, token: string)
   const digest = response.headers.get('docker-content-digest');
   if (response.ok && digest !== null) return digest;
   const what = response.ok ? 'without a digest' : `with ${response.status}`;
-  throw new CannotRun(
+  throw new OperationError(
     `${url} answers ${what}. Look whether the image repository exists and this identity may read it.`,
   );
 }
@@ -34,8 +34,11 @@ async function ask(url: string, token: string): Promise<Response> {
   try {
     return await fetch(url, { method: 'HEAD', headers: { accept: manifests, authorization: `Bearer ${token}` } });
   } catch (cause) {
-    throw new CannotRun(`${url} can't be reached. Run the job again, or look at the registry's host in settings.ts.`, {
-      cause,
-    });
+    throw new OperationError(
+      `${url} can't be reached. Run the job again, or look at the registry's host in settings.ts.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
+import { ProgramError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 import { readPins, type TargetPath } from '../../apps/pins.ts';
-import { git, GitError } from '../../release/git.ts';
 
 /** Whether an environment runs a build of this source already, or of a newer commit that has it. */
 export async function isReleased(directory: string, target: TargetPath, source: string): Promise<boolean> {
@@ -9,7 +10,7 @@ export async function isReleased(directory: string, target: TargetPath, source: 
     return (await git(directory, 'rev-list', '--max-count=1', source, `^${pin.source}`)) === '';
   } catch (error) {
     // The pinned source is no commit of this clone: built elsewhere, or from a branch that is gone.
-    if (error instanceof GitError) return false;
+    if (error instanceof ProgramError) return false;
     throw error;
   }
 }

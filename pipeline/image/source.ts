@@ -1,7 +1,7 @@
+import { OperationError } from 'zerodrop/errors';
 import type { Files } from 'zerodrop/files';
+import { git } from 'zerodrop/git';
 import { readCommittedAt } from '../../release/committed.ts';
-import { git } from '../../release/git.ts';
-import { CannotRun } from '../errors.ts';
 import { makeDifferentImages } from './ingredients.ts';
 
 /** All that an image can be made of, as the workflow `release` names the paths that start it. */
@@ -17,12 +17,12 @@ export const imagePaths = [
 /**
  * The source of an image that is built from HEAD: the newest commit on its line that changed what the image is made of. A release, a
  * rollback, a document or a tool's update on top is no newer source; taken for one, it would release what was rolled back. Throws
- * {@link CannotRun} where the history is not there.
+ * {@link OperationError} where the history is not there.
  */
 export async function imageSource(directory: string): Promise<string> {
   // The oldest commit of a shallow clone seems to have made every file.
   if ((await git(directory, 'rev-parse', '--is-shallow-repository')) === 'true') {
-    throw new CannotRun(
+    throw new OperationError(
       'This clone is shallow, and which commit changed the service last is a question to the history. Give actions/checkout fetch-depth: 0.',
     );
   }
@@ -33,7 +33,7 @@ export async function imageSource(directory: string): Promise<string> {
     const [commit = '', parent] = line.split(' ');
     if (parent === undefined || (await changesImage(directory, parent, commit))) return commit;
   }
-  throw new CannotRun(`No commit of ${directory} has touched ${imagePaths.join(', ')}.`);
+  throw new OperationError(`No commit of ${directory} has touched ${imagePaths.join(', ')}.`);
 }
 
 async function changesImage(directory: string, before: string, after: string): Promise<boolean> {

@@ -1,10 +1,10 @@
+import { git } from 'zerodrop/git';
 import { manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { pathsOf, type Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { drift } from '../../checks/drift.ts';
 import { isOwn, ownPaths } from '../../release/changed-paths.ts';
 import { readCommittedAt } from '../../release/committed.ts';
-import { git } from '../../release/git.ts';
 
 /** A file that differs between two commits. */
 interface ChangedFile {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OperationError } from 'zerodrop/errors';
 import type { Report } from 'zerodrop/rehearse';
-import { CannotRun } from '../errors.ts';
 import { picture } from './picture.ts';
 
 /** What a rehearsal left in its report folder, for a job's summary: its own words, and a picture that GitHub draws. */
@@ -11,9 +11,12 @@ export async function rehearsalSummary(directory: string): Promise<string> {
     const report: Report = JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'));
     return `${withoutFiles(words).trimEnd()}\n\n${picture(report)}`;
   } catch (cause) {
-    throw new CannotRun(`${directory} has no report: the rehearsal ended before it wrote one, and its log says why.`, {
-      cause,
-    });
+    throw new OperationError(
+      `${directory} has no report: the rehearsal ended before it wrote one, and its log says why.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CannotRun } from '../errors.ts';
+import { OperationError } from 'zerodrop/errors';
 import { sha256 } from './sha256.ts';
 import { requireTerraform, runTerraform, showPlan } from './terraform.ts';
 
@@ -32,6 +32,7 @@ export async function planStack(folder: string, stack: string, out: string): Pro
     `-out=${file}`,
   ]);
   // 0 is no difference and 2 is one (terraform plan -help, -detailed-exitcode).
-  if (code !== 0 && code !== 2) throw new CannotRun(`terraform plan failed in ${folder}: its own words are above.`);
+  if (code !== 0 && code !== 2)
+    throw new OperationError(`terraform plan failed in ${folder}: its own words are above.`);
   return { changed: code === 2, text: await showPlan(folder, file), sha256: await sha256(file) };
 }

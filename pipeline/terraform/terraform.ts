@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
-import { CannotRun } from '../errors.ts';
+import { OperationError } from 'zerodrop/errors';
 
 const execute = promisify(execFile);
 
@@ -20,14 +20,15 @@ export async function runTerraform(directory: string, args: readonly string[]): 
     const [code]: unknown[] = await once(child, 'close');
     return typeof code === 'number' ? code : 1;
   } catch (cause) {
-    throw new CannotRun('terraform is not installed, or not on PATH. Install 1.11 or newer.', { cause });
+    throw new OperationError('terraform is not installed, or not on PATH. Install 1.11 or newer.', { cause });
   }
 }
 
-/** Runs Terraform as {@link runTerraform} does, and throws {@link CannotRun} where it fails. */
+/** Runs Terraform as {@link runTerraform} does, and throws {@link OperationError} where it fails. */
 export async function requireTerraform(directory: string, args: readonly string[]): Promise<void> {
   const code = await runTerraform(directory, args);
-  if (code !== 0) throw new CannotRun(`terraform ${args[0] ?? ''} failed in ${directory}: its own words are above.`);
+  if (code !== 0)
+    throw new OperationError(`terraform ${args[0] ?? ''} failed in ${directory}: its own words are above.`);
 }
 
 /** What a saved plan would do, in Terraform's words. */

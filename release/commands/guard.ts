@@ -1,9 +1,7 @@
-import { guardCommand as judge, OperationError, UsageError } from 'zerodrop/guard';
-import { CannotRelease } from '../cannot-release.ts';
+import { guardCommand as judge } from 'zerodrop/guard';
 import { readArguments, required } from '../options.ts';
 import type { Report } from '../outcome.ts';
 import { findWorkingCopy } from '../working-copy.ts';
-import { WrongUse } from '../wrong-use.ts';
 
 const usage = `npm run release -- guard --base REF [options]
 
@@ -43,11 +41,5 @@ export async function guardCommand(args: readonly string[]): Promise<Report> {
     directory: await findWorkingCopy(values.directory),
   });
   const options = asked.map(([name, value]) => `--${name}=${value}`);
-  try {
-    return { ...(await judge([...options, 'manifests', 'argocd'])), stderr: '' };
-  } catch (cause) {
-    if (cause instanceof UsageError) throw new WrongUse(cause.message, { cause });
-    if (cause instanceof OperationError) throw new CannotRelease(cause.message, { cause });
-    throw cause;
-  }
+  return { ...(await judge([...options, 'manifests', 'argocd'])), stderr: '' };
 }

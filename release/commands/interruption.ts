@@ -1,4 +1,4 @@
-import { Interrupted } from '../cannot-release.ts';
+import { Interrupted } from 'zerodrop/errors';
 
 /**
  * Runs something that ends early on Ctrl-C, or when a runner is told to stop. Its programs are in process groups of their own, which

@@ -1,8 +1,8 @@
-import { git, GitError } from '../git.ts';
+import { ProgramError, UsageError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 import { mainBranch } from '../publish/remote.ts';
 import { realSurroundings, type Surroundings } from '../publish/surroundings.ts';
 import { findWorkingCopy } from '../working-copy.ts';
-import { WrongUse } from '../wrong-use.ts';
 
 /** The options of every command that pushes. */
 export const pushOptions = {
@@ -28,7 +28,7 @@ interface PushValues {
   readonly 'within-seconds': string;
 }
 
-/** The surroundings that a command line asks for. Throws WrongUse and CannotRelease with a sentence. */
+/** The surroundings that a command line asks for. Throws UsageError and OperationError with a sentence. */
 export async function surroundingsOf(values: PushValues, signal: AbortSignal): Promise<Surroundings> {
   const withinMs = milliseconds(values['within-seconds']);
   return realSurroundings({
@@ -39,10 +39,10 @@ export async function surroundingsOf(values: PushValues, signal: AbortSignal): P
   });
 }
 
-/** The value of `--within-seconds`. Throws {@link WrongUse} for what is no number. */
+/** The value of `--within-seconds`. Throws {@link UsageError} for what is no number. */
 export function milliseconds(seconds: string): number {
   if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
-  throw new WrongUse(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+  throw new UsageError(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }
 
 /**
@@ -58,7 +58,7 @@ export async function unpushedLine({ directory, remote }: Pick<Surroundings, 'di
     return `Note: this reads ${mainBranch} at ${remote}, and your ${mainBranch} has ${commits} that ${remote} does not have. To make that count, run git push first.\n`;
   } catch (error) {
     // Without such a branch there is nothing to compare.
-    if (error instanceof GitError) return '';
+    if (error instanceof ProgramError) return '';
     throw error;
   }
 }

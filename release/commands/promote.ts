@@ -1,3 +1,4 @@
+import { UsageError } from 'zerodrop/errors';
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { named } from '../names.ts';
@@ -5,7 +6,6 @@ import { allowance, commitHash, readArguments, requiredEnvironment } from '../op
 import type { Report } from '../outcome.ts';
 import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
 import { offer, preview, renew } from '../pull-request/offer.ts';
-import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { placingWords, withdrawnWords } from './words.ts';
 
@@ -47,7 +47,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const from = await requiredEnvironment('--from', values.from, values.directory);
   const to = await requiredEnvironment('--to', values.to, values.directory);
-  if (from === to) throw new WrongUse(`--from and --to are both ${from}. A promotion goes from one to another.`);
+  if (from === to) throw new UsageError(`--from and --to are both ${from}. A promotion goes from one to another.`);
   const request = {
     service: values.service,
     from,
@@ -61,7 +61,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   const make = draftPromotion.bind(null, request, surroundings);
 
   if (values.renew && !values['pull-request']) {
-    throw new WrongUse('--renew is about a pull request: add --pull-request.');
+    throw new UsageError('--renew is about a pull request: add --pull-request.');
   }
   if (!values['pull-request']) {
     const made = await preview(make, surroundings);

@@ -1,3 +1,4 @@
+import { UsageError } from 'zerodrop/errors';
 import { gitHubFrom } from '../../github/place.ts';
 import { tellApart } from '../names.ts';
 import { allowance, commitHash, environmentNames, readArguments, requiredEnvironment } from '../options.ts';
@@ -7,7 +8,6 @@ import { offer } from '../pull-request/offer.ts';
 import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
 import { readRepository } from '../rollback/repository.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
-import { WrongUse } from '../wrong-use.ts';
 import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { allowedLines } from './publish.ts';
 import { withdrawnWords } from './words.ts';
@@ -57,14 +57,14 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
 async function environmentName(given: string | undefined, directory: string): Promise<string> {
   const name = await requiredEnvironment('--environment', given, directory);
   if (/^[a-z0-9-]+$/.test(name)) return name;
-  throw new WrongUse(
+  throw new UsageError(
     `--environment is ${JSON.stringify(name)}, expected an environment of settings.ts${await environmentNames(directory)}.`,
   );
 }
 
 function serviceName(name: string): string {
   if (/^[a-z0-9-]+$/.test(name)) return name;
-  throw new WrongUse(`--service is ${JSON.stringify(name)}, expected the name of a service of settings.ts.`);
+  throw new UsageError(`--service is ${JSON.stringify(name)}, expected the name of a service of settings.ts.`);
 }
 
 async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {

@@ -1,3 +1,4 @@
+import { UsageError } from 'zerodrop/errors';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { loadProject } from '../../apps/load.ts';
 import { requireTarget } from '../asked.ts';
@@ -6,7 +7,6 @@ import type { Report } from '../outcome.ts';
 import { type Expected, readExpected } from '../verify/expected.ts';
 import { findCommit } from '../verify/history.ts';
 import { verifiedReport } from '../verify/words.ts';
-import { WrongUse } from '../wrong-use.ts';
 import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]
@@ -53,7 +53,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const service = target.service.name;
   const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
   if (commit === null) {
-    throw new WrongUse(
+    throw new UsageError(
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
     );
   }

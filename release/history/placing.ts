@@ -1,5 +1,5 @@
+import { OperationError } from 'zerodrop/errors';
 import type { Pin } from '../../apps/pins.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import type { Tree } from '../publish/tree.ts';
 import type { PinChange } from './pin-changes.ts';
 import { requireKnownSource, type SourceOrder, sourceOrder } from './source-order.ts';
@@ -35,7 +35,7 @@ export interface Standing {
  * Decides whether a release goes on, from nothing but what the pin file held over time:
  * an older run never overwrites a newer one, and what was rolled back stays so until a newer commit comes, or `again`.
  * The same source with another image goes on: it was built again, on a newer base for instance; a late run of the former build does
- * not. Throws {@link CannotRelease} for a
+ * not. Throws {@link OperationError} for a
  * source that is neither older nor newer.
  */
 export function place({ wanted, pinned, order, former, wasPinned, stands }: Standing, again: boolean): Placing {
@@ -48,7 +48,7 @@ export function place({ wanted, pinned, order, former, wasPinned, stands }: Stan
   return { kind: 'rolled-back', former: former ?? wanted, pinned };
 }
 
-/** Asks the history that the tree stands on. Throws {@link CannotRelease} for a source that it does not have. */
+/** Asks the history that the tree stands on. Throws {@link OperationError} for a source that it does not have. */
 export async function readStanding(tree: Tree, changes: readonly PinChange[], wanted: Pin): Promise<Standing> {
   await requireKnownSource(tree, wanted.source);
   const pinned = pinnedNow(changes);
@@ -69,8 +69,8 @@ export function pinnedNow(changes: readonly PinChange[]): Pin | null {
   return changes.find(({ pin }) => pin !== null)?.pin ?? null;
 }
 
-function apart(wanted: Pin, pinned: Pin): CannotRelease {
-  return new CannotRelease(
+function apart(wanted: Pin, pinned: Pin): OperationError {
+  return new OperationError(
     `The source ${wanted.source} is neither older nor newer than ${pinned.source}, which is pinned: their branches have diverged. Merge main into it, build that and release it.`,
   );
 }

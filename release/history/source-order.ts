@@ -1,4 +1,4 @@
-import { CannotRelease } from '../cannot-release.ts';
+import { OperationError } from 'zerodrop/errors';
 import { isAncestor } from '../publish/remote.ts';
 import type { Tree } from '../publish/tree.ts';
 
@@ -20,18 +20,18 @@ export async function sourceOrder(tree: Tree, source: string, pinned: string): P
   return !isPinnedOnMain && (await isAncestor(tree, source, 'HEAD')) ? 'newer' : 'apart';
 }
 
-/** Makes sure that questions about the order of commits have answers. Throws {@link CannotRelease} where history is missing. */
+/** Makes sure that questions about the order of commits have answers. Throws {@link OperationError} where history is missing. */
 export async function requireHistory(tree: Tree): Promise<void> {
   if ((await tree.git('rev-parse', '--is-shallow-repository')) !== 'true') return;
-  throw new CannotRelease(
+  throw new OperationError(
     'This clone is shallow, and only the whole history tells which release is newer. Fetch it with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.',
   );
 }
 
-/** Makes sure that the source of a release is a commit of this repository. Throws {@link CannotRelease} where not. */
+/** Makes sure that the source of a release is a commit of this repository. Throws {@link OperationError} where not. */
 export async function requireKnownSource(tree: Tree, source: string): Promise<void> {
   if (await isKnown(tree, source)) return;
-  throw new CannotRelease(
+  throw new OperationError(
     `The source ${source} is no commit of this repository, so nobody can tell whether it is newer than what is pinned. Push it first, and fetch it here.`,
   );
 }

@@ -1,7 +1,7 @@
+import { OperationError } from 'zerodrop/errors';
 import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { branchOf, requireTarget } from '../asked.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
 import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
@@ -45,8 +45,8 @@ export function promotionBranch({ service, to }: Pick<PromotionRequest, 'service
 
 /**
  * Makes the commit and the words of a promotion, on the main that a tree stands on. What the guard refuses is offered all the same, with
- * its words: people decide, and the check of the pull request refuses it again. Throws WrongUse for environments that the
- * settings do not know, and CannotRelease where there is nothing to promote from.
+ * its words: people decide, and the check of the pull request refuses it again. Throws UsageError for environments that the
+ * settings do not know, and OperationError where there is nothing to promote from.
  */
 export async function draftPromotion(
   { service: asked, from, to, commit: verified, again, allowance }: PromotionRequest,
@@ -61,7 +61,9 @@ export async function draftPromotion(
   const service = target.service.name;
   const wanted = pinnedNow(await readPinChanges(tree, source));
   if (wanted === null) {
-    throw new CannotRelease(`${from} runs no release, so there is none to promote: ${pinPath(source)} is not on main.`);
+    throw new OperationError(
+      `${from} runs no release, so there is none to promote: ${pinPath(source)} is not on main.`,
+    );
   }
   if (verified !== null && !samePin(await pinnedAt(tree, source, verified), wanted)) {
     return { kind: 'moved-on', pinned: wanted, leavesOpen: true };
@@ -98,7 +100,7 @@ export async function draftPromotion(
 async function pinnedAt(tree: Tree, target: TargetPath, commit: string): Promise<Pin> {
   const pin = await readPinAt(tree, target, commit);
   if (pin !== null) return pin;
-  throw new CannotRelease(
+  throw new OperationError(
     `--commit is ${commit}, where ${partsOf(target).environment} runs no release: ${pinPath(target)} is not there, or no pin. Name a commit of main.`,
   );
 }

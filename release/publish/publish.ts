@@ -32,7 +32,7 @@ export type Published =
 /**
  * Releases an image on the newest main of the remote and pushes it, in a temporary worktree: the clone's own branch, index and
  * files are not looked at. Each attempt begins with the history, because what was newest a moment ago may be no more. Throws
- * WrongUse for what the settings do not know, and CannotRelease where the release can't be made or does not get through.
+ * UsageError for what the settings do not know, and OperationError where the release can't be made or does not get through.
  */
 export function publish(request: PublishRequest, surroundings: Surroundings): Promise<Published> {
   const { directory, remote, callMs, signal } = surroundings;

@@ -1,4 +1,4 @@
-import type { Ran } from './program.ts';
+import type { Ran } from 'zerodrop/program';
 
 /** How a push ended. */
 export type PushEnd =

@@ -1,6 +1,5 @@
+import { OperationError, ProgramError } from 'zerodrop/errors';
 import { shownAddress } from '../../github/address.ts';
-import { CannotRelease } from '../cannot-release.ts';
-import { GitError } from '../git.ts';
 import type { Clock } from './clock.ts';
 import { pauseMs } from './pause.ts';
 import type { PushEnd } from './push-end.ts';
@@ -30,7 +29,7 @@ const silencesInARow = 3;
 
 /**
  * Pushes a commit to a branch that others push to as well: fetches, makes the commit on the newest state, pushes, and begins anew
- * when somebody was first. Throws {@link CannotRelease} with the remote's words where it refuses, gives no answer, or the race is
+ * when somebody was first. Throws {@link OperationError} with the remote's words where it refuses, gives no answer, or the race is
  * lost for the whole time; nothing is pushed then, as far as the remote has told.
  */
 export async function race<T>(
@@ -87,19 +86,19 @@ async function fetchOrSilence(
     await fetch();
     return { kind: 'fetched', arrived: await destination.arrived(unanswered) };
   } catch (error) {
-    if (error instanceof GitError) return { kind: 'broken', said: error.message };
+    if (error instanceof ProgramError) return { kind: 'broken', said: error.message };
     throw error;
   }
 }
 
-function refused({ remote, destination: { branch } }: Course, said: string): CannotRelease {
-  return new CannotRelease(
+function refused({ remote, destination: { branch } }: Course, said: string): OperationError {
+  return new OperationError(
     `${shownAddress(remote)} refuses the push to ${branch}, and nothing is changed there:\n${said}\n${remedy(said)}`,
   );
 }
 
-function outOfReach({ remote, destination: { branch } }: Course, said: string): CannotRelease {
-  return new CannotRelease(
+function outOfReach({ remote, destination: { branch } }: Course, said: string): OperationError {
+  return new OperationError(
     `${shownAddress(remote)} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is unchanged, as far as this clone can tell: ${said}\nCheck that it answers (git ls-remote ${shownAddress(remote)}), and run this again: what has arrived is not pushed twice.`,
   );
 }
@@ -108,9 +107,9 @@ function outOfTime(
   { destination: { branch }, withinMs }: Course,
   rounds: number,
   last: Exclude<PushEnd, { readonly kind: 'done' }>,
-): CannotRelease {
+): OperationError {
   const why = last.kind === 'lost' ? 'somebody else pushed first each time' : last.said;
-  return new CannotRelease(
+  return new OperationError(
     `${branch} could not be pushed within ${withinMs / 1_000} s, in ${rounds} attempts: ${why}. Run this again, or give it more time with --within-seconds.`,
   );
 }

@@ -1,6 +1,6 @@
+import { OperationError, ProgramError } from 'zerodrop/errors';
+import { gitError } from 'zerodrop/git';
 import { shownAddress } from '../../github/address.ts';
-import { CannotRelease } from '../cannot-release.ts';
-import { GitError } from '../git.ts';
 import { type PushEnd, pushEnd } from './push-end.ts';
 import type { Tree } from './tree.ts';
 
@@ -11,7 +11,7 @@ export const mainBranch = 'main';
 const tipReference = 'refs/worktree/tip';
 const branchReference = 'refs/worktree/branch';
 
-/** Fetches the newest main. Throws a GitError where the remote is out of reach. */
+/** Fetches the newest main. Throws a ProgramError where the remote is out of reach. */
 export async function fetchTip(tree: Tree, remote: string): Promise<void> {
   await fetchBranch(tree, remote, mainBranch, tipReference);
 }
@@ -72,7 +72,7 @@ async function fetchBranch(tree: Tree, remote: string, branch: string, into: str
   try {
     await fetchInto(tree, remote, branch, into);
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
+    if (!(error instanceof ProgramError)) throw error;
     // Neither is there another time: nobody waits for it.
     if (/couldn't find remote ref/.test(error.said)) throw noBranch(remote, branch);
     const remotes = (await tree.git('remote')).split('\n');
@@ -86,16 +86,16 @@ async function fetchInto(tree: Tree, remote: string, branch: string, into: strin
   await tree.git('fetch', '--quiet', '--no-tags', '--refmap=', remote, `+refs/heads/${branch}:${into}`);
 }
 
-function noBranch(address: string, branch: string): CannotRelease {
+function noBranch(address: string, branch: string): OperationError {
   const remote = shownAddress(address);
-  return new CannotRelease(
+  return new OperationError(
     `${remote} has no branch ${branch}, which Argo CD follows. Push it there first (git push ${remote} HEAD:${branch}), or name the remote that has it with --remote.`,
   );
 }
 
-function noRemote(remote: string, remotes: readonly string[]): CannotRelease {
+function noRemote(remote: string, remotes: readonly string[]): OperationError {
   const known = remotes.filter((name) => name !== '').join(', ');
-  return new CannotRelease(
+  return new OperationError(
     `This clone has no remote ${remote}${known === '' ? '' : `, only ${known}`}. Name the one whose main Argo CD follows with --remote, or add it: git remote add ${remote} ADDRESS.`,
   );
 }
@@ -105,5 +105,5 @@ export async function isAncestor(tree: Tree, earlier: string, later: string): Pr
   const ran = await tree.tryGit('merge-base', '--is-ancestor', earlier, later);
   if (ran.exitCode === 0) return true;
   if (ran.exitCode === 1) return false;
-  throw new GitError(['merge-base'], tree.directory, ran.stderr.trim(), {});
+  throw gitError(['merge-base'], tree.directory, ran.stderr.trim());
 }

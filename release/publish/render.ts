@@ -1,7 +1,6 @@
+import { OperationError, UsageError } from 'zerodrop/errors';
+import { runProgram } from 'zerodrop/program';
 import { partsOf, type TargetPath } from '../../apps/pins.ts';
-import { CannotRelease } from '../cannot-release.ts';
-import { WrongUse } from '../wrong-use.ts';
-import { runProgram } from './program.ts';
 import type { Bounds } from './tree.ts';
 
 /** Renders one target in a working copy, and Argo CD's objects of it, from the settings and its pin that are on the disk. */
@@ -9,8 +8,8 @@ export type Render = (directory: string, target: TargetPath, bounds: Bounds) => 
 
 /**
  * Renders by the tree's own program, as npm run synth would there: main may have moved on since this command was started, and a
- * commit must hold what the code beside it renders. Throws with the program's words: {@link WrongUse} for settings that are wrong,
- * {@link CannotRelease} for everything else.
+ * commit must hold what the code beside it renders. Throws with the program's words: {@link UsageError} for settings that are wrong,
+ * {@link OperationError} for everything else.
  */
 export const renderByTree: Render = async (directory, target, { callMs, signal }) => {
   // Rendering has no use for the token that pushes.
@@ -23,5 +22,5 @@ export const renderByTree: Render = async (directory, target, { callMs, signal }
   if (ran.exitCode === 0) return;
   const says = `The newest main can't be rendered, so nothing can be released on it:\n${ran.stderr.trim()}\nFix it there: npm run synth shows the same.`;
   // Synth says by its exit code that what an owner wrote is wrong.
-  throw ran.exitCode === 2 ? new WrongUse(says) : new CannotRelease(says);
+  throw ran.exitCode === 2 ? new UsageError(says) : new OperationError(says);
 };

@@ -10,7 +10,7 @@ import type { Tree } from './tree.ts';
 
 /**
  * Pins an image in a tree, renders that target there, and stages what it is made of and nothing else. Whatever was at its paths (a
- * link, a folder, a submodule, a file that nobody can read) is replaced. Throws CannotRelease where it can't be rendered.
+ * link, a folder, a submodule, a file that nobody can read) is replaced. Throws OperationError where it can't be rendered.
  */
 export async function repin(
   tree: Tree,
@@ -38,7 +38,7 @@ function above(path: string): readonly string[] {
 
 /**
  * Makes sure that Argo CD's objects of a target are what they are rendered to, after {@link repin}: else what is released goes with
- * settings that the cluster does not have. One that can't be read is no hindrance: the cluster keeps what it has. Throws CannotRelease.
+ * settings that the cluster does not have. One that can't be read is no hindrance: the cluster keeps what it has. Throws OperationError.
  */
 export async function requireRenderedArgo(tree: Tree): Promise<void> {
   const status = await tree.git('status', '--porcelain', '--no-renames', '--untracked-files=all', '-z', '--', 'argocd');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readlink, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { git } from '../git.ts';
+import { git } from 'zerodrop/git';
 import { worktree } from './worktree.ts';
 
 const prefix = 'zerodrop-publish-';

@@ -1,13 +1,12 @@
 import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { OperationError, ProgramError } from 'zerodrop/errors';
 import type { ReadGit } from 'zerodrop/files';
-import { userEnvironment } from 'zerodrop/git';
+import { git, gitError, userEnvironment } from 'zerodrop/git';
+import { type Ran, runProgram } from 'zerodrop/program';
 import { failedHook, hookWords } from '../../git/hooks.ts';
-import { CannotRelease } from '../cannot-release.ts';
-import { git, GitError } from '../git.ts';
 import { installedPackages } from './packages.ts';
-import { type Ran, runProgram } from './program.ts';
 import { removeStaleTrees, treePrefix } from './stale-trees.ts';
 import { withoutHooks, worktree } from './worktree.ts';
 
@@ -20,7 +19,7 @@ export interface Bounds {
 /** A temporary worktree of a clone: its own HEAD, index and files, so that nothing that a person has open is touched. */
 export interface Tree {
   readonly directory: string;
-  /** Runs git in it and returns what it printed. Throws a GitError with git's words, also past the limit. */
+  /** Runs git in it and returns what it printed. Throws a ProgramError with git's words, also past the limit. */
   git(...args: readonly string[]): Promise<string>;
   /** As {@link Tree.git}, for a git that reads what it is asked, and with every byte of what it printed. */
   readonly gitBytes: ReadGit;
@@ -30,7 +29,7 @@ export interface Tree {
 
 /**
  * Makes a worktree of the clone at `directory`, lets `use` work in it and removes it, however that ends. What a killed run left
- * behind goes first. Throws {@link CannotRelease} where there is no room for one.
+ * behind goes first. Throws {@link OperationError} where there is no room for one.
  */
 export async function withTree<T>(directory: string, bounds: Bounds, use: (tree: Tree) => Promise<T>): Promise<T> {
   await removeStaleTrees(directory);
@@ -54,11 +53,11 @@ export async function withTree<T>(directory: string, bounds: Bounds, use: (tree:
 /** Commands that run hooks of the user's. Of what the others do nothing is left: it is nobody's to judge. */
 const hooked: ReadonlySet<string> = new Set(['commit', 'push']);
 
-/** A worktree begins on a commit, whichever. Throws {@link CannotRelease} where the clone has none checked out. */
+/** A worktree begins on a commit, whichever. Throws {@link OperationError} where the clone has none checked out. */
 async function requireCommit(directory: string): Promise<void> {
   await git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch((cause: unknown) => {
-    if (!(cause instanceof GitError)) throw cause;
-    throw new CannotRelease(
+    if (!(cause instanceof ProgramError)) throw cause;
+    throw new OperationError(
       `${directory} has no commit checked out. Check one out, any that is there: git fetch, and git switch main.`,
       { cause },
     );
@@ -72,7 +71,7 @@ async function requireCommit(directory: string): Promise<void> {
 async function filtersThatMustWork(directory: string): Promise<readonly string[]> {
   const listed = await git(directory, 'config', '-z', '--name-only', '--get-regexp', '^filter\\..*\\.required$').catch(
     (error: unknown) => {
-      if (error instanceof GitError) return '';
+      if (error instanceof ProgramError) return '';
       throw error;
     },
   );
@@ -108,12 +107,12 @@ function openTree(directory: string, { callMs, signal }: Bounds, filters: readon
     const ran = await runProgram({ ...called, environment: traced }, 'git', ...configuration, ...args);
     const hook = ran.exitCode === 0 ? null : failedHook(await readFile(trace, 'utf8').catch(() => ''));
     await rm(trace, { force: true });
-    if (hook !== null) throw new CannotRelease(hookWords(hook, command, ran.stderr || ran.stdout));
+    if (hook !== null) throw new OperationError(hookWords(hook, command, ran.stderr || ran.stdout));
     return ran;
   };
   const must = (ran: Ran, args: readonly string[]): Ran => {
     if (ran.exitCode === 0) return ran;
-    throw new GitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing', {});
+    throw gitError(args, directory, ran.stderr.trim() || ran.stdout.trim() || 'it said nothing');
   };
   return {
     directory,
@@ -132,7 +131,7 @@ async function removeTree(directory: string, folder: string, tree: string): Prom
 /** Gives a sentence to what the disk has against a temporary file, and passes on everything else. */
 function noRoom(error: unknown): never {
   if (!(error instanceof Error) || !('syscall' in error)) throw error;
-  throw new CannotRelease(
+  throw new OperationError(
     `The temporary worktree can't be made in ${tmpdir()} (${error.message}), and your clone is as it was. Make room there, or name another folder with TMPDIR.`,
     { cause: error },
   );

@@ -1,7 +1,7 @@
+import { OperationError } from 'zerodrop/errors';
 import { askGitHub, GitHubError } from '../../github/ask.ts';
 import type { GitHub } from '../../github/place.ts';
 import { isRecord } from '../../settings/value.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import { mainBranch } from '../publish/remote.ts';
 
 /** What a pull request says. */
@@ -59,5 +59,5 @@ function readPullRequest(answer: unknown): PullRequest {
     const { number, html_url: url } = answer;
     if (typeof number === 'number' && typeof url === 'string') return { number, url };
   }
-  throw new CannotRelease('GitHub answers with something that is no pull request. Look at GITHUB_API_URL.');
+  throw new OperationError('GitHub answers with something that is no pull request. Look at GITHUB_API_URL.');
 }

@@ -1,5 +1,5 @@
+import { OperationError } from 'zerodrop/errors';
 import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import type { PinChange } from '../history/pin-changes.ts';
 import { type StandingRelease, standingReleases } from '../history/standing.ts';
 import { tagOf } from '../names.ts';
@@ -12,7 +12,7 @@ export type Choice =
 
 /**
  * Chooses the release to take back: the last that stands, and only if it is `wanted` where one is named. A second rollback in the
- * same minute must not take back one more. Throws {@link CannotRelease} where there is nothing to go back to, or a newer release
+ * same minute must not take back one more. Throws {@link OperationError} where there is nothing to go back to, or a newer release
  * stands on the wanted one.
  *
  * @param changes of the pin file, newest first
@@ -25,38 +25,38 @@ export function choose(path: TargetPath, changes: readonly PinChange[], wanted: 
   if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
     const [named, ...before] = changes.slice(changes.findIndex(({ commit }) => commit === wanted));
     if (named?.commit === wanted) return goneOrThrow(path, named, before);
-    throw new CannotRelease(
+    throw new OperationError(
       `${wanted} is no release of ${environment} on main: git log --first-parent -- ${pinPath(path)} lists them.`,
     );
   }
   if (release === undefined) throw noRelease(path, changes);
   if (wanted !== null && release.commit !== wanted) {
-    throw new CannotRelease(
+    throw new OperationError(
       `${wanted} is no longer what ${environment} runs: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Check whether that one has to be rolled back as well.`,
     );
   }
   const target = standing.at(-2);
   if (target === undefined) {
-    throw new CannotRelease(
+    throw new OperationError(
       `${tagOf(release.pin)} is the first release of ${environment}, so there is none before it to go back to. Release a fixed one; or take the service away with git revert ${release.commit}.`,
     );
   }
   return { kind: 'take-back', release, target };
 }
 
-function noRelease(path: TargetPath, [last]: readonly PinChange[]): CannotRelease {
+function noRelease(path: TargetPath, [last]: readonly PinChange[]): OperationError {
   const gone =
     last === undefined
       ? ''
       : ` Its pin ${pinPath(path)} is gone since ${last.commit}: if that was a mistake, bring it back with git revert ${last.commit}.`;
-  return new CannotRelease(`${partsOf(path).environment} runs no release, so there is none to roll back.${gone}`);
+  return new OperationError(`${partsOf(path).environment} runs no release, so there is none to roll back.${gone}`);
 }
 
 /** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */
 function goneOrThrow(path: TargetPath, named: PinChange, before: readonly PinChange[]): Choice {
   const last = standingReleases([named, ...before]).at(-1);
   if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
-  throw new CannotRelease(
+  throw new OperationError(
     `${named.commit} is no release: it rolled back to ${tagOf(last.pin)}. To go further back: npm run release -- rollback --environment ${path.replace('/', ' --service ')}`,
   );
 }

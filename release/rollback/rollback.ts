@@ -1,3 +1,4 @@
+import { UsageError } from 'zerodrop/errors';
 import { manifestsPath, partsOf, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
@@ -11,7 +12,6 @@ import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import { commitStaged, weighStaged } from '../publish/weigh.ts';
-import { WrongUse } from '../wrong-use.ts';
 import { choose } from './choose.ts';
 import { revertMessage } from './message.ts';
 import { stageTakingBack } from './take-back.ts';
@@ -49,7 +49,7 @@ export interface Gone {
 /**
  * Takes back the last release of an environment that stands, on the newest main of the remote, and pushes that: from a
  * temporary worktree, winning races as publish does. Throws
- * CannotRelease where there is nothing to go back to, or the push does not get through.
+ * OperationError where there is nothing to go back to, or the push does not get through.
  */
 export function rollBack(request: RollbackRequest, surroundings: Surroundings): Promise<RolledBack> {
   const { directory, remote, callMs, signal } = surroundings;
@@ -111,7 +111,7 @@ async function pathOf(tree: Tree, { environment, service }: Asked): Promise<Targ
     const [only, ...more] = names;
     if (only !== undefined && more.length === 0) return `${environment}/${only}`;
     const pinned = names.length === 0 ? 'none' : names.join(', ');
-    throw new WrongUse(
+    throw new UsageError(
       `--service is missing, and settings.ts can't be read. Name the service: ${environment} has pins of ${pinned}.`,
       { cause: error },
     );

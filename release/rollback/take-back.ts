@@ -1,3 +1,4 @@
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { readFiles } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
 import {
@@ -9,13 +10,11 @@ import {
   type TargetPath,
 } from '../../apps/pins.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
 import type { StandingRelease } from '../history/standing.ts';
 import { repin } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
-import { WrongUse } from '../wrong-use.ts';
 
 /**
  * Stages what takes a release back. First by git revert, which needs nothing but git. Where that meets a conflict with a later change,
@@ -36,7 +35,7 @@ export async function stageTakingBack(
   try {
     await repin(tree, path, target.pin, surroundings);
   } catch (error) {
-    const isTold = error instanceof CannotRelease || error instanceof WrongUse || isSettingsError(error);
+    const isTold = error instanceof OperationError || error instanceof UsageError || isSettingsError(error);
     if (!isTold || surroundings.signal.aborted) throw error;
     await tree.git('reset', '--quiet', '--hard');
     await restore(tree, path, target.commit);

@@ -1,7 +1,6 @@
-import { userEnvironment } from 'zerodrop/git';
+import { git, userEnvironment } from 'zerodrop/git';
+import { runProgram } from 'zerodrop/program';
 import { pinPath, type TargetPath } from '../../apps/pins.ts';
-import { git } from '../git.ts';
-import { runProgram } from '../publish/program.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 
 /** Where a commit is to another one. */

@@ -1,10 +1,10 @@
-import { ApiError, connect, UsageError } from 'zerodrop/rollout';
-import { CannotRelease, Interrupted } from '../cannot-release.ts';
+import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
+import { ApiError, connect } from 'zerodrop/rollout';
 import type { Verification } from './verification.ts';
 import { type Verified, verify } from './verify.ts';
 
 /**
- * Verifies on the cluster of a kubeconfig's context, null for the current one. Throws CannotRelease where the cluster can't be asked, or
+ * Verifies on the cluster of a kubeconfig's context, null for the current one. Throws OperationError where the cluster can't be asked, or
  * may not be.
  */
 export async function verifyOn(context: string | null, verification: Verification): Promise<Verified> {
@@ -20,6 +20,6 @@ export async function verifyOn(context: string | null, verification: Verificatio
       cause instanceof ApiError && cause.status === 403
         ? ' docs/verify.md lists the permissions that this identity needs.'
         : '';
-    throw new CannotRelease(`${cause.message}${remedy}`, { cause });
+    throw new OperationError(`${cause.message}${remedy}`, { cause });
   }
 }

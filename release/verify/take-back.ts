@@ -1,5 +1,5 @@
+import { OperationError } from 'zerodrop/errors';
 import type { Asked } from '../asked.ts';
-import { CannotRelease } from '../cannot-release.ts';
 import { tellApart } from '../names.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { rollBack } from '../rollback/rollback.ts';
@@ -21,7 +21,7 @@ export async function takeReleaseBack(asked: Asked, release: string, surrounding
     const [from, to] = tellApart(ended.release.pin, ended.target.pin);
     return { kind: 'taken-back', commit: ended.commit, from, to };
   } catch (error) {
-    if (!(error instanceof CannotRelease) || surroundings.signal.aborted) throw error;
+    if (!(error instanceof OperationError) || surroundings.signal.aborted) throw error;
     return left(error.message);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { gitHubFrom, NoGitHub } from '../../github/place.ts';
+import { UsageError } from 'zerodrop/errors';
+import { gitHubFrom } from '../../github/place.ts';
 
 const token = { GH_TOKEN: 't' };
 
@@ -53,7 +54,7 @@ test.each([
   'https://notgithub.com/acme/shop',
   'https://x.acme.ghe.com/acme/shop',
 ])('sends no token for %s', (repository) => {
-  expect(() => gitHubFrom(token, repository)).toThrow(NoGitHub);
+  expect(() => gitHubFrom(token, repository)).toThrow(UsageError);
   expect(() => gitHubFrom(token, repository)).toThrow(/nothing is sent there.*run this without --pull-request/);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WrongUse } from '../../pipeline/errors.ts';
+import { UsageError } from 'zerodrop/errors';
 import { run, usage } from '../../pipeline/run.ts';
 import { sha256 } from '../../pipeline/terraform/sha256.ts';
 
@@ -59,7 +59,7 @@ test.each([['source', '--help'], ['-h'], ['plan', 'platform', '-h']])('%s is tol
 
 test('a plan that is not there is a wrong use', async () => {
   await expect(sha256('/nowhere/plan')).rejects.toThrow(
-    new WrongUse(
+    new UsageError(
       "The plan /nowhere/plan can't be read (ENOENT: no such file or directory, open '/nowhere/plan'). Name the file that pipeline plan saved.",
     ),
   );

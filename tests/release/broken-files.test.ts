@@ -1,16 +1,15 @@
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { flawsOf, guardCommand } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
-import { CannotRelease } from '../../release/cannot-release.ts';
 import { readCommittedAt } from '../../release/committed.ts';
 import { draftPromotion } from '../../release/promote/promotion.ts';
 import { publish } from '../../release/publish/publish.ts';
 import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
-import { WrongUse } from '../../release/wrong-use.ts';
 import { SettingsError } from '../../settings/settings-error.ts';
 import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
 import type { Repository } from './repository.ts';
@@ -126,9 +125,9 @@ test('a rollback of what is broken itself brings a folder that Argo CD reads', a
 });
 
 test.each([
-  new CannotRelease('The newest main can not be rendered.'),
+  new OperationError('The newest main can not be rendered.'),
   // What a wrong settings.ts on main comes to.
-  new WrongUse('The newest main can not be rendered: settings.ts: environments.staging.replicas is 0.'),
+  new UsageError('The newest main can not be rendered: settings.ts: environments.staging.replicas is 0.'),
   new SettingsError(['environments.staging.replicas is 0.']),
 ])('where main does not render either, what ran before comes back as it was: %s', async (error) => {
   const renderingNothing: Render = async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CannotRelease } from '../../release/cannot-release.ts';
+import { OperationError } from 'zerodrop/errors';
 import { type Commit, commitFiles } from '../../release/commit.ts';
 import { emptyRepository, type Repository } from './repository.ts';
 
@@ -30,7 +30,7 @@ async function committed(repository: Repository): Promise<Commit> {
 
 async function failure(attempt: Promise<unknown>): Promise<string> {
   const error: unknown = await attempt.catch((cause: unknown) => cause);
-  expect(error).toBeInstanceOf(CannotRelease);
+  expect(error).toBeInstanceOf(OperationError);
   return error instanceof Error ? error.message : '';
 }
 

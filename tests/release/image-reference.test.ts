@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/errors';
 import { formatImageReference, parseImageReference } from '../../release/image-reference.ts';
-import { WrongUse } from '../../release/wrong-use.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 
@@ -15,7 +15,7 @@ test.each([
 });
 
 test('refuses what is no pinned reference, in the words of the grammar', () => {
-  expect(() => parseImageReference('web:1.2.3')).toThrow(WrongUse);
+  expect(() => parseImageReference('web:1.2.3')).toThrow(UsageError);
   expect(() => parseImageReference('web:1.2.3')).toThrow(
     '--image is "web:1.2.3", which names no digest, and a tag alone',
   );

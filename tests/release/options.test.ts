@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/errors';
 import { ruleList } from 'zerodrop/guard';
 import { parseOptions, usage } from '../../release/options.ts';
-import { WrongUse } from '../../release/wrong-use.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);
@@ -62,6 +62,6 @@ test.each([
   [[...missing('--source'), '--source'], '--source has no value.'],
   [['promote', ...asked], '"promote" is one word too many. See npm run release -- --help.'],
 ])('refuses %j', async (args, sentence) => {
-  await expect(parseOptions(args)).rejects.toThrow(WrongUse);
+  await expect(parseOptions(args)).rejects.toThrow(UsageError);
   await expect(parseOptions(args)).rejects.toThrow(sentence);
 });

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import type { Content, Files } from 'zerodrop/files';
 import { formatPin, pinPath, type Pins } from '../../apps/pins.ts';
 import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import { CannotRelease } from '../../release/cannot-release.ts';
 import { formatImageReference } from '../../release/image-reference.ts';
 import { type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
-import { WrongUse } from '../../release/wrong-use.ts';
 import { imageRepository, project, projectWith } from '../settings/sample.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -127,7 +126,7 @@ test.each(['argocd/web-staging.yaml', 'argocd/web.project.yaml'])(
   (path) => {
     const stale = new Map([...none, [path, 'apiVersion: v1\nkind: Older\nmetadata: { name: a }\n']]);
     const plan = (): unknown => planRelease(request, project, stale);
-    expect(plan).toThrow(CannotRelease);
+    expect(plan).toThrow(OperationError);
     expect(plan).toThrow(
       `${path} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
     );
@@ -137,15 +136,15 @@ test.each(['argocd/web-staging.yaml', 'argocd/web.project.yaml'])(
 const plannedFor = (name: string) => (): unknown => planRelease({ ...request, environment: name }, project, none);
 
 test('knows the environments of the project, and no other name', () => {
-  expect(plannedFor('test')).toThrow(WrongUse);
+  expect(plannedFor('test')).toThrow(UsageError);
   expect(plannedFor('test')).toThrow('--environment is "test", but settings.ts has staging, production.');
-  expect(plannedFor('toString')).toThrow(WrongUse);
+  expect(plannedFor('toString')).toThrow(UsageError);
 });
 
 test('takes no image of another repository', () => {
   const image = { ...request.image, repository: 'docker.io/other/web' };
   const plan = (): unknown => planRelease({ ...request, image }, project, none);
-  expect(plan).toThrow(WrongUse);
+  expect(plan).toThrow(UsageError);
   expect(plan).toThrow(
     `--image is of the repository docker.io/other/web, but the image of web in settings.ts is ${imageRepository}. Push the image there, or change the setting first.`,
   );

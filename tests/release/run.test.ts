@@ -71,7 +71,7 @@ test('exits 3 outside of a repository, and without git', async () => {
   expect(await run(whole)).toEqual({
     exitCode: 3,
     stdout: '',
-    stderr: 'release: git is not installed, or not on PATH. Install it, or fix PATH, and release again.\n',
+    stderr: 'release: git is not installed, or not on PATH. Fix that, and run this again.\n',
   });
 });
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { CannotRelease } from '../../release/cannot-release.ts';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { readSourceCommit, requireSource } from '../../release/source-commit.ts';
-import { WrongUse } from '../../release/wrong-use.ts';
 import { emptyRepository } from './repository.ts';
 
 test('reads who made a commit, when and why', async () => {
@@ -35,14 +34,14 @@ test('takes the commits of a branch as sources, and no other', async () => {
   for (const source of [head, first])
     await expect(requireSource(directory, source ?? '', 'main')).resolves.toBeUndefined();
   await expect(requireSource(directory, aside, 'main')).rejects.toThrow(
-    new WrongUse(
+    new UsageError(
       `--source is ${aside}, which is not on main. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on main that the image was built from.`,
     ),
   );
   const folder = git('rev-parse', 'HEAD^{tree}');
   for (const source of ['a'.repeat(40), folder]) {
     await expect(requireSource(directory, source, 'main')).rejects.toThrow(
-      new WrongUse(
+      new UsageError(
         `--source is ${source}, which is no commit of this clone. Name the one that the image was built from, as git log --format=%H prints it. If it is new at the remote, git pull first.`,
       ),
     );
@@ -58,6 +57,6 @@ test('a shallow clone answers as far as its history goes', async () => {
   write('.git/shallow', `${head}\n`);
 
   await expect(requireSource(directory, head, 'main')).resolves.toBeUndefined();
-  await expect(requireSource(directory, first, 'main')).rejects.toThrow(CannotRelease);
+  await expect(requireSource(directory, first, 'main')).rejects.toThrow(OperationError);
   await expect(requireSource(directory, first, 'main')).rejects.toThrow(/^This clone is shallow.*fetch-depth: 0\.$/);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CannotRelease } from '../../release/cannot-release.ts';
+import { OperationError } from 'zerodrop/errors';
 import { findWorkingCopy, requireReleasable } from '../../release/working-copy.ts';
 import { emptyRepository, type Repository, temporaryFolder } from './repository.ts';
 
@@ -14,7 +14,7 @@ function begun(): Repository {
 
 async function refused(directory: string): Promise<string> {
   const error: unknown = await requireReleasable(directory).catch((cause: unknown) => cause);
-  expect(error).toBeInstanceOf(CannotRelease);
+  expect(error).toBeInstanceOf(OperationError);
   return error instanceof Error ? error.message.replaceAll(directory, 'DIR') : '';
 }
 
@@ -27,7 +27,7 @@ test('finds the root from any folder in it', async () => {
 test('names the folder that is in no repository', async () => {
   const directory = temporaryFolder();
   const found = findWorkingCopy(directory);
-  await expect(found).rejects.toThrow(CannotRelease);
+  await expect(found).rejects.toThrow(OperationError);
   await expect(found).rejects.toThrow(`Git finds no clone with a working tree in ${directory} (`);
   await expect(found).rejects.toThrow('Run this in a clone, or name one with --directory.');
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { OperationError, UsageError } from './errors.ts';
+import { failure } from './command.ts';
 import { guardCommand } from './guard/command.ts';
 import { noCommand } from './options.ts';
 
@@ -47,12 +47,9 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(outcome.stdout);
     return outcome.exitCode;
   } catch (error) {
-    if (error instanceof UsageError) return failed(error, 2);
-    if (error instanceof OperationError) return failed(error, 3);
-    process.stderr.write(
-      `zerodrop: this should not happen, please report it. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    return 3;
+    const { stderr, exitCode } = failure(error, 'zerodrop');
+    process.stderr.write(stderr);
+    return exitCode;
   }
 }
 
@@ -72,9 +69,4 @@ function version(): string {
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   );
   return found;
-}
-
-function failed(error: Error, exitCode: 2 | 3): number {
-  process.stderr.write(`zerodrop: ${error.message}\n`);
-  return exitCode;
 }

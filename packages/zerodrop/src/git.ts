@@ -1,13 +1,40 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { devNull } from 'node:os';
-import { OperationError } from './errors.ts';
+import { notStarted, ProgramError } from './errors.ts';
 
 // The largest answer is every manifest of a repository at once.
 const maxBuffer = 1024 * 1024 * 1024;
 
-/** Runs git in a directory and returns the bytes that it printed. Throws {@link OperationError} that quotes git's own words. */
-export async function gitBytes(directory: string, args: readonly string[], input?: string | Buffer): Promise<Buffer> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+/** Runs git in a directory and returns what it printed as text, without the last line ending. */
+export type Git = (directory: string, ...args: readonly string[]) => Promise<string>;
+
+/** As {@link Git}, for a git that reads what it is asked, and with every byte of what it printed. */
+export type GitBytes = (directory: string, input: string | Buffer, ...args: readonly string[]) => Promise<Buffer>;
+
+/** Runs git in the repository of a directory. Throws a {@link ProgramError} that quotes git's own words. */
+export const gitBytes: GitBytes = (directory, input, ...args) =>
+  run(userEnvironment(process.env), directory, input, args);
+
+/** As {@link gitBytes}, for text. */
+export const git: Git = async (directory, ...args) => textOf(await gitBytes(directory, '', ...args));
+
+/** As {@link gitBytes}, for a command that git may have started as a hook: it reads the index that the commit is made of. */
+export const hookGitBytes: GitBytes = (directory, input, ...args) =>
+  run({ ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' }, directory, input, args);
+
+/** As {@link hookGitBytes}, for text. */
+export const hookGit: Git = async (directory, ...args) => textOf(await hookGitBytes(directory, '', ...args));
+
+function textOf(printed: Buffer): string {
+  return printed.toString().trimEnd();
+}
+
+async function run(
+  env: NodeJS.ProcessEnv,
+  directory: string,
+  input: string | Buffer,
+  args: readonly string[],
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       'git',
@@ -15,25 +42,29 @@ export async function gitBytes(directory: string, args: readonly string[], input
       { env, maxBuffer, encoding: 'buffer' },
       (cause, stdout, stderr) => {
         if (cause === null) resolve(stdout);
-        else reject(new OperationError(sentence(args, cause, stderr.toString()), { cause }));
+        else if (String(cause.code) === 'ENOENT') reject(notStarted('git', cause));
+        else reject(gitError(args, directory, wordsOf(cause, stderr, stdout), { cause, code: cause.code ?? null }));
       },
     );
-    // Git may end before it has read everything; what it said then is the error that matters.
-    child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
+    // A hook that asks a question gets no answer, instead of waiting for one for ever. One that ends without reading closes the pipe.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }
 
-/** Runs git in a directory and returns what it printed as text, without the last line ending. */
-export async function git(directory: string, ...args: readonly string[]): Promise<string> {
-  return (await gitBytes(directory, args)).toString().trimEnd();
+function wordsOf(cause: ExecFileException, ...printed: readonly Buffer[]): string {
+  return printed.map((bytes) => bytes.toString().trim()).find((words) => words !== '') ?? cause.message;
 }
 
-function sentence(args: readonly string[], cause: ExecFileException, stderr: string): string {
-  if (cause.code === 'ENOENT')
-    return 'git is not installed, or the directory does not exist. Install git and try again.';
-  const words = stderr.trim();
-  return `git ${args[0] ?? ''} failed: ${words === '' ? cause.message : words}`;
+/** The error for a git command that failed with these words. */
+export function gitError(
+  args: readonly string[],
+  directory: string,
+  said: string,
+  { cause, code = null }: { readonly cause?: unknown; readonly code?: unknown } = {},
+): ProgramError {
+  // Settings stand before what git is to do.
+  const command = (args[0] === '-c' ? args[2] : args[0]) ?? '';
+  return new ProgramError(`git ${command} failed in ${directory}: ${said}`, code, said, { cause });
 }
 
 /**

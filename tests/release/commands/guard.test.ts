@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/errors';
 import { guardCommand } from '../../../release/commands/guard.ts';
-import { WrongUse } from '../../../release/wrong-use.ts';
 import { renderedRepository } from '../repository.ts';
 
 test('exits 0 where nothing is refused, and 1 where something is', async () => {
@@ -30,6 +30,6 @@ test.each([
   [['--base', 'main', '--format', 'html'], '--format is "html", expected one of text, json, github, sarif, markdown.'],
   [['--base', 'main', '--allow', 'x'], "Unknown option '--allow'"],
 ])('refuses %j', async (args, sentence) => {
-  await expect(guardCommand(args)).rejects.toThrow(WrongUse);
+  await expect(guardCommand(args)).rejects.toThrow(UsageError);
   await expect(guardCommand(args)).rejects.toThrow(sentence);
 });

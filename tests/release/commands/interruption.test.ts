@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Interrupted } from '../../../release/cannot-release.ts';
+import { Interrupted } from 'zerodrop/errors';
 import { untilInterrupted } from '../../../release/commands/interruption.ts';
 import { SettingsError } from '../../../settings/settings-error.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/errors';
 import { rollbackCommand } from '../../../release/commands/rollback.ts';
-import { WrongUse } from '../../../release/wrong-use.ts';
 import { commitRelease, remoteOf } from '../remote.ts';
 
 test('prints the commit, and says what it did', async () => {
@@ -30,7 +30,7 @@ test('prints the commit, and says what it did', async () => {
 
 test.each(['../..', 'Staging', ''])('takes %j for no environment', async (name) => {
   const { signal } = new AbortController();
-  await expect(rollbackCommand(['--environment', name], signal)).rejects.toThrow(WrongUse);
+  await expect(rollbackCommand(['--environment', name], signal)).rejects.toThrow(UsageError);
 });
 
 test('says which environments there are to one that has no release and is in no settings', async () => {
@@ -38,7 +38,7 @@ test('says which environments there are to one that has no release and is in no 
   const run = (name: string) =>
     rollbackCommand(['--environment', name, '--directory', clone.directory], new AbortController().signal);
   await expect(run('stagng')).rejects.toThrow(
-    new WrongUse('--environment is "stagng", but settings.ts has staging, production.'),
+    new UsageError('--environment is "stagng", but settings.ts has staging, production.'),
   );
   await expect(run('staging')).rejects.toThrow('staging runs no release, so there is none to roll back.');
 });

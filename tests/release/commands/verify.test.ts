@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
-import { CannotRelease } from '../../../release/cannot-release.ts';
 import { verifyCommand } from '../../../release/commands/verify.ts';
 import { release } from '../../../release/release.ts';
-import { WrongUse } from '../../../release/wrong-use.ts';
 import { imageRepository, project } from '../../settings/sample.ts';
 import { renderedRepository, type Repository, temporaryFolder } from '../repository.ts';
 
@@ -51,7 +50,7 @@ test('ends in a sentence where the cluster can not be asked', async () => {
     else process.env['KUBECONFIG'] = before;
   });
   const verified = verify(repository);
-  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow(OperationError);
   await expect(verified).rejects.toThrow("The kubeconfig can't be read");
 });
 
@@ -62,7 +61,7 @@ test.each([
   [['--image', 'x'], "Unknown option '--image'"],
 ])('refuses %j', async (args, sentence) => {
   const verified = verify(renderedRepository(), ...args);
-  await expect(verified).rejects.toThrow(WrongUse);
+  await expect(verified).rejects.toThrow(UsageError);
   await expect(verified).rejects.toThrow(sentence);
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { UsageError } from 'zerodrop/errors';
 import { render } from '../../../apps/render.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
-import { WrongUse } from '../../../release/wrong-use.ts';
 import { projectFiles, projectWith } from '../../settings/sample.ts';
 import { type Remote, remoteOf, pushSource, pushSources, request, surroundings } from '../remote.ts';
 import { renderOneHere } from '../render-here.ts';
@@ -142,7 +142,7 @@ test('says what is missing: history, the source, the environment', async () => {
   clone.commit('Try something');
   const aside = clone.head();
   await expect(publish(request('1.2.3', aside), surroundings(clone))).rejects.toThrow(
-    new WrongUse(
+    new UsageError(
       `--source is ${aside}, which is not on main at origin. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on main at origin that the image was built from.`,
     ),
   );

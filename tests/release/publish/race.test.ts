@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CannotRelease } from '../../../release/cannot-release.ts';
-import { GitError } from '../../../release/git.ts';
+import { OperationError } from 'zerodrop/errors';
+import { gitError } from 'zerodrop/git';
 import type { PushEnd } from '../../../release/publish/push-end.ts';
 import { race } from '../../../release/publish/race.ts';
 
@@ -34,7 +34,7 @@ function run(
     signal: new AbortController().signal,
   };
   const fetch = async (): Promise<void> => {
-    if (fetches.shift() === false) throw new GitError(['fetch'], '/tree', 'no route to host', {});
+    if (fetches.shift() === false) throw gitError(['fetch'], '/tree', 'no route to host');
   };
   const ended = race(course, fetch, async () => {
     attempts += 1;
@@ -79,11 +79,11 @@ test('gives up when the time is over', async () => {
 
 test('does not try again what the remote refuses', async () => {
   const { ended, waitedMs } = run([{ kind: 'refused', said: 'no' }]);
-  await expect(ended).rejects.toThrow(CannotRelease);
+  await expect(ended).rejects.toThrow(OperationError);
   expect(waitedMs).toEqual([]);
 });
 
-const withoutBranch = (): Promise<void> => Promise.reject(new CannotRelease('origin has no branch main.'));
+const withoutBranch = (): Promise<void> => Promise.reject(new OperationError('origin has no branch main.'));
 
 test('passes on what is neither the remote nor git', async () => {
   const course = {

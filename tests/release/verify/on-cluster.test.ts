@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { UsageError } from 'zerodrop/rollout';
+import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
 import { serveApi } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
-import { CannotRelease, Interrupted } from '../../../release/cannot-release.ts';
 import { verifyOn } from '../../../release/verify/on-cluster.ts';
 import { verification } from './verification.ts';
 
@@ -28,13 +27,13 @@ afterEach(async () => {
 test('says that a context is not there', async () => {
   const verified = verifyOn('other', verification('.'));
   const cause = new UsageError('The kubeconfig has no context other. It has test.');
-  await expect(verified).rejects.toEqual(new CannotRelease(cause.message, { cause }));
+  await expect(verified).rejects.toEqual(new OperationError(cause.message, { cause }));
 });
 
 test('names the document with the permissions where one is missing', async () => {
   status = 403;
   const verified = verifyOn('test', verification('.'));
-  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow(OperationError);
   await expect(verified).rejects.toThrow(
     /^GET .* was refused with HTTP 403: not you docs\/verify\.md lists the permissions that this identity needs\.$/,
   );
@@ -43,7 +42,7 @@ test('names the document with the permissions where one is missing', async () =>
 test('does not where the cluster has another reason', async () => {
   status = 401;
   const verified = verifyOn('test', verification('.'));
-  await expect(verified).rejects.toThrow(CannotRelease);
+  await expect(verified).rejects.toThrow(OperationError);
   await expect(verified).rejects.toThrow(/was refused with HTTP 401: not you$/);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Interrupted } from '../../../release/cannot-release.ts';
+import { Interrupted } from 'zerodrop/errors';
 import { machineClock } from '../../../release/publish/clock.ts';
 import { takeReleaseBack } from '../../../release/verify/take-back.ts';
 import { remoteOf, surroundings } from '../remote.ts';

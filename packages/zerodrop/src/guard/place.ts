@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { git } from '../git.ts';
+import { hookGit as git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 
 /** A repository, and the paths of it that are asked about. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { git } from '../git.ts';
+import { hookGit as git } from '../git.ts';
 import { type Files, sameContent } from './read/files.ts';
 
 /** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { OperationError, UsageError } from '../errors.ts';
-import { git } from '../git.ts';
+import { hookGit as git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 import { allowingTrailer, type TrailingCommit } from './exceptions/trailer.ts';
 import type { Origin } from './exceptions/way-out.ts';

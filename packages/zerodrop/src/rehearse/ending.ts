@@ -1,4 +1,5 @@
 import { endQuietlyWithoutReader } from '../closed-pipe.ts';
+import { OperationError } from '../errors.ts';
 
 /** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
 const echoMs = 1_000;
@@ -19,8 +20,8 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Something of a play could not be taken down: the sentence says what, and how to do it by hand. */
-export class LeftBehind extends Error {
+/** Something of a play could not be taken down: the sentence says what, and how to do it by hand. Told apart, because the verdict counts all the same. */
+export class LeftBehind extends OperationError {
   override readonly name = 'LeftBehind';
 }
 

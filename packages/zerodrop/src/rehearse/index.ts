@@ -2,5 +2,5 @@
 export { UsageError } from '../errors.ts';
 export type { ImageRequest, Repository } from './cluster.ts';
 export { rehearseCommand } from './command.ts';
-export { ProgramError, run, type ProcessOptions } from './process.ts';
+export { run, type ProcessOptions } from './process.ts';
 export type { Report, Second, TimelineEntry } from './report/schema.ts';

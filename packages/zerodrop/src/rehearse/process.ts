@@ -1,22 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { OperationError } from '../errors.ts';
+import { ProgramError } from '../errors.ts';
 
 const execute = promisify(execFile);
-
-/** A program did not do what it was run for. */
-export class ProgramError extends OperationError {
-  /** Its exit code, or why it could not be started. */
-  readonly code: unknown;
-  /** What it said about it. */
-  readonly said: string;
-
-  constructor(sentence: string, code: unknown, said: string, options: ErrorOptions) {
-    super(sentence, options);
-    this.code = code;
-    this.said = said;
-  }
-}
 
 /** Where a program of the rehearsal runs, and what ends it early. */
 export interface ProcessOptions {

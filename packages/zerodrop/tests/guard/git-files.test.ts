@@ -8,7 +8,7 @@ import { parseBatch, readFiles, shownPath } from '../../src/guard/read/git-files
 import { repository } from '../repository.ts';
 
 const read = (directory: string, ...under: readonly string[]) =>
-  readFiles((input, ...args) => gitBytes(directory, args, input), 'HEAD', ...under);
+  readFiles((input, ...args) => gitBytes(directory, input, ...args), 'HEAD', ...under);
 
 test('takes the answers of git cat-file apart by their size in bytes, whatever they are', () => {
   const printed = Buffer.concat([

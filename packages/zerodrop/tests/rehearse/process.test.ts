@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ProgramError, run } from '../../src/rehearse/process.ts';
+import { ProgramError } from '../../src/errors.ts';
+import { run } from '../../src/rehearse/process.ts';
 
 const project = path.join(import.meta.dirname, '../../..');
 const where = { directory: project, environment: process.env, signal: new AbortController().signal };

@@ -1,4 +1,4 @@
-import { gitBytes } from '../../git.ts';
+import { hookGitBytes as gitBytes } from '../../git.ts';
 import { decoded, mostBytes, textOf } from './bytes.ts';
 import type { Content, Files } from './files.ts';
 
@@ -32,7 +32,7 @@ export async function readCommits(
   paths: readonly string[],
   isWanted: (path: string) => boolean,
 ): Promise<readonly Files[]> {
-  return readTrees((input, ...args) => gitBytes(directory, args, input), commits, paths, isWanted);
+  return readTrees((input, ...args) => gitBytes(directory, input, ...args), commits, paths, isWanted);
 }
 
 async function readTrees(

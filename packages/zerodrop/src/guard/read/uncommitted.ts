@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { git } from '../../git.ts';
+import { hookGit as git } from '../../git.ts';
 import { isCandidateName, looksLikeManifest } from './candidates.ts';
 import type { Files } from './files.ts';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { CannotRelease, Interrupted } from '../cannot-release.ts';
+import { Interrupted, notStarted } from './errors.ts';
 
 /** Where a program runs, and what ends it early. */
 export interface Call {
@@ -32,7 +32,7 @@ const drainMs = 1_000;
 
 /**
  * Runs a program in a process group of its own: what hangs is often not git but what it started (ssh, a hook, a credential
- * helper), and no terminal to ask on is left to any of them. Throws {@link CannotRelease} when the signal says to stop.
+ * helper), and no terminal to ask on is left to any of them. Throws {@link OperationError} when the signal says to stop.
  */
 export function runProgram(call: Call, program: string, ...args: readonly string[]): Promise<Ran> {
   const { directory, environment, limitMs, signal, name = program, input = '' } = call;
@@ -89,9 +89,4 @@ function signalGroup(processId: number | undefined, signal: NodeJS.Signals): voi
 
 function interrupted(name: string): Interrupted {
   return new Interrupted(`Interrupted while ${name} was at work.`);
-}
-
-function notStarted(program: string, cause: NodeJS.ErrnoException): CannotRelease {
-  const why = cause.code === 'ENOENT' ? 'is not installed, or not on PATH' : `can't be started (${cause.message})`;
-  return new CannotRelease(`${program} ${why}. Fix that, and run this again.`, { cause });
 }

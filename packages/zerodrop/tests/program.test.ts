@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { type Call, runProgram } from '../../../release/publish/program.ts';
-import { temporaryFolder } from '../repository.ts';
+import { type Call, runProgram } from '../src/program.ts';
+import { scratch } from './repository.ts';
 
 const call = (other: Partial<Call> = {}): Call => ({
-  directory: temporaryFolder(),
+  directory: scratch(),
   environment: process.env,
   limitMs: 20_000,
   signal: new AbortController().signal,

@@ -1,0 +1,42 @@
+import { inspect } from 'node:util';
+import { endQuietlyWithoutReader } from './closed-pipe.ts';
+import { Interrupted, OperationError, UsageError } from './errors.ts';
+
+/** What a command prints and how it ends. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/**
+ * How a command ends that throws: the user's mistake with 2, what did not work with 3, an interruption with 130, each with its sentence.
+ * Everything else is a fault of ours: it ends with 3, and its stack says where.
+ *
+ * @param name stands before what is said; empty for nothing
+ * @param isMistake what else is the user's mistake
+ */
+export function failure(error: unknown, name: string, isMistake: (error: unknown) => boolean = () => false): Ended {
+  const told = (words: string, exitCode: number): Ended => {
+    return { stdout: '', stderr: `${name === '' ? '' : `${name}: `}${words}\n`, exitCode };
+  };
+  if (error instanceof Error && (error instanceof UsageError || isMistake(error))) return told(error.message, 2);
+  if (error instanceof OperationError) return told(error.message, error instanceof Interrupted ? 130 : 3);
+  return told(`this should not happen, please report it. ${inspect(error)}`, 3);
+}
+
+/** Runs a command as the program of this process: prints what it returns, or what is made of its error, and sets the exit code. */
+export async function runCommand(
+  command: () => Promise<Ended | number>,
+  ofError: (error: unknown) => Ended,
+): Promise<void> {
+  endQuietlyWithoutReader();
+  const ended = await command().catch(ofError);
+  if (typeof ended === 'number') {
+    process.exitCode = ended;
+    return;
+  }
+  process.stderr.write(ended.stderr);
+  process.stdout.write(ended.stdout);
+  process.exitCode = ended.exitCode;
+}
