@@ -4,8 +4,7 @@ import { isClusterScoped } from './model/kinds.ts';
 import type { ManifestObject } from './model/object.ts';
 import { World } from './model/world.ts';
 import type { Profile } from './profile.ts';
-import type { ManifestFile } from './read/file.ts';
-import { Reader } from './read/file.ts';
+import { type Flaw, type ManifestFile, Reader } from './read/file.ts';
 import { type Files, sameContent } from './read/files.ts';
 import { flawsThatCount, hidesObjects } from './read/flaws.ts';
 import { byCollision, byDirectory, type Grouping } from './read/folders.ts';
@@ -89,14 +88,22 @@ function readPair(path: string, paths: readonly string[], states: States, profil
     const [before, after] = [states.before.read(file), states.after.read(file)];
     const isChanged = differs(file, states);
     const comparison = { path: file, before, after, isChanged };
-    const count = (of: ManifestFile | null): ReturnType<typeof flawsThatCount> =>
-      of === null ? [] : flawsThatCount(of, { profile, isClaimed, other: of === after ? before : after });
-    return { ...comparison, flaws: isChanged ? count(after) : [], wasFlawed: count(before) };
+    const count = (of: ManifestFile | null): ReturnType<typeof flawsThatCount> => {
+      if (of === null) return [];
+      const counted = flawsThatCount(of, { profile, isClaimed, other: of === after ? before : after });
+      const isRead = (of === after ? states.after : states.before).reads(path, file);
+      return counted.filter(({ kind }) => isRead || kind === 'another tool');
+    };
+    return { ...comparison, flaws: isChanged ? onlyMisread(count(after), before) : [], wasFlawed: count(before) };
   });
   const objects = { before: [] as ManifestObject[], after: [] as ManifestObject[] };
+  const isHanded = { before: states.before.isHandedOver(path, paths), after: states.after.isHandedOver(path, paths) };
   for (const { path: file, before, after, flaws, wasFlawed } of compared) {
     // A file that can't be read is unknown, so it counts as unchanged: what is wrong is the file and not its objects.
-    const isUnknown = { before: wasFlawed.some(hidesObjects), after: flaws.some(hidesObjects) };
+    const isUnknown = {
+      before: isHanded.before || wasFlawed.some((flaw) => hidesObjects(flaw, before)),
+      after: isHanded.after || flaws.some((flaw) => hidesObjects(flaw, before)),
+    };
     const read = {
       before: states.before.reads(path, file) ? (before?.objects ?? []) : [],
       after: states.after.reads(path, file) ? (after?.objects ?? []) : [],
@@ -114,6 +121,12 @@ function readPair(path: string, paths: readonly string[], states: States, profil
   const files = compared.filter(({ isChanged }) => isChanged);
   const isOfArgo = isClaimed || profile === 'lossless';
   return { before: folder(objects.before), after: folder(objects.after), files, isOfArgo };
+}
+
+/** Where a file is newly misread, that alone: what else is odd in it may follow from that. */
+function onlyMisread(flaws: readonly Flaw[], before: ManifestFile | null): readonly Flaw[] {
+  const misread = flaws.find((flaw) => flaw.kind === 'misread' && hidesObjects(flaw, before));
+  return misread === undefined ? flaws : [misread];
 }
 
 /** The namespace in which objects go that name none: their Application's, or the only one that the others name. */

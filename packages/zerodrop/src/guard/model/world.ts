@@ -59,9 +59,14 @@ export class World {
 
 /** The folders of its repository that an Application reads, without `./` and a slash at the end. */
 export function foldersOf(application: Field<IApplication>): readonly string[] {
-  const { sources } = { sources: application.at('spec', 'sources').items() };
-  const paths = [application.at('spec', 'source', 'path'), ...sources.map((source) => source.at('path'))];
-  return paths.flatMap((path) => (path.text === undefined ? [] : [normalized(path.text)]));
+  const sources = [application.at('spec', 'source'), ...application.at('spec', 'sources').items()];
+  return sources.flatMap((source) => folderOf(source) ?? []);
+}
+
+/** The folder that a source of an Application reads; null for a chart. */
+export function folderOf(source: Field<unknown>): string | null {
+  const { text } = source.loose('path');
+  return text === undefined ? null : normalized(text);
 }
 
 function normalized(path: string): string {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Profile } from '../profile.ts';
-import { insteadOfManifests, isElsewhere } from './file.ts';
+import { handsOver, insteadOfManifests, isElsewhere, isOverride } from './file.ts';
 import { type Files, sameContent, type Unreadable } from './files.ts';
 
 /** Files that may hold manifests, and directories that another program turns into manifests first. */
@@ -27,8 +27,18 @@ export function candidates(before: Files, after: Files, profile: Profile): Candi
     return { before: kept(old), after: kept(next), inputs: [], unrendered: [] };
   }
   const inputs = [...new Set(all.flatMap((path) => (isInput(path) ? [posix.dirname(path)] : [])))].toSorted();
+  const plain = new Set(
+    [...(old ?? [])].flatMap(([path, content]) => (looksLikeManifest(content) ? [posix.dirname(path)] : [])),
+  );
   const rendered = (files: Files | undefined): Files =>
-    new Map([...(files ?? [])].filter(([path, content]) => !isBelow(path, inputs) && looksLikeManifest(content)));
+    new Map(
+      [...(files ?? [])].filter(
+        ([path, content]) =>
+          (!isBelow(path, inputs) && (looksLikeManifest(content) || isOverride(path))) ||
+          // What a folder of plain files is handed over by.
+          (handsOver(path) && plain.has(posix.dirname(path)) && old?.has(path) !== true),
+      ),
+    );
   const changed = all.filter((path) => !sameContent(before.get(path), after.get(path)));
   const unrendered = inputs.filter((input) => changed.some((path) => isBelow(path, [input])));
   // A file that is a manifest on one side is one on the other side, whatever became of it.
@@ -76,7 +86,7 @@ export function looksLikeManifest(content: string | Unreadable): boolean {
 
 /** True for the file of a chart or of a kustomization: what is beside and below it is its input. */
 function isInput(path: string): boolean {
-  return /(?:^|\/)(?:Chart\.yaml|kustomization\.ya?ml|Kustomization)$/.test(path);
+  return handsOver(path) && (posix.basename(path) === 'Chart.yaml' || !path.endsWith('Chart.yaml'));
 }
 
 function isBelow(path: string, directories: readonly string[]): boolean {

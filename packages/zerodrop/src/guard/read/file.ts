@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isHook } from '../model/hooks.ts';
 import { ManifestObject } from '../model/object.ts';
 import { isRecord } from '../record.ts';
 import type { Unreadable } from './files.ts';
@@ -6,13 +7,32 @@ import type { Keys } from './location.ts';
 import { type Content, readPiece } from './piece.ts';
 import { type Piece, split } from './split.ts';
 
-/** What makes a file, or a document of it, something else than its author thinks. */
+/**
+ * What makes a file, or a document of it, something else than its author thinks:
+ * - `broken`: nobody can read the file.
+ * - `misread`: it is read, in another way than it seems.
+ * - `no kind`: a document is no object, for which Argo CD refuses the file.
+ * - `no name`: an object is read, and can't be applied.
+ * - `cut off`: a document is not read at all.
+ * - `generated name`: an object is read, and only a hook of this kind can be applied.
+ */
 export interface Flaw {
-  readonly kind: 'broken' | 'no object' | 'another tool' | 'hidden' | 'list';
+  readonly kind:
+    | 'broken'
+    | 'misread'
+    | 'no kind'
+    | 'no name'
+    | 'cut off'
+    | 'generated name'
+    | 'another tool'
+    | 'hidden'
+    | 'list';
   /** From 1. */
   readonly line: number;
   /** What is wrong; follows the name of the file and its line. */
   readonly says: string;
+  /** True where Argo CD takes the whole file for no manifest, and skips it without a word. */
+  readonly isSkipped?: boolean;
 }
 
 /** One file of manifests. */
@@ -37,13 +57,18 @@ export class Reader {
     if (instead !== null) return { ...empty, flaws: [instead] };
     // Argo CD does not read a file that has this comment of its own.
     if (content.includes('+argocd:skip-file-rendering')) return empty;
-    const json = path.endsWith('.json') ? jsonFlaw(content) : null;
+    const json = path.endsWith('.json') ? jsonFlaw(content.replace(/^\uFEFF/, '')) : null;
     if (json !== null) return { ...empty, flaws: [json] };
     const { pieces, error } = split(content);
-    if (error !== null) return { ...empty, flaws: [{ kind: 'broken', ...error }] };
+    if (error !== null) return { ...empty, flaws: [{ kind: 'broken', ...error, isSkipped: !hasWords(content) }] };
     const read = pieces.map((piece) => this.#readPiece(path, piece));
-    const broken = read.flatMap(({ flaws }) => flaws).find(({ kind }) => kind === 'broken');
-    if (broken !== undefined) return { ...empty, flaws: [broken] };
+    const broken = read.findIndex(({ flaws }) => flaws.some(isRefused));
+    if (broken !== -1) {
+      const isBegun = read.slice(0, broken).some(({ objects }) => objects.length > 0);
+      const isSkipped = !path.endsWith('.json') && !isBegun && !hasWords(content);
+      const flaws = (read[broken]?.flaws ?? []).filter(isRefused).slice(0, 1);
+      return { ...empty, flaws: flaws.map((flaw) => ({ ...flaw, isSkipped })) };
+    }
     return {
       path,
       content,
@@ -58,12 +83,21 @@ export class Reader {
       content = readPiece(piece.text);
       this.#contents.set(piece.text, content);
     }
-    if (content.error !== null) {
-      const { line, says, kind } = content.error;
-      return { objects: [], flaws: [{ kind, line: piece.line + line - 1, says }] };
-    }
-    return objectsOf(path, piece, content.value, []);
+    const flaws = content.flaw === null ? [] : [{ ...content.flaw, line: piece.line + content.flaw.line - 1 }];
+    if (flaws.some(isRefused)) return { objects: [], flaws };
+    const found = objectsOf(path, piece, content.value);
+    return { objects: found.objects, flaws: [...flaws, ...found.flaws] };
   }
+}
+
+/** With these words a file that can't be read is a manifest to Argo CD (`getObjsFromYAMLOrJSON`). */
+function hasWords(text: string): boolean {
+  return ['apiVersion:', 'kind:', 'metadata:'].every((word) => text.includes(word));
+}
+
+/** True where Argo CD reads nothing of the file, and as a rule nothing of its folder. */
+function isRefused({ kind }: Flaw): boolean {
+  return kind === 'broken' || kind === 'no kind';
 }
 
 /** Argo CD follows a link, and a submodule is another repository: what is behind them is not in this change. */
@@ -81,14 +115,24 @@ function jsonFlaw(text: string): Flaw | null {
   }
 }
 
+/** True for a file by which a folder overrides its Application. */
+export function isOverride(path: string): boolean {
+  return /^\.argocd-source.*\.yaml$/.test(posix.basename(path));
+}
+
+/** True for a file that makes its directory the input of Helm or Kustomize, for Argo CD without being told. */
+export function handsOver(path: string): boolean {
+  return /(?:Chart\.yaml|(?:^|\/)(?:kustomization\.ya?ml|Kustomization))$/.test(path);
+}
+
 /** By such a file Argo CD reads its folder in another way (argo-cd/util/app/discovery/discovery.go). */
 export function insteadOfManifests(path: string): Flaw | null {
   const name = posix.basename(path);
-  if (/^(?:kustomization\.ya?ml|Kustomization)$/.test(name)) {
-    return { kind: 'another tool', line: 1, says: 'hands the folder to Kustomize' };
+  if (handsOver(path)) {
+    const tool = name.endsWith('Chart.yaml') ? 'Helm' : 'Kustomize';
+    return { kind: 'another tool', line: 1, says: `hands the folder to ${tool}` };
   }
-  if (name.endsWith('Chart.yaml')) return { kind: 'another tool', line: 1, says: 'hands the folder to Helm' };
-  if (/^\.argocd-source.*\.yaml$/.test(name)) {
+  if (isOverride(path)) {
     return { kind: 'another tool', line: 1, says: 'overrides what the Application says about how to read the folder' };
   }
   if (name.endsWith('.jsonnet')) return { kind: 'hidden', line: 1, says: 'is a program in Jsonnet' };
@@ -101,44 +145,55 @@ function isList(content: Readonly<Record<string, unknown>>): boolean {
   return Array.isArray(content['items']);
 }
 
-function objectsOf(path: string, piece: Piece, content: unknown, keys: Keys): Pick<ManifestFile, 'objects' | 'flaws'> {
+function objectsOf(path: string, piece: Piece, content: unknown): Pick<ManifestFile, 'objects' | 'flaws'> {
   const nothing = { objects: [], flaws: [] };
   // An empty document is nothing and stands for nothing.
   if (content === null || content === undefined) return nothing;
-  const flaw = (kind: Flaw['kind'], says: string, at: Keys = keys): Flaw => ({
-    kind,
-    line: ManifestObject.lineIn(piece, at),
-    says,
+  const refuse = (says: string, keys: Keys): Pick<ManifestFile, 'objects' | 'flaws'> => ({
+    objects: [],
+    flaws: [{ kind: 'no kind', line: ManifestObject.lineIn(piece, keys), says }],
   });
-  if (!isRecord(content)) return { ...nothing, flaws: [flaw('no object', 'begins a document that is no object')] };
-  const { apiVersion, kind } = content;
-  if (typeof kind !== 'string' || kind === '')
-    return { ...nothing, flaws: [flaw('no object', 'begins a document without kind')] };
+  if (!isRecord(content)) return refuse('begins a document that is no object', []);
+  const { kind } = content;
+  if (typeof kind !== 'string' || kind === '') return refuse('begins a document without kind', []);
+  if (!isList(content)) return objectOf(path, piece, content, []);
+  // Argo CD takes the items of a list apart once: a list within a list is an object to it, which no API has.
+  const items: readonly unknown[] = Array.isArray(content['items']) ? content['items'] : [];
+  const none = items.findIndex((item) => !isRecord(item));
+  if (none !== -1) return refuse(`begins an item of a ${kind} that is no object`, ['items', none]);
+  const read = items.map((item, index) => objectOf(path, piece, item, ['items', index]));
+  const line = ManifestObject.lineIn(piece, ['items']);
+  return {
+    objects: read.flatMap(({ objects }) => objects),
+    flaws: [{ kind: 'list', line, says: `begins the items of a ${kind}` }, ...read.flatMap(({ flaws }) => flaws)],
+  };
+}
+
+function objectOf(path: string, piece: Piece, content: unknown, keys: Keys): Pick<ManifestFile, 'objects' | 'flaws'> {
+  const flaw = (kind: Flaw['kind'], says: string): Flaw => ({ kind, line: ManifestObject.lineIn(piece, keys), says });
+  const { apiVersion, kind, metadata } = isRecord(content) ? content : {};
+  if (typeof kind !== 'string' || kind === '') {
+    return { objects: [], flaws: [flaw('no name', 'begins an item without kind')] };
+  }
   if (typeof apiVersion !== 'string' || apiVersion === '') {
-    return { ...nothing, flaws: [flaw('no object', `begins a ${kind} without apiVersion`)] };
+    return { objects: [], flaws: [flaw('no name', `begins a ${kind} without apiVersion`)] };
   }
-  if (isList(content) && keys.length < 10) {
-    const items: readonly unknown[] = Array.isArray(content['items']) ? content['items'] : [];
-    const read = items.map((item, index) => objectsOf(path, piece, item, [...keys, 'items', index]));
-    return {
-      objects: read.flatMap(({ objects }) => objects),
-      flaws: [flaw('list', `begins the items of a ${kind}`, [...keys, 'items']), ...read.flatMap(({ flaws }) => flaws)],
-    };
-  }
-  const metadata = content['metadata'];
   const { name, namespace, generateName } = isRecord(metadata) ? metadata : {};
-  if (typeof name !== 'string' || name === '') {
-    if (typeof generateName === 'string') return nothing;
-    return { ...nothing, flaws: [flaw('no object', `begins a ${kind} without metadata.name`)] };
-  }
+  const known = [name, generateName].find((text): text is string => typeof text === 'string' && text !== '');
+  if (known === undefined) return { objects: [], flaws: [flaw('no name', `begins a ${kind} without metadata.name`)] };
   const found = {
     path,
     piece,
     keys,
     apiVersion,
     kind,
-    name,
+    name: known,
     namespace: typeof namespace === 'string' ? namespace : null,
   };
-  return { ...nothing, objects: [new ManifestObject(found, content)] };
+  const object = new ManifestObject(found, content);
+  const isOdd = known !== name && !isHook(object);
+  return {
+    objects: [object],
+    flaws: isOdd ? [flaw('generated name', `begins a ${kind} with generateName and without name, and is no hook`)] : [],
+  };
 }

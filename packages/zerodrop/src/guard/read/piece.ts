@@ -1,18 +1,19 @@
-import { type Document, isAlias, isCollection, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { yamlOptions } from './location.ts';
 import { readPlain } from './plain.ts';
 
-/** Why a document can't be read, or what of it is not read. Lines count from 1 within the text. */
-export interface PieceError {
-  readonly kind: 'broken' | 'no object';
+/** Why a document can't be read, or is read in another way than it seems. Lines count from 1 within the text. */
+export interface PieceFlaw {
+  readonly kind: 'broken' | 'misread' | 'cut off';
   readonly line: number;
   readonly says: string;
 }
 
-/** What one document says, or why it can't be read. */
-export type Content =
-  | { readonly value: unknown; readonly error: null }
-  | { readonly value: null; readonly error: PieceError };
+/** What one document says; nothing where it is broken. */
+export interface Content {
+  readonly value: unknown;
+  readonly flaw: PieceFlaw | null;
+}
 
 // Deeper than any manifest, and shallow enough for every recursive reader behind this one.
 const deepest = 200;
@@ -25,23 +26,25 @@ export function readPiece(text: string): Content {
     if (json !== null) return json;
   }
   const plain = readPlain(text);
-  if (plain !== undefined) return { ...plain, error: null };
+  if (plain !== undefined) return { ...plain, flaw: null };
   const lineCounter = new LineCounter();
   const at = (offset: number | undefined): number => lineCounter.linePos(offset ?? 0).line;
   try {
-    const document = parseDocument(text, { ...yamlOptions, lineCounter });
+    // Kubernetes takes the last of two keys, which the library does when it is not to tell them apart.
+    const document = parseDocument(text, { ...yamlOptions, lineCounter, uniqueKeys: false });
     const [error] = document.errors;
-    if (error?.code === 'MULTIPLE_DOCS') {
-      const says = 'begins a second document without a line --- before it, which Kubernetes does not read';
-      return { value: null, error: { kind: 'no object', line: Math.max(1, at(error.pos[0])), says } };
-    }
-    if (error !== undefined) return broken(at(error.pos[0]), `is not YAML (${firstLine(error.message)})`);
-    const tag = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
-    if (tag !== undefined)
-      return broken(at(tag.pos[0]), `has a tag that Kubernetes does not know (${firstLine(tag.message)})`);
+    const isCutOff = error?.code === 'MULTIPLE_DOCS';
+    if (error !== undefined && !isCutOff) return broken(at(error.pos[0]), `is not YAML (${firstLine(error.message)})`);
     const oddity = /[*{[?]/.test(text) ? oddityOf(document) : null;
     if (oddity !== null) return broken(at(oddity.offset), oddity.says);
-    return { value: document.toJS(), error: null };
+    const misread = isCutOff
+      ? 'begins a second document without a line --- before it, which Kubernetes does not read'
+      : null;
+    const flaw: PieceFlaw | null =
+      misread === null
+        ? misreadIn(document, at)
+        : { kind: 'cut off', line: Math.max(1, at(error?.pos[0])), says: misread };
+    return { value: document.toJS(), flaw };
   } catch (error) {
     // More aliases than any honest file has, for example: the library throws only when the value is made.
     return broken(1, `is not YAML (${error instanceof Error ? firstLine(error.message) : 'unreadable'})`);
@@ -50,10 +53,36 @@ export function readPiece(text: string): Content {
 
 function readJson(text: string): Content | null {
   try {
-    return { value: JSON.parse(text), error: null };
+    return { value: JSON.parse(text), flaw: null };
   } catch {
     return null;
   }
+}
+
+/** What Kubernetes reads in another way than its author means. */
+function misreadIn(document: Document, at: (offset: number | undefined) => number): PieceFlaw | null {
+  const tag = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  if (tag !== undefined) {
+    const says = `has a tag that Kubernetes does not know, and reads as if it was not there (${firstLine(tag.message)})`;
+    return { kind: 'misread', line: Math.max(1, at(tag.pos[0])), says };
+  }
+  let found: PieceFlaw | null = null;
+  visit(document, {
+    Map: (_key, { items }) => {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : '';
+        if (isScalar(key) && seen.has(name) && name !== '<<') {
+          const says = `has the key ${name} a second time, and only the last one counts`;
+          found = { kind: 'misread', line: Math.max(1, at(key.range?.[0])), says };
+          return visit.BREAK;
+        }
+        seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** What the library reads and Kubernetes does not. */
@@ -115,5 +144,5 @@ function firstLine(message: string): string {
 }
 
 function broken(line: number, says: string): Content {
-  return { value: null, error: { kind: 'broken', line: Math.max(1, line), says } };
+  return { value: null, flaw: { kind: 'broken', line: Math.max(1, line), says } };
 }

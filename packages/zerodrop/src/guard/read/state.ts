@@ -1,8 +1,11 @@
+import { posix } from 'node:path';
 import type { ManifestObject } from '../model/object.ts';
-import { foldersOf } from '../model/world.ts';
-import type { ManifestFile, Reader } from './file.ts';
-import type { Files } from './files.ts';
+import { folderOf } from '../model/world.ts';
+import { isRecord } from '../record.ts';
+import { handsOver, type ManifestFile, type Reader } from './file.ts';
+import type { Content, Files } from './files.ts';
 import { matchesGlob } from './glob.ts';
+import { readPiece } from './piece.ts';
 
 /** A folder that an Application applies, and how it reads it. */
 export interface Source {
@@ -10,6 +13,8 @@ export interface Source {
   readonly recurse: boolean;
   readonly include: string | undefined;
   readonly exclude: string | undefined;
+  /** Who reads it: what the Application says, or null where a file of the folder decides. */
+  readonly reader: 'Argo CD' | 'another tool' | null;
   /** The namespace of objects that name none; null where the Application names none either. */
   readonly namespace: string | null;
 }
@@ -30,7 +35,7 @@ export class State {
       .filter(([, content]) => typeof content === 'string' && content.includes('argoproj.io/'))
       .flatMap(([path]) => this.read(path)?.objects ?? [])
       .filter((object) => object.is('argoproj.io/Application', 'argoproj.io/AppProject'));
-    this.sources = this.argo.flatMap(sourcesOf);
+    this.sources = this.argo.flatMap((object) => sourcesOf(object, files));
   }
 
   read(path: string): ManifestFile | null {
@@ -49,6 +54,13 @@ export class State {
     return typeof content === 'string' && content.includes(word);
   }
 
+  /** True where Helm, Kustomize or a plugin makes the objects of a folder, and what stands in its files is their input. */
+  isHandedOver(folder: string, paths: readonly string[]): boolean {
+    const source = this.sources.find((candidate) => candidate.path === folder);
+    if (source !== undefined && source.reader !== null) return source.reader === 'another tool';
+    return paths.some((path) => posix.dirname(path) === folder && handsOver(path) && this.files.has(path));
+  }
+
   /** True where a file of a folder is read: its Application may include some only, or exclude some. */
   reads(folder: string, path: string): boolean {
     const source = this.sources.find((candidate) => candidate.path === folder);
@@ -59,15 +71,50 @@ export class State {
   }
 }
 
-function sourcesOf(object: ManifestObject): readonly Source[] {
+function sourcesOf(object: ManifestObject, files: Files): readonly Source[] {
   const application = object.as('argoproj.io/Application');
   if (application === null) return [];
-  const directory = application.at('spec', 'source', 'directory');
-  return foldersOf(application).map((path) => ({
-    path,
-    recurse: directory.at('recurse').value === true,
-    include: directory.at('include').text || undefined,
-    exclude: directory.at('exclude').text || undefined,
-    namespace: application.at('spec', 'destination', 'namespace').text ?? null,
-  }));
+  const namespace = application.at('spec', 'destination', 'namespace').text ?? null;
+  const written = [application.at('spec', 'source'), ...application.at('spec', 'sources').items()];
+  return written.flatMap((source): readonly Source[] => {
+    const path = folderOf(source);
+    if (path === null) return [];
+    const said = ['.argocd-source.yaml', `.argocd-source-${object.name}.yaml`].reduce(
+      (value, name) => mergePatch(value, overrideIn(files.get(posix.join(path, name)))),
+      source.value,
+    );
+    const part = (name: string): Readonly<Record<string, unknown>> => {
+      const value = isRecord(said) ? said[name] : undefined;
+      return isRecord(value) ? value : {};
+    };
+    const directory = part('directory');
+    const text = (name: string): string | undefined => {
+      const value = directory[name];
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    };
+    const isSaid = (name: string): boolean => Object.keys(part(name)).length > 0;
+    const reader = ['helm', 'kustomize', 'plugin'].some(isSaid)
+      ? 'another tool'
+      : isSaid('directory')
+        ? 'Argo CD'
+        : null;
+    const recurse = directory['recurse'] === true;
+    return [{ path, recurse, include: text('include'), exclude: text('exclude'), reader, namespace }];
+  });
+}
+
+/** What a file says by which a folder overrides its Application (argo-cd/reposerver/repository/repository.go, `mergeSourceParameters`). */
+function overrideIn(content: Content | undefined): unknown {
+  return typeof content === 'string' ? readPiece(content).value : {};
+}
+
+/** RFC 7396. */
+function mergePatch(value: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return value;
+  const merged: Record<string, unknown> = isRecord(value) ? { ...value } : {};
+  for (const [key, part] of Object.entries(patch)) {
+    if (part === null) delete merged[key];
+    else merged[key] = isRecord(part) ? mergePatch(merged[key], part) : part;
+  }
+  return merged;
 }
