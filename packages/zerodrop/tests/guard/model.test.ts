@@ -5,7 +5,6 @@ import { isMadeByControllers, madeOf } from '../../src/guard/model/made-kinds.ts
 import { quantity } from '../../src/guard/model/quantity.ts';
 import { hasLabels, selects, selectsAll, shown } from '../../src/guard/model/selection.ts';
 import { fromTo, inWords } from '../../src/guard/model/spec-diff.ts';
-import { matchesGlob } from '../../src/guard/read/glob.ts';
 import { split } from '../../src/guard/read/split.ts';
 
 test.each([
@@ -196,49 +195,6 @@ test('shows values in one line', () => {
   expect(fromTo(`${'x'.repeat(40)}a`, `${'x'.repeat(40)}b`)).toBe(`from ${'x'.repeat(40)}a to ${'x'.repeat(40)}b`);
   const [long, other] = [`${'x'.repeat(41)}a`, `${'x'.repeat(41)}b`];
   expect(fromTo(long, other)).toBe(`from ...${'x'.repeat(20)}a to ...${'x'.repeat(20)}b`);
-});
-
-test.each([
-  ['*.yaml', 'a/b.yaml', true],
-  ['*.yaml', 'a.yml', false],
-  ['a?.yaml', 'ab.yaml', true],
-  ['a?.yaml', 'a.yaml', false],
-  ['{a,b}.yaml', 'b.yaml', true],
-  ['{a,b}.yaml', 'c.yaml', false],
-  ['a,b}.yaml', 'a,b}.yaml', true],
-  ['{{a,b},c}x', 'cx', true],
-  ['{{a,b},c}x', 'bx', true],
-  ['{a', '{a', false],
-  ['{a', 'a', false],
-  ['a.b+(c)|^$', 'a.b+(c)|^$', true],
-  ['[ab]c', 'bc', true],
-  ['[ab]c', 'cc', false],
-  ['[!ab]c', 'cc', true],
-  ['[!ab]c', 'ac', false],
-  ['[a-c]', 'b', true],
-  ['[!a-c]', 'b', false],
-  ['[^a]', '^', true],
-  ['[^a]', 'b', false],
-  ['[c-a]', 'b', false],
-  ['[a-]', '-', false],
-  ['[ab', 'a', false],
-  ['[]', ']', false],
-  ['[]]', ']', false],
-  ['a]', 'a]', true],
-  ['[\\]]', ']', true],
-  ['[a\\-c]', '-', true],
-  ['[a\\-c]', 'b', false],
-  ['\\*', '*', true],
-  ['\\*', 'a', false],
-  ['a\\', 'a', false],
-  ['{\\,,b}', ',', true],
-  ['{,a}b', 'b', true],
-  ['?', '\u{1f600}', true],
-  ['a.b', 'axb', false],
-  ['b', 'abc', false],
-  ['*', 'a\nb', true],
-])('the glob %s takes %s: %s', (glob, path, expected) => {
-  expect(matchesGlob(glob, path)).toBe(expected);
 });
 
 test('splits documents as Kubernetes does', () => {

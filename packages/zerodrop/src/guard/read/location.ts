@@ -8,6 +8,7 @@ import {
   type Node,
   parseDocument,
   type ParseOptions,
+  type ScalarTag,
   type SchemaOptions,
   type Tags,
 } from 'yaml';
@@ -25,6 +26,19 @@ export interface Range {
 
 const exponential = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/;
 
+/** A number as Go writes it in base 8, which YAML 1.1 does not have and Kubernetes reads. */
+const octal: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  format: 'OCT',
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text) => Number.parseInt(text.replaceAll(/0o|_/g, ''), 8),
+};
+
+function decodedText(base64: string): string {
+  return Buffer.from(base64, 'base64').toString();
+}
+
 /**
  * Options of the YAML library for everything that is read here: Kubernetes reads YAML 1.1, where a date stays text, and says nothing
  * on a console.
@@ -33,13 +47,18 @@ export const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
   version: '1.1',
   logLevel: 'error',
   prettyErrors: false,
-  customTags: (tags) =>
-    tags.flatMap((tag): Tags => {
-      if (typeof tag === 'string' || tag.test === undefined) return [tag];
-      if (tag.tag === 'tag:yaml.org,2002:timestamp') return [];
+  customTags: (tags) => [
+    octal,
+    ...tags.flatMap((tag): Tags => {
+      if (typeof tag === 'string') return [tag];
+      if (tag.tag === 'tag:yaml.org,2002:binary') return [{ tag: tag.tag, resolve: decodedText }];
+      if (tag.test === undefined) return [tag];
+      // Kubernetes takes neither 2020-01-01 for a date nor 8080:80 for a number of base 60.
+      if (tag.tag === 'tag:yaml.org,2002:timestamp' || tag.format === 'TIME') return [];
       // The library takes e5 for a number; Kubernetes does not.
       return [tag.format === 'EXP' ? { ...tag, test: exponential } : tag];
     }),
+  ],
 };
 
 /**

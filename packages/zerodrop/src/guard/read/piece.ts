@@ -1,4 +1,16 @@
-import { type Document, isAlias, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { yamlOptions } from './location.ts';
 import { readPlain } from './plain.ts';
 
@@ -33,9 +45,10 @@ export function readPiece(text: string): Content {
     // Kubernetes takes the last of two keys, which the library does when it is not to tell them apart.
     const document = parseDocument(text, { ...yamlOptions, lineCounter, uniqueKeys: false });
     const [error] = document.errors;
+    visit(document, { Map: (_key, map) => mergeInOrder(map, document) });
     const isCutOff = error?.code === 'MULTIPLE_DOCS';
     if (error !== undefined && !isCutOff) return broken(at(error.pos[0]), `is not YAML (${firstLine(error.message)})`);
-    const oddity = /[*{[?]/.test(text) ? oddityOf(document) : null;
+    const oddity = oddityOf(document) ?? (/^ *\t/m.test(text) ? tabIn(text, document) : null);
     if (oddity !== null) return broken(at(oddity.offset), oddity.says);
     const misread = isCutOff
       ? 'begins a second document without a line --- before it, which Kubernetes does not read'
@@ -59,6 +72,21 @@ function readJson(text: string): Content | null {
   }
 }
 
+/** What is merged into a map takes the place of the keys that stand before it, for the reader of Kubernetes. */
+function mergeInOrder(map: YAMLMap, document: Document): void {
+  const at = map.items.findIndex(isMerge);
+  const source = map.items[at]?.value;
+  if (at < 1) return;
+  const merged = (isSeq(source) ? source.items : [source]).map((one) => (isAlias(one) ? one.resolve(document) : one));
+  const isMerged = ({ key }: Pair): boolean =>
+    merged.some((one) => isMap(one) && one.has(isScalar(key) ? key.value : key));
+  map.items = map.items.filter((pair, index) => index > at || !isMerged(pair));
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && key.source === '<<';
+}
+
 /** What Kubernetes reads in another way than its author means. */
 function misreadIn(document: Document, at: (offset: number | undefined) => number): PieceFlaw | null {
   const tag = document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
@@ -72,7 +100,7 @@ function misreadIn(document: Document, at: (offset: number | undefined) => numbe
       const seen = new Set<string>();
       for (const { key } of items) {
         const name = isScalar(key) ? String(key.value) : '';
-        if (isScalar(key) && seen.has(name) && name !== '<<') {
+        if (isScalar(key) && seen.has(name)) {
           const says = `has the key ${name} a second time, and only the last one counts`;
           found = { kind: 'misread', line: Math.max(1, at(key.range?.[0])), says };
           return visit.BREAK;
@@ -85,10 +113,44 @@ function misreadIn(document: Document, at: (offset: number | undefined) => numbe
   return found;
 }
 
+/** A place in a text, and what is wrong there. */
+interface Oddity {
+  readonly offset: number | undefined;
+  readonly says: string;
+}
+
+/**
+ * A tab in front of a line, also of an empty one, where Kubernetes' reader stops at it: everywhere but within brackets and quotes,
+ * and behind a plain text deeper than the map or list that this is in (sigs.k8s.io/yaml/goyaml.v2/scannerc.go).
+ */
+function tabIn(text: string, document: Document): Oddity | null {
+  const spans: { readonly from: number; readonly to: number; readonly column: number }[] = [];
+  const columnOf = (offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  visit(document, {
+    Node: (_key, node, path) => {
+      const [from = 0, to = 0] = node.range ?? [];
+      const isPlain = isScalar(node) && node.type === 'PLAIN';
+      const around = path.findLast((one) => isCollection(one));
+      const column = isPlain && isCollection(around) ? columnOf(around.range?.[0] ?? 0) : -1;
+      if (isPlain || (isCollection(node) ? node.flow === true : isScalar(node))) spans.push({ from, to, column });
+    },
+  });
+  for (const found of text.matchAll(/^( *)\t/gm)) {
+    const at = found.index + (found[1]?.length ?? 0);
+    const before = spans.filter(({ from }) => from <= at);
+    const last = before.at(-1);
+    const isQuoted = before.some(({ to, column }) => column < 0 && at < to);
+    const isDeeper = last !== undefined && last.column >= 0 && columnOf(at) > last.column;
+    const isBehind = last !== undefined && (at < last.to || text.slice(last.to, at).trim() === '');
+    if (!isQuoted && !(isDeeper && isBehind)) return { offset: at, says: 'has a tab in front of a line' };
+  }
+  return null;
+}
+
 /** What the library reads and Kubernetes does not. */
-function oddityOf(document: Document): { readonly offset: number | undefined; readonly says: string } | null {
+function oddityOf(document: Document): Oddity | null {
   const anchors = new Map<string, unknown>();
-  let found: { readonly offset: number | undefined; readonly says: string } | null = null;
+  let found: Oddity | null = null;
   visit(document, {
     Node: (_key, node, path) => {
       if (isAlias(node)) {
@@ -100,11 +162,15 @@ function oddityOf(document: Document): { readonly offset: number | undefined; re
         return visit.BREAK;
       }
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
-      return undefined;
+      if (!isScalar(node) || typeof node.value !== 'number' || Number.isFinite(node.value)) return undefined;
+      found = { offset: node.range?.[0], says: `has ${node.source ?? 'a number'}, which JSON does not have` };
+      return visit.BREAK;
     },
     Pair: (_key, { key }) => {
-      if (!isCollection(key)) return undefined;
-      found = { offset: key.range?.[0], says: 'has a list or a map as a key' };
+      const isNothing = key === null || (isScalar(key) && key.value === null);
+      if (!isNothing && !isCollection(key)) return undefined;
+      const offset = isScalar(key) || isCollection(key) ? key.range?.[0] : undefined;
+      found = { offset, says: isNothing ? 'has null as a key' : 'has a list or a map as a key' };
       return visit.BREAK;
     },
   });
