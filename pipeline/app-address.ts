@@ -1,4 +1,5 @@
 import { isRecord } from '../settings/value.ts';
+import { type Ended, ended, readArguments, required } from './command.ts';
 
 /** Longer than GitHub takes to answer, and short beside a rollback. */
 const limitMs = 10_000;
@@ -29,4 +30,15 @@ async function userNumber(url: string, token: string): Promise<number | null> {
   } catch {
     return null;
   }
+}
+
+/** `address --app SLUG`: the address that an App commits with. */
+export async function addressCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, { app: { type: 'string' } });
+  const place = {
+    api: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    server: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',
+    token: required('The variable GH_TOKEN', process.env['GH_TOKEN']),
+  };
+  return ended(`${await appAddress(place, required('--app', values.app))}\n`);
 }

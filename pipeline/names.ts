@@ -1,6 +1,8 @@
 import { email } from '../cluster/identities.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
-import { firstOf, type Settings } from '../settings/settings.ts';
+import { loadSettings } from '../settings/load.ts';
+import { type Settings, firstOf } from '../settings/settings.ts';
+import { type Ended, ended, readArguments, stepOutputs } from './command.ts';
 
 /**
  * What the workflows need to know of settings.ts, so that nobody writes it down a second time as a variable at GitHub.
@@ -20,4 +22,10 @@ export function names({ services, clusters }: Settings): Readonly<Record<string,
     apply: email(resolved, 'apply'),
     verify: email(resolved, 'verify'),
   };
+}
+
+/** `names`: what the settings say, as a step's outputs. */
+export async function namesCommand(args: readonly string[]): Promise<Ended> {
+  readArguments(args, {});
+  return ended(stepOutputs(names(await loadSettings('.'))));
 }

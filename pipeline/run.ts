@@ -1,19 +1,18 @@
 import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/command.ts';
-import { addressCommand } from './commands/address.ts';
-import { applyCommand } from './commands/apply.ts';
-import { commentCommand } from './commands/comment.ts';
-import { environmentsCommand } from './commands/environments.ts';
-import { imageCommand } from './commands/image.ts';
-import { installedCommand } from './commands/installed.ts';
-import { licencesCommand } from './commands/licences.ts';
-import { namesCommand } from './commands/names.ts';
-import { pinnedCommand } from './commands/pinned.ts';
-import { planCommand } from './commands/plan.ts';
-import { sourceCommand } from './commands/source.ts';
-import { summaryCommand } from './commands/summary.ts';
-import type { Ended } from './ended.ts';
+import { addressCommand } from './app-address.ts';
+import { environmentsCommand } from './changes.ts';
+import type { Ended } from './command.ts';
+import { commentCommand } from './comment.ts';
+import { imageCommand } from './image/published.ts';
+import { installedCommand } from './installed.ts';
+import { licencesCommand } from './licences.ts';
+import { namesCommand } from './names.ts';
+import { pinnedCommand } from './pinned.ts';
+import { sourceCommand } from './releases.ts';
+import { summaryCommand } from './summary.ts';
+import { applyCommand, planCommand } from './terraform.ts';
 
 /** What `--help` prints. */
 export const usage = `npm run pipeline -- COMMAND
@@ -40,7 +39,7 @@ Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
   names: namesCommand,
   // Loaded when it is asked for: no other command renders, and that is half of what there is to load.
-  rollback: async (args) => (await import('./commands/rollback.ts')).rollbackCommand(args),
+  rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
   source: sourceCommand,
   image: imageCommand,
   environments: environmentsCommand,

@@ -1,4 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { OperationError } from 'zerodrop/errors';
+import { isTag } from '../../settings/image.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { firstOf } from '../../settings/settings.ts';
+import { type Ended, ended, readArguments, required, requiredCommit, stepOutputs } from '../command.ts';
 
 // An index is what buildx pushes with provenance; the others, so that a registry never has to convert.
 const manifests = [
@@ -41,4 +46,26 @@ async function ask(url: string, token: string): Promise<Response> {
       },
     );
   }
+}
+
+/**
+ * The tag, and the version that the service tells: the package's version and the commit, 1.4.0-3f2a9c81d04b. Whoever sees
+ * one of them finds the other, and the same commit never has two.
+ */
+export function imageTag(packageVersion: string, source: string): string {
+  const tag = `${packageVersion.replaceAll('+', '-')}-${source.slice(0, 12)}`;
+  if (!isTag(tag)) throw new Error(`${JSON.stringify(tag)} can't be an image's tag. Mend "version" in package.json.`);
+  return tag;
+}
+
+/** `image --source COMMIT`: name and tag of a commit's image, and its digest where the registry has it already. */
+export async function imageCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, { source: { type: 'string' } });
+  const source = requiredCommit('--source', values.source);
+  const token = required('The variable REGISTRY_TOKEN', process.env['REGISTRY_TOKEN']);
+  const { image } = firstOf((await loadSettings('.')).services);
+  const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
+  const tag = imageTag(version, source);
+  const digest = (await publishedDigest(image, tag, token)) ?? '';
+  return ended(stepOutputs({ name: image, tag, digest }));
 }

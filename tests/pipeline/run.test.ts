@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
 import { run, usage } from '../../pipeline/run.ts';
-import { sha256 } from '../../pipeline/terraform/sha256.ts';
+import { sha256 } from '../../pipeline/terraform.ts';
 
 test('names go to stdout as a step reads them, and nothing else does', async () => {
   const { exitCode, stdout } = await run(['names']);

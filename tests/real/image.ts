@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { basesByTag, digestOfPush } from 'zerodrop/tests/rehearse/parts.ts';
-import { imageTag } from '../../pipeline/image/tag.ts';
+import { imageTag } from '../../pipeline/image/published.ts';
 
 /**
  * What the job `build` of release.yaml does, by buildah, without signatures and from the lab's own base images. Returns the pinned

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publishedDigest } from '../../../pipeline/image/published.ts';
+import { imageTag, publishedDigest } from '../../../pipeline/image/published.ts';
 import { answering } from '../answering.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -44,4 +44,18 @@ test('a registry out of reach is named', async () => {
   await expect(publishedDigest('127.0.0.1:1/p/web', 'x', 't')).rejects.toThrow(
     "http://127.0.0.1:1/v2/p/web/manifests/x can't be reached",
   );
+});
+
+const source = '3f2a9c81d04be5176c0a8b9f2d3e4a5b6c7d8e9f';
+
+test('a tag tells version and commit', () => {
+  expect(imageTag('1.4.0', source)).toBe('1.4.0-3f2a9c81d04b');
+});
+
+test("a version's build metadata is written with a sign that a tag may have", () => {
+  expect(imageTag('1.4.0+build.7', source)).toBe('1.4.0-build.7-3f2a9c81d04b');
+});
+
+test('a version that makes no tag is refused', () => {
+  expect(() => imageTag('1.4.0 beta', source)).toThrow('Mend "version" in package.json.');
 });

@@ -1,0 +1,30 @@
+import { OperationError, UsageError } from 'zerodrop/errors';
+import { ApiError, connect } from 'zerodrop/rollout';
+import { argoNamespace } from '../apps/argo/place.ts';
+import { compareInstalled } from '../cluster/installed/installed.ts';
+import { type Ended, readArguments } from './command.ts';
+
+// As cluster/stacks/argocd.ts names them.
+const releases = ['argocd', 'root'];
+
+/** `installed`: compares what Helm has installed, by its own record, with what the cluster has now. */
+export async function installedCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, {
+    context: { type: 'string' },
+    namespace: { type: 'string', default: argoNamespace },
+  });
+  try {
+    const cluster = await connect(values.context ?? null);
+    const { compared, problems } = await compareInstalled(cluster, values.namespace, releases);
+    const remedy = `${problems.length} differences in ${compared} objects. docs/bring-up.md, "What was changed by hand", says how to put them back.`;
+    return {
+      stdout:
+        problems.length === 0 ? `${compared} objects are as Helm installed them; Secrets are not compared.\n` : '',
+      problems: problems.length === 0 ? [] : [...problems, remedy],
+    };
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof UsageError)
+      throw new OperationError(error.message, { cause: error });
+    throw error;
+  }
+}
