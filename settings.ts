@@ -2,7 +2,7 @@ import { defineSettings } from './settings/define.ts';
 
 /**
  * The one file that a new owner edits, beside apps/services/, which says what runs. Each value is checked: a wrong one stops every
- * command that reads it and says what is expected. docs/settings.md lists them.
+ * command that reads it and says what is expected. docs/reference/settings.md lists them.
  */
 export const settings = defineSettings({
   repository: 'https://github.com/example/zerodrop',

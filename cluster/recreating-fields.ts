@@ -21,7 +21,7 @@ function field(text: string): RecreatingField {
 
 /**
  * What forces re-creation, by resource type, for every type that cluster/policy/expected/ lets a stack have. Derived from
- * the source of the pinned providers by recreating/main.ts; docs/what-recreates-the-cluster.md says what it would cost.
+ * the source of the pinned providers by recreating/main.ts; docs/reference/what-recreates-the-cluster.md says what it would cost.
  */
 export const recreatingFields: Readonly<Record<string, readonly RecreatingField[]>> = Object.fromEntries(
   Object.entries(derived.fields).map(([type, texts]) => [type, texts.map(field)]),

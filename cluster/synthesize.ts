@@ -39,7 +39,7 @@ export async function prepareCluster(project: Project, directory: string): Promi
   };
 }
 
-/** Puts the committed checksums of the providers beside a stack, where there are some: docs/bring-up.md. */
+/** Puts the committed checksums of the providers beside a stack, where there are some: docs/how-to/bring-up.md. */
 async function copyLock(directory: string, outdir: string, stack: string): Promise<void> {
   const lock = join(directory, 'cluster', 'locks', `${stack}.hcl`);
   await cp(lock, join(outdir, 'stacks', stack, '.terraform.lock.hcl')).catch((error: NodeJS.ErrnoException) => {

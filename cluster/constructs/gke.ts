@@ -10,7 +10,7 @@ import { ranges } from './network.ts';
 
 /**
  * The cluster: Standard, VPC-native, with private nodes. What must not be changed once it runs is in
- * docs/what-recreates-the-cluster.md.
+ * docs/reference/what-recreates-the-cluster.md.
  *
  * Sources: [golden] google/skills gke-golden-path, [safer] terraform-google-modules safer-cluster 44.2.0 and its node pools, [CIS] CIS GKE
  * Benchmark 2.0.0, [provider] google provider 6.50, its documentation or its source.

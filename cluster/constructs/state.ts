@@ -15,7 +15,7 @@ const waiting = ['plans'];
 /**
  * The bucket of Terraform's state.
  *
- * It holds its own stack's state too, so a person makes it by hand first and imports it: docs/bring-up.md.
+ * It holds its own stack's state too, so a person makes it by hand first and imports it: docs/how-to/bring-up.md.
  */
 export function state(
   stack: TerraformStack,

@@ -6,7 +6,7 @@ import { findWorkingCopy } from '../working-copy.ts';
 const usage = `npm run release -- guard --base REF [options]
 
 Says whether merging a branch into REF would cost requests or data. It is zerodrop guard (packages/zerodrop), by the profile lossless
-and on what Argo CD applies, manifests/ and argocd/. docs/guard.md tells how to allow a finding, and docs/guard.md#the-rules where the
+and on what Argo CD applies, manifests/ and argocd/. docs/concepts/guard.md tells how to allow a finding, and docs/concepts/guard.md#the-rules where the
 rules are. For two folders there is npx --no zerodrop guard --before DIR --after DIR.
 
   --base REF            what the branch is to be merged into, such as origin/main

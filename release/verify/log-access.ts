@@ -9,6 +9,6 @@ export async function logAccess(cluster: Cluster, namespace: string, pod: string
   } catch (error) {
     // Anything else is about the pod: one that never ran has no log.
     if (!(error instanceof ApiError) || error.status !== 403) return null;
-    return `Warning: this identity may not read the logs of ${namespace}, which would say more. Grant it "get" on pods/log (docs/verify.md).`;
+    return `Warning: this identity may not read the logs of ${namespace}, which would say more. Grant it "get" on pods/log (docs/how-to/verify-a-rollout.md).`;
   }
 }

@@ -18,7 +18,7 @@ export async function verifyOn(context: string | null, verification: Verificatio
     if (!(cause instanceof ApiError) && !(cause instanceof UsageError)) throw cause;
     const remedy =
       cause instanceof ApiError && cause.status === 403
-        ? ' docs/verify.md lists the permissions that this identity needs.'
+        ? ' docs/how-to/verify-a-rollout.md lists the permissions that this identity needs.'
         : '';
     throw new OperationError(`${cause.message}${remedy}`, { cause });
   }

@@ -31,13 +31,13 @@ test('counts the Gateway of a public Argo CD, and no balancer for what is not ex
   });
 });
 
-test.each(['production', 'demo'] as const)('is what docs/bring-up.md compares for %s', (size) => {
+test.each(['production', 'demo'] as const)('is what docs/how-to/bring-up.md compares for %s', (size) => {
   const it = footprint(twice(size));
   const row = new RegExp(
     String.raw`^\| \`${size}\` \|.* ${it.nodes.least} to ${it.nodes.most} \| .*${it.diskGbPerNode} GB.* \| ${it.addresses} or more \| ${it.networkBalancers} \| ${it.applicationBalancers} \|`,
     'm',
   );
-  expect(readFileSync('docs/bring-up.md', 'utf8')).toMatch(row);
+  expect(readFileSync('docs/how-to/bring-up.md', 'utf8')).toMatch(row);
 });
 
 test('is said in half a sentence', () => {

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { parseOptions } from 'zerodrop/tests/rehearse/parts.ts';
 import { argoCdChartVersion } from '../../cluster/versions.ts';
 
-const guide = readFileSync('docs/rehearse-on-kind.md', 'utf8');
+const guide = readFileSync('docs/how-to/rehearse-on-kind.md', 'utf8');
 const workflow: { jobs: { kind: { steps: { run?: string; uses?: string }[] } } } = parse(
   readFileSync('.github/workflows/rehearse.yaml', 'utf8'),
 );

@@ -4,7 +4,7 @@ import { webShape } from '../../apps/workload/schema.ts';
 import { googleKeys } from '../../settings/google.ts';
 import { settingsSchema } from '../../settings/settings.ts';
 
-const page = readFileSync('docs/settings.md', 'utf8');
+const page = readFileSync('docs/reference/settings.md', 'utf8');
 const rows = page.split('\n').filter((line) => line.startsWith('| `'));
 
 /** The settings that a row of a table is about. */
@@ -13,7 +13,7 @@ const described = new Set(
 );
 
 test.each([...Object.keys(settingsSchema.shape), ...Object.keys(webShape), ...googleKeys])(
-  'docs/settings.md describes %s',
+  'docs/reference/settings.md describes %s',
   (key) => {
     expect(described).toContain(key);
   },

@@ -42,12 +42,12 @@ test('every action and workflow of our own that is used exists', () => {
   }
 });
 
-test('docs/pipeline.md lists every action of others that is used, for those who have to allow them', () => {
+test('docs/how-to/set-up-the-pipeline.md lists every action of others that is used, for those who have to allow them', () => {
   const used = sources.flatMap(({ steps }) =>
     steps.flatMap(({ uses = './' }) => (uses.startsWith('./') ? [] : [uses])),
   );
-  const text = readFileSync('docs/pipeline.md', 'utf8');
-  const [, list = ''] = /### Where only listed actions may run\n([\s\S]*?)\n###/.exec(text) ?? [];
+  const text = readFileSync('docs/how-to/set-up-the-pipeline.md', 'utf8');
+  const [, list = ''] = /## Where only listed actions may run\n([\s\S]*?)\n##/.exec(text) ?? [];
   const listed = [...list.matchAll(/`([\w-]+\/[\w-]+)`/g)].map(([, action = '']) => action);
   const nested = ['actions/cache', 'aquasecurity/setup-trivy'];
 

@@ -39,7 +39,7 @@ const own: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   ],
 };
 
-/** Environments of other names: docs/pipeline.md lists the files that have them. */
+/** Environments of other names: docs/how-to/set-up-the-pipeline.md lists the files that have them. */
 const named = [
   ['settings.ts', /\b(staging|production)(?=')/g],
   ['.github/CODEOWNERS', /(?<=\/)(staging|production)(?=[/.])/g],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readEnvironment } from '../../service/environment.ts';
 import { noFaults } from '../../service/faults.ts';
 
-test('docs/run-the-service.md has every variable that the service reads, with what holds unless it is set', () => {
+test('docs/how-to/run-the-service.md has every variable that the service reads, with what holds unless it is set', () => {
   const read = new Set<string>();
   const variables = new Proxy<Record<string, string>>(
     {},
@@ -19,7 +19,7 @@ test('docs/run-the-service.md has every variable that the service reads, with wh
     'host',
     noFaults,
   );
-  const text = readFileSync('docs/run-the-service.md', 'utf8');
+  const text = readFileSync('docs/how-to/run-the-service.md', 'utf8');
   const rows = new Map(
     [...text.matchAll(/^\| `([A-Z_]+)` \|.*\| (.*) \|$/gm)].map(([, name = '', usual]) => [name, usual]),
   );

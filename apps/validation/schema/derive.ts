@@ -5,7 +5,7 @@ import { isRecord } from '../../../settings/value.ts';
 
 /**
  * Writes kubernetes.json, the kinds and schemas that an API server tells of itself. Run it against a cluster without further kinds, of
- * the Kubernetes version to move to and with Argo CD installed (docs/rehearse-on-kind.md):
+ * the Kubernetes version to move to and with Argo CD installed (docs/how-to/rehearse-on-kind.md):
  *
  *     node --import tsx apps/validation/schema/derive.ts CONTEXT
  */

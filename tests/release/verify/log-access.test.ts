@@ -34,7 +34,7 @@ test('asks for no more than one byte of the log', async () => {
 test('warns where this identity may not read it', async () => {
   status = 403;
   expect(await logAccess(cluster, 'web-staging', 'web-1')).toBe(
-    'Warning: this identity may not read the logs of web-staging, which would say more. Grant it "get" on pods/log (docs/verify.md).',
+    'Warning: this identity may not read the logs of web-staging, which would say more. Grant it "get" on pods/log (docs/how-to/verify-a-rollout.md).',
   );
 });
 

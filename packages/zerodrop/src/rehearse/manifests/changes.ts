@@ -15,7 +15,7 @@ export interface Changes {
 
 /**
  * How the system that zerodrop replaces rolled out: one liveness probe, one pod taken away before its successor answers, and
- * no drain. See docs/from-the-original.md. What it loses is the proof that a rehearsal can see a loss.
+ * no drain. See docs/concepts/from-the-original.md. What it loses is the proof that a rehearsal can see a loss.
  */
 const originalSpec = {
   minReadySeconds: 0,
