@@ -1,4 +1,4 @@
-import { contains, parseRange } from '../settings/google/cidr.ts';
+import { contains, parseRange } from '../settings/google/network.ts';
 import type { RecreatingField } from './recreating-fields.ts';
 import { recreatingFields, replaceable } from './recreating-fields.ts';
 import type { Block, Json, Stacks } from './terraform-json.ts';

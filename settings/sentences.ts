@@ -14,6 +14,12 @@ export function object<Shape extends z.ZodRawShape>(shape: Shape, expected: stri
   });
 }
 
+/** What a check across several settings found: the one that it is about, and the end of a sentence as in {@link object}. */
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
 /** Where a value stands: as a person would point to it, and not always as it was checked. */
 export type Relocate = (path: readonly PropertyKey[]) => readonly PropertyKey[];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { crossProblems } from './cross-checks.ts';
-import { checkGoogle, type GoogleSettings } from './google.ts';
+import { google } from './google.ts';
 import { registryFault, repositoryFault } from './image.ts';
 import { object } from './sentences.ts';
 import { isLabel, labelRule } from './value.ts';
@@ -90,15 +90,6 @@ const environment = object(
   },
   'a name',
 );
-
-const google = z
-  .custom<GoogleSettings>(() => true)
-  .superRefine((value, context) => {
-    for (const problem of checkGoogle(value)) {
-      // Its sentences begin with `google`, which ends the path of the value. What goes by its values can't be checked then.
-      context.addIssue({ code: 'custom', message: problem.slice('google'.length), continue: false });
-    }
-  });
 
 const cluster = object({ name: name(longestEnvironment), google }, 'name and google');
 

@@ -21,14 +21,3 @@ export function isLabel(value: unknown, longest: number): value is string {
 export function labelRule(longest: number): string {
   return `lower case letters, digits and hyphens, a letter first and no hyphen last, at most ${longest} characters`;
 }
-
-export function* unknownKeys(
-  path: string,
-  record: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-): Generator<string> {
-  for (const key of Object.keys(record)) {
-    // A misspelled setting would be ignored, and its owner would believe it.
-    if (!known.includes(key)) yield `${path}${key} is not a setting. Use one of ${known.join(', ')}.`;
-  }
-}

@@ -1,5 +1,5 @@
-import type { Range } from '../../settings/google/cidr.ts';
-import { overlaps, parseRange } from '../../settings/google/cidr.ts';
+import type { Range } from '../../settings/google/network.ts';
+import { overlaps, parseRange } from '../../settings/google/network.ts';
 import type { Block, Stacks } from '../terraform-json.ts';
 import { resourcesOf, textAt } from '../terraform-json.ts';
 import { where } from './block.ts';

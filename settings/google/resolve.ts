@@ -1,12 +1,9 @@
-import type {
-  BudgetSettings,
-  ClusterSize,
-  GitHubSettings,
-  GoogleSettings,
-  NetworkSettings,
-  NodeSettings,
-  SingleSignOnSettings,
-} from '../google.ts';
+import type { BudgetSettings, GitHubSettings, GoogleSettings } from '../google.ts';
+
+type ClusterSize = NonNullable<GoogleSettings['size']>;
+type NetworkSettings = NonNullable<GoogleSettings['network']>;
+type NodeSettings = NonNullable<GoogleSettings['nodes']>;
+type SingleSignOnSettings = NonNullable<NonNullable<GoogleSettings['argocd']>['singleSignOn']>;
 
 /** The Google settings with every default filled in. */
 export interface Google {
@@ -56,15 +53,15 @@ export const sizes: Readonly<Record<ClusterSize, SizeDefaults>> = {
 };
 
 // The original's own ranges: its pods and services keep the addresses that people know.
-export const defaultNetwork: Required<NetworkSettings> = {
+const defaultNetwork: Required<NetworkSettings> = {
   nodes: '10.10.0.0/24',
   pods: '10.244.0.0/14',
   services: '10.248.0.0/20',
 };
 
-export const defaultName = 'zerodrop';
+const defaultName = 'zerodrop';
 
-/** Fills in what the owner left out. The settings must have passed `checkGoogle`. */
+/** Fills in what the owner left out. The settings must have passed the schema of google.ts. */
 export function resolveGoogle(google: GoogleSettings): Google {
   const { project, region, size = 'production', name = defaultName } = google;
   const defaults = sizes[size];

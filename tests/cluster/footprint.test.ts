@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { footprint, sayFootprint } from '../../cluster/footprint.ts';
-import type { ClusterSize } from '../../settings/google.ts';
 import { projectWith } from '../settings/sample.ts';
 import { sample, samples } from './sample.ts';
 
 /** The same cluster with two environments. */
-function twice(size: ClusterSize): Project {
+function twice(size: 'production' | 'demo'): Project {
   const { settings } = sample({ size });
   return projectWith({}, { ...settings, environments: [{ name: 'staging' }, { name: 'production' }] });
 }

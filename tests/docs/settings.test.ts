@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { webShape } from '../../apps/workload/schema.ts';
-import { googleKeys } from '../../settings/google.ts';
+import { google } from '../../settings/google.ts';
 import { settingsSchema } from '../../settings/settings.ts';
 
 const page = readFileSync('docs/reference/settings.md', 'utf8');
@@ -12,7 +12,7 @@ const described = new Set(
   rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
 );
 
-test.each([...Object.keys(settingsSchema.shape), ...Object.keys(webShape), ...googleKeys])(
+test.each([...Object.keys(settingsSchema.shape), ...Object.keys(webShape), ...Object.keys(google.shape)])(
   'docs/reference/settings.md describes %s',
   (key) => {
     expect(described).toContain(key);

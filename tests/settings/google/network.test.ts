@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Range } from '../../../settings/google/cidr.ts';
-import { isPrivate, overlaps, parseRange } from '../../../settings/google/cidr.ts';
+import type { Range } from '../../../settings/google/network.ts';
+import { isPrivate, overlaps, parseRange } from '../../../settings/google/network.ts';
 
 function range(text: string): Range {
   const parsed = parseRange(text);
