@@ -1,34 +1,73 @@
 import { ProgramError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
+import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
+import { type Build, buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
-import { type Ended, ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
+import type { Settings } from '../settings/settings.ts';
+import { ended, type Ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
+
+/** A service whose image may be another now, with what a builder needs. */
+export interface ChangedService extends Pick<Build, 'context' | 'dockerfile'> {
+  readonly service: string;
+}
+
+/** A service in an environment that runs something else now. */
+export interface ChangedTarget {
+  readonly service: string;
+  readonly environment: string;
+  /** Whether its image changed. Else its configuration did, which nobody promotes by a pin. */
+  readonly released: boolean;
+}
+
+/** What differs between two commits, by service and by target. */
+export interface Changes {
+  readonly services: readonly ChangedService[];
+  readonly targets: readonly ChangedTarget[];
+}
 
 /**
- * The environments, in their order, whose manifests a push has changed. All of them where the commit before it is not there: the
- * first push of a branch, or one by force.
+ * What changed between a commit and HEAD, in the order of the settings. Everything where that commit is not there: the first push of a
+ * branch, or one by force.
  */
-export async function environmentsSince(
+export async function changesSince(
   directory: string,
   before: string,
-  environments: readonly string[],
-): Promise<string[]> {
+  { services, environments }: Pick<Settings, 'services' | 'environments'>,
+): Promise<Changes> {
+  const changed = await pathsSince(directory, before);
+  const has = (path: string): boolean =>
+    changed === null || changed.some((one) => one === path || one.startsWith(`${path}/`));
+  return {
+    services: services.flatMap((service) => {
+      const { context, dockerfile, paths } = buildOf(service);
+      // The settings say what an image is built from.
+      return ['settings.ts', ...paths].some(has) ? [{ service: service.name, context, dockerfile }] : [];
+    }),
+    targets: environments.flatMap((environment) =>
+      services.flatMap(({ name: service }) => {
+        const target: TargetPath = `${environment.name}/${service}`;
+        return has(manifestsPath(target))
+          ? [{ service, environment: environment.name, released: has(pinPath(target)) }]
+          : [];
+      }),
+    ),
+  };
+}
+
+async function pathsSince(directory: string, before: string): Promise<readonly string[] | null> {
   try {
-    const changed = (await git(directory, 'diff', '--name-only', '-z', before, 'HEAD', '--')).split('\0');
-    return environments.filter((environment) => changed.some((path) => path.startsWith(`manifests/${environment}/`)));
+    const named = ['diff', '--name-only', '--no-renames', '-z', before, 'HEAD', '--'];
+    return (await git(directory, ...named)).split('\0');
   } catch (error) {
-    if (error instanceof ProgramError) return [...environments];
+    if (error instanceof ProgramError) return null;
     throw error;
   }
 }
 
-/** `environments --since COMMIT`: whose manifests changed since then, as a JSON list for a matrix. */
-export async function environmentsCommand(args: readonly string[]): Promise<Ended> {
+/** `changes --since COMMIT`: the services and the targets that changed since then, as JSON lists for matrices. */
+export async function changesCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { since: { type: 'string' } });
-  const { environments } = await loadSettings('.');
-  const changed = await environmentsSince(
-    '.',
-    requiredCommit('--since', values.since),
-    environments.map(({ name }) => name),
-  );
-  return ended(stepOutputs({ environments: JSON.stringify(changed) }));
+  const since = requiredCommit('--since', values.since);
+  const { services, targets } = await changesSince('.', since, await loadSettings('.'));
+  return ended(stepOutputs({ services: JSON.stringify(services), targets: JSON.stringify(targets) }));
 }

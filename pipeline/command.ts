@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { UsageError } from 'zerodrop/errors';
 import { type Values, readOptions } from 'zerodrop/options';
 import { findEnvironment, findService } from '../settings/known.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Service, Settings } from '../settings/settings.ts';
 
 /** How a command ended. What it prints goes where the workflow sends it: a step's outputs, or the job's summary. */
 export interface Ended {
@@ -64,8 +64,8 @@ export function requiredCommit(option: string, value: string | undefined): strin
 }
 
 /** The service that `--service` names; the only one where it names none. Throws {@link UsageError} with the names of those that there are. */
-export function knownService(name: string | undefined, settings: Settings): string {
+export function requiredService(name: string | undefined, settings: Settings): Service {
   const found = findService(name, settings);
   if (typeof found === 'string') throw new UsageError(found);
-  return found.name;
+  return found;
 }

@@ -1,16 +1,101 @@
 import { ProgramError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
-import { type TargetPath, readPins } from '../apps/pins.ts';
+import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
+import { readCommittedAt } from '../release/committed.ts';
+import { buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
-import { type Ended, ended, knownEnvironment, knownService, readArguments, stepOutputs } from './command.ts';
+import type { Settings } from '../settings/settings.ts';
+import { ended, type Ended, readArguments, requiredService, stepOutputs } from './command.ts';
 import { imageSource } from './image/source.ts';
 
-/** Whether an environment runs a build of this source already, or of a newer commit that has it. */
-export async function isReleased(directory: string, target: TargetPath, source: string): Promise<boolean> {
-  const pin = (await readPins(directory, [target])).get(target);
-  if (pin === undefined) return false;
+/** What of one service is to be built and released. */
+export interface Release {
+  readonly service: string;
+  /** The commit that its image is a build of, 40 hex digits. */
+  readonly source: string;
+  /** Those that take releases from the build and have not had this one. */
+  readonly environments: readonly string[];
+}
+
+/** The services that have a source to release at HEAD, and a sentence for each one that has none. */
+export interface Releases {
+  readonly releases: readonly Release[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * What is to be released of HEAD: each service by itself, to the environments that come after no other one.
+ *
+ * @param all releases also what an environment has had, to be watched and offered once more
+ */
+export async function releasesOf(
+  directory: string,
+  { services, environments }: Pick<Settings, 'services' | 'environments'>,
+  all: boolean,
+): Promise<Releases> {
+  const entries = environments.filter(({ after }) => after === undefined).map(({ name }) => name);
+  const main = await newestMain(directory);
+  const releases: Release[] = [];
+  const notes: string[] = [];
+  for (const service of services) {
+    const build = buildOf(service);
+    const source = await imageSource(directory, build);
+    if (source === null) {
+      notes.push(`${service.name}: nothing to release, because no commit has ${build.paths.join(', ')}.`);
+      continue;
+    }
+    const had = await Promise.all(
+      entries.map((environment) => hasHad(directory, main, `${environment}/${service.name}`, source)),
+    );
+    const wanted = entries.filter((_, index) => all || had[index] === false);
+    if (wanted.length > 0) releases.push({ service: service.name, source, environments: wanted });
+    else {
+      notes.push(
+        `${service.name}: nothing to release, because ${entries.join(', ')} had a build of ${source}, and no later commit changes what the image is made of.`,
+      );
+    }
+  }
+  return { releases, notes };
+}
+
+/** What others have released since HEAD counts as well: the remote's main, where this clone has it. */
+async function newestMain(directory: string): Promise<string> {
+  const remote = 'refs/remotes/origin/main';
+  const found = await git(directory, 'for-each-ref', '--format=%(refname)', remote);
+  return found === remote ? remote : 'HEAD';
+}
+
+/**
+ * Whether a target runs a build of this source, or of a newer commit that has it; or ran it once, and somebody rolled it back.
+ *
+ * @param main the commit that says what the target runs
+ */
+export async function hasHad(directory: string, main: string, target: TargetPath, source: string): Promise<boolean> {
+  const paths = [pinPath(target), formerPinPath(target)];
+  const pin = await pinAt(directory, main, paths);
+  if (pin !== null && (await isIn(directory, source, pin.source))) return true;
+  const log = ['log', '--first-parent', '-m', '--no-show-signature', '--format=%H', '--max-count=1', `-S${source}`];
+  return (await git(directory, ...log, main, '--', ...paths)) !== '';
+}
+
+async function pinAt(directory: string, main: string, paths: readonly string[]): Promise<Pin | null> {
+  const files = await readCommittedAt(directory, main, ...paths);
+  for (const path of paths) {
+    const text = files.get(path);
+    if (typeof text !== 'string') continue;
+    try {
+      return parsePin(text, path);
+    } catch (error) {
+      // A release is what mends it.
+      if (!(error instanceof PinError)) throw error;
+    }
+  }
+  return null;
+}
+
+async function isIn(directory: string, source: string, pinned: string): Promise<boolean> {
   try {
-    return (await git(directory, 'rev-list', '--max-count=1', source, `^${pin.source}`)) === '';
+    return (await git(directory, 'rev-list', '--max-count=1', source, `^${pinned}`)) === '';
   } catch (error) {
     // The pinned source is no commit of this clone: built elsewhere, or from a branch that is gone.
     if (error instanceof ProgramError) return false;
@@ -18,18 +103,16 @@ export async function isReleased(directory: string, target: TargetPath, source: 
   }
 }
 
-/** `source --environment NAME [--service NAME]`: the commit that an image of HEAD is a build of, and whether the environment has that image already. */
-export async function sourceCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = readArguments(args, { environment: { type: 'string' }, service: { type: 'string' } });
+/** `releases [--all] [--service NAME]`: what is to be built and released, as a JSON list for a matrix. */
+export async function releasesCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, {
+    all: { type: 'boolean', default: false },
+    service: { type: 'string' },
+  });
   const settings = await loadSettings('.');
-  const environment = knownEnvironment(values.environment, settings);
-  const service = knownService(values.service, settings);
-  const source = await imageSource('.');
-  const released = await isReleased('.', `${environment}/${service}`, source);
-  if (released) {
-    process.stderr.write(
-      `Nothing to release: ${environment} runs a build of ${source}, and no later commit changes what the image is made of.\n`,
-    );
-  }
-  return ended(stepOutputs({ source, released: String(released) }));
+  const only = values.service === undefined ? null : requiredService(values.service, settings).name;
+  const services = settings.services.filter(({ name }) => only === null || name === only);
+  const { releases, notes } = await releasesOf('.', { ...settings, services }, values.all);
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  return ended(stepOutputs({ releases: JSON.stringify(releases) }));
 }

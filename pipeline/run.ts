@@ -2,7 +2,7 @@ import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/command.ts';
 import { addressCommand } from './app-address.ts';
-import { environmentsCommand } from './changes.ts';
+import { changesCommand } from './changes.ts';
 import type { Ended } from './command.ts';
 import { commentCommand } from './comment.ts';
 import { imageCommand } from './image/published.ts';
@@ -10,7 +10,7 @@ import { installedCommand } from './installed.ts';
 import { licencesCommand } from './licences.ts';
 import { namesCommand } from './names.ts';
 import { pinnedCommand } from './pinned.ts';
-import { sourceCommand } from './releases.ts';
+import { releasesCommand } from './releases.ts';
 import { summaryCommand } from './summary.ts';
 import { applyCommand, planCommand } from './terraform.ts';
 
@@ -20,12 +20,12 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   address --app SLUG                             what the release App commits with
-  names                                          identities and places, from settings.ts
-  pinned                                         what the last environment runs: image and source
+  names [--environment NAME]                     identities and places, from settings.ts
+  pinned                                         what runs at the ends of the chains, as a JSON list
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
-  source --environment NAME                      newest commit here that changes the image, and whether it is released
-  image --source COMMIT                          name, tag and, where it is published, digest of a commit's image
-  environments --since COMMIT                    whose manifests changed, as a JSON list
+  changes --since COMMIT                         services and targets that changed, as JSON lists
+  releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
+  image --service NAME --source COMMIT           name, tag and, where it is published, digest of a commit's image
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   installed                                      compares what Helm installed with what is there
   apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
@@ -40,9 +40,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   names: namesCommand,
   // Loaded when it is asked for: no other command renders, and that is half of what there is to load.
   rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
-  source: sourceCommand,
+  changes: changesCommand,
+  releases: releasesCommand,
   image: imageCommand,
-  environments: environmentsCommand,
   pinned: pinnedCommand,
   plan: planCommand,
   address: addressCommand,

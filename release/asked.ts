@@ -10,9 +10,12 @@ export interface Asked {
   readonly service?: string | undefined;
 }
 
-/** The branch of the one open pull request that does this to a target. */
-export function branchOf(prefix: string, { environment, service }: Asked): string {
-  return `${prefix}/${service === undefined ? '' : `${service}-`}${environment}`;
+/** The branch of the one open pull request that does this to a target, whether its service was typed or found. */
+export function branchOf(
+  prefix: string,
+  { environment, service }: { readonly environment: string; readonly service: string },
+): string {
+  return `${prefix}/${service}-${environment}`;
 }
 
 /** The name of an environment that the settings have. Throws {@link UsageError} where they don't. */

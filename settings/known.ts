@@ -1,3 +1,4 @@
+import { nearest } from './sentences.ts';
 import type { Environment, Service, Settings } from './settings.ts';
 
 /** An environment of the settings by the name that an option gives; or a sentence with those that it may name, for any other. */
@@ -6,18 +7,20 @@ export function findEnvironment(
   name: string,
   { environments }: Pick<Settings, 'environments'>,
 ): Environment | string {
-  const known = environments.map((one) => one.name).join(', ');
-  return (
-    environments.find((one) => one.name === name) ??
-    `${option} is ${JSON.stringify(name)}, but settings.ts has ${known}.`
-  );
+  return environments.find((one) => one.name === name) ?? unknown(option, name, environments);
 }
 
 /** A service of the settings by the name that `--service` gives, the only one for undefined; or a sentence for any other. */
 export function findService(name: string | undefined, { services }: Pick<Settings, 'services'>): Service | string {
   const [only] = services;
   if (name === undefined && only !== undefined && services.length === 1) return only;
-  const what = name === undefined ? 'is missing' : `is ${JSON.stringify(name)}`;
-  const known = services.map((one) => one.name).join(', ');
-  return services.find((one) => one.name === name) ?? `--service ${what}, but settings.ts has ${known}.`;
+  return services.find((one) => one.name === name) ?? unknown('--service', name, services);
+}
+
+function unknown(option: string, name: string | undefined, entries: readonly { readonly name: string }[]): string {
+  const names = entries.map((one) => one.name);
+  const known = `but settings.ts has ${names.join(', ')}.`;
+  if (name === undefined) return `${option} is missing, ${known}`;
+  const near = nearest(name, names);
+  return `${option} is ${JSON.stringify(name)}, ${known}${near === null ? '' : ` Did you mean ${near}?`}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { build } from './build.ts';
 import { crossProblems } from './cross-checks.ts';
 import { google } from './google.ts';
 import { registryFault, repositoryFault } from './image.ts';
@@ -72,15 +73,15 @@ const service = object(
     }),
     /** The image repository, without tag or digest. */
     image,
+    /** What the image is built from; the Dockerfile at the root and what it copies, unless said. */
+    build: build.exactOptional(),
   },
   'name and image',
 );
 
 const environment = object(
   {
-    name: name(longestEnvironment).refine((text) => text !== 'project', {
-      message: ", but argocd/project.yaml is the project's own file. Choose another name.",
-    }),
+    name: name(longestEnvironment),
     /** The environment whose releases are promoted to this one; one without takes them from the build. */
     after: z.string(', expected the name of another environment.').exactOptional(),
     /** The cluster that it is on; the only one unless said. */

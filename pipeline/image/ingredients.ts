@@ -1,3 +1,4 @@
+import type { Build } from '../../settings/build.ts';
 import { bundledService } from './bundled.ts';
 import { productionPackages } from './packages.ts';
 
@@ -21,9 +22,23 @@ const documentation = [
  * service, and what only development needs of package.json and the lockfile. Where the Dockerfile is another than the one that
  * this repository comes with, and may use more, every difference counts.
  */
-export async function makeDifferentImages(before: ImageFiles, after: ImageFiles): Promise<boolean> {
-  const [one, other] = await Promise.all([ingredients(before), ingredients(after)]);
+export async function makeDifferentImages(
+  before: ImageFiles,
+  after: ImageFiles,
+  build: Pick<Build, 'context' | 'dockerfile'>,
+): Promise<boolean> {
+  const [one, other] = await Promise.all([before, after].map((files) => ingredients(inContext(files, build))));
   return one !== other;
+}
+
+/** The files as the builder sees them, by their paths in its context; the Dockerfile is called so, wherever it is. */
+function inContext(files: ImageFiles, { context, dockerfile }: Pick<Build, 'context' | 'dockerfile'>): ImageFiles {
+  const named = [...files].map(([path, text]) => {
+    if (path === dockerfile) return ['Dockerfile', text] as const;
+    const own = context !== '.' && path.startsWith(`${context}/`) ? path.slice(context.length + 1) : path;
+    return [own === 'Dockerfile' ? `./${path}` : own, text] as const;
+  });
+  return new Map(named);
 }
 
 async function ingredients(files: ImageFiles): Promise<string> {

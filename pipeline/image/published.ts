@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
+import { buildOf } from '../../settings/build.ts';
 import { isTag } from '../../settings/image.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { firstOf } from '../../settings/settings.ts';
-import { type Ended, ended, readArguments, required, requiredCommit, stepOutputs } from '../command.ts';
+import {
+  type Ended,
+  ended,
+  readArguments,
+  required,
+  requiredCommit,
+  requiredService,
+  stepOutputs,
+} from '../command.ts';
 
 // An index is what buildx pushes with provenance; the others, so that a registry never has to convert.
 const manifests = [
@@ -58,14 +67,25 @@ export function imageTag(packageVersion: string, source: string): string {
   return tag;
 }
 
-/** `image --source COMMIT`: name and tag of a commit's image, and its digest where the registry has it already. */
+/** The version of the package that is built; that of the repository where the context has none. */
+async function versionOf(context: string): Promise<string> {
+  const text = await readFile(join(context, 'package.json'), 'utf8').catch(() => readFile('package.json', 'utf8'));
+  const { version }: { version: string } = JSON.parse(text);
+  return version;
+}
+
+/**
+ * `image --service NAME --source COMMIT`: name and tag of a commit's image, its digest where the registry has it already, and what a
+ * builder needs.
+ */
 export async function imageCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = readArguments(args, { source: { type: 'string' } });
+  const { values } = readArguments(args, { service: { type: 'string' }, source: { type: 'string' } });
   const source = requiredCommit('--source', values.source);
+  const service = requiredService(values.service, await loadSettings('.'));
   const token = required('The variable REGISTRY_TOKEN', process.env['REGISTRY_TOKEN']);
-  const { image } = firstOf((await loadSettings('.')).services);
-  const { version }: { version: string } = JSON.parse(await readFile('package.json', 'utf8'));
-  const tag = imageTag(version, source);
-  const digest = (await publishedDigest(image, tag, token)) ?? '';
-  return ended(stepOutputs({ name: image, tag, digest }));
+  const { context, dockerfile } = buildOf(service);
+  const tag = imageTag(await versionOf(context), source);
+  const digest = (await publishedDigest(service.image, tag, token)) ?? '';
+  const [registry = ''] = service.image.split('/');
+  return ended(stepOutputs({ name: service.image, tag, digest, registry, context, dockerfile }));
 }

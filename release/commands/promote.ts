@@ -1,23 +1,34 @@
-import { UsageError } from 'zerodrop/errors';
+import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
 import { gitHubFrom } from '../../github/place.ts';
 import { loadSettings } from '../../settings/load.ts';
+import { requireEnvironment, requireService } from '../asked.ts';
 import { named } from '../names.ts';
-import { allowance, commitHash, readArguments, requiredEnvironment } from '../options.ts';
+import { allowance, commitHash, readArguments } from '../options.ts';
 import type { Report } from '../outcome.ts';
-import { draftPromotion, type NothingToPromote, promotionBranch, type PromotionRequest } from '../promote/promotion.ts';
-import { offer, preview, renew } from '../pull-request/offer.ts';
+import {
+  draftPromotion,
+  type NothingToPromote,
+  promotionBranch,
+  type PromotionRequest,
+  type Step,
+  stepsOf,
+} from '../promote/promotion.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { offer, type Offered, preview, renew } from '../pull-request/offer.ts';
+import { findWorkingCopy } from '../working-copy.ts';
 import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { placingWords, withdrawnWords } from './words.ts';
 
-const usage = `npm run release -- promote --from NAME --to NAME [options]
+const usage = `npm run release -- promote [--from NAME] [--to NAME] [options]
 
-Offers what one environment runs to another. Prints what the pull request would say: image from and to, the commits between, what
-the guard says and the rendered difference. With --pull-request it pushes the branch promote/NAME and opens its pull request, or
-renews the one that is open: there are never two. Merging it is the rollout. It reads main at the remote (origin), and
-nothing of your branch, index and files: what is to count there has to be pushed.
+Offers what a service runs in one environment to the environments that come after it, by after in settings.ts. Prints what each pull
+request would say: image from and to, the commits between, what the guard says and the rendered difference. With --pull-request it
+pushes the branch promote/SERVICE-ENVIRONMENT and opens its pull request, or renews the one that is open: there are never two for one
+step. Merging it is the rollout. It reads main at the remote (origin), and nothing of your branch, index and files: what is to count
+there has to be pushed.
 
-  --from NAME           the environment that runs it
-  --to NAME             the environment that is to run it
+  --from NAME           the environment that runs it; unless said, the one that --to comes after
+  --to NAME             the environment that is to run it; unless said, each one that comes after --from
   --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       only what this commit of main runs, all 40 digits: does nothing where another one runs now
   --renew               opens none: renews or closes the one that is open
@@ -45,37 +56,75 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     'promote ',
   );
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
-  const from = await requiredEnvironment('--from', values.from, values.directory);
-  const to = await requiredEnvironment('--to', values.to, values.directory);
-  if (from === to) throw new UsageError(`--from and --to are both ${from}. A promotion goes from one to another.`);
-  const request = {
-    service: values.service,
-    from,
-    to,
+  if (values.renew && !values['pull-request']) {
+    throw new UsageError('--renew is about a pull request: add --pull-request.');
+  }
+  const settings = await loadSettings(await findWorkingCopy(values.directory));
+  const { from, to } = values;
+  if (from !== undefined) requireEnvironment(from, settings, '--from');
+  if (to !== undefined) requireEnvironment(to, settings, '--to');
+  const asked = {
+    service: requireService(values.service, settings),
     commit: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
     again: values.again,
     allowance: allowance(values.allow ?? [], values.because),
   };
+  const steps = stepsOf(from, to, settings);
   const surroundings = await surroundingsOf(values, signal);
   process.stderr.write(await unpushedLine(surroundings));
-  const make = draftPromotion.bind(null, request, surroundings);
+  const way = !values['pull-request'] ? show : values.renew ? renewed : offered;
+  const reports = await eachOf(steps, (step) => way({ ...asked, ...step }, settings.repository, surroundings));
+  if (reports.length === 0) {
+    return { stdout: '', stderr: `Nothing to promote: no environment comes after ${from}.\n`, exitCode: 0 };
+  }
+  const joined = (output: 'stdout' | 'stderr'): string => reports.map((report) => report[output]).join('');
+  return { stdout: joined('stdout'), stderr: joined('stderr'), exitCode: 0 };
+}
 
-  if (values.renew && !values['pull-request']) {
-    throw new UsageError('--renew is about a pull request: add --pull-request.');
+/** Goes all steps, also where one does not get through: none of them waits for another. */
+export async function eachOf(steps: readonly Step[], go: (step: Step) => Promise<Report>): Promise<readonly Report[]> {
+  const [first, ...more] = steps;
+  if (first === undefined || more.length === 0) return Promise.all(steps.map(go));
+  const ended: Report[] = [];
+  const failures: string[] = [];
+  for (const step of steps) {
+    try {
+      ended.push(await go(step));
+    } catch (error) {
+      if (!(error instanceof OperationError) || error instanceof Interrupted) throw error;
+      failures.push(`To ${step.to}: ${error.message}`);
+    }
   }
-  if (!values['pull-request']) {
-    const made = await preview(make, surroundings);
-    if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
-    return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
-  }
-  const { repository } = await loadSettings(surroundings.directory);
-  const [branch, github] = [promotionBranch(request), gitHubFrom(process.env, repository)];
-  const offered = await (values.renew ? renew : offer)(branch, make, github, surroundings);
-  if (offered === null) {
-    return { stdout: '', stderr: `No promotion to ${to} is open, so there is none to renew.\n`, exitCode: 0 };
-  }
-  if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
-  return { stdout: '', stderr: nothingWords(request, offered.because) + withdrawnWords(offered.url), exitCode: 0 };
+  if (failures.length === 0) return ended;
+  const done = ended.flatMap(({ stdout, stderr }) => [stdout, stderr].map((text) => text.trimEnd()));
+  throw new OperationError([...failures, ...done].filter((line) => line !== '').join('\n'));
+}
+
+type Asked = PromotionRequest & { readonly service: string };
+
+async function show(request: Asked, _: string, surroundings: Surroundings): Promise<Report> {
+  const made = await preview(draftPromotion.bind(null, request, surroundings), surroundings);
+  if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
+  return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
+}
+
+async function offered(request: Asked, repository: string, surroundings: Surroundings): Promise<Report> {
+  const make = draftPromotion.bind(null, request, surroundings);
+  const branch = promotionBranch(request.service, request.to);
+  return reportOf(request, await offer(branch, make, gitHubFrom(process.env, repository), surroundings));
+}
+
+async function renewed(request: Asked, repository: string, surroundings: Surroundings): Promise<Report> {
+  const make = draftPromotion.bind(null, request, surroundings);
+  const branch = promotionBranch(request.service, request.to);
+  const ended = await renew(branch, make, gitHubFrom(process.env, repository), surroundings);
+  if (ended !== null) return reportOf(request, ended);
+  return { stdout: '', stderr: `No promotion to ${request.to} is open, so there is none to renew.\n`, exitCode: 0 };
+}
+
+function reportOf(request: PromotionRequest, ended: Offered<NothingToPromote>): Report {
+  if (ended.kind === 'offered') return { stdout: `${ended.url}\n`, stderr: '', exitCode: 0 };
+  return { stdout: '', stderr: nothingWords(request, ended.because) + withdrawnWords(ended.url), exitCode: 0 };
 }
 
 /** Why nothing is offered, in a sentence. */

@@ -1,11 +1,12 @@
 import { UsageError } from 'zerodrop/errors';
+import { partsOf } from '../../apps/pins.ts';
 import { gitHubFrom } from '../../github/place.ts';
 import { tellApart } from '../names.ts';
 import { allowance, commitHash, environmentNames, readArguments, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
-import { draftRollback, rollbackBranch } from '../rollback/draft.ts';
+import { draftRollback, findTarget, rollbackBranch } from '../rollback/draft.ts';
 import { readRepository } from '../rollback/repository.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
 import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
@@ -22,7 +23,7 @@ Prints the commit, or the address of the pull request.
   --environment NAME    one of settings.ts
   --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       only this release, all 40 digits: does nothing where another one runs now
-  --pull-request        opens or renews the pull request of the branch roll-back/NAME instead, with the token in GH_TOKEN
+  --pull-request        opens or renews the pull request of the branch roll-back/SERVICE-ENVIRONMENT instead, with the token in GH_TOKEN
 ${pushUsage}
 
 Exit: 0 rolled back or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, or nothing is released yet, 130 interrupted.
@@ -79,8 +80,9 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
 
 async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
   const repository = await readRepository(surroundings.directory, surroundings.remote);
-  const make = draftRollback.bind(null, request, surroundings);
-  const offered = await offer(rollbackBranch(request), make, gitHubFrom(process.env, repository), surroundings);
+  const target = await findTarget(request, surroundings);
+  const make = draftRollback.bind(null, { ...request, ...partsOf(target) }, surroundings);
+  const offered = await offer(rollbackBranch(target), make, gitHubFrom(process.env, repository), surroundings);
   if (offered.kind === 'offered') return { stdout: `${offered.url}\n`, stderr: '', exitCode: 0 };
   return { stdout: '', stderr: goneWords(offered.because) + withdrawnWords(offered.url), exitCode: 0 };
 }

@@ -1,6 +1,7 @@
-import { OperationError } from 'zerodrop/errors';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { branchOf, requireTarget } from '../asked.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
@@ -38,8 +39,43 @@ export type NothingToPromote =
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   | Exclude<Placing, { readonly kind: 'go' }>;
 
+/** One step of a chain of environments. */
+export type Step = Pick<PromotionRequest, 'from' | 'to'>;
+
+/**
+ * The steps that a command line means. Each end that it leaves out follows from `after` in the settings: from an environment to all that
+ * come after it, or to one from the environment before it. Throws {@link UsageError} where it does not say which step.
+ */
+export function stepsOf(
+  from: string | undefined,
+  to: string | undefined,
+  settings: Pick<Settings, 'environments'>,
+): readonly Step[] {
+  const all = settings.environments.flatMap(({ name, after }) =>
+    after === undefined ? [] : [{ from: after, to: name }],
+  );
+  if (from !== undefined && to !== undefined) {
+    if (from !== to) return [{ from, to }];
+    throw new UsageError(`--from and --to are both ${from}. A promotion goes from one to another.`);
+  }
+  if (from !== undefined) return all.filter((step) => step.from === from);
+  const [only, ...more] = to === undefined ? all : all.filter((step) => step.to === to);
+  if (only !== undefined && more.length === 0) return [only];
+  if (to !== undefined) {
+    throw new UsageError(
+      `--to is ${to}, which comes after no environment in settings.ts: it takes its releases from the build. Name another, or add --from.`,
+    );
+  }
+  const known = all.map((step) => `${step.from} to ${step.to}`).join(', ');
+  throw new UsageError(
+    known === ''
+      ? '--from and --to are missing, and in settings.ts no environment comes after another. Name both.'
+      : `--from is missing, and settings.ts has several steps: ${known}. Name the environment that runs it.`,
+  );
+}
+
 /** The branch of the one open promotion of a service to an environment. */
-export function promotionBranch({ service, to }: Pick<PromotionRequest, 'service' | 'to'>): string {
+export function promotionBranch(service: string, to: string): string {
   return branchOf('promote', { service, environment: to });
 }
 

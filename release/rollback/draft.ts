@@ -1,17 +1,28 @@
+import { partsOf, type TargetPath } from '../../apps/pins.ts';
 import { type Asked, branchOf } from '../asked.ts';
 import { tellApart } from '../names.ts';
+import { fetchTip, standOnTip } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
-import type { Tree } from '../publish/tree.ts';
+import { type Tree, withTree } from '../publish/tree.ts';
 import { bodyOf } from '../pull-request/body.ts';
 import { commitsBetween } from '../pull-request/commits.ts';
 import { renderedDifference } from '../pull-request/difference.ts';
 import type { Draft } from '../pull-request/offer.ts';
 import { readRepository } from './repository.ts';
-import { type Gone, type RollbackRequest, takeBack } from './rollback.ts';
+import { type Gone, pathOf, type RollbackRequest, takeBack } from './rollback.ts';
 
 /** The branch of the one open rollback of a target. */
-export function rollbackBranch(asked: Asked): string {
-  return branchOf('roll-back', asked);
+export function rollbackBranch(target: TargetPath): string {
+  return branchOf('roll-back', partsOf(target));
+}
+
+/** The target of a rollback, by the newest main. */
+export function findTarget(asked: Asked, { directory, remote, callMs, signal }: Surroundings): Promise<TargetPath> {
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await fetchTip(tree, remote);
+    await standOnTip(tree);
+    return pathOf(tree, asked);
+  });
 }
 
 /** Makes the commit and the words of a rollback, on the main that a tree stands on. Throws as rollBack does. */

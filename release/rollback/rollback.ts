@@ -84,7 +84,7 @@ export async function takeBack(
 ): Promise<TakenBack | Gone> {
   const path = await pathOf(tree, asked);
   const changes = await readPinChanges(tree, path);
-  if (changes.length === 0) await requireKnownName(tree, asked.environment);
+  if (changes.length === 0) await requireKnownNames(tree, asked);
   const choice = choose(path, changes, wanted);
   if (choice.kind === 'gone') return choice;
   const { release, target } = choice;
@@ -100,7 +100,7 @@ export async function takeBack(
  * The target that is asked for. Where the settings are broken, the pins that are there say which services the environment has: nothing
  * but the name may keep a rollback from going on.
  */
-async function pathOf(tree: Tree, { environment, service }: Asked): Promise<TargetPath> {
+export async function pathOf(tree: Tree, { environment, service }: Asked): Promise<TargetPath> {
   if (service !== undefined) return `${environment}/${service}`;
   try {
     return `${environment}/${requireService(service, await loadSettings(tree.directory))}`;
@@ -119,9 +119,11 @@ async function pathOf(tree: Tree, { environment, service }: Asked): Promise<Targ
 }
 
 /** Gives another sentence to what was never released: a name that the settings do not have. Settings that are broken don't stop it. */
-async function requireKnownName(tree: Tree, environment: string): Promise<void> {
+async function requireKnownNames(tree: Tree, { environment, service }: Asked): Promise<void> {
   try {
-    requireEnvironment(environment, await loadSettings(tree.directory));
+    const settings = await loadSettings(tree.directory);
+    requireEnvironment(environment, settings);
+    requireService(service, settings);
   } catch (error) {
     if (!isSettingsError(error)) throw error;
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { webShape } from '../../apps/workload/schema.ts';
+import { build } from '../../settings/build.ts';
 import { google } from '../../settings/google.ts';
 import { settingsSchema } from '../../settings/settings.ts';
 
@@ -12,7 +13,7 @@ const described = new Set(
   rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
 );
 
-test.each([...Object.keys(settingsSchema.shape), ...Object.keys(webShape), ...Object.keys(google.shape)])(
+test.each([...[settingsSchema, build, google].flatMap(({ shape }) => Object.keys(shape)), ...Object.keys(webShape)])(
   'docs/reference/settings.md describes %s',
   (key) => {
     expect(described).toContain(key);

@@ -24,7 +24,7 @@ function jobsAs(marker: RegExp): Job[] {
 }
 
 test.each([
-  ['push', /outputs\.push\b/],
+  ['push', /"service_account":"[^"]*outputs\.push /],
   ['plan', /"as":"plan"/],
   ['apply', /"as":"apply"/],
   ['verify', /actions\/cluster"/],

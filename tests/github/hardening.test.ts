@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rules } from './hardening.ts';
-import { readSource, sources } from './workflows.ts';
+import { type Job, readSource, sources, type Workflow } from './workflows.ts';
 
 describe.each(Object.entries(rules))('%s', (name, rule) => {
   test.each(sources)('$file', (source) => {
@@ -26,6 +26,44 @@ test('an action has the same pin wherever it is used', () => {
   expect([...pins].filter(([, found]) => found.size > 1)).toEqual([]);
 });
 
+/** The jobs that call a workflow of ours, with that workflow. */
+function calls(workflows: readonly (Workflow | null)[]): readonly { readonly job: Job; readonly called: Workflow }[] {
+  const jobs = workflows.flatMap((one) => Object.values(one?.jobs ?? {}));
+  return jobs.flatMap((job) => {
+    const called = sources.find(({ file }) => `./${file}` === job.uses)?.workflow;
+    return called === null || called === undefined ? [] : [{ job, called }];
+  });
+}
+
+const all = sources.map(({ workflow }) => workflow);
+
+test('a job grants what the jobs of the workflow that it calls take: GitHub starts none of them otherwise', () => {
+  const lacking = calls(all).flatMap(({ job, called }) =>
+    Object.values(called.jobs).flatMap(({ permissions = {} }) =>
+      Object.entries(permissions).filter(
+        ([right, level]) => ![level, 'write'].includes(job.permissions?.[right] ?? ''),
+      ),
+    ),
+  );
+
+  expect(calls(all).length).toBeGreaterThan(5);
+  expect(lacking).toEqual([]);
+});
+
+test('a workflow that is called gets every secret that it declares, which is none of the environment without it', () => {
+  for (const { job, called } of calls(all)) {
+    const declared = Object.keys(called.on['workflow_call']?.secrets ?? {});
+    expect(Object.keys(job.secrets ?? {})).toEqual(declared);
+  }
+});
+
+test('no chain of workflows is longer than four, which is all that GitHub Enterprise Server takes', () => {
+  const lengthOf = (workflow: Workflow): number =>
+    1 + Math.max(0, ...calls([workflow]).map(({ called }) => lengthOf(called)));
+
+  expect(Math.max(...all.map((workflow) => (workflow === null ? 0 : lengthOf(workflow))))).toBe(4);
+});
+
 /** A workflow that breaks each rule. */
 const mistakes: Readonly<Record<string, string>> = {
   'no rights for all jobs': 'on: {push: }\npermissions: {contents: write}\njobs: {}',
@@ -47,4 +85,8 @@ const mistakes: Readonly<Record<string, string>> = {
   'no action of others beside an identity': `jobs: {a: {permissions: {id-token: write}, steps: [{uses: aquasecurity/trivy-action@${'0'.repeat(40)}}]}}`,
   'no identity for forks': 'on: {pull_request: }\njobs: {a: {permissions: {id-token: write}}}',
   'no saved plan in an artifact': `jobs: {a: {steps: [{uses: actions/upload-artifact@${'0'.repeat(40)}, with: {path: reports/plan}}]}}`,
+  'secrets go to no workflow of others': `jobs: {a: {uses: others/theirs/.github/workflows/a.yaml@${'0'.repeat(40)}, secrets: {KEY: key}}}`,
+  'no service and no environment by its name':
+    'jobs: {a: {steps: [{run: npm run release -- verify --environment staging}]}}',
+  'no job of a matrix holds up another': 'jobs: {a: {strategy: {matrix: {service: [a, b]}}}}',
 };

@@ -69,12 +69,18 @@ const strictShell: Rule = ({ steps, workflow }) => {
     : ['a script runs without pipefail: set defaults.run.shell to bash'];
 };
 
-/** The one secret is the App's key, and only what makes a token of it sees it. */
+/** The one secret is the App's key, and only what makes a token of it sees it, or a workflow of ours that has such a job. */
 const secretsOnlyForTheApp: Rule = ({ text }) =>
   [...text.matchAll(/^.*(?:\$\{\{.*\bsecrets\b|secrets: *inherit).*$/gm)]
     .map(([line]) => line.trim())
-    .filter((line) => line !== 'private-key: ${{ secrets.RELEASE_APP_KEY }}')
+    .filter((line) => !/^(?:private-key|RELEASE_APP_KEY): \$\{\{ secrets\.RELEASE_APP_KEY \}\}$/.test(line))
     .map((line) => `a secret leaves its place: ${line}`);
+
+/** A job that calls a workflow names each secret for it, which has to be in this repository. */
+const secretsOnlyToOurOwn: Rule = (source) =>
+  jobsOf(source)
+    .filter(([, { secrets, uses = '' }]) => secrets !== undefined && !uses.startsWith('./.github/workflows/'))
+    .map(([name]) => `the job ${name} gives a secret to a workflow of others`);
 
 /** Packages are installed before the key is there: what is in them can't read it. */
 const installsBeforeTheKey: Rule = (source) =>
@@ -149,6 +155,31 @@ const noPlanInAnArtifact: Rule = ({ steps }) =>
     .filter((path) => path.includes('plan') && !/\.(?:md|txt)$/.test(path.trim()))
     .map((path) => `${path} may hold a saved plan`);
 
+/** Who adds a service or an environment changes settings.ts, and no workflow. */
+const nobodyByName: Rule = (source) => [
+  ...source.steps.flatMap(({ run = '' }) =>
+    [...run.matchAll(/--(?:service|environment|from|to)[= ]+["']?([\w-]+)/g)].map(
+      ([, name]) => `a script names ${name}`,
+    ),
+  ),
+  ...Object.values(source.workflow?.on ?? {}).flatMap((trigger) =>
+    Object.entries(trigger?.inputs ?? {})
+      .filter(([name, { options }]) => /service|environment/.test(name) && options !== undefined)
+      .map(([name]) => `the input ${name} lists names`),
+  ),
+  ...jobsOf(source).flatMap(([job, { strategy }]) =>
+    Object.entries(strategy?.matrix ?? {})
+      .filter(([name, values]) => /service|environment|target/.test(name) && Array.isArray(values))
+      .map(([name]) => `the matrix of ${job} lists each ${name}`),
+  ),
+];
+
+/** One service, environment or stack that fails holds up no other. */
+const noneHoldsUpAnother: Rule = (source) =>
+  jobsOf(source)
+    .filter(([, { strategy }]) => strategy !== undefined && strategy['fail-fast'] !== false)
+    .map(([name]) => `the first failure in the matrix of ${name} cancels the others`);
+
 /** Every rule by its name. */
 export const rules: Readonly<Record<string, Rule>> = {
   'no rights for all jobs': noRightsForAll,
@@ -168,4 +199,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'no action of others beside an identity': noOthersBesideAnIdentity,
   'no identity for forks': noIdentityForForks,
   'no saved plan in an artifact': noPlanInAnArtifact,
+  'secrets go to no workflow of others': secretsOnlyToOurOwn,
+  'no service and no environment by its name': nobodyByName,
+  'no job of a matrix holds up another': noneHoldsUpAnother,
 };

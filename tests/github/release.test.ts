@@ -1,72 +1,71 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { applicationPath, pinPath } from '../../apps/pins.ts';
-import { settings } from '../../settings.ts';
-import { firstOf } from '../../settings/settings.ts';
+import { pinPath, type TargetPath } from '../../apps/pins.ts';
+import { ownPaths } from '../../release/changed-paths.ts';
+import { buildOf } from '../../settings/build.ts';
 import { needs, sources, workflow } from './workflows.ts';
 
 const release = workflow('release');
-const paths = release.on['push']?.paths ?? [];
-const service = firstOf(settings.services).name;
-const environments = settings.environments.map(({ name }) => name);
+const service = workflow('release-service');
 
 /** GitHub's filter for the two shapes that are used: a file, and everything below a folder. */
 function matches(filter: string, path: string): boolean {
   return filter.endsWith('/**') ? path.startsWith(filter.slice(0, -2)) : path === filter;
 }
 
-test('nothing that a release writes starts a build', () => {
-  const written = environments.flatMap((environment) => [
-    pinPath(`${environment}/${service}`),
-    `manifests/${environment}/${service}/${service}.yaml`,
-    applicationPath(`${environment}/${service}`),
-  ]);
+test('nothing that a release writes starts the next, and everything else may', () => {
+  const ignored = release.on['push']?.['paths-ignore'] ?? [];
+  const starts = (path: string): boolean => !ignored.some((filter) => matches(filter, path));
+  const target: TargetPath = 'production/api';
+  const written = ownPaths(target).map((path) => (path === pinPath(target) ? path : `${path}/api.yaml`));
 
-  expect(paths).not.toEqual([]);
-  for (const path of written) expect([path, paths.some((filter) => matches(filter, path))]).toEqual([path, false]);
+  expect(release.on['push']?.branches).toEqual(['main']);
+  expect(written.filter(starts)).toEqual([]);
+  const others = [
+    'service/main.ts',
+    'api/main.go',
+    'apps/services/api.ts',
+    'settings.ts',
+    'argocd/api-production.yaml',
+  ];
+  expect(others.filter((path) => !starts(path))).toEqual([]);
 });
 
-test('everything that the image is made of starts a build', () => {
+test("everything that the example's image is made of counts as its own", () => {
   const context = readFileSync('.dockerignore', 'utf8')
     .split('\n')
     .filter((line) => line.startsWith('!'));
-  const copied = context.map((line) => line.slice(1)).map((path) => (path === 'service' ? 'service/main.ts' : path));
+  const copied = context.map((line) => line.slice(1)).map((line) => (line === 'service' ? 'service/main.ts' : line));
+  const { paths } = buildOf({});
 
   expect(copied).toContain('service/main.ts');
   for (const path of [...copied, 'Dockerfile', '.dockerignore']) {
-    expect([path, paths.some((filter) => matches(filter, path))]).toEqual([path, true]);
-  }
-});
-
-test('nothing is built, and so nothing is offered, where the image is released already', () => {
-  expect(release.jobs['build']?.if).toBe(
-    "${{ needs.source.outputs.released == 'false' || github.event_name == 'workflow_dispatch' }}",
-  );
-  for (const name of ['signature', 'release', 'verify', 'promote']) {
-    const waitsFor = needs(release.jobs[name] ?? {}).flatMap((job) => [job, ...needs(release.jobs[job] ?? {})]);
-    expect([name, release.jobs[name]?.if ?? '']).not.toEqual([name, expect.stringContaining('always()')]);
-    expect([name, waitsFor.some((job) => job === 'build' || job === 'release')]).toEqual([name, true]);
+    expect([path, paths.some((own) => path === own || path.startsWith(`${own}/`))]).toEqual([path, true]);
   }
 });
 
 test('the job with the key has no identity, the one that builds no key', () => {
-  expect(release.jobs['release']?.permissions).toEqual({ contents: 'read' });
-  expect(release.jobs['build']?.environment).toBeUndefined();
+  expect(workflow('release-target').jobs['release']?.permissions).toEqual({ contents: 'read' });
+  expect(service.jobs['build']?.environment).toBeUndefined();
 });
 
-test('a signature counts only with the identity of this very workflow on main', () => {
-  const verifies = (release.jobs['signature']?.steps ?? []).find(({ run = '' }) => run.startsWith('cosign verify'));
+test('a signature counts only with the identity of the workflow that signs, on main', () => {
+  const signing = sources.filter(({ steps }) => steps.some(({ run = '' }) => run.startsWith('cosign sign')));
+  const verifies = (service.jobs['signature']?.steps ?? []).find(({ run = '' }) => run.startsWith('cosign verify'));
 
+  // A certificate names the file that a job is in, also where another workflow calls it: the token's job_workflow_ref.
+  expect(signing.map(({ file }) => file)).toEqual(['.github/workflows/release-service.yaml']);
   expect(verifies?.env).toMatchObject({
-    IDENTITY: '${{ github.server_url }}/${{ github.workflow_ref }}',
+    IDENTITY: `\${{ github.server_url }}/\${{ github.repository }}/${signing[0]?.file}@\${{ github.ref }}`,
     ISSUER: 'https://token.actions.githubusercontent.com',
   });
-  expect(release.jobs['source']?.if).toContain("github.ref == 'refs/heads/main'");
-  expect(needs(release.jobs['build'] ?? {})).toContain('source');
+  expect(release.jobs['services']?.if).toContain("github.ref == 'refs/heads/main'");
+  expect(needs(release.jobs['release'] ?? {})).toEqual(['services']);
+  expect(needs(service.jobs['release'] ?? {})).toContain('signature');
 });
 
 test('only what this run has built is attested and signed', () => {
-  const steps = release.jobs['build']?.steps ?? [];
+  const steps = service.jobs['build']?.steps ?? [];
   const vouching = steps.filter(
     ({ uses = '', run = '' }) => uses.startsWith('actions/attest@') || run.includes('cosign sign'),
   );
@@ -75,34 +74,28 @@ test('only what this run has built is attested and signed', () => {
   for (const { if: condition } of vouching) expect(condition).toContain("steps.build.outcome == 'success'");
 });
 
-test('nothing is offered but what the same job, or one before it, has verified', () => {
-  const offers = sources.flatMap(({ steps }) => steps).filter(({ run = '' }) => run.includes(' promote '));
+test('nothing is offered but what the same job has verified', () => {
+  const offering = sources.filter(({ steps }) => steps.some(({ run = '' }) => run.includes('release -- promote')));
+  const [verify, promote, ...more] = (offering[0]?.steps ?? []).filter(({ run = '' }) => run.includes('release -- '));
 
-  expect(offers).toHaveLength(3);
-  for (const { run } of offers) expect(run).toMatch(/ --commit "\$(COMMIT|GITHUB_SHA)"$/);
+  expect(offering.map(({ file }) => file)).toEqual(['.github/workflows/verify-target.yaml']);
+  expect(more).toEqual([]);
+  expect(verify?.run).toContain('release -- verify --service "$SERVICE" --environment "$ENVIRONMENT"');
+  expect(promote?.run).toMatch(/ promote --service "\$SERVICE" --from "\$ENVIRONMENT" .* --commit "\$COMMIT"$/);
+  expect(promote?.if).toBeUndefined();
 });
 
-test('a running release is never cancelled, and one that waits not by a run on a branch', () => {
-  expect(release.concurrency).toEqual({ group: 'release-${{ github.ref }}', 'cancel-in-progress': false });
-});
-
-test('it releases to the first environment, and promotes to the one after it', () => {
-  const [first, second] = environments;
-  const called = sources.flatMap(({ steps }) => steps.map(({ run = '' }) => run));
-
-  expect(called.join('\n')).toContain(`publish --environment ${first} `);
-  for (const run of called.filter((line) => line.includes(' promote '))) {
-    expect(run).toContain(`--from ${first} --to ${second} `);
-  }
-});
-
-test('every environment can be rolled back by hand', () => {
-  expect(workflow('roll-back').on['workflow_dispatch']?.inputs?.['environment']?.options).toEqual(environments);
+test('a running release of a service is never cancelled, and one that waits not by another service or a branch', () => {
+  expect(release.jobs['release']?.concurrency).toEqual({
+    group: 'release-${{ matrix.service }}',
+    'cancel-in-progress': false,
+  });
+  expect(release.concurrency?.['cancel-in-progress']).toBe(false);
 });
 
 test("a commit of the release App is watched by its own run, everyone else's by verify.yaml", () => {
   const verify = workflow('verify');
 
   expect(verify.on).toEqual({ push: { branches: ['main'], paths: ['manifests/**'] } });
-  expect(verify.jobs['environments']?.if).toContain("github.actor != format('{0}[bot]', vars.RELEASE_APP_SLUG)");
+  expect(verify.jobs['targets']?.if).toContain("github.actor != format('{0}[bot]', vars.RELEASE_APP_SLUG)");
 });

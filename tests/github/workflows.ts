@@ -23,7 +23,8 @@ export interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly concurrency?: Concurrency;
-  readonly strategy?: { readonly matrix?: Readonly<Record<string, unknown>> };
+  readonly strategy?: { readonly 'fail-fast'?: boolean; readonly matrix?: Readonly<Record<string, unknown>> };
+  readonly secrets?: Readonly<Record<string, string>> | string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly steps?: readonly Step[];
@@ -39,6 +40,7 @@ interface Trigger {
   readonly paths?: readonly string[];
   readonly 'paths-ignore'?: readonly string[];
   readonly inputs?: Readonly<Record<string, { readonly type?: string; readonly options?: readonly string[] }>>;
+  readonly secrets?: Readonly<Record<string, unknown>>;
 }
 
 export interface Workflow {

@@ -43,10 +43,6 @@ const own: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
 const named = [
   ['settings.ts', /\b(staging|production)(?=')/g],
   ['.github/CODEOWNERS', /(?<=\/)(staging|production)(?=[/.])/g],
-  ['.github/workflows/promote.yaml', /\b(staging|production)\b/g],
-  ['.github/workflows/release.yaml', /\b(staging|production)\b/g],
-  ['.github/workflows/roll-back.yaml', /\b(staging|production)\b/g],
-  ['.github/workflows/verify.yaml', /\b(staging|production)\b/g],
 ] as const;
 
 let directory: string;

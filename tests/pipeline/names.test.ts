@@ -3,7 +3,7 @@ import { email } from '../../cluster/identities.ts';
 import { names } from '../../pipeline/names.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
 import { firstOf } from '../../settings/settings.ts';
-import { settings } from '../settings/sample.ts';
+import { larger, settings } from '../settings/sample.ts';
 
 test('identities, cluster and bucket are those that cluster/ makes', () => {
   const google = resolveGoogle(firstOf(settings.clusters).google);
@@ -17,11 +17,9 @@ test('identities, cluster and bucket are those that cluster/ makes', () => {
   });
 });
 
-test('the registry is the host of the image', () => {
-  const moved = {
-    ...settings,
-    services: [{ name: 'cart', image: 'europe-west1-docker.pkg.dev/a-project/shop/cart' }],
-  };
-
-  expect(names(moved)).toMatchObject({ registry: 'europe-west1-docker.pkg.dev' });
+test('an environment has the cluster that it is on', () => {
+  expect(names(larger, 'production')).toMatchObject({ cluster: 'west', location: 'us-west1' });
+  expect(names(larger, 'staging')).toMatchObject({ cluster: 'zerodrop', location: 'europe-west1' });
+  expect(names(larger)).toEqual(names(larger, 'staging'));
+  expect(names(settings, 'production')).toEqual(names(settings));
 });

@@ -10,12 +10,19 @@ test('names go to stdout as a step reads them, and nothing else does', async () 
   expect(stdout).toMatch(/^([a-z-]+=\S+\n)+$/);
 });
 
-test('what the last environment runs is empty before its first release', async () => {
-  expect(await run(['pinned'])).toEqual({
-    stdout: expect.stringMatching(/^image=\S*\nsource=[0-9a-f]*\n$/),
-    stderr: '',
-    exitCode: 0,
-  });
+test.each([
+  [['pinned'], ['targets']],
+  [
+    ['changes', '--since', '0'.repeat(40)],
+    ['services', 'targets'],
+  ],
+])('%j gives a step lists for a matrix', async (args, outputs) => {
+  const { stdout, stderr, exitCode } = await run(args);
+  const lines = stdout.trimEnd().split('\n');
+
+  expect([stderr, exitCode]).toEqual(['', 0]);
+  expect(lines.map((line) => line.split('=')[0])).toEqual(outputs);
+  for (const line of lines) expect(JSON.parse(line.slice(line.indexOf('=') + 1))).toBeInstanceOf(Array);
 });
 
 test('without a command it says what there is', async () => {
@@ -28,20 +35,22 @@ test.each([
   [['image'], '--source is missing.'],
   [['image', '--source', 'HEAD'], '--source is "HEAD", expected all 40 hex digits of a commit'],
   [['image', '--source', 'a'.repeat(40)], 'The variable REGISTRY_TOKEN is missing.'],
-  [['environments', '--since', 'main'], '--since is "main", expected all 40 hex digits'],
+  [['changes', '--since', 'main'], '--since is "main", expected all 40 hex digits'],
+  [['changes'], '--since is missing.'],
   [['rollback', '--base', 'main', '--head', 'HEAD'], '--base is "main", expected all 40 hex digits'],
   [['plan'], 'The stack is missing, expected platform or argocd.'],
   [['plan', 'bootstrap'], 'expected platform or argocd'],
   [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
   [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
-  [['source'], '--environment is missing. settings.ts has '],
-  [['source', '--environment', ''], '--environment is empty.'],
+  [['names', '--environment', ''], '--environment is empty.'],
+  [['releases', '--service', 'constructor'], '--service is "constructor", but settings.ts has '],
+  [['image', '--source', 'a'.repeat(40), '--service', 'nobody-1'], '--service is "nobody-1", but settings.ts has '],
   [['names', '--json'], "Unknown option '--json'."],
   [['pinned', 'production'], '"production" is one word too many.'],
-  [['sorce'], 'There is no command "sorce". Did you mean source? The commands are names, '],
-  [['source', '--environment', 'no-such-1'], '--environment is "no-such-1", but settings.ts has '],
-  [['source', '--environment', 'constructor'], '--environment is "constructor", but settings.ts has '],
-  [['environments', '--until', 'x'], "Unknown option '--until'"],
+  [['relases'], 'There is no command "relases". Did you mean releases? The commands are names, '],
+  [['names', '--environment', 'no-such-1'], '--environment is "no-such-1", but settings.ts has '],
+  [['names', '--environment', 'constructor'], '--environment is "constructor", but settings.ts has '],
+  [['changes', '--until', 'x'], "Unknown option '--until'"],
 ])('%j is a wrong use', async (args, sentence) => {
   const { exitCode, stdout, stderr } = await run(args);
 
@@ -53,7 +62,7 @@ test('what a service or tool did not do ends with 3', async () => {
   expect(await run(['summary', '/nowhere'])).toMatchObject({ exitCode: 3, stdout: '' });
 });
 
-test.each([['source', '--help'], ['-h'], ['plan', 'platform', '-h']])('%s is told what there is', async (...args) => {
+test.each([['releases', '--help'], ['-h'], ['plan', 'platform', '-h']])('%s is told what there is', async (...args) => {
   expect(await run(args)).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
 });
 

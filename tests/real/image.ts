@@ -5,7 +5,7 @@ import { basesByTag, digestOfPush } from 'zerodrop/tests/rehearse/parts.ts';
 import { imageTag } from '../../pipeline/image/published.ts';
 
 /**
- * What the job `build` of release.yaml does, by buildah, without signatures and from the lab's own base images. Returns the pinned
+ * What the job `build` of release-service.yaml does, by buildah, without signatures and from the lab's own base images. Returns the pinned
  * reference.
  */
 export async function buildImage(

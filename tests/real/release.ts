@@ -56,22 +56,29 @@ async function play(): Promise<void> {
     await inCheckout('git', 'commit', '--quiet', '--all', '--message', subject);
     return scratch.push();
   };
-  const step = async (job: string, words: string, more: NodeJS.ProcessEnv): Promise<StepEnd> => {
+  const step = async (file: string, job: string, words: string, more: NodeJS.ProcessEnv): Promise<StepEnd> => {
     // Each job begins with a checkout of main.
     await inCheckout('git', 'fetch', '--quiet', 'origin');
     await inCheckout('git', 'reset', '--quiet', '--hard', 'origin/main');
-    const script = stepScript(job, words).replace(' --pull-request', '');
-    const environment = { ...checkout.environment, KUBECONFIG: lab.kubeconfig, ...more };
+    const script = stepScript(file, job, words).replace(' --pull-request', '');
+    const environment = {
+      ...checkout.environment,
+      KUBECONFIG: lab.kubeconfig,
+      SERVICE: service.name,
+      ENVIRONMENT: 'staging',
+      ...more,
+    };
     return runStep(script, scratch.directory, environment, (line) => say(`  ${line}`));
   };
   const publish = async (source: string, faults: object): Promise<string> =>
     publishImage(source, await buildImage(checkout, service.image, source, faults));
   const publishImage = async (source: string, image: string): Promise<string> => {
-    const published = await step('release', 'publish', { IMAGE: image, SOURCE: source });
+    const published = await step('release-target', 'release', 'release -- publish', { IMAGE: image, SOURCE: source });
     assert.equal(published.exitCode, 0, published.stderr);
     return published.outputs.get('commit') ?? '';
   };
-  const verify = (commit: string): Promise<StepEnd> => step('verify', '--commit', { COMMIT: commit });
+  const verify = (commit: string): Promise<StepEnd> =>
+    step('verify-target', 'verify', 'release -- verify', { COMMIT: commit });
 
   await settle(scratch, checkout, settings, web({}), 'staging');
   await scratch.push();
@@ -96,7 +103,7 @@ async function play(): Promise<void> {
   assert.equal(verified.exitCode, 0, verified.stderr);
   assert.ok(verified.stdout.includes(`${url} answers as that version`), verified.stdout);
   say(verified.stdout.trimEnd());
-  const promoted = await step('promote', 'promote', { COMMIT: goodCommit });
+  const promoted = await step('verify-target', 'verify', 'release -- promote', { COMMIT: goodCommit });
   assert.equal(promoted.exitCode, 0, promoted.stderr);
   assert.match(promoted.stdout, /production/);
 
@@ -134,7 +141,10 @@ function labSettings(settings: Settings, repository: string, autoRollback: boole
   return {
     repository,
     services: [service],
-    environments: [{ name: 'staging', autoRollback }, { name: 'production' }],
+    environments: [
+      { name: 'staging', autoRollback },
+      { name: 'production', after: 'staging' },
+    ],
     clusters: [{ ...cluster, google: { ...google, name: service.name } }],
   };
 }

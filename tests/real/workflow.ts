@@ -16,14 +16,14 @@ export interface StepEnd {
   readonly heard: readonly { readonly line: string; readonly atMs: number }[];
 }
 
-/** The script of the one step of a job in .github/workflows/release.yaml that holds these words. */
-export function stepScript(job: string, words: string): string {
-  const workflow: unknown = parse(readFileSync('.github/workflows/release.yaml', 'utf8'));
+/** The script of the one step of a job in a workflow of .github/workflows/ that holds these words. */
+export function stepScript(file: string, job: string, words: string): string {
+  const workflow: unknown = parse(readFileSync(`.github/workflows/${file}.yaml`, 'utf8'));
   const scripts = listField(workflow, 'jobs', job, 'steps').map((step) => field(step, 'run'));
   const found = scripts.filter((script) => typeof script === 'string' && script.includes(words));
   const [script] = found;
   if (typeof script !== 'string' || found.length > 1) {
-    throw new Error(`release.yaml has ${found.length} steps in ${job} with "${words}", and one is expected.`);
+    throw new Error(`${file}.yaml has ${found.length} steps in ${job} with "${words}", and one is expected.`);
   }
   return script;
 }

@@ -55,6 +55,10 @@ test.each([
   ]);
 });
 
+test('takes an environment by any name, as no file of the repository has it', () => {
+  expect(problems({ environments: [{ name: 'project' }] })).toEqual([]);
+});
+
 test.each(['web', 'w', 'my-service-2', 'a'.repeat(40)])('takes the service %s', (name) => {
   expect(problems({ services: [{ ...service, name }] })).toEqual([]);
 });
@@ -77,7 +81,6 @@ test.each([
 test.each([
   ['Production', "environments.Production.name is 'Production', expected a name of lower case letters"],
   ['production-of-the-whole', 'at most 20 characters'],
-  ['project', 'argocd/project.yaml is the project'],
 ])('refuses the environment %s', (name, sentence) => {
   expect(problems({ environments: [{ name }] })).toEqual([expect.stringContaining(sentence)]);
 });

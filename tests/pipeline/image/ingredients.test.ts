@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { trackedFiles } from '../../../checks/tracked.ts';
-import { makeDifferentImages } from '../../../pipeline/image/ingredients.ts';
+import { type ImageFiles, makeDifferentImages as different } from '../../../pipeline/image/ingredients.ts';
+import { buildOf } from '../../../settings/build.ts';
+
+const makeDifferentImages = (before: ImageFiles, after: ImageFiles, build = {}) =>
+  different(before, after, buildOf({ build }));
 
 const tracked = await trackedFiles('.');
 const roots = /^(?:Dockerfile|\.dockerignore|\.npmrc|package\.json|package-lock\.json|service\/.*)$/;
@@ -181,4 +185,30 @@ test.each([
   ['development alone', { workspaces: ['packages/*'], devDependencies: { tool: '*' } }, false],
 ])('what a workspace needs that is for %s', async (_, root, expected) => {
   expect(await makeDifferentImages(withWorkspace(root, '1.0.0'), withWorkspace(root, '2.0.0'))).toBe(expected);
+});
+
+test('a build in a folder of its own is read like one at the root', async () => {
+  const api = new Map([...ours].map(([path, text]) => [`api/${path}`, text]));
+  const build = { context: 'api' };
+  const comment = changed('api/service/main.ts', (text) => `// What.\n${text}`, api);
+  const tool = changed('api/package-lock.json', bump('node_modules/vitest'), api);
+  const express = changed('api/package-lock.json', bump('node_modules/express'), api);
+
+  expect(await makeDifferentImages(api, comment, build)).toBe(false);
+  expect(await makeDifferentImages(api, tool, build)).toBe(false);
+  expect(await makeDifferentImages(api, express, build)).toBe(true);
+});
+
+test('the Dockerfile of a build is the one that it names', async () => {
+  const build = { context: '.', dockerfile: 'docker/api.Dockerfile', paths: ['Dockerfile', 'api'] };
+  const files = new Map([
+    ['Dockerfile', 'FROM web\n'],
+    ['docker/api.Dockerfile', 'FROM golang\n'],
+    ['api/main.go', 'package main\n'],
+  ]);
+  const explained = changed('docker/api.Dockerfile', (text) => `# Why.\n${text}`, files);
+  const moved = changed('docker/api.Dockerfile', () => 'FROM rust\n', files);
+
+  expect(await makeDifferentImages(files, explained, build)).toBe(false);
+  expect(await makeDifferentImages(files, moved, build)).toBe(true);
 });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { imagePaths, imageSource } from '../../../pipeline/image/source.ts';
-import { workflow } from '../../github/workflows.ts';
+import { imageSource as sourceOf } from '../../../pipeline/image/source.ts';
+import { buildOf } from '../../../settings/build.ts';
 import { emptyRepository, type Repository, temporaryFolder } from '../../release/repository.ts';
+
+const imageSource = (directory: string, build = {}) => sourceOf(directory, buildOf({ build }));
 
 function commit(repository: Repository, path: string): string {
   repository.write(path, path);
@@ -46,16 +48,23 @@ test("is not a tool's update on top of it", async () => {
   expect(await imageSource(repository.directory)).toBe(source);
 });
 
-test('says what is missing', async () => {
+test('is that of its own build', async () => {
+  const repository = emptyRepository();
+  const api = commit(repository, 'api/main.go');
+  const web = commit(repository, 'service/main.ts');
+  commit(repository, 'api.md');
+  expect(await imageSource(repository.directory, { context: 'api' })).toBe(api);
+  expect(await imageSource(repository.directory)).toBe(web);
+  const docker = commit(repository, 'docker/api.Dockerfile');
+  expect(await imageSource(repository.directory, { context: 'api', dockerfile: 'docker/api.Dockerfile' })).toBe(docker);
+});
+
+test("is nothing where there is no code, and can't be told from a part of the history", async () => {
   const repository = emptyRepository();
   commit(repository, 'README.md');
-  await expect(imageSource(repository.directory)).rejects.toThrow('has touched .dockerignore, .npmrc, Dockerfile,');
+  expect(await imageSource(repository.directory)).toBeNull();
   commit(repository, 'Dockerfile');
   const shallow = temporaryFolder();
   repository.git('clone', '--quiet', '--depth=1', `file://${repository.directory}`, shallow);
   await expect(imageSource(shallow)).rejects.toThrow('This clone is shallow');
-});
-
-test('asks for the paths that start a release', () => {
-  expect(workflow('release').on['push']?.paths).toEqual(imagePaths);
 });

@@ -22,7 +22,7 @@ test('promote and rollback open a pull request each, with the token from the env
   const offer = (...args: readonly string[]) => run([...args, '--directory', clone.directory, '--pull-request']);
 
   const [promoted, rolledBack] = await Promise.all([
-    offer('promote', '--from', first, '--to', second),
+    offer('promote', '--from', first),
     offer('rollback', '--environment', first),
   ]);
 
@@ -30,12 +30,12 @@ test('promote and rollback open a pull request each, with the token from the env
   expect(addresses).toEqual([1, 2].map((number) => `https://github.com/example/zerodrop/pull/${number}\n`));
   expect([promoted.stderr, rolledBack.stderr, promoted.exitCode, rolledBack.exitCode]).toEqual(['', '', 0, 0]);
   expect(pullRequests.map(({ head, title }) => `${head}: ${title}`).toSorted()).toEqual([
-    `promote/${second}: Promote ${service.name} 2.0.0 to ${second}`,
-    `roll-back/${first}: Roll ${first} back to ${service.name} 1.0.0`,
+    `promote/${service.name}-${second}: Promote ${service.name} 2.0.0 to ${second}`,
+    `roll-back/${service.name}-${first}: Roll ${first} back to ${service.name} 1.0.0`,
   ]);
   expect(asked.every((line) => line.endsWith(' Bearer of-the-app'))).toBe(true);
   expect(pullRequests.find(({ head }) => head.startsWith('roll-back/'))?.body).toMatch(
     /### Commits that leave\n\n```text\n\w+ Change for 2\.0\.0\n```/,
   );
-  expect(remote.git('log', '-1', '--format=%s', `roll-back/${first}`)).toBe('Revert "Release 2.0.0"');
+  expect(remote.git('log', '-1', '--format=%s', `roll-back/${service.name}-${first}`)).toBe('Revert "Release 2.0.0"');
 });

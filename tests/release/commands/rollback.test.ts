@@ -38,7 +38,7 @@ test('says which environments there are to one that has no release and is in no 
   const run = (name: string) =>
     rollbackCommand(['--environment', name, '--directory', clone.directory], new AbortController().signal);
   await expect(run('stagng')).rejects.toThrow(
-    new UsageError('--environment is "stagng", but settings.ts has staging, production.'),
+    new UsageError('--environment is "stagng", but settings.ts has staging, production. Did you mean staging?'),
   );
   await expect(run('staging')).rejects.toThrow('staging runs no release, so there is none to roll back.');
 });

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { draftPromotion, promotionBranch } from '../../../release/promote/promotion.ts';
+import { draftPromotion, promotionBranch, stepsOf } from '../../../release/promote/promotion.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Surroundings } from '../../../release/publish/surroundings.ts';
 import { offer, preview, renew } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
+import { larger, settings } from '../../settings/sample.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
-const branch = promotionBranch({ to: 'production' });
+const branch = promotionBranch('web', 'production');
 const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
@@ -139,4 +140,39 @@ test('says what can’t be promoted', async () => {
   );
   const unknown = draftPromotion.bind(null, { ...promotion, to: 'live' }, where);
   await expect(preview(unknown, where)).rejects.toThrow('--to is "live", but settings.ts has staging, production.');
+});
+
+const forked = { environments: [...larger.environments, { name: 'eu', after: 'staging' }, { name: 'demo' }] };
+
+test.each([
+  ['staging', undefined, ['staging to preview', 'staging to eu']],
+  ['preview', undefined, ['preview to production']],
+  ['production', undefined, []],
+  [undefined, 'production', ['preview to production']],
+  ['staging', 'production', ['staging to production']],
+])('from %s to %s are the steps %j of a chain', (from, to, expected) => {
+  expect(stepsOf(from, to, forked).map((step) => `${step.from} to ${step.to}`)).toEqual(expected);
+});
+
+test('the only step needs no name', () => {
+  expect(stepsOf(undefined, undefined, settings)).toEqual([{ from: 'staging', to: 'production' }]);
+});
+
+test.each([
+  [
+    undefined,
+    undefined,
+    forked,
+    '--from is missing, and settings.ts has several steps: staging to preview, preview to production, staging to eu.',
+  ],
+  [
+    undefined,
+    undefined,
+    { environments: [{ name: 'demo' }] },
+    '--from and --to are missing, and in settings.ts no environment comes after another.',
+  ],
+  [undefined, 'demo', forked, '--to is demo, which comes after no environment in settings.ts'],
+  ['demo', 'demo', forked, '--from and --to are both demo.'],
+])('from %s to %s is no step', (from, to, owned, sentence) => {
+  expect(() => stepsOf(from, to, owned)).toThrow(sentence);
 });

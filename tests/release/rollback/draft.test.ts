@@ -6,7 +6,7 @@ import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
 
-const branch = rollbackBranch({ environment: 'staging' });
+const branch = rollbackBranch('staging/web');
 
 /** Merges the branch as the button at GitHub does, and leaves it there. */
 function merge(clone: Repository, how: '--no-ff' | '--squash'): void {
