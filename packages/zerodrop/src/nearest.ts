@@ -6,7 +6,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   for (const candidate of candidates) {
     if (candidate === word) return null;
     if (Math.abs(candidate.length - word.length) >= best) continue;
-    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase(), best);
     if (edits >= best) continue;
     best = edits;
     found = candidate;
@@ -20,8 +20,8 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return found === null ? '' : ` Did you mean ${found}?`;
 }
 
-/** How many letters have to be added, removed, replaced or swapped with their neighbour. */
-function editsBetween(one: string, other: string): number {
+/** How many letters have to be added, removed, replaced or swapped with their neighbour; `most` where they are as many, or more. */
+function editsBetween(one: string, other: string, most: number): number {
   const above = Array.from({ length: other.length + 1 }, (_, index) => index);
   let rows: readonly [readonly number[], readonly number[]] = [above, above];
   for (let i = 1; i <= one.length; i += 1) {
@@ -39,6 +39,8 @@ function editsBetween(one: string, other: string): number {
         ),
       );
     }
+    // Two rows decide on the next one: where no cell of either is below, none will be.
+    if (Math.min(...row, ...last) >= most) return most;
     rows = [row, last];
   }
   return rows[0][other.length] ?? 0;

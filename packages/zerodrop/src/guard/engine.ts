@@ -100,5 +100,6 @@ function ofFile(rule: string, severity: Severity, fault: FileFault): Finding {
     ...ofLine(fault.line),
     ...parts,
     sentence: sentenceOf(parts),
+    annotated: fault.about === undefined ? null : annotationFor(fault.about, rule),
   };
 }

@@ -39,8 +39,10 @@ export interface Fault {
   readonly pods?: number;
 }
 
-/** A fault of a file and not of an object. */
+/** A fault of a file and not of the field of an object. */
 export interface FileFault {
+  /** The object that it is about, whose annotation may allow it; without one no annotation does. */
+  readonly about?: ManifestObject;
   readonly path: string;
   /** From 1. */
   readonly line: number;

@@ -112,6 +112,14 @@ test('points at the field, in lines and columns of the file', () => {
   expect(finding).toMatchObject({ path, line, column: 7, endLine: line, endColumn: 24 });
 });
 
+test('an object that stands twice may allow that by its annotation', () => {
+  const twice = service.replace('metadata:', 'metadata:\n  annotations: {zerodrop.dev/allow.duplicate: we move it}');
+  const { findings } = judge(new Map([[path, base]]), new Map([[path, `${base}---\n${twice}`]]), {
+    profile: 'lossless',
+  });
+  expect(findings.map(({ rule, annotated }) => [rule, annotated])).toContainEqual(['duplicate', 'we move it']);
+});
+
 test('counts an object that stands twice once', () => {
   expect(rulesOf(base, `${base}---\n${service}`)).toEqual(['duplicate']);
   expect(rulesOf(file(service, deployment, service), file(deployment, service, service))).toEqual([]);

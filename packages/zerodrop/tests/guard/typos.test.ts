@@ -166,3 +166,20 @@ describe('exceptions of objects that have no effect', () => {
     expect(annotated('zerodrop.dev/allow.replicas-lost: why')).toEqual([]);
   });
 });
+
+const serviceFile = (stem: string, count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: ${stem}-${index}, namespace: shop}\nspec: {ports: [{port: 80}]}\n`,
+  ).join('---\n');
+
+const successors = (count: number): number =>
+  findings(serviceFile('web', count), serviceFile('wob', count), { profile: 'any' }).filter(({ what }) =>
+    what.includes('stands in its place'),
+  ).length;
+
+test('names what takes the place of an object, and not where many objects of its kind are new', () => {
+  expect(successors(50)).toBe(50);
+  expect(successors(51)).toBe(0);
+});

@@ -16,7 +16,7 @@ export interface Successor {
  * cluster tells objects apart by is the same. Null where nothing new is like it.
  */
 export function successorOf(gone: ManifestObject, changes: readonly Change[]): Successor | null {
-  const added = changes.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
+  const added = addedIn(changes);
   const isKind = (object: ManifestObject): boolean => object.kind === gone.kind && object.group === gone.group;
   const moved = added.find((object) => isKind(object) && object.name === gone.name);
   if (moved !== undefined && moved.namespace !== gone.namespace) {
@@ -32,12 +32,22 @@ export function successorOf(gone: ManifestObject, changes: readonly Change[]): S
   const otherGroup = sameName.find((object) => object.kind === gone.kind && object.group !== gone.group);
   if (otherGroup !== undefined) return { object: otherGroup, keys: ['apiVersion'], former: gone.apiVersion };
   const sameKind = added.filter((object) => isKind(object) && object.namespace === gone.namespace);
-  const name = nearest(
-    gone.name,
-    sameKind.map((object) => object.name),
-  );
+  const name = nearest(gone.name, sameKind.length > mostCompared ? [] : sameKind.map((object) => object.name));
   const renamed = sameKind.find((object) => object.name === name) ?? alike(gone, sameKind);
   return renamed === undefined ? null : { object: renamed, keys: ['metadata', 'name'], former: gone.name };
+}
+
+/** Where more objects of a kind are new, a name that is like another one says nothing. */
+const mostCompared = 50;
+
+const addedBy = new WeakMap<readonly Change[], readonly ManifestObject[]>();
+
+function addedIn(changes: readonly Change[]): readonly ManifestObject[] {
+  const known = addedBy.get(changes);
+  if (known !== undefined) return known;
+  const added = changes.flatMap(({ before, after }) => (before === null && after !== null ? [after] : []));
+  addedBy.set(changes, added);
+  return added;
 }
 
 /** The only new object of a file from which one is gone. */

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { type Dirent } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { textOf } from './bytes.ts';
-import type { Files, Unreadable } from './files.ts';
+import type { Content, Files, Unreadable } from './files.ts';
 
 /** Reads the files below a directory that may be manifests. Throws {@link UsageError} where there is no such directory. */
 export async function readDirectory(directory: string, isWanted: (path: string) => boolean): Promise<Files> {
@@ -28,7 +29,15 @@ export async function readSingle(file: string, name: string): Promise<Files> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} can't be read (${cause.code ?? cause.message}).`, { cause });
   });
-  return new Map([[name, textOf(bytes, bytes.toString('base64url').slice(0, 1_000))]]);
+  return new Map([[name, textIn(bytes)]]);
+}
+
+/** What is no text is told from another one by its hash. */
+function textIn(bytes: Buffer): Content {
+  const content = textOf(bytes, '');
+  return typeof content === 'string'
+    ? content
+    : { ...content, object: createHash('sha256').update(bytes).digest('hex') };
 }
 
 async function contentOf(entry: Dirent, file: string): Promise<string | Unreadable> {
@@ -37,8 +46,7 @@ async function contentOf(entry: Dirent, file: string): Promise<string | Unreadab
     return { why: `is a symbolic link to ${target}`, object: target };
   }
   try {
-    const bytes = await readFile(file);
-    return textOf(bytes, bytes.toString('base64url').slice(0, 1_000));
+    return textIn(await readFile(file));
   } catch (cause) {
     return { why: `can't be read (${cause instanceof Error ? cause.message : 'why is unknown'})`, object: 'unread' };
   }

@@ -1,3 +1,5 @@
+import { isClusterScoped } from '../../guard/model/kinds.ts';
+
 /** A Kubernetes object as plain values: what a document of a manifest holds, and what the cluster answers. */
 export interface Manifest {
   readonly apiVersion: string;
@@ -62,27 +64,8 @@ export function textsAt(value: unknown, ...path: readonly string[]): readonly st
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
 }
 
-const clusterScoped = new Set([
-  'APIService',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'CustomResourceDefinition',
-  'GatewayClass',
-  'IngressClass',
-  'MutatingWebhookConfiguration',
-  'Namespace',
-  'Node',
-  'PersistentVolume',
-  'PriorityClass',
-  'RuntimeClass',
-  'StorageClass',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-  'ValidatingWebhookConfiguration',
-]);
-
-export function isNamespaced({ kind }: Pick<Manifest, 'kind'>): boolean {
-  return !clusterScoped.has(kind);
+export function isNamespaced(manifest: Pick<Manifest, 'apiVersion' | 'kind'>): boolean {
+  return !isClusterScoped(groupOf(manifest), manifest.kind);
 }
 
 /** What the embedded cluster can run, by group and kind. Others are kept, and do nothing. */

@@ -49,9 +49,9 @@ export async function instrument(beginnings: readonly string[]): Promise<Instrum
       replacement: replacement ?? '',
     };
   });
-  // Changes by chance, the fuzzer and the command take seconds each.
+  // Changes by chance, the fuzzer and the command take seconds each, and what runs git is no test of a rule.
   const tests = filesBelow(testFolder).filter(
-    (file) => file.endsWith('.test.ts') && !/\/(?:fuzz|command)\/|\/honest\./.test(file),
+    (file) => file.endsWith('.test.ts') && !/\/(?:fuzz|command)\/|\/(?:honest|git-files)\./.test(file),
   );
   return {
     mutants,

@@ -80,6 +80,7 @@ function clusterOf(application: Field<IApplication>): string {
 
 function fault(object: ManifestObject, first: ManifestObject, why: string): FileFault {
   return {
+    about: object,
     path: object.path,
     line: object.range([]).line,
     subject: object.title,

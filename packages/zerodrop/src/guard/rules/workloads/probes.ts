@@ -104,17 +104,19 @@ function hollow(container: Field<IContainer>, was: Field<IContainer> | undefined
   };
 }
 
+const isShell = /^(?:(?:\/usr)?\/bin\/)?(?:ba|da|a)?sh$/;
+/** What a shell runs without asking anything; it has commands of its own, which are no programs. */
+const alwaysTrue =
+  /(?:^|(?:\|\||;)\s*)(?:(?:(?:\/usr)?\/bin\/)?true|:|exit 0)\s*;?$|^(?:(?:\/usr)?\/bin\/)?echo\b[^&|;]*;?$/;
+
 function isHollow(probe: Field<IProbe | undefined>): boolean {
   const command = probe
     .at('exec', 'command')
     .items()
     .map((part) => part.text ?? '');
-  if (command.length === 0) return false;
-  const words = command
-    .join(' ')
-    .replace(/^(?:\/bin\/|\/usr\/bin\/)?(?:ba|da|a)?sh -c /, '')
-    .trim();
-  return /^(?:(?:\/usr)?\/bin\/)?(?:true|:|exit 0|echo\b[^&|;]*)$/.test(words);
+  const [program = '', option, script = ''] = command;
+  if (isShell.test(program) && /^-\w*c$/.test(option ?? '')) return alwaysTrue.test(script.trim());
+  return /^(?:(?:\/usr)?\/bin\/)?(?:true|echo)$/.test(program);
 }
 
 /** A probe that names a port which its container does not have fails for ever. */
