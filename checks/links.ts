@@ -1,16 +1,44 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { trackedFiles } from './tracked.ts';
 
 const link = /!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)|(?:src|href)="([^"]+)"/g;
 
-/** The relative links of a Markdown text, without their anchors. */
-export function relativeLinks(markdown: string): string[] {
-  const prose = markdown.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '').replaceAll(/`[^`\n]*`/g, '');
-  return [...prose.matchAll(link)]
+/** A link to a file of the repository. */
+interface Link {
+  /** Relative to the file that has the link; empty for a heading of that file. */
+  readonly file: string;
+  /** The heading, as GitHub names it in an address; empty for the whole file. */
+  readonly anchor: string;
+}
+
+/** The links of a Markdown text that lead to files of the repository, or to headings. */
+export function relativeLinks(markdown: string): Link[] {
+  return [
+    ...proseOf(markdown)
+      .replaceAll(/`[^`\n]*`/g, '')
+      .matchAll(link),
+  ]
     .map(([, inline, attribute]) => inline ?? attribute ?? '')
-    .filter((target) => !/^([a-z][a-z+.-]*:|#|\/\/)/i.test(target))
-    .map((target) => decodeURIComponent(target.replace(/[#?].*$/, '')));
+    .filter((target) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(target))
+    .map((target) => {
+      const [file = '', anchor = ''] = target.replace(/\?[^#]*/, '').split('#');
+      return { file: decodeURIComponent(file), anchor };
+    });
+}
+
+/** The names that GitHub gives the headings of a Markdown text: lower case, no punctuation, a number at one that repeats. */
+export function anchorsOf(markdown: string): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  const times = new Map<string, number>();
+  for (const [, heading = ''] of proseOf(markdown).matchAll(/^#{1,6} +(.*?) *#*$/gm)) {
+    const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const name = text.replaceAll(/[^\p{L}\p{N}_\- ]/gu, '').replaceAll(' ', '-');
+    const before = times.get(name) ?? 0;
+    times.set(name, before + 1);
+    anchors.add(before === 0 ? name : `${name}-${before}`);
+  }
+  return anchors;
 }
 
 /** A sentence for each relative link in the tracked Markdown files that leads nowhere. */
@@ -23,11 +51,18 @@ export async function brokenLinks(directory: string): Promise<string[]> {
 async function brokenIn(directory: string, file: string): Promise<string[]> {
   const text = await readFile(path.join(directory, file), 'utf8');
   const problems = relativeLinks(text).map(async (target) => {
-    const found = path.resolve(directory, path.dirname(file), target);
-    return access(found).then(
-      () => null,
-      () => `${file} links to ${target}, which is not there.`,
-    );
+    const found = target.file === '' ? file : path.join(path.dirname(file), target.file);
+    const entry = await stat(path.resolve(directory, found)).catch(() => null);
+    if (entry === null) return `${file} links to ${target.file}, which is not there.`;
+    if (target.anchor === '' || !entry.isFile() || !found.endsWith('.md')) return null;
+    const headings = anchorsOf(await readFile(path.resolve(directory, found), 'utf8'));
+    if (headings.has(target.anchor)) return null;
+    return `${file} links to #${target.anchor} of ${found}, which has no such heading.`;
   });
   return (await Promise.all(problems)).filter((problem) => problem !== null);
+}
+
+/** A Markdown text without its blocks of code. */
+function proseOf(markdown: string): string {
+  return markdown.replaceAll(/^ *(```|~~~)[\s\S]*?^ *\1/gm, '');
 }
