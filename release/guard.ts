@@ -17,7 +17,7 @@ export interface Allowance {
 /** Refusals, parted into those that an allowance covers and those that stand. */
 export interface Parted {
   readonly allowed: readonly Refusal[];
-  readonly standing: readonly Refusal[];
+  readonly refusals: readonly Refusal[];
   /** The part of the allowance that was needed; null where none was. */
   readonly used: Allowance | null;
 }
@@ -53,7 +53,7 @@ export function allow(refusals: readonly Refusal[], allowance: Allowance | null)
   const used = new Set(allowed.flatMap(covering));
   return {
     allowed,
-    standing: refusals.filter((refusal) => covering(refusal).length === 0),
+    refusals: refusals.filter((refusal) => covering(refusal).length === 0),
     used: allowance === null || used.size === 0 ? null : { rules: [...used], because: allowance.because },
   };
 }

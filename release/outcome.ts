@@ -6,7 +6,7 @@ export type Outcome =
   | { readonly kind: 'committed'; readonly commit: Commit; readonly allowed: readonly Refusal[] }
   /** The branch has it already. */
   | { readonly kind: 'unchanged'; readonly environment: string; readonly image: string }
-  | { readonly kind: 'refused'; readonly standing: readonly Refusal[] };
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
 /** What the command prints and how it exits. */
 export interface Report {
@@ -18,7 +18,7 @@ export interface Report {
 /** The words for an outcome: on stdout the one line that a program wants, everything else on stderr. */
 export function report(outcome: Outcome): Report {
   if (outcome.kind === 'refused') {
-    const reasons = outcome.standing.map(({ sentence }) => sentence);
+    const reasons = outcome.refusals.map(({ sentence }) => sentence);
     return { stdout: '', stderr: lines([...reasons, 'Refused: nothing is written.']), exitCode: 1 };
   }
   if (outcome.kind === 'unchanged') {

@@ -22,7 +22,7 @@ export interface ReleaseRequest extends Asked {
 /** What a release comes to. */
 export type Plan =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly standing: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | {
       readonly kind: 'commit';
       readonly target: Target;
@@ -59,8 +59,8 @@ export function planRelease(request: ReleaseRequest, project: Project, committed
   requireRendered(projectPath(target.service.name), all, committed);
   const changed = changedPaths(committed, after);
   if (changed.length === 0) return { kind: 'unchanged' };
-  const { standing, allowed, used } = allow(refusalsOf(committed, after), allowance);
-  if (standing.length > 0) return { kind: 'refused', standing };
+  const { refusals, allowed, used } = allow(refusalsOf(committed, after), allowance);
+  if (refusals.length > 0) return { kind: 'refused', refusals };
   return { kind: 'commit', target, rendered, pinText, changed, replaced: replacedPin(committed, own), allowed, used };
 }
 

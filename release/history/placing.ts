@@ -1,9 +1,9 @@
 import { OperationError } from 'zerodrop/errors';
 import type { Pin } from '../../apps/pins.ts';
 import type { Tree } from '../publish/tree.ts';
+import { samePin, releasesInEffect } from './in-effect.ts';
 import type { PinChange } from './pin-changes.ts';
 import { requireKnownSource, type SourceOrder, sourceOrder } from './source-order.ts';
-import { samePin, standingReleases } from './standing.ts';
 import { formerRelease } from './taken-back.ts';
 
 /** What the history of an environment says to a release. */
@@ -59,7 +59,7 @@ export async function readStanding(tree: Tree, changes: readonly PinChange[], wa
     order,
     former: pinned === null || order === 'newer' ? await formerRelease(tree, wanted, changes) : null,
     wasPinned: changes.some(({ pin }) => pin !== null && samePin(pin, wanted)),
-    stands: standingReleases(changes).some(({ pin }) => samePin(pin, wanted)),
+    stands: releasesInEffect(changes).some(({ pin }) => samePin(pin, wanted)),
   };
 }
 

@@ -5,9 +5,9 @@ import type { Settings } from '../../settings/settings.ts';
 import { branchOf, requireTarget } from '../asked.ts';
 import { commitMessage } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
+import { samePin } from '../history/in-effect.ts';
 import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
 import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
-import { samePin } from '../history/standing.ts';
 import { parseImageReference } from '../image-reference.ts';
 import { repin, requireRenderedArgo } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -112,7 +112,7 @@ export async function draftPromotion(
 
   await repin(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
-  const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
+  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance);
   const { repository } = project.settings;
   const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);
@@ -124,7 +124,7 @@ export async function draftPromotion(
     to: wanted,
     direction: 'come',
     commits: pinned === null ? null : await commitsBetween(tree, pinned.source, wanted.source),
-    standing,
+    refusals,
     allowed,
     diff: await renderedDifference(tree),
     repository,

@@ -26,7 +26,7 @@ export type Published =
   | { readonly kind: 'published'; readonly commit: string; readonly allowed: readonly Refusal[] }
   /** Main has it already, since this commit; null where it has no commit of its own. */
   | { readonly kind: 'unchanged'; readonly commit: string | null }
-  | { readonly kind: 'refused'; readonly standing: readonly Refusal[] }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | Exclude<Placing, { readonly kind: 'go' }>;
 
 /**
@@ -63,9 +63,9 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
 
   await repin(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
-  const { changed, standing, allowed, used } = await weighStaged(tree, allowance);
+  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance);
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
-  if (standing.length > 0) return { kind: 'refused', standing };
+  if (refusals.length > 0) return { kind: 'refused', refusals };
   const message = commitMessage({
     service: target.service.name,
     environment,

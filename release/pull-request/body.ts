@@ -17,7 +17,7 @@ export interface Move {
   readonly direction: 'come' | 'leave';
   /** Null where the history does not have them. */
   readonly commits: Commits | null;
-  readonly standing: readonly Refusal[];
+  readonly refusals: readonly Refusal[];
   readonly allowed: readonly Refusal[];
   /** The difference of what is rendered, as git prints it. */
   readonly diff: string;
@@ -71,12 +71,12 @@ function commits({ from, to, direction, commits: found, repository }: Move): str
   ].join('\n\n');
 }
 
-function guard({ standing, allowed }: Move): string {
+function guard({ refusals, allowed }: Move): string {
   const heading = '### What the guard says';
   return [
     heading,
-    ...(standing.length === 0 && allowed.length === 0 ? ['Nothing against it.'] : []),
-    ...(standing.length === 0 ? [] : ['**Refuses it:**', sentences(standing)]),
+    ...(refusals.length === 0 && allowed.length === 0 ? ['Nothing against it.'] : []),
+    ...(refusals.length === 0 ? [] : ['**Refuses it:**', sentences(refusals)]),
     ...(allowed.length === 0 ? [] : ['Was allowed:', sentences(allowed)]),
   ].join('\n\n');
 }

@@ -1,12 +1,12 @@
 import { OperationError } from 'zerodrop/errors';
 import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { type ReleaseInEffect, releasesInEffect } from '../history/in-effect.ts';
 import type { PinChange } from '../history/pin-changes.ts';
-import { type StandingRelease, standingReleases } from '../history/standing.ts';
 import { tagOf } from '../names.ts';
 
 /** What a rollback takes back, and what it brings. */
 export type Choice =
-  | { readonly kind: 'take-back'; readonly release: StandingRelease; readonly target: StandingRelease }
+  | { readonly kind: 'take-back'; readonly release: ReleaseInEffect; readonly target: ReleaseInEffect }
   /** Somebody else has taken it back. */
   | { readonly kind: 'gone'; readonly commit: string };
 
@@ -20,9 +20,9 @@ export type Choice =
  */
 export function choose(path: TargetPath, changes: readonly PinChange[], wanted: string | null): Choice {
   const { environment } = partsOf(path);
-  const standing = standingReleases(changes);
-  const release = standing.at(-1);
-  if (wanted !== null && !standing.some(({ commit }) => commit === wanted)) {
+  const releases = releasesInEffect(changes);
+  const release = releases.at(-1);
+  if (wanted !== null && !releases.some(({ commit }) => commit === wanted)) {
     const [named, ...before] = changes.slice(changes.findIndex(({ commit }) => commit === wanted));
     if (named?.commit === wanted) return goneOrThrow(path, named, before);
     throw new OperationError(
@@ -35,7 +35,7 @@ export function choose(path: TargetPath, changes: readonly PinChange[], wanted: 
       `${wanted} is no longer what ${environment} runs: ${tagOf(release.pin)} was released on top of it in ${release.commit}. Check whether that one has to be rolled back as well.`,
     );
   }
-  const target = standing.at(-2);
+  const target = releases.at(-2);
   if (target === undefined) {
     throw new OperationError(
       `${tagOf(release.pin)} is the first release of ${environment}, so there is none before it to go back to. Release a fixed one; or take the service away with git revert ${release.commit}.`,
@@ -54,7 +54,7 @@ function noRelease(path: TargetPath, [last]: readonly PinChange[]): OperationErr
 
 /** A commit that pinned anew what had run before is no release but the way back from one: it took something back itself. */
 function goneOrThrow(path: TargetPath, named: PinChange, before: readonly PinChange[]): Choice {
-  const last = standingReleases([named, ...before]).at(-1);
+  const last = releasesInEffect([named, ...before]).at(-1);
   if (last === undefined || last.commit === named.commit) return { kind: 'gone', commit: named.commit };
   throw new OperationError(
     `${named.commit} is no release: it rolled back to ${tagOf(last.pin)}. To go further back: npm run release -- rollback --environment ${path.replace('/', ' --service ')}`,

@@ -33,7 +33,7 @@ export async function draftRollback(
 ): Promise<Draft | Gone> {
   const taken = await takeBack(tree, request, surroundings);
   if (taken.kind === 'gone') return taken;
-  const { service, commit, release, target, standing, allowed, changed } = taken;
+  const { service, commit, release, target, refusals, allowed, changed } = taken;
   const repository = await readRepository(tree.directory, surroundings.remote);
   const { environment } = request;
   const [from, to] = tellApart(release.pin, target.pin);
@@ -43,7 +43,7 @@ export async function draftRollback(
     to: target.pin,
     direction: 'leave',
     commits: await commitsBetween(tree, target.pin.source, release.pin.source),
-    standing,
+    refusals,
     allowed,
     diff: await renderedDifference(tree),
     repository,

@@ -4,9 +4,9 @@ import { loadSettings } from '../../settings/load.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { type Asked, requireEnvironment, requireService } from '../asked.ts';
 import type { Allowance, Refusal } from '../guard.ts';
+import type { ReleaseInEffect } from '../history/in-effect.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { requireHistory } from '../history/source-order.ts';
-import type { StandingRelease } from '../history/standing.ts';
 import { race } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
@@ -28,17 +28,17 @@ export interface TakenBack {
   readonly kind: 'rolled-back';
   readonly service: string;
   readonly commit: string;
-  readonly release: StandingRelease;
-  readonly target: StandingRelease;
+  readonly release: ReleaseInEffect;
+  readonly target: ReleaseInEffect;
   /** The paths that it changes. */
   readonly changed: readonly string[];
   /** What the guard has against it. */
-  readonly standing: readonly Refusal[];
+  readonly refusals: readonly Refusal[];
   readonly allowed: readonly Refusal[];
 }
 
 /** How a rollback ended. */
-export type RolledBack = TakenBack | { readonly kind: 'refused'; readonly standing: readonly Refusal[] } | Gone;
+export type RolledBack = TakenBack | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] } | Gone;
 
 /** Somebody else has taken it back. */
 export interface Gone {
@@ -66,8 +66,8 @@ export function rollBack(request: RollbackRequest, surroundings: Surroundings): 
         if (outcome.kind === 'gone') return { commit: null, outcome };
         // What the next attempt takes back is what this one has seen, and nothing that came in between.
         release = outcome.release.commit;
-        if (outcome.standing.length === 0) return { commit: outcome.commit, outcome };
-        return { commit: null, outcome: { kind: 'refused', standing: outcome.standing } };
+        if (outcome.refusals.length === 0) return { commit: outcome.commit, outcome };
+        return { commit: null, outcome: { kind: 'refused', refusals: outcome.refusals } };
       },
     );
   });
@@ -90,10 +90,10 @@ export async function takeBack(
   const { release, target } = choice;
   await stageTakingBack(tree, path, release, target, surroundings);
   const returning = new Set([manifestsPath(path)]);
-  const { changed, standing, allowed, used } = await weighStaged(tree, allowance, returning);
+  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance, returning);
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
-  return { kind: 'rolled-back', service: partsOf(path).service, commit, release, target, changed, standing, allowed };
+  return { kind: 'rolled-back', service: partsOf(path).service, commit, release, target, changed, refusals, allowed };
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from '../../apps/pins.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { isOwn, ownPaths } from '../changed-paths.ts';
-import type { StandingRelease } from '../history/standing.ts';
+import type { ReleaseInEffect } from '../history/in-effect.ts';
 import { repin } from '../publish/repin.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
@@ -24,8 +24,8 @@ import type { Tree } from '../publish/tree.ts';
 export async function stageTakingBack(
   tree: Tree,
   path: TargetPath,
-  release: StandingRelease,
-  target: StandingRelease,
+  release: ReleaseInEffect,
+  target: ReleaseInEffect,
   surroundings: Surroundings,
 ): Promise<void> {
   const mainline = await mainlineOf(tree, release.commit);
@@ -49,7 +49,7 @@ async function mainlineOf(tree: Tree, commit: string): Promise<readonly string[]
 }
 
 /** Whether what is staged is the former pin with its manifests, nothing beyond, and can be read by Argo CD. */
-async function isTakenBack(tree: Tree, path: TargetPath, target: StandingRelease): Promise<boolean> {
+async function isTakenBack(tree: Tree, path: TargetPath, target: ReleaseInEffect): Promise<boolean> {
   const staged = (await tree.git('diff', '--cached', '--name-only', '--no-renames', '-z')).split('\0');
   if (!staged.every((one) => one === '' || isOwn(one, path))) return false;
   const written = await tree.git('write-tree');

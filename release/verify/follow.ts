@@ -55,11 +55,11 @@ export async function follow(
     const awaited = expected;
     const stallsAt = withinMs === null ? patience.movedAt() + awaited.patienceMs : Infinity;
     const leftMs = Math.min(endsAt, stallsAt) - Date.now();
-    if (leftMs <= 0) return failed(stuck(watch.standing(), awaited), withinMs === null && endsAt < stallsAt);
+    if (leftMs <= 0) return failed(stuck(watch.state(), awaited), withinMs === null && endsAt < stallsAt);
     const decided = await watch.until<Judgement | { readonly kind: 'failing'; readonly reason: string }>(
-      (standing) => {
-        const failure = patience.look(standing, awaited, Date.now());
-        const judgement = judge(standing, awaited, asked);
+      (state) => {
+        const failure = patience.look(state, awaited, Date.now());
+        const judgement = judge(state, awaited, asked);
         return judgement ?? (failure === null ? null : { kind: 'failing', reason: failure.reason });
       },
       Math.min(leftMs, lookAgainMs),

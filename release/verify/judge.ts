@@ -1,4 +1,4 @@
-import { isComplete, isLastOldPodGone, type Standing } from 'zerodrop/rollout';
+import { isComplete, isLastOldPodGone, type RolloutState } from 'zerodrop/rollout';
 import type { Expected } from './expected.ts';
 
 /** What can be said of a rollout by one look at it. */
@@ -8,17 +8,17 @@ export type Judgement =
   | { readonly kind: 'elsewhere'; readonly commit: string; readonly isCompared: boolean };
 
 /**
- * Judges a standing by what is expected; null to wait.
+ * Judges a state by what is expected; null to wait.
  *
  * @param asked the other commits that git was asked about, and whether they bring the same
  */
-export function judge(standing: Standing, expected: Expected, asked: ReadonlyMap<string, boolean>): Judgement | null {
-  const { revision = null, phaseRevision = null } = standing.application ?? {};
+export function judge(state: RolloutState, expected: Expected, asked: ReadonlyMap<string, boolean>): Judgement | null {
+  const { revision = null, phaseRevision = null } = state.application ?? {};
   const seen = [revision, phaseRevision].filter((at) => at !== null);
   const elsewhere = seen.find((at) => at !== expected.commit && !asked.has(at));
   if (elsewhere !== undefined) {
     return { kind: 'elsewhere', commit: elsewhere, isCompared: elsewhere === revision };
   }
-  const isRolledOut = isComplete(standing, expected) && isLastOldPodGone(standing, expected);
+  const isRolledOut = isComplete(state, expected) && isLastOldPodGone(state, expected);
   return isRolledOut ? { kind: 'rolled-out' } : null;
 }

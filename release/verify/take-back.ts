@@ -17,7 +17,7 @@ export async function takeReleaseBack(asked: Asked, release: string, surrounding
   try {
     const ended = await rollBack({ ...asked, release, allowance: null }, surroundings);
     if (ended.kind === 'gone') return left('It was rolled back already.');
-    if (ended.kind === 'refused') return left(ended.standing.map(({ sentence }) => sentence).join('\n'));
+    if (ended.kind === 'refused') return left(ended.refusals.map(({ sentence }) => sentence).join('\n'));
     const [from, to] = tellApart(ended.release.pin, ended.target.pin);
     return { kind: 'taken-back', commit: ended.commit, from, to };
   } catch (error) {

@@ -80,7 +80,7 @@ async function verifyBy(cluster: Cluster, verification: Verification, watch: Wat
 function teller(watch: Watch, tell: (line: string) => void): () => void {
   let told: string | null = null;
   return () => {
-    const now = progress(watch.standing());
+    const now = progress(watch.state());
     if (now !== told) tell(now);
     told = now;
   };
@@ -93,10 +93,10 @@ async function wordsOn(
   watch: Watch,
   asking: Asking,
 ): Promise<string> {
-  const standing = watch.standing();
-  const replicaSet = standing.deployment?.replicaSet ?? null;
-  const pod = standing.pods.find((one) => one.replicaSet === replicaSet && one.state !== 'ready');
-  const since = appliedSince(standing, expected, () => false) ?? -Infinity;
+  const state = watch.state();
+  const replicaSet = state.deployment?.replicaSet ?? null;
+  const pod = state.pods.find((one) => one.replicaSet === replicaSet && one.state !== 'ready');
+  const since = appliedSince(state, expected, () => false) ?? -Infinity;
   const explained = await explain(cluster, followed, { replicaSet, since });
   const access = pod === undefined ? null : await logAccess(cluster, followed.namespace, pod.name);
   const trouble = asking.trouble();

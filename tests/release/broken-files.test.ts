@@ -96,7 +96,7 @@ test('what is broken in staging is named, and holds up nothing of production', a
 
   const where = surroundings(clone);
   const production = { environment: 'production', release: null, allowance: null };
-  expect(await rollBack(production, where)).toMatchObject({ kind: 'rolled-back', standing: [] });
+  expect(await rollBack(production, where)).toMatchObject({ kind: 'rolled-back', refusals: [] });
   expect(remote.git('show', `main:${pinPath('production/web')}`)).toContain(':1.0.0@');
   const source = pushSourceOn(clone, 'Mend');
   const asked = request('3.0.0', source, { environment: 'production' });
@@ -118,7 +118,7 @@ test('a rollback of what is broken itself brings a folder that Argo CD reads', a
   const { remote, clone } = await released();
   breakFiles(clone, 'staging');
   const staging = { environment: 'staging', release: null, allowance: null };
-  expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back', standing: [] });
+  expect(await rollBack(staging, surroundings(clone))).toMatchObject({ kind: 'rolled-back', refusals: [] });
   expect(await flawed(clone, 'manifests')).toEqual([]);
   expect(remote.git('show', `main:${pinPath('staging/web')}`)).toContain(':1.0.0@');
   expect(remote.git('show', 'main:manifests/staging/web/web.yaml')).toContain(':1.0.0@');

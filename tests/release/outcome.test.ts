@@ -28,7 +28,7 @@ test('says where there is nothing to do', () => {
 });
 
 test('prints each refusal on stderr, and exits 1', () => {
-  expect(report({ kind: 'refused', standing: [refusal, refusal] })).toEqual({
+  expect(report({ kind: 'refused', refusals: [refusal, refusal] })).toEqual({
     stdout: '',
     stderr: 'Something costs requests.\nSomething costs requests.\nRefused: nothing is written.\n',
     exitCode: 1,

@@ -104,14 +104,14 @@ const risky = staging({ unchecked: { because: 'a test', maxUnavailable: 1, probe
 
 test('refuses what the guard refuses', () => {
   const plan = planRelease(request, risky, none);
-  const rules = plan.kind === 'refused' ? plan.standing.map(({ rule }) => rule) : [];
+  const rules = plan.kind === 'refused' ? plan.refusals.map(({ rule }) => rule) : [];
   expect(rules).toEqual(['max-unavailable', 'readiness-missing']);
 });
 
 test('refuses what is left when only a part of it is allowed', () => {
   const allowance = { rules: ['readiness-missing'], because: 'a test' } as const;
   const plan = planRelease({ ...request, allowance }, risky, none);
-  expect(plan.kind === 'refused' && plan.standing.map(({ rule }) => rule)).toEqual(['max-unavailable']);
+  expect(plan.kind === 'refused' && plan.refusals.map(({ rule }) => rule)).toEqual(['max-unavailable']);
 });
 
 test('plans what is allowed, and keeps the rules that it took', () => {

@@ -94,7 +94,7 @@ test('writes nothing where the guard refuses', async () => {
   const repository = renderedRepository(risky);
   const before = repository.state();
   const outcome = await released(repository, '1.2.3', { owned: risky });
-  expect(outcome).toMatchObject({ kind: 'refused', standing: [{ rule: 'max-unavailable' }] });
+  expect(outcome).toMatchObject({ kind: 'refused', refusals: [{ rule: 'max-unavailable' }] });
   expect(repository.state()).toBe(before);
 });
 

@@ -36,7 +36,7 @@ test('prints no commit where there is none to watch, and ends well', () => {
 });
 
 test('says no where the guard does', () => {
-  expect(publishReport('staging', { kind: 'refused', standing: [] })).toMatchObject({ stdout: '', exitCode: 1 });
+  expect(publishReport('staging', { kind: 'refused', refusals: [] })).toMatchObject({ stdout: '', exitCode: 1 });
 });
 
 async function run(...args: readonly string[]) {

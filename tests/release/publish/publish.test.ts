@@ -102,7 +102,7 @@ test('pushes nothing that the guard refuses', async () => {
   const clone = remote.clone();
   const source = pushSource(clone, 'Answer faster');
   const refused = await publish(request('1.2.3', source), surroundings(clone));
-  expect(refused).toMatchObject({ kind: 'refused', standing: [{ rule: 'max-unavailable' }] });
+  expect(refused).toMatchObject({ kind: 'refused', refusals: [{ rule: 'max-unavailable' }] });
   expect(remote.git('rev-parse', 'main')).toBe(source);
 
   const allowance = { rules: ['max-unavailable'], because: 'a test' } as const;
@@ -127,7 +127,7 @@ test('ends refused where main changes in the middle of a race, and keeps what ot
     other.git('push', '--quiet', 'origin', 'main');
   };
   const published = await publish(request('1.2.3', source), surroundings(clone, { render: meanwhile }));
-  expect(published).toMatchObject({ kind: 'refused', standing: [{ rule: 'max-unavailable' }] });
+  expect(published).toMatchObject({ kind: 'refused', refusals: [{ rule: 'max-unavailable' }] });
   expect([rendered, log(remote)]).toEqual([2, 'Try less\nAnswer faster\nBegin']);
 });
 

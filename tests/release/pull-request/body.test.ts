@@ -13,7 +13,7 @@ const move = (other: Partial<Move> = {}): Move => ({
   to: pin('1.2.4', 'b'),
   direction: 'come',
   commits: { lines: ['bbbbbbb Answer faster', 'ccccccc Greet @everyone <b>'], total: 2 },
-  standing: [],
+  refusals: [],
   allowed: [],
   diff: '-  image: old\n+  image: new',
   repository: 'https://github.com/example/zerodrop.git',
@@ -66,7 +66,7 @@ test('quotes the guard', () => {
     object: 'Deployment web-production/web',
     sentence: 'manifests/production/web/web.yaml: Deployment web-production/web allows 1 pod to be missing, or ...',
   };
-  expect(bodyOf(move({ standing: [refusal] }))).toContain(`**Refuses it:**\n\n\`\`\`text\n${refusal.sentence}\n\`\`\``);
+  expect(bodyOf(move({ refusals: [refusal] }))).toContain(`**Refuses it:**\n\n\`\`\`text\n${refusal.sentence}\n\`\`\``);
   const allowed = bodyOf(move({ allowed: [refusal] }));
   expect(allowed).toContain(`Was allowed:\n\n\`\`\`text\n${refusal.sentence}\n\`\`\``);
   expect(allowed).not.toContain('Nothing against it.');
@@ -114,7 +114,7 @@ test('holds nothing that GitHub would obey as the message of a squash', () => {
   const body = bodyOf(
     move({
       commits: { lines: [`abc1234 ${words}`], total: 1 },
-      standing: [finding],
+      refusals: [finding],
       allowed: [finding],
       diff: `+  # ${words}`,
     }),

@@ -118,7 +118,7 @@ test('pushes nothing where the way back costs what the guard refuses, unless tha
   const fourth = clone.head();
 
   const refused = await rollBack(staging, surroundings(clone));
-  expect(refused).toMatchObject({ kind: 'refused', standing: [{ rule: 'service-type-changed' }] });
+  expect(refused).toMatchObject({ kind: 'refused', refusals: [{ rule: 'service-type-changed' }] });
   expect(await takeReleaseBack({ environment: 'staging' }, fourth, surroundings(clone))).toEqual({
     kind: 'left',
     because: expect.stringContaining('--allow service-type-changed'),

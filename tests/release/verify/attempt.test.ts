@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { makeWatch, type Standing, type Watch } from 'zerodrop/rollout';
+import { makeWatch, type RolloutState, type Watch } from 'zerodrop/rollout';
 import { attempt } from '../../../release/verify/attempt.ts';
 import { type Expected, readExpected } from '../../../release/verify/expected.ts';
 import { emptyRepository, type Repository } from '../repository.ts';
@@ -10,9 +10,9 @@ import { verification } from './verification.ts';
 
 const { signal } = new AbortController();
 
-function watching(...standings: readonly Standing[]): Watch {
+function watching(...states: readonly RolloutState[]): Watch {
   const watch = makeWatch(signal);
-  for (const standing of standings) show(watch, standing);
+  for (const state of states) show(watch, state);
   return watch;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeWatch, type Standing, type Watch } from 'zerodrop/rollout';
+import { makeWatch, type RolloutState, type Watch } from 'zerodrop/rollout';
 import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
 import { application, deployment, expecting, hash, pod, rolledOut, show } from './sample.ts';
 
@@ -39,8 +39,8 @@ async function endedAfter(ending: Promise<Ending>, seconds: number): Promise<End
   return ended;
 }
 
-const at = (commit: string): Standing => ({ ...rolledOut, application: { ...application, revision: commit } });
-const failing: Standing = {
+const at = (commit: string): RolloutState => ({ ...rolledOut, application: { ...application, revision: commit } });
+const failing: RolloutState = {
   application: { ...application, health: 'Progressing' },
   deployment: { ...deployment, ready: 0, available: 0 },
   pods: [pod('1.2.4', 'failed')],
@@ -116,7 +116,7 @@ test('says where it stands when the time is over', async () => {
 test('ends where nothing gets further for as long as one step may take, and not while it does', async () => {
   const watch = watching();
   const replicas = { ...deployment, replicas: 40, updated: 40, settled: false };
-  const made = (ready: number): Standing => ({
+  const made = (ready: number): RolloutState => ({
     application: { ...application, health: 'Progressing' },
     deployment: replicas,
     pods: Array.from({ length: ready + 1 }, (_, n) => ({

@@ -1,4 +1,10 @@
-import type { ApplicationObservation, DeploymentObservation, PodObservation, Standing, Watch } from 'zerodrop/rollout';
+import type {
+  ApplicationObservation,
+  DeploymentObservation,
+  PodObservation,
+  RolloutState,
+  Watch,
+} from 'zerodrop/rollout';
 import type { Expected } from '../../../release/verify/expected.ts';
 import { imageRepository } from '../../settings/sample.ts';
 
@@ -46,10 +52,10 @@ export function pod(tag: string, state: PodObservation['state']): PodObservation
 }
 
 /** Commit a, which brings 1.2.4, is rolled out. */
-export const rolledOut: Standing = { application, deployment, pods: [pod('1.2.4', 'ready')] };
+export const rolledOut: RolloutState = { application, deployment, pods: [pod('1.2.4', 'ready')] };
 
 /** The cluster when it runs a version that a commit brings. */
-export function running(commit: string, tag: string): Standing {
+export function running(commit: string, tag: string): RolloutState {
   return {
     application: { ...application, revision: commit, phaseRevision: commit },
     deployment: { ...deployment, image: imageOf(tag), replicaSet: `web-${tag}` },
@@ -58,7 +64,7 @@ export function running(commit: string, tag: string): Standing {
 }
 
 /** Shows a watch where the cluster stands. */
-export function show(watch: Watch, { application: seen, deployment: rolled, pods }: Standing): void {
+export function show(watch: Watch, { application: seen, deployment: rolled, pods }: RolloutState): void {
   const at = Date.now();
   if (rolled !== null) watch.see({ kind: 'deployment', ...rolled, at });
   watch.see({ kind: 'pods', pods, at });

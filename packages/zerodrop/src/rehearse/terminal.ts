@@ -1,5 +1,5 @@
 import type { PodState } from '../rollout/observation.ts';
-import type { Standing, Watch } from '../rollout/watch.ts';
+import type { RolloutState, Watch } from '../rollout/watch.ts';
 import type { Sample } from './load/sample.ts';
 import type { PlayedRollout } from './record.ts';
 
@@ -40,7 +40,7 @@ export function makeSteps(screen: Screen, startedAt: number): Steps {
       if (!interactive) return;
       clearInterval(timer);
       timer = setInterval(() => {
-        const status = statusLine(watch.standing(), samples.length, samples.filter(isFailed).length);
+        const status = statusLine(watch.state(), samples.length, samples.filter(isFailed).length);
         screen.write(
           `\r\u001B[2K${`${elapsed(Date.now() - startedAt)}  ${status}`.slice(0, (screen.columns ?? 80) - 1)}`,
         );
@@ -77,7 +77,7 @@ const marks: Readonly<Record<PodState, string>> = {
 };
 
 /** One line that says where a rollout stands: `Synced Progressing  v1 ** x  v2 *o  2,300 sent  0 failed`. */
-export function statusLine({ application, pods }: Standing, sent: number, failed: number): string {
+export function statusLine({ application, pods }: RolloutState, sent: number, failed: number): string {
   const images = [...new Set(pods.map(({ image }) => image))];
   const sets = images.map((image) => {
     const members = pods.filter((pod) => pod.image === image);

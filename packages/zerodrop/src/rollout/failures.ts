@@ -1,6 +1,6 @@
 import type { ApplicationObservation, DeploymentObservation, PodObservation } from './observation.ts';
 import type { Awaited } from './rolled-out.ts';
-import type { Standing } from './watch.ts';
+import type { RolloutState } from './watch.ts';
 
 /** Something that fails at this moment. Whoever makes it fail tries again, so it is no verdict by itself. */
 export interface Failure {
@@ -18,7 +18,7 @@ export interface Failure {
  * @param bringsSame whether another commit has the same manifests
  */
 export function appliedSince(
-  { application }: Standing,
+  { application }: RolloutState,
   { commit }: Awaited,
   bringsSame: (commit: string) => boolean,
 ): number | null {
@@ -34,14 +34,14 @@ export function appliedSince(
  *
  * @param since see {@link appliedSince}
  */
-export function failuresOf(standing: Standing, awaited: Awaited, since: number | null): readonly Failure[] {
-  const { application, deployment } = standing;
+export function failuresOf(state: RolloutState, awaited: Awaited, since: number | null): readonly Failure[] {
+  const { application, deployment } = state;
   const argo = application === null ? [] : refusals(application, awaited, since);
   if (since === null || deployment?.image !== awaited.image) return argo;
-  return [...argo, ...missedDeadline(deployment, since), ...failingPods(standing, deployment, since)];
+  return [...argo, ...missedDeadline(deployment, since), ...failingPods(state, deployment, since)];
 }
 
-function failingPods({ pods }: Standing, { replicaSet }: DeploymentObservation, since: number): readonly Failure[] {
+function failingPods({ pods }: RolloutState, { replicaSet }: DeploymentObservation, since: number): readonly Failure[] {
   return pods
     .filter((pod) => pod.state === 'failed' && pod.replicaSet === replicaSet && isSince(pod, since))
     .map(({ name, image, failure, restarts = 0 }) => ({

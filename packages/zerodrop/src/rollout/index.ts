@@ -20,4 +20,4 @@ export type {
 } from './observation.ts';
 export { lookAgainMs, makePatience, type Patience } from './patience.ts';
 export { type Awaited, isComplete, isLastOldPodGone } from './rolled-out.ts';
-export { makeWatch, type Standing, type Watch } from './watch.ts';
+export { makeWatch, type RolloutState, type Watch } from './watch.ts';

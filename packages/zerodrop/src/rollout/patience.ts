@@ -1,6 +1,6 @@
 import { appliedSince, type Failure, failuresOf, makePersistence } from './failures.ts';
 import type { Awaited } from './rolled-out.ts';
-import type { Standing } from './watch.ts';
+import type { RolloutState } from './watch.ts';
 
 /** How far the replacement of pods is. */
 interface Reached {
@@ -18,15 +18,15 @@ export type Step = 'none' | 'started' | 'ready';
 
 /** Remembers the furthest that a rollout has come, so that a pod which is ready now and then is no progress. */
 export interface Progress {
-  note(standing: Standing): Step;
+  note(state: RolloutState): Step;
 }
 
 /** Starts with a rollout that has come nowhere. */
 export function makeProgress(): Progress {
   let furthest: Reached | null = null;
   return {
-    note(standing) {
-      const now = reached(standing);
+    note(state) {
+      const now = reached(state);
       const before = furthest;
       if (before === null || before.replicaSet !== now.replicaSet) {
         furthest = now;
@@ -49,7 +49,7 @@ export function makeProgress(): Progress {
   };
 }
 
-function reached({ deployment, pods }: Standing): Reached {
+function reached({ deployment, pods }: RolloutState): Reached {
   const replicaSet = deployment?.replicaSet ?? null;
   const current = pods.filter((pod) => pod.state !== 'terminating' && pod.replicaSet === replicaSet);
   return {
@@ -67,7 +67,7 @@ export const lookAgainMs = 1_000;
 /** Decides how long a rollout is waited for: as long as it gets further, and nothing fails for good. */
 export interface Patience {
   /** Takes one look, at a time of our own clock in milliseconds. Returns what has failed for so long that it is a verdict. */
-  look(standing: Standing, awaited: Awaited, now: number): Failure | null;
+  look(state: RolloutState, awaited: Awaited, now: number): Failure | null;
   /** When the rollout last got further, by the same clock. */
   movedAt(): number;
 }
@@ -84,20 +84,20 @@ export function makePatience(now: number, bringsSame: (commit: string) => boolea
   let firstSince = Infinity;
   let isApplied = false;
   // Argo CD syncs the same commit again when somebody changes an object by hand: the first sync is the one that counts.
-  const since = (standing: Standing, awaited: Awaited): number | null => {
-    const applied = appliedSince(standing, awaited, bringsSame);
+  const since = (state: RolloutState, awaited: Awaited): number | null => {
+    const applied = appliedSince(state, awaited, bringsSame);
     if (applied === null || applied === -Infinity) return applied;
     firstSince = Math.min(firstSince, applied);
     return firstSince;
   };
   return {
-    look(standing, awaited, at) {
-      const step = progress.note(standing);
-      const appliedAt = since(standing, awaited);
+    look(state, awaited, at) {
+      const step = progress.note(state);
+      const appliedAt = since(state, awaited);
       if (step !== 'none' || (!isApplied && appliedAt !== null)) movedAt = at;
       isApplied ||= appliedAt !== null;
       if (step === 'ready') persistence.reset();
-      return persistence.note(failuresOf(standing, awaited, appliedAt), at);
+      return persistence.note(failuresOf(state, awaited, appliedAt), at);
     },
     movedAt: () => movedAt,
   };

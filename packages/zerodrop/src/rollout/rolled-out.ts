@@ -1,5 +1,5 @@
 import type { DeploymentObservation } from './observation.ts';
-import type { Standing } from './watch.ts';
+import type { RolloutState } from './watch.ts';
 
 /** What is waited for: a commit, and the image that it brings. */
 export interface Awaited {
@@ -8,7 +8,7 @@ export interface Awaited {
 }
 
 /** Argo CD has compared the cluster with this commit and found no difference left. */
-export function isSynced({ application }: Standing, { commit }: Awaited): boolean {
+export function isSynced({ application }: RolloutState, { commit }: Awaited): boolean {
   return application?.sync === 'Synced' && application.revision === commit;
 }
 
@@ -17,12 +17,12 @@ export function isSynced({ application }: Standing, { commit }: Awaited): boolea
  *
  * Healthy alone is not enough, nor is Succeeded: both occur early, about the commit before. Measured on Argo CD 3.6.1.
  */
-export function isComplete(standing: Standing, awaited: Awaited): boolean {
-  const { application, deployment } = standing;
+export function isComplete(state: RolloutState, awaited: Awaited): boolean {
+  const { application, deployment } = state;
   return (
     application !== null &&
     deployment !== null &&
-    isSynced(standing, awaited) &&
+    isSynced(state, awaited) &&
     application.health === 'Healthy' &&
     !application.pending &&
     application.phase !== 'Running' &&
@@ -32,7 +32,7 @@ export function isComplete(standing: Standing, awaited: Awaited): boolean {
 }
 
 /** No pod of another image is left, not even one that is still draining. */
-export function isLastOldPodGone({ pods }: Standing, { image }: Awaited): boolean {
+export function isLastOldPodGone({ pods }: RolloutState, { image }: Awaited): boolean {
   return pods.every((pod) => pod.image === image && pod.state !== 'terminating');
 }
 

@@ -7,39 +7,39 @@ import type {
 } from './observation.ts';
 
 /** What was last seen of everything that a rollout is judged by. */
-export interface Standing {
+export interface RolloutState {
   readonly application: ApplicationObservation | null;
   readonly deployment: DeploymentObservation | null;
   readonly pods: readonly PodObservation[];
 }
 
-const nothingSeen: Standing = { application: null, deployment: null, pods: [] };
+const nothingSeen: RolloutState = { application: null, deployment: null, pods: [] };
 
-/** The standing after one more observation. */
-function observe(standing: Standing, seen: Observation): Standing {
+/** The state after one more observation. */
+function observe(state: RolloutState, seen: Observation): RolloutState {
   switch (seen.kind) {
     case 'application':
-      return { ...standing, application: seen };
+      return { ...state, application: seen };
     case 'deployment':
-      return { ...standing, deployment: seen };
+      return { ...state, deployment: seen };
     case 'pods':
-      return { ...standing, pods: seen.pods };
+      return { ...state, pods: seen.pods };
     default:
-      return standing;
+      return state;
   }
 }
 
 /** Everything that was seen, and a way to wait for more. */
 export interface Watch {
   readonly observed: readonly Observed[];
-  standing(): Standing;
+  state(): RolloutState;
   see(observed: Observed): void;
   /**
    * Waits until `decide` makes something of what stands, and returns that with the time of the observation that did it.
    * Returns null after `withinMs`; throws when interrupted, or when `givenUp` says so.
    */
   until<T>(
-    decide: (standing: Standing) => T | null,
+    decide: (state: RolloutState) => T | null,
     withinMs: number,
     givenUp?: AbortSignal,
   ): Promise<Decided<T> | null>;
@@ -54,13 +54,13 @@ export interface Decided<T> {
 export function makeWatch(signal: AbortSignal): Watch {
   const observed: Observed[] = [];
   const waiting = new Set<(at: number) => void>();
-  let standing = nothingSeen;
+  let state = nothingSeen;
   return {
     observed,
-    standing: () => standing,
+    state: () => state,
     see(seen) {
       observed.push(seen);
-      standing = observe(standing, seen);
+      state = observe(state, seen);
       for (const look of waiting) look(seen.at);
     },
     async until(decide, withinMs, givenUp = signal) {
@@ -77,7 +77,7 @@ export function makeWatch(signal: AbortSignal): Watch {
           reject(ended.reason);
         };
         const look = (at: number): void => {
-          const value = decide(standing);
+          const value = decide(state);
           if (value === null) return;
           leave();
           resolve({ value, at });

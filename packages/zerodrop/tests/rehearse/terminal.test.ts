@@ -32,7 +32,7 @@ test('a step is a line with the time since the start', () => {
 
 test('the status line shows every pod by its state', () => {
   const pod = { name: 'web', replicaSet: 'web', image: 'host:5000/web:v1@sha256:0', state: 'ready' } as const;
-  const standing = {
+  const state = {
     application: null,
     deployment: null,
     pods: [
@@ -42,5 +42,5 @@ test('the status line shows every pod by its state', () => {
     ],
   };
 
-  expect(statusLine(standing, 2_300, 0)).toBe('no application  v1 *x  v2 o  2,300 sent  0 failed');
+  expect(statusLine(state, 2_300, 0)).toBe('no application  v1 *x  v2 o  2,300 sent  0 failed');
 });

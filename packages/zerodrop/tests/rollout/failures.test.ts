@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { appliedSince, failuresOf } from '../../src/rollout/failures.ts';
-import type { Standing } from '../../src/rollout/watch.ts';
+import type { RolloutState } from '../../src/rollout/watch.ts';
 
 const commit = 'b'.repeat(40);
 const other = 'a'.repeat(40);
@@ -29,10 +29,10 @@ const deployment = {
   failure: null,
 } as const;
 const pod = { name: 'web-1', replicaSet: 'web-b', image: 'web:v2', state: 'failed', createdAt: since } as const;
-const progressing: Standing = { application, deployment, pods: [] };
+const progressing: RolloutState = { application, deployment, pods: [] };
 
-function reasons(standing: Standing, from: number | null = since): string[] {
-  return failuresOf(standing, awaited, from).map(({ reason }) => reason);
+function reasons(state: RolloutState, from: number | null = since): string[] {
+  return failuresOf(state, awaited, from).map(({ reason }) => reason);
 }
 
 describe('a commit is applied', () => {

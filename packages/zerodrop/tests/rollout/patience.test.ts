@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { persistsMs } from '../../src/rollout/failures.ts';
 import type { ApplicationObservation, PodObservation } from '../../src/rollout/observation.ts';
 import { makePatience } from '../../src/rollout/patience.ts';
-import type { Standing } from '../../src/rollout/watch.ts';
+import type { RolloutState } from '../../src/rollout/watch.ts';
 
 const awaited = { commit: 'b'.repeat(40), image: 'web' };
 const other = 'a'.repeat(40);
@@ -19,7 +19,7 @@ const application: ApplicationObservation = {
 };
 const pod: PodObservation = { name: 'web-1', replicaSet: 'web-b', image: 'web', state: 'failed', createdAt: 100_000 };
 
-function standing(change: Partial<ApplicationObservation> = {}, changedPod: Partial<PodObservation> = {}): Standing {
+function state(change: Partial<ApplicationObservation> = {}, changedPod: Partial<PodObservation> = {}): RolloutState {
   const counts = { replicas: 1, updated: 1, ready: 0, available: 0, settled: false, failure: null };
   return {
     application: { ...application, ...change },
@@ -30,33 +30,33 @@ function standing(change: Partial<ApplicationObservation> = {}, changedPod: Part
 
 test('the start of the sync counts as a step, once', () => {
   const patience = makePatience(0);
-  patience.look(standing({ sync: 'OutOfSync', phaseRevision: other }), awaited, 10);
+  patience.look(state({ sync: 'OutOfSync', phaseRevision: other }), awaited, 10);
   expect(patience.movedAt()).toBe(10);
-  patience.look(standing({ sync: 'OutOfSync', phaseRevision: other }), awaited, 20);
+  patience.look(state({ sync: 'OutOfSync', phaseRevision: other }), awaited, 20);
   expect(patience.movedAt()).toBe(10);
-  patience.look(standing(), awaited, 30);
+  patience.look(state(), awaited, 30);
   expect(patience.movedAt()).toBe(30);
-  patience.look(standing(), awaited, 40);
+  patience.look(state(), awaited, 40);
   expect(patience.movedAt()).toBe(30);
 });
 
 test('the first sync of a commit is the one that counts', () => {
   const patience = makePatience(0);
-  patience.look(standing(), awaited, 0);
+  patience.look(state(), awaited, 0);
   // Self-heal has synced the same commit again.
-  expect(patience.look(standing({ phaseStartedAt: 200_000 }), awaited, persistsMs)).not.toBeNull();
+  expect(patience.look(state({ phaseStartedAt: 200_000 }), awaited, persistsMs)).not.toBeNull();
 });
 
 test('a look at what was applied in an earlier operation does not make the start of a later one earlier', () => {
   const patience = makePatience(0);
   const before = { createdAt: 50_000 };
-  patience.look(standing({ phaseRevision: other }, { ...before, state: 'starting' }), awaited, 0);
-  patience.look(standing({}, before), awaited, 10);
-  expect(patience.look(standing({}, before), awaited, 10 + persistsMs)).toBeNull();
+  patience.look(state({ phaseRevision: other }, { ...before, state: 'starting' }), awaited, 0);
+  patience.look(state({}, before), awaited, 10);
+  expect(patience.look(state({}, before), awaited, 10 + persistsMs)).toBeNull();
 });
 
 test('the sync of another commit does not count, unless that one has the same manifests', () => {
-  const shown = standing({ sync: 'OutOfSync', phaseRevision: other });
+  const shown = state({ sync: 'OutOfSync', phaseRevision: other });
   const [strict, same] = [makePatience(0), makePatience(0, (commit) => commit === other)];
   for (const patience of [strict, same]) patience.look(shown, awaited, 0);
   expect(strict.look(shown, awaited, persistsMs)).toBeNull();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isComplete, isLastOldPodGone, isSynced } from '../../src/rollout/rolled-out.ts';
-import type { Standing } from '../../src/rollout/watch.ts';
+import type { RolloutState } from '../../src/rollout/watch.ts';
 
 const commit = 'b'.repeat(40);
 const awaited = { commit, image: 'web:v2' };
@@ -27,7 +27,7 @@ const deployment = {
   failure: null,
 } as const;
 const pod = { name: 'web-1', replicaSet: 'web-b', image: 'web:v2', state: 'ready' } as const;
-const done: Standing = { application, deployment, pods: [pod] };
+const done: RolloutState = { application, deployment, pods: [pod] };
 
 describe('a rollout is complete', () => {
   test('when Argo CD and the Deployment both say so', () => {
@@ -35,7 +35,7 @@ describe('a rollout is complete', () => {
     expect(isComplete(done, awaited)).toBe(true);
   });
 
-  test.each<[string, Standing]>([
+  test.each<[string, RolloutState]>([
     ['the status is about the commit before', { ...done, application: { ...application, revision: 'a'.repeat(40) } }],
     ['it is out of sync', { ...done, application: { ...application, sync: 'OutOfSync' } }],
     ['it is progressing', { ...done, application: { ...application, health: 'Progressing' } }],
@@ -49,8 +49,8 @@ describe('a rollout is complete', () => {
     ['a replica is not available', { ...done, deployment: { ...deployment, available: 2 } }],
     ['an old ReplicaSet has pods', { ...done, deployment: { ...deployment, settled: false } }],
     ['nothing was seen yet', { application: null, deployment: null, pods: [] }],
-  ])('but not when %s', (_, standing) => {
-    expect(isComplete(standing, awaited)).toBe(false);
+  ])('but not when %s', (_, state) => {
+    expect(isComplete(state, awaited)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
 import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
-import type { Standing, Watch } from '../../rollout/watch.ts';
+import type { RolloutState, Watch } from '../../rollout/watch.ts';
 import type { RehearsalCluster } from '../cluster.ts';
 import type { PlayedRollout } from '../record.ts';
 
@@ -62,7 +62,7 @@ async function explained(cluster: RehearsalCluster, failure: string): Promise<st
   return lastWords === '' ? failure : `${failure}\n${lastWords}`;
 }
 
-type Step = (standing: Standing, awaited: Awaited) => boolean;
+type Step = (state: RolloutState, awaited: Awaited) => boolean;
 
 type Reached = { readonly at: number } | { readonly failure: string };
 
@@ -77,9 +77,9 @@ async function reach(
   const endsAt = Date.now() + withinMs;
   for (let leftMs = withinMs; leftMs > 0; leftMs = endsAt - Date.now()) {
     const decided = await watch.until<true | string>(
-      (standing) => {
-        const failure = patience.look(standing, awaited, Date.now());
-        return isReached(standing, awaited) ? true : (failure?.reason ?? null);
+      (state) => {
+        const failure = patience.look(state, awaited, Date.now());
+        return isReached(state, awaited) ? true : (failure?.reason ?? null);
       },
       Math.min(leftMs, lookAgainMs),
       givenUp,
@@ -91,7 +91,7 @@ async function reach(
 
 /** Says where a rollout stands that did not get further in time. */
 function stuck(watch: Watch, { commit }: Awaited): string {
-  const { application, deployment, pods } = watch.standing();
+  const { application, deployment, pods } = watch.state();
   const terminating = pods.filter(({ state }) => state === 'terminating').length;
   return [
     `Commit ${commit.slice(0, 7)} is not rolled out: sync ${application?.sync ?? 'never seen'}`,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { releasesInEffect } from '../../../release/history/in-effect.ts';
 import type { PinChange } from '../../../release/history/pin-changes.ts';
-import { standingReleases } from '../../../release/history/standing.ts';
 
 /** The changes of a pin file, from its states in the order in which they were committed: `-` for no file, `?` for a broken one. */
 function changes(...states: readonly string[]): readonly PinChange[] {
@@ -14,7 +14,7 @@ function changes(...states: readonly string[]): readonly PinChange[] {
 }
 
 const standing = (...states: readonly string[]): string =>
-  standingReleases(changes(...states))
+  releasesInEffect(changes(...states))
     .map(({ commit, pin }) => `${pin.image}@${commit}`)
     .join(' ');
 
@@ -44,7 +44,7 @@ test('the same source with another image is another release', () => {
   const built = { image: 'web:1', source: 's' };
   const rebuilt = { image: 'web:1-rebuilt', source: 's' };
   const newestFirst = [rebuilt, built].map((pin, index) => ({ commit: `c${index}`, isGone: false, pin }));
-  expect(standingReleases(newestFirst)).toHaveLength(2);
+  expect(releasesInEffect(newestFirst)).toHaveLength(2);
 });
 
 test('the same image of another source is another release', () => {
@@ -52,5 +52,5 @@ test('the same image of another source is another release', () => {
     { image: 'web:1', source: 'b' },
     { image: 'web:1', source: 'a' },
   ];
-  expect(standingReleases(pins.map((pin, index) => ({ commit: `c${index}`, isGone: false, pin })))).toHaveLength(2);
+  expect(releasesInEffect(pins.map((pin, index) => ({ commit: `c${index}`, isGone: false, pin })))).toHaveLength(2);
 });

@@ -2,7 +2,7 @@ import type { Pin } from '../../apps/pins.ts';
 import type { PinChange } from './pin-changes.ts';
 
 /** A release that no later change took back. */
-export interface StandingRelease {
+export interface ReleaseInEffect {
   readonly commit: string;
   readonly pin: Pin;
 }
@@ -13,17 +13,17 @@ export interface StandingRelease {
  *
  * @param changes newest first
  */
-export function standingReleases(changes: readonly PinChange[]): readonly StandingRelease[] {
-  const standing: StandingRelease[] = [];
+export function releasesInEffect(changes: readonly PinChange[]): readonly ReleaseInEffect[] {
+  const releases: ReleaseInEffect[] = [];
   for (const { commit, isGone, pin } of changes.toReversed()) {
-    if (isGone) standing.length = 0;
+    if (isGone) releases.length = 0;
     // A file that can't be read was never rolled out.
     if (pin === null) continue;
-    const earlier = standing.findIndex((release) => samePin(release.pin, pin));
-    if (earlier === -1) standing.push({ commit, pin });
-    else standing.length = earlier + 1;
+    const earlier = releases.findIndex((release) => samePin(release.pin, pin));
+    if (earlier === -1) releases.push({ commit, pin });
+    else releases.length = earlier + 1;
   }
-  return standing;
+  return releases;
 }
 
 /** Whether two pins run the same image of the same source. */
