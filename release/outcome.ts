@@ -12,7 +12,7 @@ export type Outcome =
 export interface Report {
   readonly stdout: string;
   readonly stderr: string;
-  readonly exitCode: 0 | 1;
+  readonly exitCode: number;
 }
 
 /** The words for an outcome: on stdout the one line that a program wants, everything else on stderr. */

@@ -1,9 +1,8 @@
-import type { Ended } from 'zerodrop/command';
+import { type Ended, untilInterrupted } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
 import { loadProject } from '../apps/load.ts';
 import { failureOf } from '../settings/command.ts';
 import { commands, isCommand } from './commands/commands.ts';
-import { untilInterrupted } from './commands/interruption.ts';
 import { parseOptions, usage } from './options.ts';
 import { report, type Report } from './outcome.ts';
 import { findWorkingCopy } from './working-copy.ts';

@@ -41,5 +41,5 @@ export async function guardCommand(args: readonly string[]): Promise<Report> {
     directory: await findWorkingCopy(values.directory),
   });
   const options = asked.map(([name, value]) => `--${name}=${value}`);
-  return { ...(await judge([...options, 'manifests', 'argocd'])), stderr: '' };
+  return judge([...options, 'manifests', 'argocd']);
 }

@@ -1,11 +1,11 @@
 import { UsageError } from 'zerodrop/errors';
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
 import { requireTarget } from '../asked.ts';
 import { readArguments, requiredEnvironment } from '../options.ts';
 import type { Report } from '../outcome.ts';
-import { type Expected, readExpected } from '../verify/expected.ts';
-import { findCommit } from '../verify/history.ts';
+import { readTarget } from '../verify/expected.ts';
+import { mainOf, verifyTarget } from '../verify/verify.ts';
 import { verifiedReport } from '../verify/words.ts';
 import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 
@@ -50,14 +50,13 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const surroundings = await surroundingsOf(pushing, signal);
   const { directory, remote } = surroundings;
   const target = requireTarget({ environment, service: values.service }, await loadProject(directory, values.service));
-  const service = target.service.name;
-  const commit = await findCommit(surroundings, values.commit ?? 'HEAD');
+  const commit = await findCommit(mainOf(surroundings), values.commit ?? 'HEAD');
   if (commit === null) {
     throw new UsageError(
       `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on main at ${remote}.`,
     );
   }
-  const expected: Expected | null = await readExpected(directory, target.path, commit);
+  const expected = await readTarget(directory, target.path, commit);
   if (expected === null) {
     return {
       stdout: `${environment} has no release at ${commit.slice(0, 7)}: nothing to verify.\n`,
@@ -65,17 +64,9 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
       exitCode: 0,
     };
   }
-  // Only here: the client of a cluster takes a second to load, and the other commands have no use for it.
-  const { verifyOn } = await import('../verify/on-cluster.ts');
-  const verified = await verifyOn(values.context ?? null, {
+  const verified = await verifyTarget(values.context ?? null, {
     environment,
     target,
-    followed: {
-      namespace: target.namespace,
-      service,
-      application: target.name,
-      argoNamespace,
-    },
     expected,
     isNamed: values.commit !== undefined,
     withinMs: within === undefined ? null : milliseconds(within),

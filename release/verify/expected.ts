@@ -1,54 +1,32 @@
-import { readManifests } from 'zerodrop/guard';
-import { manifestsPath, partsOf, type Pin, parsePin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { type Expected, readExpected } from 'zerodrop/verify';
+import { manifestsPath, parsePin, partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
+import type { Target } from '../../apps/project.ts';
 import { readCommittedAt } from '../committed.ts';
-import { field, listField, numberField } from '../field.ts';
-import { longestMs } from './bounds.ts';
-import { treeAt } from './history.ts';
+import { parseImageReference } from '../image-reference.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
 
-/** What an environment is to run at a commit, as its committed manifests say. */
-export interface Expected {
-  /** 40 hex digits. */
-  readonly commit: string;
-  /** The pinned image, as it stands in the Deployment. */
-  readonly image: string;
-  /** Where the image comes from; null where nothing is pinned. */
-  readonly pin: Pin | null;
-  /** Git's name for the environment's folder: two commits with the same one run the same. */
-  readonly manifests: string | null;
-  /** How long the rollout is waited for while it gets no further, in milliseconds. */
-  readonly patienceMs: number;
+/** A target whose rollout is verified, and how. */
+export interface VerifiedTarget {
+  readonly environment: string;
+  readonly target: Target;
+  readonly expected: Expected;
+  /** The commit was named, and is not only what is checked out. */
+  readonly isNamed: boolean;
+  /** Null for as long as the manifests let a rollout take. */
+  readonly withinMs: number | null;
+  /** The clone, for the history and for a rollback. */
+  readonly surroundings: Surroundings;
+  /** Tells a person what happens meanwhile. */
+  readonly tell: (line: string) => void;
 }
 
-/** Reads what an environment is to run at a commit; null where it has no Deployment there, before its first release. */
-export async function readExpected(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
-  const folder = manifestsPath(target);
-  const { service } = partsOf(target);
-  const files = await readCommittedAt(directory, commit, folder, pinPath(target));
-  const deployment = readManifests(files).find(
-    ({ apiVersion, kind, name }) => apiVersion === 'apps/v1' && kind === 'Deployment' && name === service,
-  );
-  const [container] = listField(deployment?.document, 'spec', 'template', 'spec', 'containers');
-  const image = field(container, 'image');
-  if (typeof image !== 'string') return null;
-  const pin = files.get(pinPath(target));
-  return {
-    commit,
-    image,
-    pin: typeof pin === 'string' ? parsePin(pin, pinPath(target)) : null,
-    manifests: await treeAt(directory, commit, folder),
-    patienceMs: patienceMs(deployment?.document),
-  };
-}
-
-// For the sync before it and the last old pods after it.
-const besidesMs = 60_000;
-
-/**
- * The Deployment's own controller gives up when no pod becomes ready within the progress deadline, and starts that anew with each pod
- * that does. So do we, however many pods there are: their number is an autoscaler's to choose.
- */
-function patienceMs(deployment: unknown): number {
-  const deadline = numberField(deployment, 600, 'spec', 'progressDeadlineSeconds');
-  const grace = numberField(deployment, 30, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
-  return Math.min(longestMs, (deadline + grace) * 1_000 + besidesMs);
+/** What a target is to run at a commit, and the version that it is to answer; null where it has no Deployment there, before its first release. */
+export async function readTarget(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
+  const path = pinPath(target);
+  const expected = await readExpected(directory, [manifestsPath(target)], partsOf(target).service, commit);
+  if (expected === null) return null;
+  const pinned = (await readCommittedAt(directory, commit, path)).get(path);
+  if (typeof pinned !== 'string') return { ...expected, version: null };
+  const { image, source } = parsePin(pinned, path);
+  return { ...expected, version: { tag: parseImageReference(image).tag, source } };
 }

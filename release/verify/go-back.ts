@@ -1,30 +1,35 @@
-import type { Watch } from 'zerodrop/rollout';
-import { attempt, type Attempt } from './attempt.ts';
-import { readExpected } from './expected.ts';
-import { releaseOf } from './history.ts';
-import { reasonToLeave } from './leave.ts';
-import { type Taken, takeReleaseBack } from './take-back.ts';
-import type { Verification } from './verification.ts';
+import { OperationError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
+import type { Attempt, Expected } from 'zerodrop/verify';
+import { pinPath, type TargetPath } from '../../apps/pins.ts';
+import type { Asked } from '../asked.ts';
+import { tellApart } from '../names.ts';
+import type { Surroundings } from '../publish/surroundings.ts';
+import { rollBack } from '../rollback/rollback.ts';
+import { readTarget, type VerifiedTarget } from './expected.ts';
 
 /** What was done about a failure. */
 export interface WentBack {
   readonly taken: Taken;
-  /** The rollout of what took its place; null where nothing was taken back, or no Deployment of the service is there now. */
+  /** The rollout of what took its place; null where nothing was rolled back, or no Deployment of the service is there now. */
   readonly back: Attempt | null;
 }
 
-/** Takes a release that failed back where the settings want that, and waits until what ran before runs again. */
+/** What became of a release that failed. */
+export type Taken =
+  | { readonly kind: 'left'; readonly because: string }
+  | { readonly kind: 'rolled-back'; readonly commit: string; readonly from: string; readonly to: string };
+
+/** Rolls a release back that failed, where the settings want that, and waits until what ran before runs again. */
 export async function goBack(
-  verification: Verification,
+  verified: VerifiedTarget,
   { ending, objection }: Attempt,
-  watch: Watch,
-  lastAt: number,
+  again: (expected: Expected) => Promise<Attempt>,
 ): Promise<WentBack> {
-  const { environment, target, expected, isNamed, surroundings, tell } = verification;
+  const { environment, target, expected, isNamed, surroundings, tell } = verified;
   const { directory } = surroundings;
-  const read = (commit: string) => readExpected(directory, target.path, commit);
   const release = await releaseOf(directory, target.path, expected.commit);
-  const released = release === null ? null : await read(release);
+  const released = release === null ? null : await readTarget(directory, target.path, release);
   const because = reasonToLeave({
     environment,
     commit: expected.commit,
@@ -36,13 +41,73 @@ export async function goBack(
     autoRollback: target.environment.autoRollback ?? false,
   });
   if (because !== null) return { taken: { kind: 'left', because }, back: null };
-  const taken = await takeReleaseBack(
-    { environment, service: target.service.name },
-    release ?? expected.commit,
-    surroundings,
-  );
+  const asked = { environment, service: target.service.name };
+  const taken = await rollReleaseBack(asked, release ?? expected.commit, surroundings);
   if (taken.kind === 'left') return { taken, back: null };
   tell(`rolled back from ${taken.from} to ${taken.to} by ${taken.commit.slice(0, 7)}`);
-  const former = await read(taken.commit);
-  return { taken, back: former === null ? null : await attempt(verification, former, watch, lastAt) };
+  const former = await readTarget(directory, target.path, taken.commit);
+  return { taken, back: former === null ? null : await again(former) };
+}
+
+/** The commit, at `from` or before it, that released what an environment runs there; null where nothing is pinned. */
+export async function releaseOf(directory: string, target: TargetPath, from: string): Promise<string | null> {
+  const last = ['log', '--first-parent', '--max-count=1', '--no-show-signature', '--format=%H'];
+  const commit = await git(directory, ...last, from, '--', pinPath(target));
+  return commit === '' ? null : commit;
+}
+
+/** What is known of a release that failed. */
+export interface Failure {
+  readonly environment: string;
+  /** The commit that was to be verified, 40 hex digits. */
+  readonly commit: string;
+  /** Whether it was named, or is only what is checked out. */
+  readonly isNamed: boolean;
+  readonly isSuperseded: boolean;
+  /** Nothing answered at the endpoint, not even wrongly. */
+  readonly isSilent: boolean;
+  /** The time was over while pods were still being replaced. */
+  readonly isUnderWay: boolean;
+  /** Whether a release is all that brought the environment to where it is. */
+  readonly isRelease: boolean;
+  readonly autoRollback: boolean;
+}
+
+/** Why a release that failed is not rolled back automatically; null where it is. */
+export function reasonToLeave(failure: Failure): string | null {
+  const { environment, commit } = failure;
+  const byHand = `To roll back: npm run release -- rollback --environment ${environment}`;
+  if (failure.isSuperseded)
+    return 'A later commit failed, not the one to verify. The run that verifies that commit decides about it.';
+  if (!failure.isRelease) {
+    return `A change of configuration failed, not a release. To undo it: git revert ${commit.slice(0, 12)}`;
+  }
+  if (!failure.autoRollback) return `settings.ts does not set autoRollback for ${environment}. ${byHand}`;
+  if (failure.isUnderWay) return `The rollout was still making progress and may complete. ${byHand}`;
+  if (failure.isSilent) return `Clients could not reach another version either. ${byHand}`;
+  if (!failure.isNamed) {
+    return `It may have run for a long time: only a release named by --commit is rolled back automatically. ${byHand}`;
+  }
+  return null;
+}
+
+/**
+ * Rolls a release back by a revert on the remote's main. Returns what prevents that, and does not throw it, because the failure
+ * comes first: only an interruption is thrown.
+ */
+export async function rollReleaseBack(asked: Asked, release: string, surroundings: Surroundings): Promise<Taken> {
+  try {
+    const ended = await rollBack({ ...asked, release, allowance: null }, surroundings);
+    if (ended.kind === 'gone') return left('It was rolled back already.');
+    if (ended.kind === 'refused') return left(ended.refusals.map(({ sentence }) => sentence).join('\n'));
+    const [from, to] = tellApart(ended.release.pin, ended.target.pin);
+    return { kind: 'rolled-back', commit: ended.commit, from, to };
+  } catch (error) {
+    if (!(error instanceof OperationError) || surroundings.signal.aborted) throw error;
+    return left(error.message);
+  }
+}
+
+function left(because: string): Taken {
+  return { kind: 'left', because };
 }

@@ -1,17 +1,17 @@
+import { type Attempt, type Expected, tagOf, type Verified } from 'zerodrop/verify';
 import type { Report } from '../outcome.ts';
-import type { Attempt } from './attempt.ts';
-import type { Expected } from './expected.ts';
-import type { Verified } from './verify.ts';
+import type { WentBack } from './go-back.ts';
 
 /** What a verification prints at its end: on stdout what runs, on stderr what does not and why. */
-export function verifiedReport(environment: string, url: string | null, verified: Verified): Report {
+export function verifiedReport(environment: string, url: string | null, verified: Verified<WentBack>): Report {
   if (verified.kind === 'rolled-out') {
     const { expected, isSuperseded, tookMs } = verified;
     const after = isSuperseded ? ', a later commit than the one to verify' : '';
     const line = `${environment} runs ${nameOf(expected)}${after}: rolled out after ${seconds(tookMs)}${answers(url)}.\n`;
     return { stdout: line, stderr: '', exitCode: 0 };
   }
-  const { expected, reason, lastWords, taken, back } = verified;
+  const { expected, reason, lastWords } = verified;
+  const { taken, back } = verified.reaction;
   const lines = [
     `${nameOf(expected)} is not rolled out to ${environment}. ${reason}`,
     ...(lastWords === '' ? [] : [lastWords]),
@@ -38,8 +38,7 @@ function answers(url: string | null): string {
 }
 
 function nameOf({ image, commit }: Expected): string {
-  const [name = image] = image.split('@');
-  return `${name.slice(name.lastIndexOf(':') + 1)} (${commit.slice(0, 7)})`;
+  return `${(image === null ? null : tagOf(image)) ?? image ?? ''} (${commit.slice(0, 7)})`;
 }
 
 function seconds(milliseconds: number): string {

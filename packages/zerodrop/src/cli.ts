@@ -1,18 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { failure } from './command.ts';
+import { type Ended, failure } from './command.ts';
 import { guardCommand } from './guard/command.ts';
 import { noCommand } from './options.ts';
-
-/** What a command prints, and how it ends. */
-export interface Outcome {
-  readonly stdout: string;
-  readonly exitCode: 0 | 1;
-}
 
 interface Command {
   readonly summary: string;
   /** Returns what is to be printed, or the exit code where the command has printed it. */
-  run(args: readonly string[]): Promise<Outcome | number>;
+  run(args: readonly string[]): Promise<Ended | number>;
 }
 
 const commands: Readonly<Record<string, Command>> = {
@@ -21,6 +15,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'plays a release and its revert under load, and fails when a request is lost',
     // Loaded when it is asked for: the guard does without.
     run: async (args) => (await import('./rehearse/cli.ts')).rehearseFromCommandLine(args),
+  },
+  verify: {
+    summary: 'waits until a commit is rolled out, or says why it is not',
+    run: async (args) => (await import('./verify/command.ts')).verifyCommand(args),
   },
 };
 
@@ -44,6 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const outcome = await run(args);
     if (typeof outcome === 'number') return outcome;
+    process.stderr.write(outcome.stderr);
     process.stdout.write(outcome.stdout);
     return outcome.exitCode;
   } catch (error) {
@@ -53,12 +52,12 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run([name, ...args]: readonly string[]): Promise<Outcome | number> {
+async function run([name, ...args]: readonly string[]): Promise<Ended | number> {
   const isCommand = name !== undefined && Object.hasOwn(commands, name);
   const options = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
   if (name === '--version' || (isCommand && options.includes('--version')))
-    return { stdout: `${version()}\n`, exitCode: 0 };
-  if (name === undefined || name === '--help' || name === '-h') return { stdout: usage, exitCode: 0 };
+    return { stdout: `${version()}\n`, stderr: '', exitCode: 0 };
+  if (name === undefined || name === '--help' || name === '-h') return { stdout: usage, stderr: '', exitCode: 0 };
   const command = isCommand ? commands[name] : undefined;
   if (command === undefined) throw noCommand(name, Object.keys(commands), 'zerodrop --help');
   return command.run(args);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failure } from '../src/command.ts';
+import { failure, untilInterrupted } from '../src/command.ts';
 import { Interrupted, OperationError, ProgramError, UsageError } from '../src/errors.ts';
 
 test.each([
@@ -27,4 +27,27 @@ test('shows where a fault of ours is', () => {
   expect(stderr).toMatch(/^release: this should not happen, please report it\. TypeError: x is not a function\n +at /);
   expect(exitCode).toBe(3);
   expect(failure('a word', '').stderr).toBe("this should not happen, please report it. 'a word'\n");
+});
+
+/** Work that a Ctrl-C meets, and that fails with this then. */
+function interruptedWith(error: Error): Promise<never> {
+  return untilInterrupted(async (signal) => {
+    process.emit('SIGINT');
+    expect(signal.aborted).toBe(true);
+    throw error;
+  });
+}
+
+test('what fails after an interruption is interrupted, whatever it says', async () => {
+  const failed = interruptedWith(new RangeError("It can't be run: The service was stopped."));
+  await expect(failed).rejects.toEqual(new Interrupted('Interrupted.'));
+  const told = new Interrupted('Interrupted while git push was at work.');
+  await expect(interruptedWith(told)).rejects.toBe(told);
+});
+
+test('what fails by itself says so, and leaves no listener', async () => {
+  const listeners = process.listenerCount('SIGINT');
+  const error = new Error('Its own.');
+  await expect(untilInterrupted(() => Promise.reject(error))).rejects.toBe(error);
+  expect(process.listenerCount('SIGINT')).toBe(listeners);
 });

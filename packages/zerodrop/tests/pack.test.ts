@@ -49,6 +49,7 @@ test('the tarball works in an empty folder, without a registry and without TypeS
   expect(run(zerodrop, 'guard', '--help')).toContain('zerodrop guard --base REF');
   // Neither the embedded cluster nor a real one is needed to say what can be asked.
   expect(run(zerodrop, 'rehearse', '--help')).toContain('zerodrop rehearse [options]');
+  expect(run(zerodrop, 'verify', '--help')).toContain('zerodrop verify --application NAME');
   expect(readdirSync(path.join(directory, 'node_modules/zerodrop/dist/rehearse/embedded/programs')).toSorted()).toEqual(
     ['NOTICE', 'balancer.cjs', 'cluster.cjs'],
   );
@@ -85,7 +86,7 @@ test('what an importer sees names no package that is not installed with it', () 
       if (target.startsWith('.')) follow(path.join(path.dirname(file), target.replace(/\.ts$/, '.d.ts')));
     }
   };
-  for (const part of ['guard', 'rehearse', 'rollout']) follow(path.join(own, 'dist', part, 'index.d.ts'));
+  for (const part of ['guard', 'rehearse', 'rollout', 'verify']) follow(path.join(own, 'dist', part, 'index.d.ts'));
   expect(seen.size).toBeGreaterThan(10);
 });
 

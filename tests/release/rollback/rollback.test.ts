@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
-import { takeReleaseBack } from '../../../release/verify/take-back.ts';
+import { rollReleaseBack } from '../../../release/verify/go-back.ts';
 import { commitRelease, type Remote, remoteOf, request, surroundings } from '../remote.ts';
 import { renderHere } from '../render-here.ts';
 import type { Repository } from '../repository.ts';
@@ -119,7 +119,7 @@ test('pushes nothing where the way back costs what the guard refuses, unless tha
 
   const refused = await rollBack(staging, surroundings(clone));
   expect(refused).toMatchObject({ kind: 'refused', refusals: [{ rule: 'service-type-changed' }] });
-  expect(await takeReleaseBack({ environment: 'staging' }, fourth, surroundings(clone))).toEqual({
+  expect(await rollReleaseBack({ environment: 'staging' }, fourth, surroundings(clone))).toEqual({
     kind: 'left',
     because: expect.stringContaining('--allow service-type-changed'),
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longestMs, longestTogetherMs } from '../../../release/verify/bounds.ts';
+import { longestMs, longestTogetherMs } from 'zerodrop/verify';
 import { workflow } from '../../github/workflows.ts';
 
 /** What a job does beside waiting: installing, and the push of a revert. */

@@ -1,28 +1,28 @@
 import { expect, test } from 'vitest';
+import { imageOf } from 'zerodrop/tests/verify/sample.ts';
 import { release } from '../../../release/release.ts';
-import { readExpected } from '../../../release/verify/expected.ts';
+import { readTarget } from '../../../release/verify/expected.ts';
 import { imageRepository, project } from '../../settings/sample.ts';
 import { emptyRepository, renderedRepository } from '../repository.ts';
-import { imageOf } from './sample.ts';
 
 test('reads what a commit is to bring, and that there is nothing before the first release', async () => {
   const repository = renderedRepository();
   const { directory } = repository;
-  expect(await readExpected(directory, 'staging/web', 'HEAD')).toBeNull();
+  expect(await readTarget(directory, 'staging/web', 'HEAD')).toBeNull();
   const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
   const source = repository.head();
   await release({ environment: 'staging', image, source, allowance: null, directory }, project);
   const pinned = `${imageRepository}:1.2.3@${image.digest}`;
   const commit = repository.head();
-  expect(await readExpected(directory, 'staging/web', commit)).toEqual({
+  expect(await readTarget(directory, 'staging/web', commit)).toEqual({
     commit,
     image: pinned,
-    pin: { image: pinned, source },
+    version: { tag: '1.2.3', source },
     manifests: repository.git('rev-parse', 'HEAD:manifests/staging/web'),
     // 120 s for the next pod, 20 s for the last old one to end, and a minute.
     patienceMs: 200_000,
   });
-  expect(await readExpected(directory, 'staging/web', 'HEAD^')).toBeNull();
+  expect(await readTarget(directory, 'staging/web', 'HEAD^')).toBeNull();
 });
 
 /** An object whose template runs this image, in the fields that tell one from another. */
@@ -48,9 +48,9 @@ test("takes the service's own Deployment, whatever else is beside it, and withou
   repository.write('manifests/staging/web/web.yaml', [...others, own].join('\n---\n'));
   repository.commit('Begin');
   const longest = 15 * 60_000;
-  expect(await readExpected(repository.directory, 'staging/web', 'HEAD')).toMatchObject({
+  expect(await readTarget(repository.directory, 'staging/web', 'HEAD')).toMatchObject({
     image: imageOf('1.2.4'),
-    pin: null,
+    version: null,
     patienceMs: longest,
   });
 });
@@ -62,5 +62,5 @@ test.each([
   const repository = emptyRepository();
   repository.write('manifests/staging/web/web.yaml', documents.join('\n---\n'));
   repository.commit('Begin');
-  expect(await readExpected(repository.directory, 'staging/web', 'HEAD')).toBeNull();
+  expect(await readTarget(repository.directory, 'staging/web', 'HEAD')).toBeNull();
 });

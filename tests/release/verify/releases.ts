@@ -1,6 +1,6 @@
+import { imageOf } from 'zerodrop/tests/verify/sample.ts';
 import { formatPin, pinPath } from '../../../apps/pins.ts';
 import type { Repository } from '../repository.ts';
-import { imageOf } from './sample.ts';
 
 /** What a release commits beside its tag. */
 interface Other {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../cli.ts';
+import type { Ended } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { stickyComment } from './comment.ts';
@@ -55,10 +55,10 @@ const options = {
 } as const;
 
 /** `zerodrop guard` */
-export async function guardCommand(args: readonly string[]): Promise<Outcome> {
+export async function guardCommand(args: readonly string[]): Promise<Ended> {
   const { values, positionals } = readOptions(args, options);
-  if (values.help) return { stdout: usage, exitCode: 0 };
-  if (values.rules) return { stdout: listOfRules(), exitCode: 0 };
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  if (values.rules) return { stdout: listOfRules(), stderr: '', exitCode: 0 };
   const { format } = values;
   if (!isFormat(format)) {
     throw new UsageError(`--format is ${JSON.stringify(format)}, expected one of ${Object.keys(formats).join(', ')}.`);
@@ -92,6 +92,7 @@ export async function guardCommand(args: readonly string[]): Promise<Outcome> {
   const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return {
     stdout: formats[format](review, { files: change.after, before: change.before, isColoured }),
+    stderr: '',
     exitCode: review.refused.length > 0 ? 1 : 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { ApplicationObservation, DeploymentObservation, PodObservation } from './observation.ts';
-import type { Awaited } from './rolled-out.ts';
+import { type Awaited, isImage } from './rolled-out.ts';
 import type { RolloutState } from './watch.ts';
 
 /** Something that fails at this moment. Whoever makes it fail tries again, so it is no verdict by itself. */
@@ -18,10 +18,11 @@ export interface Failure {
  * @param bringsSame whether another commit has the same manifests
  */
 export function appliedSince(
-  { application }: RolloutState,
-  { commit }: Awaited,
+  { application, deployment }: RolloutState,
+  { commit, image, only }: Awaited,
   bringsSame: (commit: string) => boolean,
 ): number | null {
+  if (only === 'deployment') return deployment !== null && isImage(deployment, { image }) ? -Infinity : null;
   if (application === null) return null;
   const { phaseRevision, phaseStartedAt = -Infinity, sync, revision } = application;
   if (phaseRevision !== null && (phaseRevision === commit || bringsSame(phaseRevision))) return phaseStartedAt;
@@ -37,7 +38,7 @@ export function appliedSince(
 export function failuresOf(state: RolloutState, awaited: Awaited, since: number | null): readonly Failure[] {
   const { application, deployment } = state;
   const argo = application === null ? [] : refusals(application, awaited, since);
-  if (since === null || deployment?.image !== awaited.image) return argo;
+  if (since === null || deployment === null || !isImage(deployment, awaited)) return argo;
   return [...argo, ...missedDeadline(deployment, since), ...failingPods(state, deployment, since)];
 }
 

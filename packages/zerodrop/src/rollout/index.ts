@@ -5,7 +5,7 @@ export { ApiError, type Cluster, connect, isNotFound, read } from './kubernetes/
 export { type Application, applicationObservation, askForRefresh } from './kubernetes/application.ts';
 export { type Deployment, deploymentObservation } from './kubernetes/deployment.ts';
 export { explain } from './kubernetes/explain.ts';
-export { type Followed, podsPath } from './kubernetes/objects.ts';
+export { applicationsPath, type Followed, labelSelector, podsPath } from './kubernetes/objects.ts';
 export { observeRollout } from './kubernetes/observe.ts';
 export { type Pod, podObservation } from './kubernetes/pods.ts';
 export type {

@@ -1,10 +1,13 @@
-import type { DeploymentObservation } from './observation.ts';
+import type { ApplicationObservation, DeploymentObservation } from './observation.ts';
 import type { RolloutState } from './watch.ts';
 
 /** What is waited for: a commit, and the image that it brings. */
 export interface Awaited {
   readonly commit: string;
-  readonly image: string;
+  /** Null for whichever the Deployment has, once Argo CD has synced the commit. */
+  readonly image: string | null;
+  /** The one object that is looked at; both the Application and the Deployment unless said. */
+  readonly only?: 'application' | 'deployment' | undefined;
 }
 
 /** Argo CD has compared the cluster with this commit and found no difference left. */
@@ -19,24 +22,32 @@ export function isSynced({ application }: RolloutState, { commit }: Awaited): bo
  */
 export function isComplete(state: RolloutState, awaited: Awaited): boolean {
   const { application, deployment } = state;
+  const isApplied = awaited.only === 'deployment' || (application !== null && isSettled(application, awaited));
+  return isApplied && (awaited.only === 'application' || (deployment !== null && isReplaced(deployment, awaited)));
+}
+
+function isSettled(application: ApplicationObservation, { commit }: Awaited): boolean {
   return (
-    application !== null &&
-    deployment !== null &&
-    isSynced(state, awaited) &&
+    application.sync === 'Synced' &&
+    application.revision === commit &&
     application.health === 'Healthy' &&
     !application.pending &&
     application.phase !== 'Running' &&
-    !application.conditions.some(({ type }) => type.endsWith('Error')) &&
-    isReplaced(deployment, awaited.image)
+    !application.conditions.some(({ type }) => type.endsWith('Error'))
   );
 }
 
 /** No pod of another image is left, not even one that is still draining. */
 export function isLastOldPodGone({ pods }: RolloutState, { image }: Awaited): boolean {
-  return pods.every((pod) => pod.image === image && pod.state !== 'terminating');
+  return pods.every((pod) => isImage(pod, { image }) && pod.state !== 'terminating');
 }
 
-function isReplaced(deployment: DeploymentObservation, image: string): boolean {
+/** Whether a Deployment or a pod has the image that is waited for. */
+export function isImage({ image }: { readonly image: string }, awaited: Pick<Awaited, 'image'>): boolean {
+  return awaited.image === null || image === awaited.image;
+}
+
+function isReplaced(deployment: DeploymentObservation, awaited: Awaited): boolean {
   const { replicas, updated, ready, available } = deployment;
-  return deployment.image === image && deployment.settled && [updated, ready, available].every((n) => n === replicas);
+  return isImage(deployment, awaited) && deployment.settled && [updated, ready, available].every((n) => n === replicas);
 }

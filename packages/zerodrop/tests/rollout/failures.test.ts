@@ -52,6 +52,14 @@ describe('a commit is applied', () => {
     expect(appliedSince({ ...progressing, application: untimed }, awaited, () => false)).toBe(-Infinity);
   });
 
+  test('since ever where no Argo CD applies it, once the Deployment has its image', () => {
+    const alone = { ...progressing, application: null };
+    expect(appliedSince(alone, { ...awaited, only: 'deployment' }, () => false)).toBe(-Infinity);
+    const before = { ...alone, deployment: { ...deployment, image: 'web:v1' } };
+    expect(appliedSince(before, { ...awaited, only: 'deployment' }, () => false)).toBeNull();
+    expect(appliedSince({ ...alone, deployment: null }, { ...awaited, only: 'deployment' }, () => false)).toBeNull();
+  });
+
   test.each([
     ['it is out of sync', { sync: 'OutOfSync', phaseRevision: other }],
     ['it was compared with another commit', { revision: other, phaseRevision: other }],

@@ -13,7 +13,7 @@ function state(
     application: null,
     deployment: { image: 'web', replicaSet, ...counts },
     pods: Object.entries(pods).flatMap(([set, states]) =>
-      states.map((state, n) => ({ name: `${set}-${n}`, replicaSet: set, image: 'web', state })),
+      states.map((podState, n) => ({ name: `${set}-${n}`, replicaSet: set, image: 'web', state: podState })),
     ),
   };
 }

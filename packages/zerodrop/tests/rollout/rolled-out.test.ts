@@ -59,3 +59,17 @@ test('the last old pod is gone when even the draining ones are', () => {
   expect(isLastOldPodGone({ ...done, pods: [pod, { ...pod, state: 'terminating' }] }, awaited)).toBe(false);
   expect(isLastOldPodGone({ ...done, pods: [pod, { ...pod, image: 'web:v1' }] }, awaited)).toBe(false);
 });
+
+test('any image counts where none is named, and only the object that is looked at', () => {
+  const other = { ...done, pods: [{ ...pod, image: 'web:v1' }], deployment: { ...deployment, image: 'web:v1' } };
+  expect(isComplete(other, { commit, image: null })).toBe(true);
+  expect(isLastOldPodGone(other, { commit, image: null })).toBe(true);
+  expect(isComplete({ ...done, application: null }, { ...awaited, only: 'deployment' })).toBe(true);
+  expect(isComplete({ ...done, deployment: null }, { ...awaited, only: 'application' })).toBe(true);
+  const [late, paused] = [
+    { ...done, application: { ...application, health: 'Progressing' as const }, deployment: null },
+    { ...done, application: null, deployment: { ...deployment, settled: false } },
+  ];
+  expect(isComplete(late, { ...awaited, only: 'application' })).toBe(false);
+  expect(isComplete(paused, { ...awaited, only: 'deployment' })).toBe(false);
+});

@@ -1,11 +1,18 @@
 import { type Cluster, connect, isUnanswered, read } from '../../rollout/kubernetes/api.ts';
 import { askForRefresh } from '../../rollout/kubernetes/application.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
-import { applicationsPath, type Followed, servicesPath } from '../../rollout/kubernetes/objects.ts';
+import {
+  applicationsPath,
+  type Followed,
+  type FollowedApplication,
+  labelSelector,
+  servicesPath,
+} from '../../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import type { Observe } from '../../rollout/observation.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
 import { takeAllDown } from '../ending.ts';
+import { at } from '../manifests/object.ts';
 import type { Rehearsed } from '../manifests/rehearsed.ts';
 import { rolloutNumbers } from '../manifests/timing.ts';
 import { isAlive } from '../scratch.ts';
@@ -98,7 +105,7 @@ function asking(
 ): Started['ask'] {
   if (poll) return async () => undefined;
   if (webhook !== null) return async () => tellPush(webhook, newest());
-  return async (followed) => askForRefresh(cluster, followed);
+  return async (application) => askForRefresh(cluster, application);
 }
 
 /** What the target of a real cluster is made of. */
@@ -114,7 +121,7 @@ export interface Started {
   readonly url: string | null;
   readonly keep: boolean;
   /** Makes Argo CD look at the repository. */
-  ask(followed: Followed): Promise<void>;
+  ask(application: FollowedApplication): Promise<void>;
   readonly observe: Observe;
   readonly signal: AbortSignal;
 }
@@ -127,9 +134,12 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
   const { cluster, own, rehearsed, images, observe } = started;
   const followed: Followed = {
     namespace: own,
-    service: rehearsed.deployment.metadata.name,
-    application: own,
-    argoNamespace,
+    deployment: {
+      name: rehearsed.deployment.metadata.name,
+      selector: labelSelector(at(rehearsed.deployment, 'spec', 'selector')),
+      service: rehearsed.service,
+    },
+    application: { name: own, namespace: argoNamespace },
   };
   const watching = new AbortController();
   let ended: Promise<void> = Promise.resolve();
@@ -152,7 +162,7 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
     },
     async refresh() {
       // Asked again in a moment: an API server that is away for a while must not end a play that goes on without it.
-      trouble = await started.ask(followed).then(
+      trouble = await started.ask({ name: own, namespace: argoNamespace }).then(
         () => null,
         (error: unknown) => `The last refresh failed: ${error instanceof Error ? error.message : String(error)}`,
       );

@@ -1,7 +1,7 @@
 import type { ApplicationObservation, HealthStatus, OperationPhase, SyncStatus } from '../observation.ts';
 import type { Cluster } from './api.ts';
 import type { Watched } from './collection.ts';
-import { applicationsPath, type Followed, milliseconds } from './objects.ts';
+import { applicationsPath, type FollowedApplication, milliseconds } from './objects.ts';
 
 /** The part of an Argo CD Application that is read. */
 export interface Application extends Watched {
@@ -66,10 +66,10 @@ function text(said: string | undefined): string | null {
 }
 
 /** Asks Argo CD to compare an application with git now. It removes the annotation once it has. */
-export async function askForRefresh(cluster: Cluster, { argoNamespace, application }: Followed): Promise<void> {
+export async function askForRefresh(cluster: Cluster, { namespace, name }: FollowedApplication): Promise<void> {
   await cluster.request({
     method: 'PATCH',
-    path: `${applicationsPath(argoNamespace)}/${application}`,
+    path: `${applicationsPath(namespace)}/${name}`,
     contentType: 'application/merge-patch+json',
     body: JSON.stringify({ metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } }),
   });

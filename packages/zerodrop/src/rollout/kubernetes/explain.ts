@@ -1,6 +1,6 @@
 import { type Cluster, read } from './api.ts';
 import { type ClusterEvent, latest } from './events.ts';
-import { eventsPath, type Followed, podsOf, podsPath } from './objects.ts';
+import { eventsPath, type Followed, podsPath } from './objects.ts';
 import { containersOf, type ContainerStatus, hasFailed, isOver, type Pod, podState } from './pods.ts';
 
 const mostEvents = 5;
@@ -23,12 +23,13 @@ const anything: Explained = { replicaSet: null, since: -Infinity };
  */
 export async function explain(
   cluster: Cluster,
-  { namespace, service }: Followed,
+  { namespace, deployment }: Followed,
   { replicaSet, since }: Explained = anything,
 ): Promise<string> {
+  if (deployment === null) return '';
   try {
     const [pods, events] = await Promise.all([
-      read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), podsOf(service)),
+      read<{ items: readonly Pod[] }>(cluster, podsPath(namespace), { labelSelector: deployment.selector }),
       read<{ items: readonly ClusterEvent[] }>(cluster, eventsPath(namespace)),
     ]);
     const meant = pods.items.filter((one) => replicaSet === null || owners(one).includes(replicaSet));
@@ -36,7 +37,7 @@ export async function explain(
     const over = pod !== undefined && podState(pod) === 'failed' ? undefined : lastOver(meant);
     const asked = [over, pod].filter((one) => one !== undefined);
     const about = new Set([
-      service,
+      deployment.name,
       ...(replicaSet === null ? [] : [replicaSet]),
       ...asked.flatMap((one) => [one.metadata.name, ...owners(one)]),
     ]);

@@ -10,19 +10,48 @@ export const endpointSlicesPath = (namespace: string): string =>
 export const applicationsPath = (namespace: string): string =>
   `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/applications`;
 
-/** The objects of one environment, by name: what is followed and explained. */
+/** The objects of one rollout: what is followed and explained. */
 export interface Followed {
   readonly namespace: string;
-  /** Of the Deployment and the Service, and the pods' label `app.kubernetes.io/name`. */
-  readonly service: string;
-  readonly application: string;
-  /** Where Argo CD keeps its applications. */
-  readonly argoNamespace: string;
+  /** Null where only the Application is looked at. */
+  readonly deployment: FollowedDeployment | null;
+  /** Null where nothing is known of Argo CD. */
+  readonly application: FollowedApplication | null;
 }
 
-/** The query that finds the service's pods. */
-export function podsOf(service: string): { readonly labelSelector: string } {
-  return { labelSelector: `app.kubernetes.io/name=${service}` };
+/** A Deployment with its pods. */
+export interface FollowedDeployment {
+  readonly name: string;
+  /** Finds its pods and ReplicaSets, as the API takes it: see {@link labelSelector}. */
+  readonly selector: string;
+  /** The Service whose endpoints are told; null for none. */
+  readonly service: string | null;
+}
+
+/** An Application and the namespace that has it. */
+export interface FollowedApplication {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** A selector of an object as the API takes it for a list: `matchLabels` and `matchExpressions`. */
+export function labelSelector(selector: unknown): string {
+  const { matchLabels, matchExpressions } = Object(selector) as {
+    readonly matchLabels?: Readonly<Record<string, string>>;
+    readonly matchExpressions?: readonly {
+      readonly key: string;
+      readonly operator: string;
+      readonly values?: readonly string[];
+    }[];
+  };
+  return [
+    ...Object.entries(matchLabels ?? {}).map(([label, value]) => `${label}=${value}`),
+    ...(matchExpressions ?? []).map(({ key, operator, values = [] }) => {
+      if (operator === 'Exists') return key;
+      if (operator === 'DoesNotExist') return `!${key}`;
+      return `${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${values.join(',')})`;
+    }),
+  ].join(',');
 }
 
 /** A time of the Kubernetes API in milliseconds since the epoch; undefined where the object tells none. */

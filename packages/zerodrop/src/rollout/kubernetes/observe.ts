@@ -10,7 +10,8 @@ import {
   endpointSlicesPath,
   eventsPath,
   type Followed,
-  podsOf,
+  type FollowedApplication,
+  type FollowedDeployment,
   podsPath,
   replicaSetsPath,
 } from './objects.ts';
@@ -22,7 +23,7 @@ import { isOver, type Pod, podObservation } from './pods.ts';
  */
 export async function observeRollout(
   cluster: Cluster,
-  { namespace, service, application, argoNamespace }: Followed,
+  { namespace, deployment: followed, application }: Followed,
   observe: Observe,
   signal: AbortSignal,
 ): Promise<{ readonly ended: Promise<void> }> {
@@ -45,26 +46,33 @@ export async function observeRollout(
     return follow<T>(cluster, collection, (objects, changed) => tell(see(objects, changed)), until);
   };
   try {
-    const following = await Promise.all([
-      on<Application>(named(applicationsPath(argoNamespace), application), ([found]) =>
+    const applications = (of: FollowedApplication) =>
+      on<Application>(named(applicationsPath(of.namespace), of.name), ([found]) =>
         found === undefined ? null : { kind: 'application', ...applicationObservation(found) },
-      ),
-      on<Deployment>(named(deploymentsPath(namespace), service), ([found]) => {
+      );
+    const workload = ({ name, selector: labelSelector, service }: FollowedDeployment) => [
+      on<Deployment>(named(deploymentsPath(namespace), name), ([found]) => {
         if (found !== undefined) rollout.deployment = found;
         return showDeployment();
       }),
-      on<ReplicaSet>({ path: replicaSetsPath(namespace), query: podsOf(service) }, (replicaSets) => {
+      on<ReplicaSet>({ path: replicaSetsPath(namespace), query: { labelSelector } }, (replicaSets) => {
         rollout.replicaSets = replicaSets;
         return showDeployment();
       }),
-      on<Pod>({ path: podsPath(namespace), query: podsOf(service) }, (pods) => ({
+      on<Pod>({ path: podsPath(namespace), query: { labelSelector } }, (pods) => ({
         kind: 'pods',
-        pods: pods.filter((pod) => !isOver(pod)).map((pod) => podObservation(pod, service)),
+        pods: pods.filter((pod) => !isOver(pod)).map((pod) => podObservation(pod, name)),
       })),
+      ...(service === null ? [] : [endpoints(service)]),
+    ];
+    const endpoints = (service: string) =>
       on<EndpointSlice>({ path: endpointSlicesPath(namespace), query: slicesOf(service) }, (slices) => ({
         kind: 'endpoints',
         ready: readyEndpoints(slices),
-      })),
+      }));
+    const following = await Promise.all([
+      ...(application === null ? [] : [applications(application)]),
+      ...(followed === null ? [] : workload(followed)),
       // What was warned of before is not about this rollout: only what a watch brings is told.
       on<ClusterEvent>({ path: eventsPath(namespace), query: { fieldSelector: 'type=Warning' } }, (_, changed) =>
         changed === null ? null : warningObservation(changed),

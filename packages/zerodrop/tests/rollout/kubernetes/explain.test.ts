@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { explain } from '../../../src/rollout/kubernetes/explain.ts';
 import { emptyCluster } from './empty-cluster.ts';
 
-const followed = { namespace: 'staging', service: 'web', application: 'web-staging', argoNamespace: 'argocd' };
+const followed = {
+  namespace: 'staging',
+  deployment: { name: 'web', selector: 'app.kubernetes.io/name=web', service: null },
+  application: { name: 'web-staging', namespace: 'argocd' },
+};
 
 const pods = '/api/v1/namespaces/staging/pods';
 const everything = -Infinity;

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
-import { serveApi } from 'zerodrop/tests/rollout/kubernetes/api-server.ts';
-import { verifyOn } from '../../../release/verify/on-cluster.ts';
+import { Interrupted, OperationError, UsageError } from '../../src/errors.ts';
+import { verifyOn } from '../../src/verify/verify.ts';
+import { serveApi } from '../rollout/kubernetes/api-server.ts';
 import { verification } from './verification.ts';
+
+const leave = async (): Promise<null> => null;
 
 let api: Awaited<ReturnType<typeof serveApi>>;
 let status: number;
@@ -25,14 +27,13 @@ afterEach(async () => {
 });
 
 test('says that a context is not there', async () => {
-  const verified = verifyOn('other', verification('.'));
-  const cause = new UsageError('The kubeconfig has no context other. It has test.');
-  await expect(verified).rejects.toEqual(new OperationError(cause.message, { cause }));
+  const verified = verifyOn('other', verification(), leave);
+  await expect(verified).rejects.toEqual(new UsageError('The kubeconfig has no context other. It has test.'));
 });
 
 test('names the document with the permissions where one is missing', async () => {
   status = 403;
-  const verified = verifyOn('test', verification('.'));
+  const verified = verifyOn('test', verification(), leave);
   await expect(verified).rejects.toThrow(OperationError);
   await expect(verified).rejects.toThrow(
     /^GET .* was refused with HTTP 403: not you docs\/verify\.md lists the permissions that this identity needs\.$/,
@@ -41,16 +42,16 @@ test('names the document with the permissions where one is missing', async () =>
 
 test('does not where the cluster has another reason', async () => {
   status = 401;
-  const verified = verifyOn('test', verification('.'));
+  const verified = verifyOn('test', verification(), leave);
   await expect(verified).rejects.toThrow(OperationError);
   await expect(verified).rejects.toThrow(/was refused with HTTP 401: not you$/);
 });
 
 test('says that the rollout continues when it is interrupted', async () => {
   const interruption = new AbortController();
-  const wanted = verification('.', {}, { signal: interruption.signal });
+  const wanted = verification({ signal: interruption.signal });
   const cause = new Error('Ctrl-C');
-  await expect(verifyOn('test', { ...wanted, tell: () => interruption.abort(cause) })).rejects.toEqual(
+  await expect(verifyOn('test', { ...wanted, tell: () => interruption.abort(cause) }, leave)).rejects.toEqual(
     new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause }),
   );
 });
@@ -58,12 +59,12 @@ test('says that the rollout continues when it is interrupted', async () => {
 test('says what else was interrupted', async () => {
   const told = new Interrupted('Interrupted while git push was at work.');
   const interruption = new AbortController();
-  const wanted = verification('.', {}, { signal: interruption.signal });
+  const wanted = verification({ signal: interruption.signal });
   const tell = (): never => {
     interruption.abort();
     throw told;
   };
-  await expect(verifyOn('test', { ...wanted, tell })).rejects.toBe(told);
+  await expect(verifyOn('test', { ...wanted, tell }, leave)).rejects.toBe(told);
 });
 
 test('leaves a fault of ours as it is', async () => {
@@ -71,5 +72,5 @@ test('leaves a fault of ours as it is', async () => {
   const tell = (): never => {
     throw fault;
   };
-  await expect(verifyOn('test', { ...verification('.'), tell })).rejects.toBe(fault);
+  await expect(verifyOn('test', verification({ tell }), leave)).rejects.toBe(fault);
 });

@@ -1,17 +1,18 @@
-import type { Clock } from '../publish/clock.ts';
-
 /** Asking Argo CD for a look at git, over and over. */
-export interface Asking {
+export interface Refreshing {
   /** What the last call met with; null where it went well. */
   trouble(): string | null;
   stop(): Promise<void>;
 }
 
+/** Waits so long, and ends early and without an error when the signal says to stop. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
 /** A push is seen by polling after minutes; and after a restart Argo CD stays where it was until somebody asks. */
 const everyMs = 5_000;
 
 /** Asks at once and every few seconds, until told to stop. A call that fails is told and made again: its cause may pass. */
-export function askAgainAndAgain(ask: () => Promise<void>, { pause }: Pick<Clock, 'pause'>): Asking {
+export function refreshAgainAndAgain(ask: () => Promise<void>, pause: Pause): Refreshing {
   const stopped = new AbortController();
   let trouble: string | null = null;
   const keepOn = async (): Promise<void> => {

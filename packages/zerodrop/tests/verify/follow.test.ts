@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { makeWatch, type RolloutState, type Watch } from 'zerodrop/rollout';
-import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
-import { application, deployment, expecting, hash, pod, rolledOut, show } from './sample.ts';
+import { makeWatch, type RolloutState, type Watch } from '../../src/rollout/watch.ts';
+import { type Ending, follow, type History } from '../../src/verify/follow.ts';
+import { application, deployment, expecting, hash, imageOf, pod, rolledOut, show } from './sample.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -81,7 +81,7 @@ test('says that a later commit which brings something else has taken its place',
   const next = expecting(hash('c'), '1.2.5');
   show(watch, {
     application: { ...application, revision: next.commit },
-    deployment: { ...deployment, image: next.image },
+    deployment: { ...deployment, image: imageOf('1.2.5') },
     pods: [pod('1.2.5', 'ready')],
   });
   expect(await follow(watch, expecting(hash('a')), history, null, Infinity)).toEqual({

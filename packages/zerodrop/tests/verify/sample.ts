@@ -1,24 +1,19 @@
-import type {
-  ApplicationObservation,
-  DeploymentObservation,
-  PodObservation,
-  RolloutState,
-  Watch,
-} from 'zerodrop/rollout';
-import type { Expected } from '../../../release/verify/expected.ts';
-import { imageRepository } from '../../settings/sample.ts';
+import type { ApplicationObservation, DeploymentObservation, PodObservation } from '../../src/rollout/observation.ts';
+import type { RolloutState, Watch } from '../../src/rollout/watch.ts';
+import type { Expected } from '../../src/verify/expected.ts';
 
 /** A commit's hash. */
 export const hash = (letter: string): string => letter.repeat(40);
 /** A version's pinned image. */
-export const imageOf = (tag: string): string => `${imageRepository}:${tag}@sha256:${'0'.repeat(64)}`;
+export const imageOf = (tag: string): string =>
+  `europe-docker.pkg.dev/example-project/zerodrop/web:${tag}@sha256:${'0'.repeat(64)}`;
 
 /** What a commit is to bring. */
 export function expecting(commit: string, tag = '1.2.4'): Expected {
   return {
     commit,
     image: imageOf(tag),
-    pin: { image: imageOf(tag), source: hash('5') },
+    version: { tag, source: hash('5') },
     manifests: `tree of ${tag}`,
     patienceMs: 60_000,
   };

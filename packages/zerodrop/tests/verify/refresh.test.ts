@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { askAgainAndAgain } from '../../../release/verify/asking.ts';
+import { refreshAgainAndAgain } from '../../src/verify/refresh.ts';
 
 /** A clock on which so many pauses are over at once, and the next one when it is ended. */
 function clock(over: number) {
@@ -21,7 +21,7 @@ test('asks at once and every 5 s, and stops when told to', async () => {
   const { pause, pauses } = clock(2);
   let asked = 0;
   const ask = async (): Promise<void> => void (asked += 1);
-  const asking = askAgainAndAgain(ask, { pause });
+  const asking = refreshAgainAndAgain(ask, pause);
   await expect.poll(() => asked).toBe(3);
   await asking.stop();
   expect([asked, pauses]).toEqual([3, [5_000, 5_000, 5_000]]);
@@ -30,13 +30,13 @@ test('asks at once and every 5 s, and stops when told to', async () => {
 
 test('tells what the last call met with', async () => {
   const troubles = [new Error('PATCH was refused'), 'a word'];
-  const asking = askAgainAndAgain(() => Promise.reject(troubles[0]), clock(0));
+  const asking = refreshAgainAndAgain(() => Promise.reject(troubles[0]), clock(0).pause);
   await expect.poll(() => asking.trouble()).toBe('PATCH was refused');
   await asking.stop();
   let isOver = false;
-  const passing = askAgainAndAgain(async () => {
+  const passing = refreshAgainAndAgain(async () => {
     if (!isOver) throw troubles[1];
-  }, clock(0));
+  }, clock(0).pause);
   await expect.poll(() => passing.trouble()).toBe('a word');
   isOver = true;
   await passing.stop();
@@ -44,7 +44,7 @@ test('tells what the last call met with', async () => {
 
 test('has stopped when the call that was under way is over', async () => {
   const calls = new EventEmitter();
-  const asking = askAgainAndAgain(() => once(calls, 'end').then(() => undefined), clock(0));
+  const asking = refreshAgainAndAgain(() => once(calls, 'end').then(() => undefined), clock(0).pause);
   let isOver = false;
   const stopped = asking.stop().then(() => (isOver = true));
   await nextTurn();

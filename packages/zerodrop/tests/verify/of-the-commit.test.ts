@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import {
-  type Application,
-  applicationObservation,
-  type Deployment,
-  deploymentObservation,
-  makeWatch,
-  type Pod,
-  podObservation,
-} from 'zerodrop/rollout';
+import { type Application, applicationObservation } from '../../src/rollout/kubernetes/application.ts';
+import { type Deployment, deploymentObservation } from '../../src/rollout/kubernetes/deployment.ts';
+import { type Pod, podObservation } from '../../src/rollout/kubernetes/pods.ts';
+import { makeWatch } from '../../src/rollout/watch.ts';
+import { type Ending, follow, type History } from '../../src/verify/follow.ts';
 import {
   application,
   crashed,
@@ -18,8 +14,7 @@ import {
   running,
   type Variant,
   waiting,
-} from 'zerodrop/tests/rollout/objects.ts';
-import { type Ending, follow, type History } from '../../../release/verify/follow.ts';
+} from '../rollout/objects.ts';
 import { expecting, hash, imageOf } from './sample.ts';
 
 /** Commit a breaks the configuration of 1.2.4, b mends or reverts it: both have the same image. */

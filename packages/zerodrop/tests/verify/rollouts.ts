@@ -1,10 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
-import type { TestCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
-import { readExpected } from '../../../release/verify/expected.ts';
-import { emptyRepository } from '../repository.ts';
-import { commitPinned } from './releases.ts';
+import type { TestCluster } from '../rollout/kubernetes/empty-cluster.ts';
 import { imageOf } from './sample.ts';
-import { verification } from './verification.ts';
 
 /** Lets time pass, of which only the date is faked. */
 export function pass(seconds: number): void {
@@ -91,13 +87,4 @@ export function warn({ put }: TestCluster, kind: 'Pod' | 'Deployment', time: str
   const involvedObject = { kind, name: kind === 'Pod' ? 'web-1' : 'web' };
   const event = { type: 'Warning', reason: 'BackOff', message: time, lastTimestamp: `2026-01-01T${time}Z` };
   put(paths.events, { metadata: { name: time }, involvedObject, ...event } as Put);
-}
-
-/** A clone in which these were released, and what the last of them is to bring. */
-export async function released(...tags: readonly string[]) {
-  const clone = emptyRepository();
-  const commit = tags.map((tag) => commitPinned(clone, tag)).at(-1) ?? '';
-  const expected = await readExpected(clone.directory, 'staging/web', commit);
-  if (expected === null) throw new Error('Nothing is released.');
-  return { clone, expected, wanted: { ...verification(clone.directory, {}, { remote: '.' }), expected } };
 }

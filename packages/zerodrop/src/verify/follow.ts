@@ -1,8 +1,8 @@
-import { lookAgainMs, makePatience, type Watch } from 'zerodrop/rollout';
+import { lookAgainMs, makePatience } from '../rollout/patience.ts';
+import { isComplete, isLastOldPodGone } from '../rollout/rolled-out.ts';
+import type { RolloutState, Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
-import { judge, type Judgement } from './judge.ts';
-import { stuck } from './standing-words.ts';
 
 /** How a rollout ended that was followed. */
 export type Ending =
@@ -19,16 +19,16 @@ export type Ending =
 /** What the history has to say while a rollout is followed. */
 export interface History {
   lineage(awaited: string, found: string): Promise<Lineage>;
-  /** Git's name for the environment's folder at a commit; null where it is not there. */
+  /** What tells whether two commits have the same manifests; null where there are none. */
   manifestsAt(commit: string): Promise<string | null>;
-  /** Null where the environment runs nothing at that commit. */
+  /** Null where that commit has no such Deployment. */
   expectedAt(commit: string): Promise<Expected | null>;
 }
 
 const askHistoryAgainMs = 5_000;
 
 /**
- * Follows a commit until what it brings is rolled out, or fails. Main may go on meanwhile, and Argo CD never see that commit: a later
+ * Follows a commit until what it brings is rolled out, or fails. The branch may go on meanwhile, and Argo CD never see that commit: a later
  * one is followed in its place. Throws when the watch's signal says to stop.
  *
  * @param withinMs how long it is waited for; null for as long as it gets further within what the manifests let one step take
@@ -91,4 +91,59 @@ export async function follow(
     }
     expected = there;
   }
+}
+
+/** What can be said of a rollout by one look at it. */
+export type Judgement =
+  | { readonly kind: 'rolled-out' }
+  /** Argo CD has compared the cluster with another commit, or synced one, and git was not asked yet what that one brings. */
+  | { readonly kind: 'elsewhere'; readonly commit: string; readonly isCompared: boolean };
+
+/**
+ * Judges a state by what is expected; null to wait.
+ *
+ * @param asked the other commits that git was asked about, and whether they bring the same
+ */
+export function judge(state: RolloutState, expected: Expected, asked: ReadonlyMap<string, boolean>): Judgement | null {
+  const { revision = null, phaseRevision = null } = state.application ?? {};
+  const seen = [revision, phaseRevision].filter((at) => at !== null);
+  const elsewhere = seen.find((at) => at !== expected.commit && !asked.has(at));
+  if (elsewhere !== undefined) {
+    return { kind: 'elsewhere', commit: elsewhere, isCompared: elsewhere === revision };
+  }
+  const isRolledOut = isComplete(state, expected) && isLastOldPodGone(state, expected);
+  return isRolledOut ? { kind: 'rolled-out' } : null;
+}
+
+/** Where a rollout is, in the words of a line of progress. */
+export function progress({ application, deployment, pods }: RolloutState, { only }: Pick<Expected, 'only'>): string {
+  if (application === null && only !== 'deployment') return 'the Application does not exist';
+  const ending = pods.filter(({ state }) => state === 'terminating').length;
+  return [
+    ...(application === null
+      ? []
+      : [`${application.sync} at ${application.revision?.slice(0, 7) ?? 'no commit yet'}`, application.health]),
+    ...(only === 'application' ? [] : [replicas(deployment)]),
+    ...(ending === 0 ? [] : [`${ending} terminating`]),
+  ].join(', ');
+}
+
+function replicas(deployment: RolloutState['deployment']): string {
+  if (deployment === null) return 'no Deployment';
+  return `${deployment.updated} updated and ${deployment.available} available of ${deployment.replicas}`;
+}
+
+/** Where a rollout is that did not complete in time. */
+export function stuck(state: RolloutState, expected: Expected): string {
+  const { application, deployment } = state;
+  if (application === null && expected.only !== 'deployment') {
+    return 'Argo CD has no Application for it. Check that it is committed, and that the app of apps or the ApplicationSet that makes it is synced.';
+  }
+  const hindrance = deployment?.hindrance;
+  const conditions = (application?.conditions ?? []).map(({ type, message }) => `Argo CD reports ${type}: ${message}`);
+  return [
+    `Commit ${expected.commit.slice(0, 7)} is not rolled out yet: ${progress(state, expected)}.`,
+    ...(hindrance === undefined ? [] : [`${hindrance}.`]),
+    ...conditions,
+  ].join(' ');
 }

@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Ended, untilInterrupted } from '../command.ts';
+import { OperationError, ProgramError, UsageError } from '../errors.ts';
+import { git } from '../git.ts';
+import { readOptions } from '../options.ts';
+import { type Cluster, connect } from '../rollout/kubernetes/api.ts';
+import { type Expected, tagOf } from './expected.ts';
+import { type Fetching, findCommit, lineage } from './history.ts';
+import { readApplication, type Target, targetOfDeployment, targetsOf } from './targets.ts';
+import { verify, type Verification, type Verified } from './verify.ts';
+
+const usage = `zerodrop verify --application NAME [options] [PATH...]
+zerodrop verify --deployment NAME --namespace NAME [options] [PATH...]
+
+Waits until a commit runs, or says why it does not. With Argo CD: the Application has that commit synced and is healthy, every replica of its
+Deployments is new and available, and the last old pod is gone. Without: the same of one Deployment, whatever applies it. Fails when something
+of the commit has failed for 20 s, such as a crash loop or an image that can't be pulled, and quotes the cluster.
+
+Which Deployments, images and namespaces are expected stands in the rendered manifests of the commit: below each PATH, or below the path that
+the Application names. Where Argo CD renders a chart or a kustomization, its Deployments are those that Argo CD lists. Run it in a clone of the
+repository that Argo CD follows, with its history.
+
+  --application NAME       of Argo CD
+  --argocd-namespace NAME  where Argo CD keeps it (argocd)
+  --deployment NAME        this one alone
+  --namespace NAME         of Deployments whose manifests name none (the Application's destination)
+  --commit COMMIT          the commit to verify (HEAD)
+  --url URL                has to answer 200 when the rollout is complete, 20 times over new connections; where it answers JSON with a
+                           "version", that has to be the image's tag
+  --context NAME           of the kubeconfig (the current one)
+  --within-seconds N       how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
+  --remote NAME            the remote that Argo CD follows (origin)
+  --directory DIR          anywhere in the clone (the current directory)
+
+Exit: 0 rolled out, 1 not rolled out, 2 wrong use, 3 the cluster or the clone can't be asked, 130 interrupted.
+`;
+
+const options = {
+  application: { type: 'string' },
+  'argocd-namespace': { type: 'string', default: 'argocd' },
+  deployment: { type: 'string' },
+  namespace: { type: 'string' },
+  commit: { type: 'string', default: 'HEAD' },
+  url: { type: 'string' },
+  context: { type: 'string' },
+  'within-seconds': { type: 'string' },
+  remote: { type: 'string', default: 'origin' },
+  directory: { type: 'string', default: '.' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Values = ReturnType<typeof readOptions<typeof options>>['values'];
+
+/** A fetch of a large repository fits in; what takes longer hangs. */
+const callMs = 60_000;
+
+/** `zerodrop verify` */
+export async function verifyCommand(args: readonly string[]): Promise<Ended> {
+  const { values, positionals } = readOptions(args, options);
+  if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
+  if (values.application === undefined && values.deployment === undefined) {
+    throw new UsageError(
+      'Nothing is named to be verified. Name an Application of Argo CD by --application, or a Deployment by --deployment and --namespace.',
+    );
+  }
+  const withinMs = milliseconds(values['within-seconds']);
+  const url = endpoint(values.url);
+  return untilInterrupted(async (signal) => {
+    const cluster = await connect(values.context ?? null);
+    const asked = { values, paths: positionals.map((path) => path.replace(/\/+$/, '') || '.'), signal };
+    const { name, targets, fetching } = await find(cluster, asked);
+    const verified = await verifyAll(cluster, targets, fetching, { withinMs, endpoint: url, signal });
+    return report(name, values.url ?? null, verified);
+  });
+}
+
+/** What one command line asks for. */
+interface Line {
+  readonly values: Values;
+  readonly paths: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+interface Found {
+  /** What is verified, for a person. */
+  readonly name: string;
+  readonly targets: readonly Target[];
+  readonly fetching: Fetching;
+}
+
+async function find(cluster: Cluster, { values, paths, signal }: Line): Promise<Found> {
+  const { remote, namespace = null, deployment = null, application: named, 'argocd-namespace': argo } = values;
+  if (named === undefined && paths.length === 0) {
+    const asked = { directory: '.', commit: '', paths, deployment, namespace };
+    const fetching = { directory: '.', remote, branch: 'HEAD', callMs, signal };
+    return { name: deployment ?? '', targets: [await targetOfDeployment(cluster, asked, deployment ?? '')], fetching };
+  }
+  const directory = await clone(values.directory);
+  const read = named === undefined ? null : await readApplication(cluster, named, argo);
+  const fetching = { directory, remote, branch: read?.branch ?? 'HEAD', callMs, signal };
+  const commit = await findCommit(fetching, values.commit);
+  if (commit === null) {
+    throw new UsageError(
+      `--commit is ${JSON.stringify(values.commit)}, which is no commit here, nor on ${fetching.branch} at ${remote}.`,
+    );
+  }
+  for (const path of paths) await requirePath(directory, commit, path);
+  const asked = { directory, commit, paths, deployment, namespace };
+  const targets =
+    read === null
+      ? [await targetOfDeployment(cluster, asked, deployment ?? '')]
+      : await targetsOf(cluster, read.application, argo, asked);
+  return { name: named ?? deployment ?? '', targets, fetching };
+}
+
+/** The root of the clone. Throws {@link UsageError} where there is none, or none whose history can be asked. */
+async function clone(directory: string): Promise<string> {
+  const root = await git(directory, 'rev-parse', '--show-toplevel').catch((cause: unknown) => {
+    if (!(cause instanceof ProgramError)) throw cause;
+    throw new UsageError(
+      `${directory} is in no clone of git (${cause.said}). Run this in one, or name it by --directory.`,
+      { cause },
+    );
+  });
+  if ((await git(root, 'rev-parse', '--is-shallow-repository')) === 'true') {
+    throw new UsageError(
+      `The clone in ${root} is shallow, so nothing tells whether a commit is later than another. Fetch its history: git fetch --unshallow, or fetch-depth: 0 of actions/checkout.`,
+    );
+  }
+  return root;
+}
+
+async function requirePath(directory: string, commit: string, path: string): Promise<void> {
+  if (path === '.' || (await git(directory, 'ls-tree', '--full-tree', commit, '--', path)) !== '') return;
+  throw new UsageError(
+    `${path} is not in commit ${commit.slice(0, 7)}. A PATH counts from the root of the repository, and holds rendered manifests.`,
+  );
+}
+
+type Manner = Pick<Verification, 'withinMs' | 'endpoint' | 'signal'>;
+
+/** Verifies every rollout at once; the first that fails ends the others. */
+async function verifyAll(
+  cluster: Cluster,
+  targets: readonly Target[],
+  fetching: Fetching,
+  { signal, ...manner }: Manner,
+): Promise<readonly Named[]> {
+  const failing = new AbortController();
+  const settled = await Promise.allSettled(
+    targets.map(async ({ followed, expected, expectedAt, manifestsAt }): Promise<Named> => {
+      const name = followed.deployment?.name ?? followed.application?.name ?? '';
+      const verification: Verification = {
+        ...manner,
+        followed,
+        expected,
+        history: {
+          lineage: async (awaited, found) => lineage(fetching, awaited, found),
+          manifestsAt,
+          expectedAt,
+        },
+        permissions: "zerodrop's README.md",
+        pause: async (time, until) => sleep(time, undefined, { signal: until }).catch(() => undefined),
+        signal: AbortSignal.any([signal, failing.signal]),
+        tell: (line) => process.stderr.write(`${name}: ${line}\n`),
+      };
+      const verified = await verify(cluster, verification, async () => null);
+      if (verified.kind === 'failed') failing.abort(new OperationError('Another Deployment has failed.'));
+      return { name, verified };
+    }),
+  );
+  const known = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [reason] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (reason !== undefined && !known.some(({ verified }) => verified.kind === 'failed')) throw reason;
+  return known;
+}
+
+/** How the rollout of a Deployment or an Application ended. */
+export interface Named {
+  readonly name: string;
+  readonly verified: Verified<null>;
+}
+
+/** What is printed at the end: on stdout what runs, on stderr what does not and why. */
+export function report(name: string, url: string | null, all: readonly Named[]): Ended {
+  const failed = all.flatMap(({ name: of, verified }) => {
+    if (verified.kind !== 'failed') return [];
+    const { expected, reason, lastWords } = verified;
+    const words = `${of}: ${nameOf(expected)} is not rolled out. ${reason}`;
+    return [lastWords === '' ? words : `${words}\n${lastWords}`];
+  });
+  if (failed.length > 0) return { stdout: '', stderr: `${failed.join('\n')}\n`, exitCode: 1 };
+  const lines = all.map(({ name: of, verified }) => {
+    if (verified.kind === 'failed') return '';
+    const { expected, isSuperseded, tookMs } = verified;
+    const after = isSuperseded ? ', a later commit than the one to verify' : '';
+    const what = of === name ? name : `${name}/${of}`;
+    const answers = url === null ? '' : `, and ${url} answers`;
+    return `${what} runs ${nameOf(expected)}${after}: rolled out after ${(tookMs / 1_000).toFixed(1)} s${answers}.\n`;
+  });
+  return { stdout: lines.join(''), stderr: '', exitCode: 0 };
+}
+
+/** A version by its tag and commit, as far as they are known. */
+function nameOf({ image, commit }: Expected): string {
+  const at = commit.slice(0, 7);
+  if (image === null) return at === '' ? 'its newest template' : `commit ${at}`;
+  return `${tagOf(image) ?? image} (${at})`;
+}
+
+function endpoint(url: string | undefined): Verification['endpoint'] {
+  if (url === undefined) return null;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { url };
+  throw new UsageError(
+    `--url is ${JSON.stringify(url)}, expected an address such as https://shop.example.com/version.`,
+  );
+}
+
+function milliseconds(seconds: string | undefined): number | null {
+  if (seconds === undefined) return null;
+  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
+  throw new UsageError(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+}

@@ -1,0 +1,121 @@
+import { gitBytes } from '../git.ts';
+import { readManifests } from '../guard/manifests.ts';
+import { readFiles } from '../guard/read/git-files.ts';
+import type { Awaited } from '../rollout/rolled-out.ts';
+import { treeAt } from './history.ts';
+
+/** What a commit is to bring, as its committed manifests say. */
+export interface Expected extends Awaited {
+  /** What its endpoint is to answer; null where that is not known. */
+  readonly version: Version | null;
+  /** Git's name for the folder of its manifests: two commits with the same one run the same. */
+  readonly manifests: string | null;
+  /** How long the rollout is waited for while it gets no further, in milliseconds. */
+  readonly patienceMs: number;
+}
+
+/** By which an endpoint tells what runs there. */
+export interface Version {
+  readonly tag: string;
+  /** The commit that the image was built from; null where that is not known. */
+  readonly source: string | null;
+}
+
+/** A Deployment that committed manifests have. */
+export interface RenderedDeployment {
+  readonly name: string;
+  /** Null where the manifest leaves it to Argo CD's destination. */
+  readonly namespace: string | null;
+  readonly image: string;
+  readonly selector: unknown;
+  readonly document: unknown;
+}
+
+/** The Deployments of these paths as a commit has them; one without an image is none that could run. */
+export async function deploymentsAt(
+  directory: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<readonly RenderedDeployment[]> {
+  const files = await readFiles((input, ...args) => gitBytes(directory, input, ...args), commit, ...paths);
+  return readManifests(files)
+    .filter(({ apiVersion, kind }) => apiVersion === 'apps/v1' && kind === 'Deployment')
+    .flatMap(({ name, namespace, document }) => {
+      const image = imageOf(document, name);
+      return image === null ? [] : [{ name, namespace, image, selector: at(document, 'spec', 'selector'), document }];
+    });
+}
+
+/** Reads what a Deployment in these paths is to run at a commit; null where it is not there, before its first release. */
+export async function readExpected(
+  directory: string,
+  paths: readonly string[],
+  name: string,
+  commit: string,
+): Promise<Expected | null> {
+  const deployment = (await deploymentsAt(directory, commit, paths)).find((one) => one.name === name);
+  if (deployment === undefined) return null;
+  const { image, document } = deployment;
+  const tag = tagOf(image);
+  return {
+    commit,
+    image,
+    version: tag === null ? null : { tag, source: null },
+    manifests: await manifestsAt(directory, commit, paths),
+    patienceMs: patienceMs(document),
+  };
+}
+
+/** What tells whether two commits have the same manifests. */
+export async function manifestsAt(directory: string, commit: string, paths: readonly string[]): Promise<string | null> {
+  const trees = await Promise.all(paths.map((path) => treeAt(directory, commit, path)));
+  return trees.every((tree) => tree === null) ? null : trees.join(' ');
+}
+
+/** The image of the container that is called like its Deployment, else of the first; null where there is none. */
+function imageOf(deployment: unknown, name: string): string | null {
+  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers');
+  const container = containers.find((one) => at(one, 'name') === name) ?? containers[0];
+  const image = at(container, 'image');
+  return typeof image === 'string' ? image : null;
+}
+
+/** The tag of an image; null where it has none. */
+export function tagOf(image: string): string | null {
+  const [name = image] = image.split('@');
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/') ? name.slice(colon + 1) : null;
+}
+
+/** The longest that the rollout of one commit is waited for while it gets no further. */
+export const longestMs = 15 * 60_000;
+
+// For the sync before it and the last old pods after it.
+const besidesMs = 60_000;
+
+/**
+ * The Deployment's own controller gives up when no pod becomes ready within the progress deadline, and starts that anew with each pod
+ * that does. So do we, however many pods there are: their number is an autoscaler's to choose.
+ *
+ * @param deployment undefined for one with Kubernetes' defaults
+ */
+export function patienceMs(deployment: unknown): number {
+  const deadline = numberAt(deployment, 600, 'spec', 'progressDeadlineSeconds');
+  const grace = numberAt(deployment, 30, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
+  return Math.min(longestMs, (deadline + grace) * 1_000 + besidesMs);
+}
+
+/** The value under a path of keys; undefined where a step of it is missing. */
+function at(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((inner, key) => (Object(inner) as Readonly<Record<string, unknown>>)[key], value);
+}
+
+function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
+  const found = at(value, ...keys);
+  return Array.isArray(found) ? found : [];
+}
+
+function numberAt(value: unknown, usual: number, ...keys: readonly string[]): number {
+  const found = at(value, ...keys);
+  return typeof found === 'number' ? found : usual;
+}

@@ -1,0 +1,232 @@
+import { UsageError } from '../errors.ts';
+import { git } from '../git.ts';
+import { didYouMean } from '../nearest.ts';
+import { type Cluster, read } from '../rollout/kubernetes/api.ts';
+import { applicationsPath, deploymentsPath, type Followed, labelSelector } from '../rollout/kubernetes/objects.ts';
+import { deploymentsAt, type Expected, manifestsAt, patienceMs, readExpected } from './expected.ts';
+
+/** What a command line asks to be verified. */
+export interface Asked {
+  /** The root of the clone. */
+  readonly directory: string;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** Folders of rendered manifests; empty for those that the Application names. */
+  readonly paths: readonly string[];
+  /** One Deployment of several; null for all. */
+  readonly deployment: string | null;
+  readonly namespace: string | null;
+}
+
+/** One rollout of what is asked for. */
+export interface Target {
+  readonly followed: Followed;
+  readonly expected: Expected;
+  /** What the same is to be at another commit; null where it is not there. */
+  readonly expectedAt: (commit: string) => Promise<Expected | null>;
+  readonly manifestsAt: (commit: string) => Promise<string | null>;
+}
+
+/** The part of an Application that says what it applies, and where. */
+export interface ReadApplication {
+  readonly metadata: { readonly name: string };
+  readonly spec?: {
+    readonly source?: Source;
+    readonly sources?: readonly Source[];
+    readonly destination?: { readonly server?: string; readonly name?: string; readonly namespace?: string };
+  };
+  readonly status?: {
+    readonly resources?: readonly {
+      readonly group?: string;
+      readonly kind?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+    }[];
+  };
+}
+
+interface Source {
+  readonly path?: string;
+  readonly targetRevision?: string;
+  readonly chart?: string;
+  readonly helm?: object;
+  readonly kustomize?: object;
+  readonly plugin?: object;
+}
+
+/** Reads an Application. Throws {@link UsageError} where Argo CD has none of that name, and where it follows no single path of git. */
+export async function readApplication(
+  cluster: Cluster,
+  name: string,
+  namespace: string,
+): Promise<{ readonly application: ReadApplication; readonly branch: string }> {
+  const { items } = await read<{ items: readonly ReadApplication[] }>(cluster, applicationsPath(namespace));
+  const application = items.find(({ metadata }) => metadata.name === name);
+  if (application === undefined) {
+    const names = items.map(({ metadata }) => metadata.name);
+    throw new UsageError(
+      `--application is ${JSON.stringify(name)}, and Argo CD has no such Application in the namespace ${namespace}.${didYouMean(name, names)} Where Argo CD keeps it elsewhere, name that by --argocd-namespace.`,
+    );
+  }
+  const { source, sources } = application.spec ?? {};
+  if (source === undefined || source.chart !== undefined || (sources ?? []).length > 0) {
+    throw new UsageError(
+      `The Application ${name} follows ${source?.chart === undefined ? 'several sources' : 'a chart'}, so no commit of one repository tells what it runs. Verify its Deployments instead: --deployment NAME --namespace NAME.`,
+    );
+  }
+  return { application, branch: source.targetRevision ?? 'HEAD' };
+}
+
+/** The rollouts by which an Application's commit is judged: its Deployments, or its own health where there are none to be seen. */
+export async function targetsOf(
+  cluster: Cluster,
+  { metadata: { name }, spec, status }: ReadApplication,
+  argoNamespace: string,
+  asked: Asked,
+): Promise<readonly Target[]> {
+  const { source = {}, destination = {} } = spec ?? {};
+  const application = { name, namespace: argoNamespace };
+  const namespace = asked.namespace ?? destination.namespace ?? 'default';
+  const paths = asked.paths.length > 0 ? asked.paths : [source.path ?? '.'];
+  const isRendered = asked.paths.length > 0 || (await isPlain(asked, source));
+  if (!isHere(destination)) return [byApplication(asked, application, isRendered ? paths : ['.'])];
+  const found = isRendered
+    ? await renderedTargets({ ...asked, paths, namespace }, application)
+    : await liveTargets(cluster, status?.resources ?? [], { ...asked, namespace }, application);
+  if (asked.deployment !== null && found.length === 0) throw noDeployment(asked, `The Application ${name}`);
+  return found.length > 0 ? found : [byApplication(asked, application, isRendered ? paths : ['.'])];
+}
+
+/** The rollout of a Deployment that no Application applies: of what its manifests say, or of whatever it has now. */
+export async function targetOfDeployment(cluster: Cluster, asked: Asked, name: string): Promise<Target> {
+  const [rendered] = asked.paths.length === 0 ? [] : await renderedTargets(asked, null);
+  if (rendered !== undefined) return rendered;
+  if (asked.paths.length > 0) throw noDeployment(asked, `Commit ${asked.commit.slice(0, 7)}`);
+  if (asked.namespace === null) {
+    throw new UsageError('--namespace is missing: the namespace of the Deployment, or a PATH whose manifest says it.');
+  }
+  const live = await liveTarget(cluster, name, asked.namespace, { ...asked, commit: '' }, null);
+  if (live === null) throw new UsageError(`The namespace ${asked.namespace} has no Deployment ${name}.`);
+  return live;
+}
+
+function noDeployment({ deployment, paths }: Asked, what: string): UsageError {
+  const where = paths.length === 0 ? '' : ` in ${paths.join(', ')}`;
+  return new UsageError(`--deployment is ${JSON.stringify(deployment)}, and ${what} has no such Deployment${where}.`);
+}
+
+async function renderedTargets(asked: Asked, application: Followed['application']): Promise<readonly Target[]> {
+  const { directory, commit, paths } = asked;
+  const only = application === null ? 'deployment' : undefined;
+  const wanted = (await deploymentsAt(directory, commit, paths)).filter(
+    ({ name }) => asked.deployment === null || name === asked.deployment,
+  );
+  const targets = wanted.map(async ({ name, namespace, selector }): Promise<Target> => {
+    const expectedAt = async (at: string): Promise<Expected | null> => {
+      const expected = await readExpected(directory, paths, name, at);
+      return expected === null ? null : { ...expected, only };
+    };
+    const expected = await expectedAt(commit);
+    if (expected === null) throw new UsageError(`Commit ${commit.slice(0, 7)} has no Deployment ${name}.`);
+    return {
+      followed: {
+        namespace: namespace ?? asked.namespace ?? 'default',
+        deployment: { name, selector: labelSelector(selector), service: null },
+        application,
+      },
+      // What a url answers is of one of them, and nothing tells which.
+      expected: wanted.length === 1 ? expected : { ...expected, version: null },
+      expectedAt,
+      manifestsAt: async (at) => manifestsAt(directory, at, paths),
+    };
+  });
+  return Promise.all(targets);
+}
+
+type Resources = NonNullable<NonNullable<ReadApplication['status']>['resources']>;
+
+/** Argo CD renders these itself, so git does not say what they are. */
+async function liveTargets(
+  cluster: Cluster,
+  resources: Resources,
+  asked: Asked & { readonly namespace: string },
+  application: Followed['application'],
+): Promise<readonly Target[]> {
+  const targets = resources
+    .filter(({ group, kind }) => group === 'apps' && kind === 'Deployment')
+    .filter(({ name }) => asked.deployment === null || name === asked.deployment)
+    .map(async ({ name = '', namespace = asked.namespace }) =>
+      liveTarget(cluster, name, namespace, asked, application),
+    );
+  return (await Promise.all(targets)).filter((target) => target !== null);
+}
+
+/** A Deployment as the cluster has it; null where it is not there. */
+async function liveTarget(
+  cluster: Cluster,
+  name: string,
+  namespace: string,
+  { directory, commit }: Asked,
+  application: Followed['application'],
+): Promise<Target | null> {
+  const { items } = await read<{ items: readonly { readonly spec?: { readonly selector?: object } }[] }>(
+    cluster,
+    deploymentsPath(namespace),
+    { fieldSelector: `metadata.name=${name}` },
+  );
+  const [deployment] = items;
+  if (deployment === undefined) return null;
+  const only = application === null ? 'deployment' : undefined;
+  return {
+    followed: {
+      namespace,
+      deployment: { name, selector: labelSelector(deployment.spec?.selector), service: null },
+      application,
+    },
+    ...anyVersion(directory, commit, ['.'], { only, patienceMs: patienceMs(deployment) }),
+  };
+}
+
+function byApplication(
+  { directory, commit }: Asked,
+  application: Followed['application'],
+  paths: readonly string[],
+): Target {
+  return {
+    followed: { namespace: 'default', deployment: null, application },
+    ...anyVersion(directory, commit, paths, { only: 'application', patienceMs: patienceMs(undefined) }),
+  };
+}
+
+/** What a commit brings of which only Argo CD knows what it is. */
+function anyVersion(
+  directory: string,
+  commit: string,
+  paths: readonly string[],
+  { only, patienceMs: patience }: Pick<Expected, 'only' | 'patienceMs'>,
+): Pick<Target, 'expected' | 'expectedAt' | 'manifestsAt'> {
+  const expected: Expected = { commit, image: null, version: null, manifests: null, only, patienceMs: patience };
+  return {
+    expected,
+    expectedAt: async (at) => ({ ...expected, commit: at, manifests: await manifestsAt(directory, at, paths) }),
+    manifestsAt: async (at) => manifestsAt(directory, at, paths),
+  };
+}
+
+/** The cluster that Argo CD itself runs on. On another one, nothing but Argo CD's own words are seen from here. */
+function isHere({ server, name }: { readonly server?: string; readonly name?: string }): boolean {
+  return name === undefined || name === ''
+    ? server === undefined || server === 'https://kubernetes.default.svc'
+    : name === 'in-cluster';
+}
+
+/** Whether Argo CD applies the files of the path as they are. */
+async function isPlain({ directory, commit }: Asked, source: Source): Promise<boolean> {
+  if (source.helm !== undefined || source.kustomize !== undefined || source.plugin !== undefined) return false;
+  const path = source.path === undefined || source.path === '.' ? '' : `${source.path.replace(/\/+$/, '')}/`;
+  const files = (
+    await git(directory, 'ls-tree', '--full-tree', '--name-only', commit, '--', path === '' ? '.' : path)
+  ).split('\n');
+  const rendered = new Set(['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+  return !files.some((file) => rendered.has(file.slice(path.length)));
+}
