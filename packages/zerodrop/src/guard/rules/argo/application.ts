@@ -179,7 +179,11 @@ function isHarmless({ name, before, after }: FieldChange, profile: Profile): boo
   const [old, next] = [optionsOf(before), optionsOf(after)];
   return (
     old.every(
-      (option) => next.includes(option) || (profile === 'lossless' && Object.hasOwn(wantedOptions, String(option))),
+      (option) =>
+        next.includes(option) ||
+        (profile === 'lossless' && Object.hasOwn(wantedOptions, String(option))) ||
+        // It says how differences are ignored, and none are any more.
+        (option === 'RespectIgnoreDifferences=true' && !after.object.field('spec', 'ignoreDifferences').isSet),
     ) && next.every((option) => old.includes(option) || harmlessOptions.has(option) || judgedOptions.has(option))
   );
 }
