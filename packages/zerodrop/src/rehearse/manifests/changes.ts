@@ -25,8 +25,23 @@ const originalSpec = {
 /** Kinds that lead requests to a Service from outside: a play has an entrance of its own. */
 const entrances = new Set(['Ingress', 'Gateway', 'HTTPRoute']);
 
+/** The fewest pods that an autoscaler lets the first Deployment have; null where it has none. */
+export function leastReplicas(objects: readonly Manifest[]): number | null {
+  const deployment = objects.find(({ kind }) => kind === 'Deployment')?.metadata.name;
+  const scaler = objects.find(
+    (object) => isAutoscaler(object) && at(object, 'spec', 'scaleTargetRef', 'name') === deployment,
+  );
+  return scaler === undefined ? null : Number(at(scaler, 'spec', 'minReplicas') ?? 1);
+}
+
+function isAutoscaler({ kind }: Manifest): boolean {
+  return kind === 'HorizontalPodAutoscaler';
+}
+
 /** An object as a play has it; null where it has no part in it. */
 export function changed(object: Manifest, changes: Changes): Manifest | null {
+  // A play has as many pods from its beginning to its end: the fewest, with which a rollout is hardest.
+  if (isAutoscaler(object)) return null;
   const placed = changes.namespace === null ? object : inNamespace(object, changes.namespace);
   if (placed.kind === 'Deployment') return changedDeployment(placed, changes);
   if (changes.expose === null) return placed;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { isApplication, isProject } from '../embedded/argo-cd/application.ts';
-import { changed, type Changes, inNamespace, withImage, withSpec } from './changes.ts';
-import { changeFolder } from './folder.ts';
+import { changed, type Changes, inNamespace, leastReplicas, withImage, withSpec } from './changes.ts';
+import { changeFolder, readObjects } from './folder.ts';
 import { at, type Fields, isFields, listAt, type Manifest } from './object.ts';
 import type { Rehearsed } from './rehearsed.ts';
 
@@ -20,7 +20,9 @@ export async function writeChanges(
     if (!isApplication(moved)) return moved;
     return moved.metadata.name === application.name ? following(moved, repository) : null;
   });
-  await changeFolder(path.join(directory, application.path), (object) => changed(object, changes));
+  const manifests = path.join(directory, application.path);
+  const replicas = changes.replicas ?? leastReplicas(await readObjects(manifests));
+  await changeFolder(manifests, (object) => changed(object, { ...changes, replicas }));
 }
 
 /** Writes another image into the Deployment of a clone. */

@@ -3,6 +3,7 @@ import {
   changed,
   type Changes,
   inNamespace,
+  leastReplicas,
   serviceContainer,
   withImage,
 } from '../../../src/rehearse/manifests/changes.ts';
@@ -100,6 +101,19 @@ test('another namespace stands wherever a field names it, and a name that is the
       clusterResourceWhitelist: [{ name: 'own' }, { name: 'web-production' }],
     },
   });
+});
+
+test('an autoscaler has no part in a play, which has as many pods as that lets there be at least', () => {
+  const scaler = {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web' },
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 4, maxReplicas: 9 },
+  };
+  expect(changed(scaler, asCommitted)).toBeNull();
+  expect(leastReplicas([deployment, scaler])).toBe(4);
+  expect(leastReplicas([deployment, { ...scaler, spec: { scaleTargetRef: { name: 'api' } } }])).toBeNull();
+  expect(leastReplicas([deployment])).toBeNull();
 });
 
 test('the numbers of a rollout are those of its Deployment, with the defaults of Kubernetes', () => {
