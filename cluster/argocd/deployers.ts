@@ -7,15 +7,16 @@ const controller = { kind: 'ServiceAccount', name: 'argocd-application-controlle
 
 /** The kinds that applications are made of, as RBAC names them. A test compares them with what is rendered. */
 export const deployedResources: Readonly<Record<string, readonly string[]>> = {
-  '': ['serviceaccounts', 'services'],
+  '': ['configmaps', 'serviceaccounts', 'services'],
   apps: ['deployments'],
+  autoscaling: ['horizontalpodautoscalers'],
   'networking.k8s.io': ['networkpolicies'],
   policy: ['poddisruptionbudgets'],
 };
 
 /** What Argo CD looks at besides: the objects that controllers make of these, for health and for the tree that its UI shows. */
 const shownResources: Readonly<Record<string, readonly string[]>> = {
-  '': ['configmaps', 'endpoints', 'events', 'namespaces', 'pods', 'pods/log'],
+  '': ['endpoints', 'events', 'namespaces', 'pods', 'pods/log'],
   apps: ['replicasets'],
   'argoproj.io': ['applications', 'appprojects'],
   'discovery.k8s.io': ['endpointslices'],

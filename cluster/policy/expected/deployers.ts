@@ -14,8 +14,9 @@ function rule(group: string, resources: readonly string[], verbs: readonly strin
 /** The kinds of an application, with these verbs. */
 function deployed(verbs: readonly string[]): ShapeObject[] {
   return [
-    rule('', ['serviceaccounts', 'services'], verbs),
+    rule('', ['configmaps', 'serviceaccounts', 'services'], verbs),
     rule('apps', ['deployments'], verbs),
+    rule('autoscaling', ['horizontalpodautoscalers'], verbs),
     rule('networking.k8s.io', ['networkpolicies'], verbs),
     rule('policy', ['poddisruptionbudgets'], verbs),
   ];
@@ -29,7 +30,7 @@ export const readsAlone: ShapeObject = {
   rules: because(
     [
       ...deployed(reading),
-      rule('', ['configmaps', 'endpoints', 'events', 'namespaces', 'pods', 'pods/log'], reading),
+      rule('', ['endpoints', 'events', 'namespaces', 'pods', 'pods/log'], reading),
       rule('apps', ['replicasets'], reading),
       rule('argoproj.io', ['applications', 'appprojects'], reading),
       rule('discovery.k8s.io', ['endpointslices'], reading),
