@@ -1,10 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { RenderError } from '../settings/settings-error.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
-import { RolloutError } from './lossless/rollout-error.ts';
+import { RolloutError } from './lossless/rollout-problems.ts';
 import { namespace } from './namespace.ts';
 import { serviceFile, type Target } from './project.ts';
-import { egressRules, variables } from './workload/kubernetes.ts';
 
 /** The objects of one target, as they are rendered. */
 export interface TargetDocuments {
@@ -21,21 +20,18 @@ export function targetDocuments(
   image: string | null,
   annotations: Readonly<Record<string, string>>,
 ): TargetDocuments {
-  const { service, environment } = target;
-  const { env, egress, ...workload } = target.workload;
+  const { service, environment, workload } = target;
   const app = new App();
   const namespaceChart = new Chart(app, 'namespace');
   namespace(namespaceChart, target.namespace);
   const serviceChart = new Chart(app, 'service');
   try {
     new LosslessService(serviceChart, service.name, {
-      ...workload,
       name: service.name,
       namespace: target.namespace,
       image,
+      workload,
       annotations,
-      env: variables(env),
-      ...(egress !== undefined && { egress: egressRules(egress) }),
     });
   } catch (cause) {
     if (!(cause instanceof RolloutError)) throw cause;
@@ -44,5 +40,9 @@ export function targetDocuments(
       { cause },
     );
   }
-  return { namespace: namespaceChart.toJson(), service: serviceChart.toJson() };
+  const more = (workload.objects ?? []).map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: target.namespace },
+  }));
+  return { namespace: namespaceChart.toJson(), service: [...serviceChart.toJson(), ...more] };
 }

@@ -5,7 +5,10 @@ import { following } from './following.ts';
 import { targetLinks } from './links.ts';
 
 /** The application of one service in one environment. */
-export function application(repository: string, { name, path, service, environment, namespace }: Target): IApplication {
+export function application(
+  repository: string,
+  { name, path, service, environment, namespace, workload }: Target,
+): IApplication {
   const { metadata, spec, ...kind } = following(repository, {
     name,
     project: service.name,
@@ -26,6 +29,27 @@ export function application(repository: string, { name, path, service, environme
         'argocd.argoproj.io/manifest-generate-paths': `/${manifestsPath(path)}`,
       },
     },
-    spec: { ...spec, ...(info.length > 0 && { info: [...info] }) },
+    spec: {
+      ...spec,
+      ...(info.length > 0 && { info: [...info] }),
+      ...(workload.autoscale !== undefined && scaledByOthers(service.name, spec.syncPolicy)),
+    },
+  };
+}
+
+/**
+ * Leaves the number of pods to the autoscaler, in comparisons and in syncs, also while git still says one: a sync then applies the
+ * number that is live (docs/adr/0046-an-autoscaler-takes-over-in-two-commits.md).
+ */
+function scaledByOthers(
+  deployment: string,
+  syncPolicy: IApplication['spec']['syncPolicy'],
+): Pick<IApplication['spec'], 'ignoreDifferences' | 'syncPolicy'> {
+  return {
+    ignoreDifferences: [{ group: 'apps', kind: 'Deployment', name: deployment, jsonPointers: ['/spec/replicas'] }],
+    syncPolicy: {
+      ...syncPolicy,
+      syncOptions: [...(syncPolicy?.syncOptions ?? []), 'RespectIgnoreDifferences=true'],
+    },
   };
 }

@@ -1,39 +1,25 @@
+import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Exposure } from '../workload/schema.ts';
-import { type ContainerRequest, containerProblems } from './container-problems.ts';
-import { selectorLabels } from './labels.ts';
-import { derivedVariables, podSpec } from './pod-spec.ts';
-import { RolloutError } from './rollout-error.ts';
-import type { Rollout, RolloutRequest } from './rollout.ts';
-import { rollout } from './rollout.ts';
+import { egressRules } from '../workload/kubernetes.ts';
+import type { EgressRule, Exposure, WebWorkload, Workload } from '../workload/schema.ts';
+import { autoscaler } from './autoscaler.ts';
+import { configuration } from './configuration.ts';
+import { containerProblems } from './container-problems.ts';
+import { derivedVariables, type PodRequest, podRequest, podSpec, selectorLabels } from './pod-spec.ts';
+import { RolloutError } from './rollout-problems.ts';
+import { type Rollout, rollout } from './rollout.ts';
 
-/** What an app says of itself; every number that depends on another one follows. */
-export interface LosslessServiceProps extends RolloutRequest {
+/** A service in its place; every number that depends on another one follows. */
+export interface LosslessServiceProps {
   /** Of every object, and of the label that selects the pods. */
   readonly name: string;
   readonly namespace: string;
   /** `name:tag@sha256:<64 hex>`; null before the first release, which renders all but the Deployment. */
   readonly image: string | null;
-  /** The port that requests come to; 8080 unless said. */
-  readonly port?: number;
-  /** The port of `/livez`, `/readyz` and `/metrics`, which no Service leads to; 9090 unless said. */
-  readonly managementPort?: number;
-  /** Who may collect metrics from the management port; Google's managed Prometheus unless said. */
-  readonly collectors?: k8s.NetworkPolicyPeer[];
-  /** Requested, without a limit; 100m unless said, so that a surge pod still fits a small node. */
-  readonly cpu?: string;
-  /**
-   * Requested, and the limit: a node short of memory then has no reason to pick this pod. 256Mi unless said, because the
-   * service levels off at 215 MB resident on Node 24 at 3,500 requests a second.
-   */
-  readonly memory?: string;
-  /** Its own variables, in the order in which they are rendered. Never a secret: name one by `secretKeyRef`. */
-  readonly env?: readonly k8s.EnvVar[];
+  readonly workload: Workload;
   /** Of the Deployment alone. In the template, a changed one would roll every pod. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** What the app may reach; nothing unless said. */
-  readonly egress?: k8s.NetworkPolicyEgressRule[];
 }
 
 /** The collectors of Google's managed Prometheus (prometheus-engine/manifests/operator.yaml, DaemonSet `collector`). */
@@ -48,8 +34,15 @@ const serviceTypes: Readonly<Record<Exposure, string>> = {
   'cluster-ip': 'ClusterIP',
 };
 
+/** How Google's metadata server, which Workload Identity asks, is reached with and without Dataplane V2. */
+const metadataServer: readonly EgressRule[] = [
+  { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80, protocol: 'TCP' }] },
+  { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [{ port: 988, protocol: 'TCP' }] },
+];
+
 /**
- * A service that loses no request while it is rolled out: replicas and exposure in, every dependent number out.
+ * A service that loses no request while it is rolled out, or a worker that loses no job: replicas and exposure in, every dependent
+ * number out.
  *
  * Made of cdk8s' plain `Kube*` objects: the higher ones derive names and selectors from the construct's path, so that
  * moving this construct would rename the Deployment and change a selector that can't change.
@@ -59,21 +52,62 @@ export class LosslessService extends Construct {
 
   constructor(scope: Construct, id: string, props: LosslessServiceProps) {
     super(scope, id);
-    const { port = 8080, managementPort = 9090, cpu = '100m', memory = '256Mi', env = [] } = props;
-    const request = { port, managementPort, cpu, memory, env };
-    this.rollout = checkedRollout(props, request);
-    const metadata = { name: props.name, namespace: props.namespace, labels: selectorLabels(props.name) };
-    const selector = { matchLabels: selectorLabels(props.name) };
+    const { name, namespace, workload } = props;
+    const request = podRequest(name, workload);
+    this.rollout = checkedRollout(workload, request);
+    const labels = { ...workload.labels, ...selectorLabels(name) };
+    const metadata = { name, namespace, labels };
+    const selector = { matchLabels: selectorLabels(name) };
+    const given = configuration(name, workload);
 
-    new k8s.KubeServiceAccount(this, 'service-account', { metadata, automountServiceAccountToken: false });
-    new k8s.KubeService(this, 'service', { metadata, spec: serviceSpec(props, port) });
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: {
+        ...metadata,
+        ...annotated({
+          ...(workload.googleServiceAccount !== undefined && {
+            'iam.gke.io/gcp-service-account': workload.googleServiceAccount,
+          }),
+        }),
+      },
+      automountServiceAccountToken: false,
+    });
+    for (const [index, { name: own, data }] of given.configMaps.entries())
+      new k8s.KubeConfigMap(this, `config-map-${index}`, { metadata: { ...metadata, name: own }, data });
+    if (workload.exposure !== undefined) {
+      new k8s.KubeService(this, 'service', {
+        metadata: { ...metadata, ...annotated(workload.serviceAnnotations) },
+        spec: serviceSpec(name, workload, request.port ?? 0),
+      });
+    }
     if (props.image !== null) {
       const { unchecked } = this.rollout;
-      const annotations = { ...props.annotations, ...(unchecked !== null && { 'zerodrop/unchecked': unchecked }) };
-      new k8s.KubeDeployment(this, 'deployment', {
-        metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) },
-        spec: deploymentSpec(props.name, { ...request, image: props.image }, this.rollout),
+      const pod = podSpec(request, props.image, this.rollout, given);
+      const manifest: ApiObjectProps = k8s.KubeDeployment.manifest({
+        metadata: {
+          ...metadata,
+          ...annotated({ ...props.annotations, ...(unchecked !== null && { 'zerodrop/unchecked': unchecked }) }),
+        },
+        spec: {
+          ...rolling(workload, this.rollout),
+          selector,
+          template: {
+            metadata: { labels, ...annotated({ ...workload.annotations, ...given.annotations }) },
+            spec: pod,
+          },
+        },
       });
+      const deployment = new ApiObject(this, 'deployment', manifest);
+      const hook = preStop(request, this.rollout);
+      // The generated types of this version know no hook that sleeps, and leave out without a word what they don't know.
+      if (hook !== null)
+        deployment.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/lifecycle', { preStop: hook }));
+      if (workload.autoscale !== undefined) {
+        new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+          // Without metrics yet it would count as degraded, and the release with it; it keeps to its minimum meanwhile.
+          metadata: { ...metadata, annotations: { 'argocd.argoproj.io/ignore-healthcheck': 'true' } },
+          spec: autoscaler(name, workload.autoscale),
+        });
+      }
     }
     new k8s.KubePodDisruptionBudget(this, 'budget', {
       metadata,
@@ -86,28 +120,23 @@ export class LosslessService extends Construct {
     });
     new k8s.KubeNetworkPolicy(this, 'network-policy', {
       metadata,
-      spec: {
-        podSelector: selector,
-        policyTypes: ['Ingress', 'Egress'],
-        ingress: [
-          { ports: [tcp(port)] },
-          // The kubelet's probes need no rule: a pod's own node always reaches it.
-          { from: props.collectors ?? [managedPrometheus], ports: [tcp(managementPort)] },
-        ],
-        // Left out and not `[]` for nothing: the API server drops an empty list, and Argo CD would see a difference for ever.
-        ...(props.egress !== undefined && { egress: props.egress }),
-      },
+      spec: { podSelector: selector, policyTypes: ['Ingress', 'Egress'], ...traffic(workload, request) },
     });
   }
 }
 
+/** Left out and not empty where there are none: the API server drops an empty map, and Argo CD would see a difference for ever. */
+function annotated(annotations: Readonly<Record<string, string>> = {}): { annotations?: Record<string, string> } {
+  return Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } };
+}
+
 /** The rollout, once nothing is wrong with it or with the container. Throws a {@link RolloutError} with all that is. */
-function checkedRollout(props: RolloutRequest, request: ContainerRequest): Rollout {
+function checkedRollout(workload: Workload, request: PodRequest): Rollout {
   // Of the derived variables only the names matter here.
-  const derived = derivedVariables(request, { drainSeconds: 0, longestRequestSeconds: 0 });
-  const problems = [...containerProblems(request, derived)];
+  const derived = derivedVariables(request, { drainSeconds: 0, longestSeconds: 0 });
+  const problems = [...containerProblems(request, derived, workload.config)];
   try {
-    const numbers = rollout(props);
+    const numbers = rollout(workload);
     if (problems.length === 0) return numbers;
   } catch (error) {
     if (!(error instanceof RolloutError)) throw error;
@@ -120,36 +149,57 @@ function tcp(port: number): k8s.NetworkPolicyPort {
   return { port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' };
 }
 
-function serviceSpec(props: LosslessServiceProps, port: number): k8s.ServiceSpec {
+/** Who may reach the pods, and whom they may reach. */
+function traffic(
+  { collectors = [managedPrometheus], egress, googleServiceAccount }: Workload,
+  { port, managementPort }: PodRequest,
+): Pick<k8s.NetworkPolicySpec, 'ingress' | 'egress'> {
+  const ingress = [
+    ...(port === null ? [] : [{ ports: [tcp(port)] }]),
+    // The kubelet's probes need no rule: a pod's own node always reaches it.
+    ...(managementPort === null ? [] : [{ from: collectors, ports: [tcp(managementPort)] }]),
+  ];
+  const rules = [...(egress ?? []), ...(googleServiceAccount === undefined ? [] : metadataServer)];
+  // Left out and not `[]` for nothing, as annotations are.
   return {
-    type: serviceTypes[props.exposure],
-    selector: selectorLabels(props.name),
-    ports: [{ name: 'http', port: 80, targetPort: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }],
-    ...(props.exposure !== 'cluster-ip' && { externalTrafficPolicy: props.externalTrafficPolicy ?? 'Cluster' }),
+    ...(ingress.length > 0 && { ingress }),
+    ...((egress !== undefined || rules.length > 0) && { egress: egressRules(rules) }),
   };
 }
 
-function deploymentSpec(
-  name: string,
-  container: ContainerRequest & { readonly image: string },
-  numbers: Rollout,
-): k8s.DeploymentSpec {
+function serviceSpec(name: string, { exposure, externalTrafficPolicy }: WebWorkload, port: number): k8s.ServiceSpec {
   return {
-    replicas: numbers.replicas,
+    type: serviceTypes[exposure],
+    selector: selectorLabels(name),
+    ports: [{ name: 'http', port: 80, targetPort: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }],
+    ...(exposure !== 'cluster-ip' && { externalTrafficPolicy: externalTrafficPolicy ?? 'Cluster' }),
+  };
+}
+
+/** How pods are replaced. */
+function rolling(workload: Workload, numbers: Rollout): Omit<k8s.DeploymentSpec, 'selector' | 'template'> {
+  const isRecreated = workload.exposure === undefined && workload.recreate === true;
+  return {
+    // Left out once the autoscaler alone chooses: each sync would take the pods back to it.
+    ...(numbers.replicas !== null && { replicas: numbers.replicas }),
     revisionHistoryLimit: 5,
     minReadySeconds: numbers.minReadySeconds,
     progressDeadlineSeconds: numbers.progressDeadlineSeconds,
-    strategy: {
-      type: 'RollingUpdate',
-      rollingUpdate: {
-        maxSurge: k8s.IntOrString.fromNumber(numbers.maxSurge),
-        maxUnavailable: k8s.IntOrString.fromNumber(numbers.maxUnavailable),
-      },
-    },
-    selector: { matchLabels: selectorLabels(name) },
-    template: {
-      metadata: { labels: selectorLabels(name) },
-      spec: podSpec({ ...container, name }, numbers),
-    },
+    strategy: isRecreated
+      ? { type: 'Recreate' }
+      : {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxSurge: share(numbers.maxSurge), maxUnavailable: share(numbers.maxUnavailable) },
+        },
   };
+}
+
+function share(pods: number | string): k8s.IntOrString {
+  return typeof pods === 'number' ? k8s.IntOrString.fromNumber(pods) : k8s.IntOrString.fromString(pods);
+}
+
+/** What keeps a program that can't drain from being told to end, as Kubernetes takes it; null where it needs nothing. */
+function preStop({ preStop: asked }: PodRequest, { drainSeconds }: Rollout): object | null {
+  if (asked === undefined || (asked === 'sleep' && drainSeconds === 0)) return null;
+  return asked === 'sleep' ? { sleep: { seconds: Math.ceil(drainSeconds) } } : { exec: { command: asked.exec } };
 }

@@ -1,14 +1,43 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { ContainerRequest } from './container-problems.ts';
-import { selectorLabels } from './labels.ts';
-import { probes } from './probes.ts';
-import type { Rollout } from './rollout.ts';
+import { variables } from '../workload/kubernetes.ts';
+import type { InitContainer, Sidecar } from '../workload/parts.ts';
+import type { WebWorkload, WorkerWorkload } from '../workload/schema.ts';
+import type { Configuration } from './configuration.ts';
+import { type Asked, probes, startupProbe, usualProbes } from './probes.ts';
+import { type Rollout, usualBeforeSeconds } from './rollout.ts';
 
-/** What one pod of an app is made of. */
-export interface PodProps extends ContainerRequest {
+/** A workload with its defaults: what its pods are made of. */
+export interface PodRequest {
   readonly name: string;
-  /** `name:tag@sha256:<64 hex>`. */
-  readonly image: string;
+  /** Of requests; null for a worker. */
+  readonly port: number | null;
+  /** Of probes and metrics; null where there is none. */
+  readonly managementPort: number | null;
+  readonly probes: Asked;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly env: WebWorkload['env'];
+  readonly preStop: WebWorkload['preStop'];
+  readonly workload: Pick<WebWorkload, 'command' | 'args' | 'user' | 'initContainers' | 'sidecars'>;
+}
+
+/** A workload with what is left out of it. */
+export function podRequest(name: string, workload: WebWorkload | WorkerWorkload): PodRequest {
+  const { cpu = '100m', memory = '256Mi', env } = workload;
+  const common = { name, cpu, memory, env, workload };
+  if (workload.exposure === undefined) {
+    const { managementPort = null, probes: asked = {} } = workload;
+    return { ...common, port: null, managementPort, probes: asked, preStop: undefined };
+  }
+  // A program that says what to ask need not be like the example service, which has a port for it.
+  const managementPort = workload.managementPort ?? (workload.probes === undefined ? 9090 : null);
+  const { port = 8080, probes: asked = usualProbes, preStop } = workload;
+  return { ...common, port, managementPort, probes: asked, preStop };
+}
+
+/** The label that the Service, the Deployment, its budget and its network policy select pods by. Selectors can't change. */
+export function selectorLabels(name: string): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/name': name };
 }
 
 function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint {
@@ -23,66 +52,119 @@ function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint
   };
 }
 
-/** The variables that follow from the rollout: an app's own may not repeat them. */
+/** The variables that follow from the rollout: a service's own may not repeat them. */
 export function derivedVariables(
-  { port, managementPort }: ContainerRequest,
-  rollout: Pick<Rollout, 'drainSeconds' | 'longestRequestSeconds'>,
+  { port, managementPort, preStop }: Pick<PodRequest, 'port' | 'managementPort' | 'preStop'>,
+  { drainSeconds, longestSeconds }: Pick<Rollout, 'drainSeconds' | 'longestSeconds'>,
 ): k8s.EnvVar[] {
+  const milliseconds = (name: string, seconds: number): k8s.EnvVar => ({
+    name,
+    value: String(Math.round(seconds * 1_000)),
+  });
   return [
-    { name: 'PORT', value: String(port) },
-    { name: 'MANAGEMENT_PORT', value: String(managementPort) },
-    // The app drains by itself: a preStop hook would keep it from telling its clients to go.
-    { name: 'DRAIN_MS', value: String(Math.round(rollout.drainSeconds * 1_000)) },
-    { name: 'SHUTDOWN_LIMIT_MS', value: String(Math.round(rollout.longestRequestSeconds * 1_000)) },
+    ...(port === null ? [] : [{ name: 'PORT', value: String(port) }]),
+    ...(managementPort === null ? [] : [{ name: 'MANAGEMENT_PORT', value: String(managementPort) }]),
+    // The program drains by itself, unless a preStop hook does it: a hook would keep it from telling its clients to go.
+    ...(port === null || preStop !== undefined ? [] : [milliseconds('DRAIN_MS', drainSeconds)]),
+    ...(preStop !== undefined ? [] : [milliseconds('SHUTDOWN_LIMIT_MS', longestSeconds)]),
     { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
   ];
 }
 
-function container(props: PodProps, rollout: Rollout): k8s.Container {
+/** Within Pod Security `restricted`. */
+const confined: k8s.SecurityContext = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+function resources(cpu: string, memory: string): k8s.ResourceRequirements {
   return {
-    name: props.name,
-    image: props.image,
-    imagePullPolicy: 'IfNotPresent',
-    ports: [
-      { name: 'http', containerPort: props.port, protocol: 'TCP' },
-      { name: 'management', containerPort: props.managementPort, protocol: 'TCP' },
-    ],
-    env: [...derivedVariables(props, rollout), ...props.env],
-    ...probes(rollout, props.managementPort),
-    resources: {
-      requests: {
-        cpu: k8s.Quantity.fromString(props.cpu),
-        memory: k8s.Quantity.fromString(props.memory),
-      },
-      // No limit on CPU: being throttled in the middle of a drain is what it would buy.
-      limits: { memory: k8s.Quantity.fromString(props.memory) },
-    },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    requests: { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) },
+    // No limit on CPU: being throttled in the middle of a drain is what it would buy.
+    limits: { memory: k8s.Quantity.fromString(memory) },
   };
 }
 
-/** The pod of an app that loses nothing, within Pod Security `restricted`. */
-export function podSpec(props: PodProps, rollout: Rollout): k8s.PodSpec {
+function filled<Key extends string, Item>(key: Key, list: Item[] | undefined): { [key in Key]?: Item[] } {
+  return list === undefined || list.length === 0 ? {} : ({ [key]: list } as { [key in Key]?: Item[] });
+}
+
+function container(request: PodRequest, image: string, rollout: Rollout, given: Configuration): k8s.Container {
+  const { name, port, managementPort, env, cpu, memory, workload } = request;
+  // A worker declares none: nothing is to send it requests.
+  const ports = [
+    { name: 'http', containerPort: port },
+    { name: 'management', containerPort: managementPort },
+  ].flatMap(({ containerPort, ...named }) =>
+    port === null || containerPort === null ? [] : [{ ...named, containerPort, protocol: 'TCP' }],
+  );
   return {
-    serviceAccountName: props.name,
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    ...filled('command', workload.command),
+    ...filled('args', workload.args),
+    ...filled('ports', ports),
+    env: [...derivedVariables(request, rollout), ...variables(env)],
+    ...filled('envFrom', given.envFrom),
+    ...filled('volumeMounts', given.mounts),
+    ...probes(request.probes, rollout, managementPort ?? port ?? 0),
+    resources: resources(cpu, memory),
+    securityContext: confined,
+  };
+}
+
+/** A container beside the service's own, which sees the same files and folders. */
+function beside(one: InitContainer | Sidecar, { mounts }: Configuration): k8s.Container {
+  const { name, image, command, args, env, cpu = '50m', memory = '64Mi' } = one;
+  return {
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    ...filled('command', command),
+    ...filled('args', args),
+    ...filled('env', variables(env)),
+    ...filled('volumeMounts', mounts),
+    resources: resources(cpu, memory),
+    securityContext: confined,
+  };
+}
+
+function sidecar(one: Sidecar, port: number, given: Configuration): k8s.Container {
+  const { startup, startupSeconds = usualBeforeSeconds } = one;
+  return {
+    ...beside(one, given),
+    restartPolicy: 'Always',
+    ...(startup !== undefined && { startupProbe: startupProbe(startup, startupSeconds, port) }),
+  };
+}
+
+/** The pod of a service that loses nothing. */
+export function podSpec(request: PodRequest, image: string, rollout: Rollout, given: Configuration): k8s.PodSpec {
+  const { name, port, managementPort, workload } = request;
+  // Distroless' nonroot, by number: the kubelet can't tell whether a user that an image names is root.
+  const { user = 65532, initContainers = [], sidecars = [] } = workload;
+  const { uid, gid } = typeof user === 'number' ? { uid: user, gid: user } : user;
+  // Sidecars first, so that an init container can use one.
+  const before = [
+    ...sidecars.map((one) => sidecar(one, managementPort ?? port ?? 0, given)),
+    ...initContainers.map((one) => beside(one, given)),
+  ];
+  return {
+    serviceAccountName: name,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     terminationGracePeriodSeconds: rollout.terminationGracePeriodSeconds,
     securityContext: {
       runAsNonRoot: true,
-      // Distroless' nonroot, by number: the kubelet can't tell whether a user that an image names is root.
-      runAsUser: 65532,
-      runAsGroup: 65532,
+      runAsUser: uid,
+      runAsGroup: gid,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    topologySpreadConstraints: [
-      spread(props.name, 'topology.kubernetes.io/zone'),
-      spread(props.name, 'kubernetes.io/hostname'),
-    ],
-    containers: [container(props, rollout)],
+    topologySpreadConstraints: [spread(name, 'topology.kubernetes.io/zone'), spread(name, 'kubernetes.io/hostname')],
+    ...filled('initContainers', before),
+    containers: [container(request, image, rollout, given)],
+    ...filled('volumes', given.volumes),
   };
 }

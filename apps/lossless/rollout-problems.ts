@@ -1,7 +1,17 @@
 import { says } from '../../settings/value.ts';
-import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
-import { slowestPodSeconds } from './rollout-time.ts';
+import { resolveSurge, shortestDrainSeconds, shortestGraceSeconds, slowestPodSeconds } from './arithmetic.ts';
 import type { Rollout, RolloutRequest } from './rollout.ts';
+
+/** Rollout values that would lose requests or never come to an end: a sentence each, which begins with the value's name. */
+export class RolloutError extends Error {
+  override readonly name = 'RolloutError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
 
 /**
  * What does not hold in a rollout, a sentence each. Values under `unchecked` pass, but for those that Kubernetes itself
@@ -12,17 +22,25 @@ export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Ge
   yield* numbers;
   // Of numbers that are none, no arithmetic can be held against the others.
   if (numbers.length > 0) return;
-  if (resolved.replicas < 2) {
-    yield `replicas is ${resolved.replicas}, but a rollout without loss needs at least 2. Set it to 2 or more.`;
+  const { drainSeconds, longestSeconds, sidecarSeconds } = resolved;
+  const isWorker = request.exposure === undefined;
+  if (!isWorker && resolved.pods[0] < 2) {
+    yield `replicas is ${resolved.pods[0]}, but a rollout without loss needs at least 2. Set it to 2 or more.`;
   }
   yield* surgeProblems(request, resolved);
   const drain = shortestDrainSeconds(request);
-  if (resolved.drainSeconds < drain && request.unchecked?.drainSeconds === undefined) {
-    yield `drainSeconds is ${resolved.drainSeconds}, but with exposure ${request.exposure} requests reach a stopping pod for up to ${drain} s. Set it to ${drain} or more, or leave it out.`;
+  if (drainSeconds < drain && request.unchecked?.drainSeconds === undefined) {
+    const name = typeof request.preStop === 'object' ? 'preStop.seconds' : 'drainSeconds';
+    yield `${name} is ${drainSeconds}, but with exposure ${request.exposure} requests reach a stopping pod for up to ${drain} s. Set it to ${drain} or more, or leave it out.`;
   }
-  const grace = shortestGraceSeconds(resolved.drainSeconds, resolved.longestRequestSeconds);
+  const grace = shortestGraceSeconds(drainSeconds, longestSeconds, sidecarSeconds);
   if (resolved.terminationGracePeriodSeconds < grace) {
-    yield `terminationGracePeriodSeconds is ${resolved.terminationGracePeriodSeconds}, but a drain of ${resolved.drainSeconds} s, a request of ${resolved.longestRequestSeconds} s and 5 s to spare need ${grace}. Set it to ${grace} or more, or leave it out.`;
+    const parts = [
+      ...(isWorker ? [] : [`a drain of ${drainSeconds} s`]),
+      `a ${isWorker ? 'job' : 'request'} of ${longestSeconds} s`,
+      ...(sidecarSeconds === 0 ? [] : [`sidecars that end within ${sidecarSeconds} s`]),
+    ];
+    yield `terminationGracePeriodSeconds is ${resolved.terminationGracePeriodSeconds}, but ${parts.join(', ')} and 5 s to spare need ${grace}. Set it to ${grace} or more, or leave it out.`;
   }
   const slowestPod = slowestPodSeconds(resolved);
   if (resolved.progressDeadlineSeconds <= slowestPod) {
@@ -36,6 +54,7 @@ const bounds = {
   minReadySeconds: { least: 0, isWhole: true },
   startupSeconds: { least: 1, isWhole: true },
   longestRequestSeconds: { least: 0, isWhole: false },
+  longestJobSeconds: { least: 0, isWhole: false },
   drainSeconds: { least: 0, isWhole: false },
   endpointLagSeconds: { least: 0, isWhole: false },
   terminationGracePeriodSeconds: { least: 1, isWhole: true },
@@ -53,11 +72,15 @@ function* numberProblems(request: RolloutRequest): Generator<string> {
 }
 
 function* surgeProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
-  const surge = request.unchecked?.maxSurge ?? request.maxSurge ?? 1;
-  const unavailable = request.unchecked?.maxUnavailable ?? request.maxUnavailable ?? 0;
-  if (surge === 0 && unavailable === 0) {
+  const { maxSurge, maxUnavailable, pods } = resolved;
+  if (maxSurge === 0 && maxUnavailable === 0) {
     yield 'maxSurge and maxUnavailable are both 0, so that no pod could ever be replaced, and Kubernetes refuses it. Set maxSurge to 1 or more.';
-  } else if (resolved.maxUnavailable > 0 && request.unchecked?.maxUnavailable === undefined) {
-    yield `maxUnavailable is ${unavailable} and maxSurge ${surge}, which lets ${resolved.maxUnavailable} of ${resolved.replicas} pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.`;
+    return;
   }
+  if (request.unchecked?.maxUnavailable !== undefined) return;
+  // Shares of the fewest and of the most pods that an autoscaler may choose are rounded differently.
+  const worst = pods.map((count) => ({ count, missing: resolveSurge(maxSurge, maxUnavailable, count).maxUnavailable }));
+  const found = worst.find(({ missing }) => missing > 0);
+  if (found === undefined) return;
+  yield `maxUnavailable is ${maxUnavailable} and maxSurge ${maxSurge}, which lets ${found.missing} of ${found.count} pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.`;
 }

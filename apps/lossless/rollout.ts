@@ -1,15 +1,19 @@
-import type { UncheckedRollout } from '../workload/schema.ts';
-import type { Reach } from './drain.ts';
-import { shortestDrainSeconds, shortestGraceSeconds } from './drain.ts';
-import { RolloutError } from './rollout-error.ts';
-import { rolloutProblems } from './rollout-problems.ts';
-import { slowestPodSeconds } from './rollout-time.ts';
-import type { Percentage } from './surge.ts';
-import { resolveSurge } from './surge.ts';
+import type { Autoscale, InitContainer, Sidecar } from '../workload/parts.ts';
+import type { UncheckedRollout, WebWorkload } from '../workload/schema.ts';
+import {
+  type Percentage,
+  type Reach,
+  shortestDrainSeconds,
+  shortestGraceSeconds,
+  slowestPodSeconds,
+} from './arithmetic.ts';
+import { RolloutError, rolloutProblems } from './rollout-problems.ts';
 
-/** What an app says of its rollouts; an environment's settings are one of these. What is left out follows from the rest. */
+/** What a service says of its rollouts. What is left out follows from the rest. */
 export interface RolloutRequest extends Reach {
-  readonly replicas: number;
+  /** Left out where only the autoscaler chooses. */
+  readonly replicas?: number;
+  readonly autoscale?: Autoscale;
   readonly maxSurge?: number | Percentage;
   readonly maxUnavailable?: number | Percentage;
   readonly minReadySeconds?: number;
@@ -17,6 +21,11 @@ export interface RolloutRequest extends Reach {
   readonly startupSeconds?: number;
   /** The longest that one request may take; 10 unless said. */
   readonly longestRequestSeconds?: number;
+  /** Of a worker: the longest that it needs to end. */
+  readonly longestJobSeconds?: number;
+  readonly preStop?: WebWorkload['preStop'];
+  readonly initContainers?: readonly Pick<InitContainer, 'seconds'>[];
+  readonly sidecars?: readonly Pick<Sidecar, 'startupSeconds' | 'stopSeconds'>[];
   readonly drainSeconds?: number;
   readonly terminationGracePeriodSeconds?: number;
   readonly progressDeadlineSeconds?: number;
@@ -25,13 +34,21 @@ export interface RolloutRequest extends Reach {
 
 /** Every number of a rollout, resolved. */
 export interface Rollout {
-  readonly replicas: number;
-  readonly maxSurge: number;
-  readonly maxUnavailable: number;
+  /** What the Deployment says; null where it leaves that to the autoscaler. */
+  readonly replicas: number | null;
+  /** The fewest and the most pods that there may be. */
+  readonly pods: readonly [least: number, most: number];
+  readonly maxSurge: number | Percentage;
+  readonly maxUnavailable: number | Percentage;
   readonly minReadySeconds: number;
   readonly startupSeconds: number;
-  readonly longestRequestSeconds: number;
+  /** The longest request or job. */
+  readonly longestSeconds: number;
   readonly drainSeconds: number;
+  /** What the sidecars take to end, one after the other. */
+  readonly sidecarSeconds: number;
+  /** What runs before the service starts. */
+  readonly beforeSeconds: number;
   readonly terminationGracePeriodSeconds: number;
   readonly progressDeadlineSeconds: number;
   readonly probes: 'all' | 'liveness-only';
@@ -43,22 +60,37 @@ export interface Rollout {
 // scheduled and to have its image pulled.
 const usualDeadlineSeconds = 120;
 const schedulingSeconds = 30;
+/** What an init container or a sidecar may take before the next container starts, unless said. */
+export const usualBeforeSeconds = 30;
+/** What a sidecar may take to end, unless said: the kubelet gives it SIGTERM only when the service has ended. */
+const usualStopSeconds = 5;
 
 function resolve(request: RolloutRequest): Rollout {
+  const { autoscale, initContainers = [], sidecars = [], preStop } = request;
+  const replicas = request.replicas ?? null;
   const startupSeconds = request.startupSeconds ?? 60;
   const minReadySeconds = request.minReadySeconds ?? 5;
-  const drainSeconds = request.drainSeconds ?? shortestDrainSeconds(request);
-  const longestRequestSeconds = request.longestRequestSeconds ?? 10;
-  const slowestPod = slowestPodSeconds({ startupSeconds, minReadySeconds });
+  const hook = typeof preStop === 'object' ? preStop.seconds : undefined;
+  const drainSeconds = request.drainSeconds ?? hook ?? shortestDrainSeconds(request);
+  const longestSeconds = request.longestJobSeconds ?? request.longestRequestSeconds ?? 10;
+  const sidecarSeconds = sum(sidecars.map(({ stopSeconds }) => stopSeconds ?? usualStopSeconds));
+  const beforeSeconds =
+    sum(initContainers.map(({ seconds }) => seconds ?? usualBeforeSeconds)) +
+    sum(sidecars.map((sidecar) => sidecar.startupSeconds ?? usualBeforeSeconds));
+  const slowestPod = slowestPodSeconds({ startupSeconds, minReadySeconds, beforeSeconds });
   return {
-    replicas: request.replicas,
-    ...resolveSurge(request.maxSurge ?? 1, request.maxUnavailable ?? 0, request.replicas),
+    replicas,
+    pods: [autoscale?.min ?? replicas ?? 1, autoscale?.max ?? replicas ?? 1],
+    maxSurge: request.maxSurge ?? 1,
+    maxUnavailable: request.maxUnavailable ?? 0,
     minReadySeconds,
     startupSeconds,
-    longestRequestSeconds,
+    longestSeconds,
     drainSeconds,
+    sidecarSeconds,
+    beforeSeconds,
     terminationGracePeriodSeconds:
-      request.terminationGracePeriodSeconds ?? shortestGraceSeconds(drainSeconds, longestRequestSeconds),
+      request.terminationGracePeriodSeconds ?? shortestGraceSeconds(drainSeconds, longestSeconds, sidecarSeconds),
     progressDeadlineSeconds:
       request.progressDeadlineSeconds ?? Math.max(usualDeadlineSeconds, Math.ceil(slowestPod) + schedulingSeconds),
     probes: request.unchecked?.probes ?? 'all',
@@ -66,7 +98,11 @@ function resolve(request: RolloutRequest): Rollout {
   };
 }
 
-/** The rollout that an app's request comes to. Throws a {@link RolloutError} where its arithmetic does not hold. */
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** The rollout that a service's request comes to. Throws a {@link RolloutError} where its arithmetic does not hold. */
 export function rollout(request: RolloutRequest): Rollout {
   // What is past the checks stands in the place of what it replaces.
   const resolved = resolve({ ...request, ...request.unchecked });

@@ -1,6 +1,6 @@
 import { nearest, sentencesOf } from '../../settings/sentences.ts';
 import { isRecord, says } from '../../settings/value.ts';
-import { webSchema, type Workload } from './schema.ts';
+import { webSchema, workerSchema, type Workload } from './schema.ts';
 
 /** What a file of apps/services/ comes to: the workload of each environment, or what is wrong with it, a sentence each. */
 export interface Resolved {
@@ -10,10 +10,12 @@ export interface Resolved {
 
 /** Reads what a file of apps/services/ exports, for each environment: its own values in the place of the common ones. */
 export function resolveWorkloads(given: unknown, environments: readonly string[]): Resolved {
-  if (!isRecord(given) || given['kind'] !== 'web') {
-    return { workloads: new Map(), problems: ['exports no service. Write: export default webService({ ... }).'] };
+  if (!isRecord(given) || (given['kind'] !== 'web' && given['kind'] !== 'worker')) {
+    const problem = 'exports no service. Write: export default webService({ ... }), or worker({ ... }).';
+    return { workloads: new Map(), problems: [problem] };
   }
-  const { kind: _, in: overrides = {}, ...common } = given;
+  const { kind, in: overrides = {}, ...common } = given;
+  const schema = kind === 'web' ? webSchema : workerSchema;
   if (!isRecord(overrides)) {
     const expected = `expected an object with values by environment: ${environments.join(', ')}.`;
     return { workloads: new Map(), problems: [`in ${says(overrides)}, ${expected}`] };
@@ -27,7 +29,7 @@ export function resolveWorkloads(given: unknown, environments: readonly string[]
       continue;
     }
     const merged = merge(common, own);
-    const checked = webSchema.safeParse(merged);
+    const checked = schema.safeParse(merged);
     if (checked.success) workloads.set(environment, checked.data);
     else
       for (const problem of sentencesOf(checked.error, merged, (path) => placed(path, own, environment)))
@@ -45,15 +47,21 @@ function* strangers(overrides: object, environments: readonly string[]): Generat
   }
 }
 
-/** Variables are taken one by one; every other value of an environment takes the place of the common one. */
+/** Settings with names of the owner's choice: an environment's entries join the common ones, or take their place one by one. */
+const byName = ['env', 'config', 'files', 'scratch', 'labels', 'annotations'];
+
+/** Every other value of an environment takes the place of the common one. */
 function merge(
   common: Readonly<Record<string, unknown>>,
   own: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const merged = { ...common, ...own };
-  return isRecord(common['env']) && isRecord(own['env'])
-    ? { ...merged, env: { ...common['env'], ...own['env'] } }
-    : merged;
+  const merged: Record<string, unknown> = { ...common, ...own };
+  for (const key of byName) {
+    const [shared, given] = [common[key], own[key]];
+    if (isRecord(shared) && isRecord(given)) merged[key] = { ...shared, ...given };
+  }
+  // So that an environment can do without a common value.
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
 /** Where the owner has written a value: under `in`, or for all environments. */
@@ -64,7 +72,7 @@ function placed(
 ): readonly PropertyKey[] {
   const [key = '', name = ''] = path.map(String);
   const value = own[key];
-  const isOwn =
-    Object.hasOwn(own, key) && (key !== 'env' || path.length === 1 || (isRecord(value) && Object.hasOwn(value, name)));
+  const isJoined = byName.includes(key) && path.length > 1;
+  const isOwn = Object.hasOwn(own, key) && (!isJoined || (isRecord(value) && Object.hasOwn(value, name)));
   return isOwn ? ['in', environment, ...path] : path;
 }

@@ -1,5 +1,5 @@
 import { type Project, projectOf, serviceFile } from '../../apps/project.ts';
-import type { WebService, Workload } from '../../apps/workload/schema.ts';
+import type { WebService, WebWorkload } from '../../apps/workload/schema.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** The image repository of the sample's service. */
@@ -14,7 +14,7 @@ export const settings: Settings = {
 };
 
 /** A workload that passes every check. */
-export const workload: Workload = { replicas: 3, exposure: 'load-balancer' };
+export const workload: WebWorkload = { replicas: 3, exposure: 'load-balancer' };
 
 /** The sample's service, but for these values. */
 export function projectWith(changes: Readonly<WebService> = {}, owned: Settings = settings): Project {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
 import { requireTarget } from '../../../release/asked.ts';
-import { project, settings } from '../../settings/sample.ts';
+import { project, projectWith, settings } from '../../settings/sample.ts';
 
 const target = requireTarget({ environment: 'production' }, project);
 const production = application(settings.repository, target);
@@ -59,4 +59,17 @@ test('is rendered anew by Argo CD only for a commit to its own folder', () => {
     ['argocd.argoproj.io/manifest-generate-paths'],
     '/manifests/production/web',
   );
+});
+
+test('leaves the number of pods to an autoscaler, and nothing else', () => {
+  const scaled = requireTarget({ environment: 'production' }, projectWith({ autoscale: { min: 2, max: 9 } }));
+  const { spec } = application(settings.repository, scaled);
+  expect(spec.ignoreDifferences).toEqual([
+    { group: 'apps', kind: 'Deployment', name: 'web', jsonPointers: ['/spec/replicas'] },
+  ]);
+  expect(spec.syncPolicy?.syncOptions).toEqual([
+    ...(production.spec.syncPolicy?.syncOptions ?? []),
+    'RespectIgnoreDifferences=true',
+  ]);
+  expect(production.spec).not.toHaveProperty('ignoreDifferences');
 });

@@ -6,7 +6,7 @@ const request = {
   managementPort: 9090,
   cpu: '100m',
   memory: '256Mi',
-  env: [{ name: 'LEVEL', value: 'info' }],
+  env: { LEVEL: 'info' },
 };
 const derived = [
   { name: 'PORT', value: '8080' },
@@ -29,12 +29,16 @@ test.each([
   [{ memory: '256mi' }, "memory is '256mi'. Expected a quantity"],
   [{ cpu: '0.1m' }, "cpu is '0.1m', but a CPU is shared out in thousandths. Set it to a multiple of 1m."],
   [{ cpu: '100' }, "cpu is '100', which is 100 whole CPUs. Write 100m"],
-  [{ env: [{ name: 'PORT', value: '1' }] }, 'env sets PORT, which follows from the other values and is set already.'],
-  [{ env: [{ name: 'LATER', value: '1' }] }, 'env sets LATER, which follows'],
-  [
-    { env: [{ name: 'A' }, { name: 'A' }] },
-    'env sets A twice, and Kubernetes would refuse the Deployment. Keep one of them.',
-  ],
+  [{ env: { PORT: '1' } }, 'env sets PORT, which follows from the other values and is set already.'],
+  [{ env: { LATER: '1' } }, 'env sets LATER, which follows'],
+  [{ port: null, managementPort: 0 }, 'managementPort is 0. Set it'],
 ])('refuses %j', (change, sentence) => {
   expect([...containerProblems({ ...request, ...change }, derived)]).toEqual([expect.stringContaining(sentence)]);
+});
+
+test.each([
+  ['PORT', 'config sets PORT, which follows from the other values and is set already. Remove it from config.'],
+  ['LEVEL', 'config sets LEVEL, and so does env, which is taken. Keep one of them.'],
+])('refuses %s in the configuration', (name, sentence) => {
+  expect([...containerProblems(request, derived, { [name]: '1' })]).toEqual([sentence]);
 });

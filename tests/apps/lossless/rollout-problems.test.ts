@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { RolloutError } from '../../../apps/lossless/rollout-error.ts';
-import { rollout } from '../../../apps/lossless/rollout.ts';
+import { RolloutError } from '../../../apps/lossless/rollout-problems.ts';
+import { rollout, type RolloutRequest } from '../../../apps/lossless/rollout.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 
@@ -43,10 +43,22 @@ test.each([
     'terminationGracePeriodSeconds is 19, but a drain of 5 s, a request of 10 s and 5 s to spare need 20. Set it to 20 or more, or leave it out.',
   ],
   [
+    { preStop: { exec: ['drain'], seconds: 4 } },
+    'preStop.seconds is 4, but with exposure load-balancer requests reach a stopping pod for up to 5 s. Set it to 5 or more, or leave it out.',
+  ],
+  [
+    { sidecars: [{ stopSeconds: 7 }], terminationGracePeriodSeconds: 26 },
+    'terminationGracePeriodSeconds is 26, but a drain of 5 s, a request of 10 s, sidecars that end within 7 s and 5 s to spare need 27. Set it to 27 or more, or leave it out.',
+  ],
+  [
+    { autoscale: { min: 2, max: 30 }, maxUnavailable: '10%' },
+    'maxUnavailable is 10% and maxSurge 1, which lets 3 of 30 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
+  ],
+  [
     { progressDeadlineSeconds: 67 },
     'progressDeadlineSeconds is 67, but a good pod may take 67 s to become available. Set it above 67, or leave it out.',
   ],
-] as const)('refuses %j', (change, sentence) => {
+] satisfies [Partial<RolloutRequest>, string][])('refuses %j', (change, sentence) => {
   expect(() => rollout({ ...asked, ...change })).toThrow(new RolloutError([sentence]));
 });
 

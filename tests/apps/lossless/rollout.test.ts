@@ -6,12 +6,15 @@ const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 test('works every number out from replicas and exposure', () => {
   expect(rollout(asked)).toEqual({
     replicas: 3,
+    pods: [3, 3],
     maxSurge: 1,
     maxUnavailable: 0,
     minReadySeconds: 5,
     startupSeconds: 60,
-    longestRequestSeconds: 10,
+    longestSeconds: 10,
     drainSeconds: 5,
+    sidecarSeconds: 0,
+    beforeSeconds: 0,
     terminationGracePeriodSeconds: 20,
     progressDeadlineSeconds: 120,
     probes: 'all',
@@ -30,8 +33,43 @@ test('follows a slow start with the deadline', () => {
   expect(rollout({ ...asked, startupSeconds: 300 })).toMatchObject({ progressDeadlineSeconds: 337 });
 });
 
-test('writes percentages as pods', () => {
-  expect(rollout({ ...asked, replicas: 10, maxSurge: '25%' })).toMatchObject({ maxSurge: 3, maxUnavailable: 0 });
+test('leaves shares to Kubernetes, which takes them of as many pods as there are', () => {
+  expect(rollout({ ...asked, replicas: 10, maxSurge: '25%' })).toMatchObject({ maxSurge: '25%', maxUnavailable: 0 });
+});
+
+test('leaves the number of pods to an autoscaler', () => {
+  const { replicas: _, ...exposed } = asked;
+  expect(rollout({ ...exposed, autoscale: { min: 2, max: 9 } })).toMatchObject({ replicas: null, pods: [2, 9] });
+  expect(rollout({ ...asked, autoscale: { min: 2, max: 9 } })).toMatchObject({ replicas: 3, pods: [2, 9] });
+});
+
+test('waits for the longest job of a worker, which nobody sends requests to', () => {
+  expect(rollout({ replicas: 1, longestJobSeconds: 600 })).toMatchObject({
+    drainSeconds: 0,
+    terminationGracePeriodSeconds: 605,
+  });
+});
+
+test('gives a hook that drains its time before the longest request', () => {
+  expect(rollout({ ...asked, preStop: 'sleep' })).toMatchObject({ drainSeconds: 5, terminationGracePeriodSeconds: 20 });
+  expect(rollout({ ...asked, preStop: { exec: ['drain'], seconds: 30 } })).toMatchObject({
+    drainSeconds: 30,
+    terminationGracePeriodSeconds: 45,
+  });
+});
+
+test('counts what starts before the service, and what ends after it', () => {
+  const numbers = rollout({
+    ...asked,
+    initContainers: [{}, { seconds: 100 }],
+    sidecars: [{ startupSeconds: 20, stopSeconds: 8 }, {}],
+  });
+  expect(numbers).toMatchObject({
+    beforeSeconds: 180,
+    sidecarSeconds: 13,
+    terminationGracePeriodSeconds: 33,
+    progressDeadlineSeconds: 277,
+  });
 });
 
 test('takes unchecked values as they stand, and keeps why', () => {
