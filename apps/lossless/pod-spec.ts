@@ -52,15 +52,15 @@ function spread(name: string, topologyKey: string): k8s.TopologySpreadConstraint
   };
 }
 
+function milliseconds(name: string, seconds: number): k8s.EnvVar {
+  return { name, value: String(Math.round(seconds * 1_000)) };
+}
+
 /** The variables that follow from the rollout: a service's own may not repeat them. */
 export function derivedVariables(
   { port, managementPort, preStop }: Pick<PodRequest, 'port' | 'managementPort' | 'preStop'>,
   { drainSeconds, longestSeconds }: Pick<Rollout, 'drainSeconds' | 'longestSeconds'>,
 ): k8s.EnvVar[] {
-  const milliseconds = (name: string, seconds: number): k8s.EnvVar => ({
-    name,
-    value: String(Math.round(seconds * 1_000)),
-  });
   return [
     ...(port === null ? [] : [{ name: 'PORT', value: String(port) }]),
     ...(managementPort === null ? [] : [{ name: 'MANAGEMENT_PORT', value: String(managementPort) }]),
@@ -86,8 +86,10 @@ function resources(cpu: string, memory: string): k8s.ResourceRequirements {
   };
 }
 
-function filled<Key extends string, Item>(key: Key, list: Item[] | undefined): { [key in Key]?: Item[] } {
-  return list === undefined || list.length === 0 ? {} : ({ [key]: list } as { [key in Key]?: Item[] });
+/** A field with this list; left out where it is empty, which the API server would take for another value than none. */
+function filled<Key extends string, Item>(key: Key, list: Item[] = []): Partial<Record<Key, Item[]>> {
+  const fields: Partial<Record<string, Item[]>> = list.length === 0 ? {} : { [key]: list };
+  return fields;
 }
 
 function container(request: PodRequest, image: string, rollout: Rollout, given: Configuration): k8s.Container {

@@ -2,28 +2,8 @@ import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
 import { object } from '../../settings/sentences.ts';
 import { isLabel, labelRule } from '../../settings/value.ts';
-import {
-  annotations,
-  autoscale,
-  configuration,
-  files,
-  initContainers,
-  kubernetes,
-  labels,
-  objects,
-  preStop,
-  probes,
-  scratch,
-  seconds,
-  sidecars,
-  texts,
-  user,
-  variables,
-  whole,
-  wholeSources,
-  words,
-  workerProbes,
-} from './parts.ts';
+import * as parts from './parts.ts';
+import { kubernetes, seconds, whole } from './parts.ts';
 
 const enough = ', but a rollout without loss needs at least 2. Set it to a whole number of 2 or more.';
 const surge =
@@ -92,7 +72,7 @@ const commonShape = {
   /** `SERVICE-ENVIRONMENT` unless said. */
   namespace: namespace.exactOptional(),
   /** The autoscaler's bounds and targets. With `replicas` as well, the Deployment keeps those until they are left out. */
-  autoscale: autoscale.exactOptional(),
+  autoscale: parts.autoscale.exactOptional(),
   /** Pods started beyond `replicas` while rolling, or their share; 1 unless said. More is faster and needs more room on the nodes. */
   maxSurge: maxSurge.exactOptional(),
   /** The longest that a process may take from its start to its first answer; 60 unless said. */
@@ -100,8 +80,8 @@ const commonShape = {
   /** Who may collect metrics from the management port; Google's managed Prometheus unless said. */
   collectors: kubernetes<k8s.NetworkPolicyPeer>('NetworkPolicyPeer').exactOptional(),
   /** In the place of the image's own. */
-  command: words.exactOptional(),
-  args: texts.exactOptional(),
+  command: parts.words.exactOptional(),
+  args: parts.texts.exactOptional(),
   /** Requested, without a limit; 100m unless said, so that a surge pod still fits a small node. */
   cpu: z.string(", expected an amount such as '100m'.").exactOptional(),
   /**
@@ -110,34 +90,34 @@ const commonShape = {
    */
   memory: z.string(", expected an amount such as '256Mi'.").exactOptional(),
   /** Its variables: text, or what a key of a Secret or ConfigMap holds. */
-  env: variables.exactOptional(),
+  env: parts.variables.exactOptional(),
   /** Secrets and ConfigMaps whose keys all become variables. */
-  envFrom: wholeSources.exactOptional(),
+  envFrom: parts.wholeSources.exactOptional(),
   /** Variables that are kept in a ConfigMap of the service. A change of one rolls the pods. */
-  config: configuration.exactOptional(),
+  config: parts.configuration.exactOptional(),
   /** Files by their path: text of this repository, of which a change rolls the pods, or from a Secret or ConfigMap. */
-  files: files.exactOptional(),
+  files: parts.files.exactOptional(),
   /** Folders that can be written to, by their path, with the most that each may hold. */
-  scratch: scratch.exactOptional(),
+  scratch: parts.scratch.exactOptional(),
   /** Of every object and of the pods. */
-  labels: labels.exactOptional(),
+  labels: parts.labels.exactOptional(),
   /** Of the pods. */
-  annotations: annotations.exactOptional(),
+  annotations: parts.annotations.exactOptional(),
   /** The user and group that the containers run as; 65532, which is nonroot of the distroless images, unless said. */
-  user: user.exactOptional(),
+  user: parts.user.exactOptional(),
   /** The Google service account that the pods act as, by Workload Identity. */
   googleServiceAccount: z
     .string(googleAccount)
     .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9-]{4,28}[a-z0-9]\.iam\.gserviceaccount\.com$/, googleAccount)
     .exactOptional(),
   /** Containers that end, one after the other, before the service starts. */
-  initContainers: initContainers.exactOptional(),
+  initContainers: parts.initContainers.exactOptional(),
   /** Containers that start before the service and are told to end after it, the last one first. */
-  sidecars: sidecars.exactOptional(),
+  sidecars: parts.sidecars.exactOptional(),
   /** What it may reach, name servers included, as rules of a NetworkPolicy with ports as numbers; nothing unless said. */
   egress: kubernetes<EgressRule>('NetworkPolicyEgressRule').exactOptional(),
   /** Objects of other kinds, such as an ExternalSecret. */
-  objects: objects.exactOptional(),
+  objects: parts.objects.exactOptional(),
 };
 
 /** What a web service is made of, once an environment's own values are in it. */
@@ -160,11 +140,11 @@ export const webShape = {
   /** The port of probes and metrics, which no Service leads to; 9090 unless said, none unless said where `probes` are said. */
   managementPort: whole(1).exactOptional(),
   /** What the kubelet asks; `/readyz` and `/livez` of the management port unless said. */
-  probes: probes.exactOptional(),
+  probes: parts.probes.exactOptional(),
   /** What makes a program drain that can't by itself: it is told to end only after this. */
-  preStop: preStop.exactOptional(),
+  preStop: parts.preStop.exactOptional(),
   /** Of the Service, such as `networking.gke.io/load-balancer-type`. */
-  serviceAnnotations: annotations.exactOptional(),
+  serviceAnnotations: parts.annotations.exactOptional(),
   unchecked: unchecked.exactOptional(),
 };
 
@@ -180,7 +160,7 @@ export const workerShape = {
   /** The port of metrics and of probes by path; none unless said. */
   managementPort: whole(1).exactOptional(),
   /** What the kubelet asks; nothing unless said. */
-  probes: workerProbes.exactOptional(),
+  probes: parts.workerProbes.exactOptional(),
 };
 
 /** A rule of a NetworkPolicy as it is written in YAML. */

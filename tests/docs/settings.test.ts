@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { webShape } from '../../apps/workload/schema.ts';
+import { webShape, workerShape } from '../../apps/workload/schema.ts';
 import { build } from '../../settings/build.ts';
 import { google } from '../../settings/google.ts';
 import { settingsSchema } from '../../settings/settings.ts';
@@ -13,9 +13,9 @@ const described = new Set(
   rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name)),
 );
 
-test.each([...[settingsSchema, build, google].flatMap(({ shape }) => Object.keys(shape)), ...Object.keys(webShape)])(
-  'docs/reference/settings.md describes %s',
-  (key) => {
-    expect(described).toContain(key);
-  },
-);
+test.each([
+  ...[settingsSchema, build, google].flatMap(({ shape }) => Object.keys(shape)),
+  ...Object.keys({ ...webShape, ...workerShape }),
+])('docs/reference/settings.md describes %s', (key) => {
+  expect(described).toContain(key);
+});
