@@ -28,6 +28,14 @@ const own: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
     [/asia-southeast2/g, 'europe-west4'],
     [/size: 'production'/g, "size: 'demo'"],
     [/ownerId: '1', repositoryId: '2'/g, "ownerId: '4711', repositoryId: '815'"],
+    [
+      /(services: \[\{[^\]]*)\]/,
+      "$1, { name: 'api', image: 'europe-west4-docker.pkg.dev/acme-1/apps/api', build: { context: 'api' } }]",
+    ],
+    [
+      /\{ name: 'production', after: 'staging' \}/,
+      "{ name: 'canary', after: 'staging' }, { name: 'production', after: 'canary' }",
+    ],
   ],
   'apps/services/web.ts': [
     [/replicas: 3/g, "replicas: 5, in: { live: { namespace: 'cart-1' } }"],
@@ -97,7 +105,7 @@ async function git(...args: readonly string[]): Promise<void> {
 
 test('with own teams, names, places and sizes every test of the product still passes', async () => {
   for (const [file, changes] of Object.entries(own)) {
-    await edit(file, (text) => changes.reduce((changed, [what, by]) => changed.replaceAll(what, by), text));
+    await edit(file, (text) => changes.reduce((changed, [what, by]) => changed.replace(what, by), text));
   }
   for (const [file, where] of named) {
     await edit(file, (text) =>
@@ -105,7 +113,10 @@ test('with own teams, names, places and sizes every test of the product still pa
     );
   }
 
-  await rename(path.join(directory, 'apps/services/web.ts'), path.join(directory, 'apps/services/cart.ts'));
+  const services = path.join(directory, 'apps/services');
+  const web = await readFile(path.join(services, 'web.ts'), 'utf8');
+  await writeFile(path.join(services, 'api.ts'), web.replace(/, in: .*?\} \}/, ''));
+  await rename(path.join(services, 'web.ts'), path.join(services, 'cart.ts'));
   await renderHere(directory);
   await (
     await prepareCluster(await loadProject(directory), directory)
