@@ -7,19 +7,21 @@ import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf } from '../remote.ts';
 
 const service = firstOf(settings.services);
-const [first = '', second = ''] = settings.environments.map(({ name }) => name);
+const first = firstOf(settings.environments).name;
+const second = settings.environments.find(({ after }) => after === first)?.name ?? '';
 
 test('promote and rollback open a pull request each, with the token from the environment', async () => {
   const remote = remoteOf(await projectRepository());
   const clone = remote.clone();
-  await commitRelease(clone, '1.0.0', first);
-  await commitRelease(clone, '2.0.0', first);
+  await commitRelease(clone, '1.0.0', first, service.name);
+  await commitRelease(clone, '2.0.0', first, service.name);
   clone.git('push', '--quiet', 'origin', 'main');
   const { github, pullRequests, asked } = await gitHubServer();
   const environment = { GITHUB_API_URL: github.api, GITHUB_REPOSITORY: 'example/zerodrop', GH_TOKEN: 'of-the-app' };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const offer = (...args: readonly string[]) => run([...args, '--directory', clone.directory, '--pull-request']);
+  const offer = (...args: readonly string[]) =>
+    run([...args, '--service', service.name, '--directory', clone.directory, '--pull-request']);
 
   const [promoted, rolledBack] = await Promise.all([
     offer('promote', '--from', first),

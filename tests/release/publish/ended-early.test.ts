@@ -14,6 +14,7 @@ import { pushSource, type Remote, remoteOf, request, surroundings } from '../rem
 import { type Repository, temporaryFolder } from '../repository.ts';
 
 const service = firstOf(settings.services);
+const environment = firstOf(settings.environments).name;
 /** A remote whose next push waits, and says so, until it is let go and declined. */
 function waiting(remote: Remote) {
   const folder = temporaryFolder();
@@ -63,7 +64,7 @@ test('a killed process leaves a clone that works, and the next run clears up aft
   const source = pushSource(clone, 'Answer faster');
   const before = clone.state();
   const push = waiting(remote);
-  const what = ['--environment', 'staging', '--source', source, '--image', image];
+  const what = ['--environment', environment, '--service', service.name, '--source', source, '--image', image];
   const { processId, ended } = startRelease(['publish', '--directory', clone.directory, ...what]);
   await push.isReached(ended);
   process.kill(processId, 'SIGKILL');
@@ -88,7 +89,7 @@ test('a disk that is full leaves the clone as it was', async () => {
   const before = clone.state();
   // No file may be larger than a megabyte: whoever writes on ends in the middle of the checkout, as on a full disk.
   const limited = ['-c', 'ulimit -f 2048; exec "$@"', 'sh'];
-  const what = ['--environment', 'staging', '--source', source, '--image', image];
+  const what = ['--environment', environment, '--service', service.name, '--source', source, '--image', image];
   const { stderr, exitCode, stdout } = await startProgram('sh', [
     ...limited,
     process.execPath,

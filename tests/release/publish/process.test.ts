@@ -11,7 +11,7 @@ const [environment = ''] = settings.environments.map(({ name }) => name);
 
 function publish(clone: Repository, tag: string, source: string) {
   const image = `${service.image}:${tag}@sha256:${'0'.repeat(64)}`;
-  const what = ['--environment', environment, '--image', image, '--source', source];
+  const what = ['--environment', environment, '--service', service.name, '--image', image, '--source', source];
   return startRelease(['publish', '--directory', clone.directory, ...what]).ended;
 }
 

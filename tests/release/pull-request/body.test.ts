@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { longestBody } from '../../../github/markdown.ts';
+import { longestBody } from '../../../github/texts.ts';
 import { bodyOf, type Move } from '../../../release/pull-request/body.ts';
 
 const pin = (tag: string, digit: string) => ({

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { GitHub } from '../../../github/place.ts';
+import type { GitHub } from '../../../github/api.ts';
 import { isRecord } from '../../../settings/value.ts';
 import type { Remote } from '../remote.ts';
 
