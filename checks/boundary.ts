@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { trackedFiles } from './tracked.ts';
+import { trackedFiles } from './tools.ts';
 
 const specifier = /\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
 

@@ -4,7 +4,7 @@ import { loadProject } from '../apps/load.ts';
 import { readPins } from '../apps/pins.ts';
 import { pathsOf } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
-import { trackedFiles } from './tracked.ts';
+import { trackedFiles } from './tools.ts';
 
 /**
  * A sentence for each file under manifests/ and argocd/ that is not what apps/ renders now: changed by hand, missing, or

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { trackedFiles } from './tracked.ts';
+import { trackedFiles } from './tools.ts';
 
 const link = /!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)|(?:src|href)="([^"]+)"/g;
 

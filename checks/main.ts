@@ -4,11 +4,10 @@ import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/command.ts';
 import { crossedBoundaries } from './boundary.ts';
-import { strangersInCodeOwners } from './code-owners.ts';
 import { driftOfManifests } from './drift.ts';
-import { forgottenEnvironments } from './environments.ts';
 import { brokenLinks } from './links.ts';
-import { problemsOf } from './tool.ts';
+import { forgottenEnvironments, strangersInCodeOwners } from './owners.ts';
+import { problemsOf } from './tools.ts';
 
 /** What `npm run check` looks at, in the order of how soon each is done. */
 const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {

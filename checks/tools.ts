@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { gitBytes } from 'zerodrop/git';
 
 /** Runs a tool of node_modules. Returns nothing when it is content, else all that it said. */
 export async function problemsOf(tool: string, ...args: readonly string[]): Promise<readonly string[]> {
@@ -11,4 +12,13 @@ export async function problemsOf(tool: string, ...args: readonly string[]): Prom
       else resolve([`${stdout}${stderr}`.trim() || `${tool} ended with ${error.code ?? error.signal}`]);
     });
   });
+}
+
+/** The files that git tracks or would track, relative to the directory. */
+export async function trackedFiles(directory: string): Promise<string[]> {
+  const listed = await gitBytes(directory, '', 'ls-files', '-z', '--cached', '--others', '--exclude-standard');
+  return listed
+    .toString()
+    .split('\0')
+    .filter((file) => file !== '');
 }

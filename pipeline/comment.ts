@@ -1,9 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { askGitHub } from '../github/ask.ts';
-import { cutToLines } from '../github/markdown.ts';
-import { type GitHub, gitHubFrom } from '../github/place.ts';
+import { type GitHub, askGitHub, gitHubFrom } from '../github/api.ts';
+import { cutToLines } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
 import { type Ended, ended, readArguments, required } from './command.ts';
 import { planReport } from './plan-report.ts';

@@ -1,4 +1,4 @@
-import { cutToLines, fenced } from '../github/markdown.ts';
+import { cutToLines, fenced } from '../github/texts.ts';
 
 /** A comment at GitHub holds 65,536 characters; a hidden mark that finds it again takes some of them. */
 const longestText = 64_000;

@@ -1,5 +1,5 @@
 import type { Pin } from '../apps/pins.ts';
-import { harmlessLine } from '../github/harmless.ts';
+import { harmlessLine } from '../github/texts.ts';
 import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard.ts';
 import { formatImageReference } from './image-reference.ts';

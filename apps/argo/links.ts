@@ -1,4 +1,4 @@
-import { repositoryPage } from '../../github/page.ts';
+import { repositoryPage } from '../../github/address.ts';
 import { pinPath, type TargetPath } from '../pins.ts';
 
 /** A page at GitHub about one target, as an Application names it. */

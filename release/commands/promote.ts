@@ -1,5 +1,5 @@
 import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
-import { gitHubFrom } from '../../github/place.ts';
+import { gitHubFrom } from '../../github/api.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { requireEnvironment, requireService } from '../asked.ts';
 import { named } from '../names.ts';

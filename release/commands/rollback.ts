@@ -1,6 +1,6 @@
 import { UsageError } from 'zerodrop/errors';
 import { partsOf } from '../../apps/pins.ts';
-import { gitHubFrom } from '../../github/place.ts';
+import { gitHubFrom } from '../../github/api.ts';
 import { tellApart } from '../names.ts';
 import { allowance, commitHash, environmentNames, readArguments, requiredEnvironment } from '../options.ts';
 import { report, type Report } from '../outcome.ts';

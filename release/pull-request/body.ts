@@ -1,7 +1,6 @@
 import type { Pin } from '../../apps/pins.ts';
-import { harmless, harmlessLine } from '../../github/harmless.ts';
-import { fenced, firstLines, longestBody } from '../../github/markdown.ts';
-import { repositoryPage } from '../../github/page.ts';
+import { repositoryPage } from '../../github/address.ts';
+import { fenced, firstLines, harmless, harmlessLine, longestBody } from '../../github/texts.ts';
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image-reference.ts';
 import type { Commits } from './commits.ts';

@@ -1,4 +1,4 @@
-import type { GitHub } from '../../github/place.ts';
+import type { GitHub } from '../../github/api.ts';
 import { requireHistory } from '../history/source-order.ts';
 import { race } from '../publish/race.ts';
 import { fetchOwnBranch, fetchTip, standOnTip, toOwnBranch } from '../publish/remote.ts';

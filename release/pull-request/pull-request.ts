@@ -1,6 +1,5 @@
 import { OperationError } from 'zerodrop/errors';
-import { askGitHub, GitHubError } from '../../github/ask.ts';
-import type { GitHub } from '../../github/place.ts';
+import { type GitHub, GitHubError, askGitHub } from '../../github/api.ts';
 import { isRecord } from '../../settings/value.ts';
 import { mainBranch } from '../publish/remote.ts';
 

@@ -1,4 +1,4 @@
-import { harmlessLine } from '../../github/harmless.ts';
+import { harmlessLine } from '../../github/texts.ts';
 import { guardTrailers } from '../commit-message.ts';
 import type { Allowance } from '../guard.ts';
 

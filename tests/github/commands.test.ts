@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { trackedFiles } from '../../checks/tracked.ts';
+import { trackedFiles } from '../../checks/tools.ts';
 import { usage } from '../../pipeline/run.ts';
 import { commands, isCommand } from '../../release/commands/commands.ts';
 import { sources } from './workflows.ts';

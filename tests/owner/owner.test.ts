@@ -9,7 +9,7 @@ import { userEnvironment } from 'zerodrop/git';
 import { loadProject } from '../../apps/load.ts';
 import { driftOfManifests } from '../../checks/drift.ts';
 import { brokenLinks } from '../../checks/links.ts';
-import { trackedFiles } from '../../checks/tracked.ts';
+import { trackedFiles } from '../../checks/tools.ts';
 import { prepareCluster } from '../../cluster/synthesize.ts';
 import { renderHere } from '../release/render-here.ts';
 

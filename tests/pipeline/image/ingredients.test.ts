@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { trackedFiles } from '../../../checks/tracked.ts';
+import { trackedFiles } from '../../../checks/tools.ts';
 import { type ImageFiles, makeDifferentImages as different } from '../../../pipeline/image/ingredients.ts';
 import { buildOf } from '../../../settings/build.ts';
 
