@@ -77,3 +77,23 @@ export function inFolder(change: (one: string) => string, ...more: readonly stri
 export function swap(from: string, to: string): (one: string) => string {
   return (one) => (one === from ? to : one);
 }
+
+/** An object of a kind, written as `apiVersion Kind`, in the namespace of the folder. */
+export const object = (type: string, name: string, rest: string): string =>
+  `apiVersion: ${type.slice(0, type.lastIndexOf(' '))}\nkind: ${type.slice(type.lastIndexOf(' ') + 1)}\nmetadata: {name: ${name}, namespace: shop}\n${rest}\n`;
+/** The Deployment with a text in its pods. */
+export const within = (text: string): string =>
+  edited(deployment, '      serviceAccountName: web\n', `      serviceAccountName: web\n${text}`);
+/** The Deployment with a text in its container. */
+export const inContainer = (text: string): string =>
+  edited(deployment, '          readinessProbe:\n', `${text}          readinessProbe:\n`);
+/** The rules that object when a folder with the Deployment goes from some further objects to others. */
+export const from = (
+  pods: string,
+  before: readonly string[],
+  after: readonly string[],
+  next = pods,
+): readonly string[] =>
+  rulesOf(inFolder(swap(deployment, pods), ...before), inFolder(swap(deployment, next), ...after), 'any');
+/** The rules that object when the Deployment becomes another one. */
+export const becomes = (pods: string, next: string): readonly string[] => from(pods, [], [], next);

@@ -12,16 +12,24 @@ export interface Scaler {
   readonly mostAt: Field<unknown>;
 }
 
-const scalers = new WeakMap<Folder, ReadonlyMap<string, Scaler>>();
+const scalers = new WeakMap<Folder, ReadonlyMap<string, readonly Scaler[]>>();
 
-/** The autoscaler of a workload; undefined where it has none. */
-export function scalerOf(folder: Folder, { object }: Workload): Scaler | undefined {
+/** The autoscaler of a workload, of several the last; undefined where it has none. */
+export function scalerOf(folder: Folder, workload: Workload): Scaler | undefined {
+  return scalersOf(folder, workload).at(-1);
+}
+
+/** The autoscalers of a workload: two of them fight about its pods. */
+export function scalersOf(folder: Folder, { object }: Workload): readonly Scaler[] {
   let known = scalers.get(folder);
   if (known === undefined) {
-    known = new Map([...autoscalers(folder), ...scaledObjects(folder)]);
-    scalers.set(folder, known);
+    const made = new Map<string, Scaler[]>();
+    for (const [key, scaler] of [...autoscalers(folder), ...scaledObjects(folder)])
+      made.set(key, [...(made.get(key) ?? []), scaler]);
+    scalers.set(folder, made);
+    known = made;
   }
-  return known.get(`${object.namespace ?? ''} ${object.kind} ${object.name}`);
+  return known.get(`${object.namespace ?? ''} ${object.kind} ${object.name}`) ?? [];
 }
 
 function autoscalers(folder: Folder): readonly (readonly [string, Scaler])[] {

@@ -35,7 +35,8 @@ import { budgetLost, budgetsOverlap, disruptionsBlocked } from './workloads/budg
 import { imageUnpinned } from './workloads/image-unpinned.ts';
 import { maxUnavailable } from './workloads/max-unavailable.ts';
 import { podSecurityRefused } from './workloads/pod-security-refused.ts';
-import { probeWeakened, readinessMissing } from './workloads/probes.ts';
+import { probeWeakened } from './workloads/probes.ts';
+import { readinessMissing } from './workloads/readiness-missing.ts';
 import { capacityCut, replicasLost } from './workloads/replicas.ts';
 import { rolloutPaused } from './workloads/rollout-paused.ts';
 import { drainLost, drainTooShort, graceTooShort } from './workloads/shutdown.ts';

@@ -154,15 +154,21 @@ export const applicationChanged: Rule = {
   judges: 'change',
   faults: ofChanges(({ before, after }, _folder, profile) => {
     if (!before?.is('argoproj.io/Application') || !after?.is('argoproj.io/Application')) return null;
-    return fieldChanges(before, after, ['spec'])
-      .filter((change) => !judgedElsewhere.test(change.name) && !isHarmless(change, profile))
-      .map(({ name, before: old, after: next }): Fault => ({
-        at: next,
-        what: `changes its ${name} ${fromTo(old.value, next.value)}`,
-        why: 'It decides how releases and reverts are applied, and this change is not known to be harmless.',
-        fix: 'Keep the field.',
-        instead: formerly,
-      }));
+    return [
+      ...fieldChanges(before, after, ['spec']).filter(
+        (change) => !judgedElsewhere.test(change.name) && !isHarmless(change, profile),
+      ),
+      // What stands in here is synced once as soon as it is applied, whatever the source says.
+      ...fieldChanges(before, after, ['operation'])
+        .map((change) => ({ ...change, name: 'operation' }))
+        .slice(0, 1),
+    ].map(({ name, before: old, after: next }): Fault => ({
+      at: next,
+      what: `changes its ${name} ${fromTo(old.value, next.value)}`,
+      why: 'It decides how releases and reverts are applied, and this change is not known to be harmless.',
+      fix: 'Keep the field.',
+      instead: formerly,
+    }));
   }),
 };
 

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { ManifestObject } from '../../model/object.ts';
 import {
   admitted,
   hasWayOut,
@@ -20,12 +22,32 @@ export const trafficCut: Rule = {
   title: 'A NetworkPolicy cuts senders off',
   severity: refused,
   judges: 'change',
-  faults: (folder) =>
-    folder.after.workloads.flatMap((workload) => {
+  faults: (folder) => [
+    ...folder.after.workloads.flatMap((workload) => {
       const old = folder.before.counterpart(workload);
       return old === undefined ? ofNew(workload, folder) : ofPods(workload, old, folder);
     }),
+    ...folder.changes.flatMap(({ before, after }) => ofOthers(before, after)),
+  ],
 };
+
+/** Policies of meshes and networks, which say in their own ways who may send to whom. */
+const others =
+  /^(?:security\.istio\.io\/(?:AuthorizationPolicy|PeerAuthentication|RequestAuthentication)|cilium\.io\/Cilium(?:Clusterwide)?NetworkPolicy|(?:crd\.)?projectcalico\.org\/(?:Global)?NetworkPolicy|policy\.linkerd\.io\/(?:AuthorizationPolicy|Server|ServerAuthorization)|policy\.networking\.k8s\.io\/(?:Baseline)?AdminNetworkPolicy)$/;
+
+function ofOthers(before: ManifestObject | null, after: ManifestObject | null): readonly Fault[] {
+  if (after === null || !others.test(after.type)) return [];
+  if (before !== null && isDeepStrictEqual(before.field('spec').value, after.field('spec').value)) return [];
+  return [
+    {
+      at: after.field('spec'),
+      severity: 'warn',
+      what: before === null ? 'is new, and nobody judges it here' : 'changes, and nobody judges it here',
+      why: 'It may cut senders off at once, and every pod stays ready.',
+      fix: 'See that it admits every sender, for the pods that run and for the new ones.',
+    },
+  ];
+}
 
 /** Whom a new workload is for is its author's choice, but somebody it should be for. */
 function ofNew(workload: Workload, { after }: FolderComparison): readonly Fault[] {

@@ -7,7 +7,7 @@ import { type Fault, formerly, ofChanges, type Rule, refused, warned, whole } fr
 
 /** What brings requests to a Service, and what a load balancer is told about it. */
 const routes =
-  /^(?:networking\.k8s\.io\/Ingress|gateway\.networking\.k8s\.io\/(?:Gateway|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|UDPRoute|BackendTLSPolicy|ReferenceGrant))$/;
+  /^(?:networking\.k8s\.io\/Ingress|networking\.istio\.io\/(?:DestinationRule|Gateway|ServiceEntry|VirtualService)|projectcontour\.io\/HTTPProxy|traefik\.(?:io|containo\.us)\/(?:IngressRoute(?:TCP|UDP)?|Middleware(?:TCP)?|TraefikService)|k8s\.nginx\.org\/(?:VirtualServer|VirtualServerRoute|TransportServer)|elbv2\.k8s\.aws\/(?:TargetGroupBinding|IngressClassParams)|gateway\.networking\.k8s\.io\/(?:Gateway|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|UDPRoute|BackendTLSPolicy|ReferenceGrant))$/;
 const policies =
   /^(?:cloud\.google\.com\/BackendConfig|networking\.gke\.io\/(?:FrontendConfig|ManagedCertificate|GCPBackendPolicy|GCPGatewayPolicy|GCPSessionAffinityPolicy|GCPTrafficDistributionPolicy|HealthCheckPolicy|LBPolicy))$/;
 /** Annotations by which a controller is told what to set up. Others are notes. */

@@ -80,7 +80,7 @@ const harmless: Readonly<Record<string, (before: unknown, after: unknown) => boo
   // A second address comes beside the first one.
   ipFamilyPolicy: (_before, after) => after === 'PreferDualStack' || after === 'RequireDualStack',
   ipFamilies: (before, after) =>
-    before === undefined ||
+    (before === undefined && Array.isArray(after) && after[0] === 'IPv4') ||
     (Array.isArray(before) && Array.isArray(after) && before.every((family, index) => after[index] === family)),
   // Each address that was there stays.
   externalIPs: (before, after) =>

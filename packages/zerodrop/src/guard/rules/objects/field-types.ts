@@ -43,6 +43,7 @@ function ofObject(object: ManifestObject): readonly Fault[] {
   const maps: readonly Keys[] = [['metadata', 'labels'], ['metadata', 'annotations'], ...own];
   return [
     ...ofKind(object),
+    ...ofVersion(object),
     ...counts.flatMap((name) => number(object.field('spec', name))),
     ...maps.flatMap((keys) => textsOf(object.field(...keys))),
     ...object
@@ -55,6 +56,41 @@ function ofObject(object: ManifestObject): readonly Fault[] {
       base64(object.field('data', key), value),
     ),
   ];
+}
+
+/** The release of Kubernetes that no longer has a version of an API (kubernetes.io/docs/reference/using-api/deprecation-guide). */
+const removedIn: Readonly<Record<string, string>> = {
+  'admissionregistration.k8s.io/v1beta1': '1.22',
+  'apiextensions.k8s.io/v1beta1': '1.22',
+  'apiregistration.k8s.io/v1beta1': '1.22',
+  'apps/v1beta1': '1.16',
+  'apps/v1beta2': '1.16',
+  'autoscaling/v2beta1': '1.25',
+  'autoscaling/v2beta2': '1.26',
+  'batch/v1beta1': '1.25',
+  'batch/v2alpha1': '1.21',
+  'certificates.k8s.io/v1beta1': '1.22',
+  'coordination.k8s.io/v1beta1': '1.22',
+  'discovery.k8s.io/v1beta1': '1.25',
+  'events.k8s.io/v1beta1': '1.25',
+  'extensions/v1beta1': '1.22',
+  'flowcontrol.apiserver.k8s.io/v1beta1': '1.26',
+  'flowcontrol.apiserver.k8s.io/v1beta2': '1.29',
+  'flowcontrol.apiserver.k8s.io/v1beta3': '1.32',
+  'node.k8s.io/v1beta1': '1.25',
+  'policy/v1beta1': '1.25',
+  'rbac.authorization.k8s.io/v1alpha1': '1.22',
+  'rbac.authorization.k8s.io/v1beta1': '1.22',
+  'scheduling.k8s.io/v1alpha1': '1.22',
+  'scheduling.k8s.io/v1beta1': '1.22',
+};
+
+function ofVersion(object: ManifestObject): readonly Fault[] {
+  const release = Object.hasOwn(removedIn, object.apiVersion) ? removedIn[object.apiVersion] : undefined;
+  const isAdmission = object.kind.startsWith('ValidatingAdmission') || object.kind.startsWith('MutatingAdmission');
+  if (release === undefined || isAdmission) return [];
+  const what = `is of ${object.apiVersion}, which Kubernetes ${release} and later do not have`;
+  return [{ at: object.field('apiVersion'), what, why, fix: 'Use the version that took its place.' }];
 }
 
 /** A kind that its group does not have, where it is a misspelt one or one of another group. */

@@ -67,6 +67,8 @@ function ofObject(object: ManifestObject): readonly Fault[] {
     ...known.flatMap(([keys, allowed]) => oneOf(object.field(...keys), allowed)),
     ...policies.flatMap((type) => oneOf(type, ['Ingress', 'Egress'])),
     ...labels(object.field('metadata', 'labels')),
+    ...ofName(object),
+    ...ofKeys(object),
     ...(object.is('/Service') ? ofService(object) : []),
     ...(budget?.at('spec', 'minAvailable').isSet === true && budget.at('spec', 'maxUnavailable').isSet
       ? [fault(budget.at('spec', 'maxUnavailable'), 'has both minAvailable and maxUnavailable', 'Keep one of them.')]
@@ -76,6 +78,32 @@ function ofObject(object: ManifestObject): readonly Fault[] {
       ? []
       : [fault(cron, `has the schedule ${JSON.stringify(cron.text)}`, 'Write five fields, such as "0 3 * * *".')]),
   ];
+}
+
+const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+const domainLabel = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** kubernetes/apimachinery/pkg/api/validation: names of roles alone may have other characters. */
+function ofName(object: ManifestObject): readonly Fault[] {
+  const { group, kind, name } = object;
+  if (group === 'rbac.authorization.k8s.io' || name.endsWith('-')) return [];
+  const isShort = group === '' && (kind === 'Service' || kind === 'Namespace');
+  if ((isShort ? domainLabel : subdomain).test(name)) return [];
+  const fix = `Use up to ${isShort ? '63 small letters, digits and -' : '253 small letters, digits, - and .'}, with a letter or digit at both ends.`;
+  return [fault(object.field('metadata', 'name'), 'has a name that Kubernetes does not take', fix)];
+}
+
+function ofKeys(object: ManifestObject): readonly Fault[] {
+  if (!object.is('/ConfigMap', '/Secret')) return [];
+  return ['data', 'binaryData', 'stringData'].flatMap((part) =>
+    object
+      .field(part)
+      .entries()
+      .filter(([key]) => !/^[\w.-]{1,253}$/.test(key))
+      .map(([key]) =>
+        fault(object.field(part, key), `has the key ${JSON.stringify(key)}`, 'Use letters, digits, - _ and . in it.'),
+      ),
+  );
 }
 
 function ofService(object: ManifestObject): readonly Fault[] {

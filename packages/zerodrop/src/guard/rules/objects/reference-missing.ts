@@ -3,11 +3,11 @@ import type { Change, FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
 import { kindsOf } from '../../model/known-kinds.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type Reference, referenceKey, referencesOf } from '../../model/references.ts';
+import { isClass, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
 import type { World } from '../../model/world.ts';
 import { isRecord } from '../../record.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
-import { keysOf, providedKey } from './references.ts';
+import { keysOf, providedKeys } from './references.ts';
 
 /** Made in every namespace by the cluster, or by a mesh in it. */
 const madeByCluster = new Set([
@@ -28,7 +28,9 @@ export const referenceMissing: Rule = {
   faults: (folder, { after }) => {
     const fresh = folder.changes.flatMap((change) => newReferences(change, folder));
     if (fresh.length === 0) return [];
-    const provided = new Map(folder.after.objects.map((object) => [providedKey(object), object]));
+    const provided = new Map(
+      folder.after.objects.flatMap((object) => providedKeys(object).map((key) => [key, object] as const)),
+    );
     const relied = reliedOn(folder.before);
     const said = new Set<string>();
     const makers = folder.after.objects.filter(({ group }) => kindsOf(group) === null);
@@ -65,9 +67,12 @@ function newReferences({ before, after: object }: Change, folder: FolderComparis
   if (object === null || folder.after.workload(object) === undefined) return [];
   const old = before === null ? [] : referencesOf(before, folder.before);
   const known = new Set(old.map(identity));
-  return referencesOf(object, folder.after)
-    .filter((reference) => !known.has(identity(reference)))
-    .map((reference) => ({ object, reference }));
+  return (
+    referencesOf(object, folder.after)
+      // Classes are a cluster's own as a rule.
+      .filter((reference) => !known.has(identity(reference)) && !isClass(reference.kind))
+      .map((reference) => ({ object, reference }))
+  );
 }
 
 function identity({ kind, name, key }: Reference): string {
@@ -103,7 +108,7 @@ function isElsewhere({ object, reference }: Use, path: string, after: World): bo
     (other) =>
       other !== path &&
       after.mentions(other, reference.name) &&
-      (after.folder(other)?.objects ?? []).some((one) => providedKey(one) === key),
+      (after.folder(other)?.objects ?? []).some((one) => providedKeys(one).includes(key)),
   );
 }
 
@@ -117,11 +122,9 @@ function lacksKey(reference: Reference, found: ManifestObject): Fault {
   };
 }
 
-const verbs: Readonly<Record<Reference['kind'], string>> = {
-  ClusterRole: 'uses',
+const verbs: Readonly<Partial<Record<Reference['kind'], string>>> = {
   ConfigMap: 'reads',
   PersistentVolumeClaim: 'mounts',
-  Role: 'uses',
   Secret: 'reads',
   ServiceAccount: 'runs as',
 };
@@ -135,7 +138,7 @@ function lacksObject({ object, reference }: Use, folder: Folder): Fault {
   );
   return {
     at: reference.at,
-    what: `${verbs[kind]} the ${kind} ${name}, which nothing in this repository has or makes`,
+    what: `${verbs[kind] ?? 'uses'} the ${kind} ${name}, which nothing in this repository has or makes`,
     why: cost,
     fix: `Add it, or see that it is in the cluster before this is merged.${hint}`,
   };

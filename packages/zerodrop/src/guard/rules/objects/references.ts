@@ -3,6 +3,7 @@ import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { provides, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
 import { type Fault, type Rule, refused, whole } from '../../rule.ts';
+import { lostPermissions } from './permissions.ts';
 
 /** A reference, and the object that has it. */
 interface Use {
@@ -24,10 +25,9 @@ function usesIn(folder: Folder): ReadonlyMap<string, readonly Use[]> {
   return uses;
 }
 
-/** How an index calls what an object is or makes; null for one that nobody refers to. */
-export function providedKey(object: ManifestObject): string | null {
-  const provided = provides(object);
-  return provided === null ? null : referenceKey(provided.kind, object.namespace, provided.name);
+/** How an index calls what an object is or makes; none for one that nobody refers to. */
+export function providedKeys(object: ManifestObject): readonly string[] {
+  return provides(object).map(({ kind, name }) => referenceKey(kind, object.namespace, name));
 }
 
 function costTo(user: ManifestObject, folder: Folder): string {
@@ -49,9 +49,11 @@ export const stillUsed: Rule = {
     const shrunk = folder.changes.flatMap(({ before, after }) =>
       before !== null && after !== null && after.is('/ConfigMap', '/Secret') ? [{ before, after }] : [],
     );
-    if (removed.length === 0 && shrunk.length === 0) return [];
+    const permissions = lostPermissions(folder);
+    if (removed.length === 0 && shrunk.length === 0) return permissions;
     const uses = usesIn(folder.after);
     return [
+      ...permissions,
       ...removed.flatMap((object) => ofRemoved(object, folder, uses)),
       ...shrunk.flatMap(({ before, after }) => ofShrunk(before, after, folder, uses)),
     ];
@@ -63,9 +65,10 @@ function ofRemoved(
   folder: FolderComparison,
   uses: ReadonlyMap<string, readonly Use[]>,
 ): readonly Fault[] {
-  const key = providedKey(object);
-  const use = key === null ? undefined : uses.get(key)?.[0];
-  if (use === undefined || folder.after.objects.some((other) => providedKey(other) === key)) return [];
+  const key = providedKeys(object).find((one) => uses.has(one));
+  const use = key === undefined ? undefined : uses.get(key)?.[0];
+  if (key === undefined || use === undefined) return [];
+  if (folder.after.objects.some((other) => providedKeys(other).includes(key))) return [];
   return [
     {
       at: whole(object),

@@ -4,7 +4,8 @@ import { successorOf } from '../../model/successor.ts';
 import { type Fault, losslessOnly, ofChanges, type Rule, refused, whole } from '../../rule.ts';
 
 /** Ways by which requests come in. */
-const routes = /^gateway\.networking\.k8s\.io\/(?:Gateway|\w+Route)$/;
+const routes =
+  /^(?:gateway\.networking\.k8s\.io\/(?:Gateway|\w+Route)|networking\.istio\.io\/(?:Gateway|ServiceEntry|VirtualService)|projectcontour\.io\/HTTPProxy|traefik\.(?:io|containo\.us)\/IngressRoute(?:TCP|UDP)?|k8s\.nginx\.org\/(?:VirtualServer|VirtualServerRoute|TransportServer)|elbv2\.k8s\.aws\/TargetGroupBinding)$/;
 
 export const nameChanged: Rule = {
   id: 'name-changed',

@@ -1,23 +1,27 @@
+import type { Folder } from '../../model/folder.ts';
 import { ignoresField } from '../../model/ignored.ts';
-import { scalerOf } from '../../model/scaling.ts';
-import { isOfArgo, type Rule, refused } from '../../rule.ts';
+import { scalerOf, scalersOf } from '../../model/scaling.ts';
+import type { Workload } from '../../model/workload.ts';
+import { type Fault, isOfArgo, type Rule, refused } from '../../rule.ts';
 
 export const autoscalerOverridden: Rule = {
   id: 'autoscaler-overridden',
-  title: 'The manifest and an autoscaler both say how many pods there are',
+  title: 'Two objects say how many pods there are',
   severity: refused,
   judges: 'state',
   faults: ({ folder, world, profile }) =>
     folder.workloads.flatMap((workload) => {
       const { replicas, object } = workload;
       const scaler = scalerOf(folder, workload);
-      if (scaler === undefined || replicas?.number === undefined) return [];
+      const twice = scaledTwice(workload, folder);
+      if (scaler === undefined || replicas?.number === undefined) return twice;
       if (
         world.applicationsOf(folder.path).some((application) => ignoresField(application, object, '/spec/replicas'))
       ) {
-        return [];
+        return twice;
       }
       return [
+        ...twice,
         {
           at: replicas,
           key: scaler.title,
@@ -28,3 +32,21 @@ export const autoscalerOverridden: Rule = {
       ];
     }),
 };
+
+/** By this annotation KEDA takes over an autoscaler that is there. */
+const takeover = 'scaledobject.keda.sh/transfer-hpa-ownership';
+
+function scaledTwice(workload: Workload, folder: Folder): readonly Fault[] {
+  const [first, second] = scalersOf(folder, workload);
+  if (first === undefined || second === undefined || second.field.object.annotation(takeover) === 'true') return [];
+  return [
+    {
+      at: second.leastAt,
+      about: second.field.object,
+      key: `${first.title} ${workload.object.title}`,
+      what: `scales ${workload.object.title}, which ${first.title} scales as well`,
+      why: 'Each takes the pods back from what the other one has set, and those above its number end at once, whatever they carry.',
+      fix: 'Keep one of them, with the metrics of both.',
+    },
+  ];
+}

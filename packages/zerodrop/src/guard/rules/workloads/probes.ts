@@ -1,73 +1,9 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
 import type { Field } from '../../model/field.ts';
-import type { Folder } from '../../model/folder.ts';
-import { resolvePort } from '../../model/ports.ts';
-import { podCount } from '../../model/scaling.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { isRecord } from '../../record.ts';
 import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
-
-export const readinessMissing: Rule = {
-  id: 'readiness-missing',
-  title: 'A container takes requests and has no readiness probe',
-  severity: refused,
-  judges: 'state',
-  faults: ({ folder, profile }) =>
-    folder.workloads.flatMap((workload) =>
-      serving(workload, folder)
-        .filter(({ container }) => !container.at('readinessProbe').isSet)
-        .map(({ container, isTarget }): Fault => {
-          const name = entryName(container);
-          return {
-            at: container,
-            key: name,
-            // A store of one node is what it is.
-            sparesNew: workload.kind === 'StatefulSet' && podCount(folder, workload).most <= 1,
-            what: `has no readiness probe in its container ${name}`,
-            why: 'Without one a pod counts as ready when its process starts: it is sent requests before it listens, and the old pod ends too early.',
-            fix: 'Give the container a readinessProbe.',
-            ...(isTarget && (profile === 'lossless' || folder.servicesOf(workload).length > 0)
-              ? {}
-              : { severity: 'warn' as const }),
-          };
-        }),
-    ),
-};
-
-interface Serving {
-  readonly container: Field<IContainer>;
-  /** False for a container beside the one that Services send to, such as one with a port for metrics. */
-  readonly isTarget: boolean;
-}
-
-/** The containers that take requests. Of a Deployment without ports any may take them, if a Service selects its pods. */
-function serving(workload: Workload, folder: Folder): readonly Serving[] {
-  const containers = workload.containers;
-  const services = folder.servicesOf(workload);
-  const listening = containers.filter((container) => container.at('ports').items().length > 0);
-  if (listening.length === 0) {
-    return services.length > 0 ? containers.map((container) => ({ container, isTarget: true })) : [];
-  }
-  const targets = new Set(
-    services.flatMap((service) =>
-      service
-        .at('spec', 'ports')
-        .items()
-        .flatMap((port) => {
-          const found = resolvePort(port, workload);
-          return found.kind === 'port' ? [found.number] : [];
-        }),
-    ),
-  );
-  return listening.map((container) => {
-    const ports = container
-      .at('ports')
-      .items()
-      .map((port) => port.at('containerPort').number);
-    return { container, isTarget: targets.size === 0 || ports.some((port) => port !== undefined && targets.has(port)) };
-  });
-}
 
 export const probeWeakened: Rule = {
   id: 'probe-weakened',
@@ -176,6 +112,8 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
           fix: 'Let failureThreshold times periodSeconds be 10 s or more.',
         }
       : null,
+    ...impatient(start, was?.at('startupProbe'), name),
+    ...blind(ready, was?.at('readinessProbe'), name),
     was?.at('startupProbe').isSet === true && !start.isSet && live.isSet
       ? {
           at: container,
@@ -185,6 +123,45 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
           fix: 'Keep the startupProbe.',
         }
       : null,
+  ];
+}
+
+/** A startup probe that gives up before a usual program is up. */
+function impatient(
+  start: Field<IProbe | undefined>,
+  was: Field<IProbe | undefined> | undefined,
+  name: string,
+): readonly Fault[] {
+  const initial = start.at('initialDelaySeconds').number ?? 0;
+  const [patience, had] = [patienceSeconds(start), was === undefined ? null : patienceSeconds(was)];
+  if (patience === null || patience < 1 || patience + initial >= 10 || (had !== null && patience >= had)) return [];
+  return [
+    {
+      at: start,
+      severity: 'warn',
+      what: `is restarted when it has not started after ${patience + initial} s, in its container ${name}`,
+      why: 'A program that is slow to start, on a busy node for example, is restarted again and again and never gets ready.',
+      fix: 'Let failureThreshold times periodSeconds of the startupProbe be 10 s or more.',
+    },
+  ];
+}
+
+/** A readiness probe that takes long to notice that a pod does not answer. */
+function blind(
+  ready: Field<IProbe | undefined>,
+  was: Field<IProbe | undefined> | undefined,
+  name: string,
+): readonly Fault[] {
+  const [patience, had] = [patienceSeconds(ready), was === undefined ? null : patienceSeconds(was)];
+  if (patience === null || had === null || patience <= 60 || patience <= had) return [];
+  return [
+    {
+      at: ready,
+      severity: 'warn',
+      what: `is sent requests for ${patience} s after it has stopped answering (was ${had} s), in its container ${name}`,
+      why: 'So long a pod that hangs goes on taking its share of the requests.',
+      fix: 'Let failureThreshold times periodSeconds of the readinessProbe be 60 s or less.',
+    },
   ];
 }
 

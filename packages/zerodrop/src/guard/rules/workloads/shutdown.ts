@@ -13,8 +13,27 @@ export const graceTooShort: Rule = {
   title: 'A pod is killed before it has finished its requests',
   severity: refused,
   judges: 'state',
-  faults: ({ folder }) => folder.workloads.flatMap((workload) => tooShort(workload, folder) ?? []),
+  faults: ({ folder }) =>
+    folder.workloads.flatMap((workload) => [
+      ...killed(workload, folder),
+      ...[tooShort(workload, folder)].flatMap((fault) => fault ?? []),
+    ]),
 };
+
+/** Kubernetes 1.33 and later send the signal that a container asks for. */
+function killed(workload: Workload, folder: Folder): readonly Fault[] {
+  if (!folder.receivesRequests(workload)) return [];
+  return workload.containers
+    .map((container) => container.at('lifecycle').loose('stopSignal'))
+    .filter(({ value }) => value === 'SIGKILL')
+    .map((at) => ({
+      at,
+      what: 'is stopped with SIGKILL',
+      why: 'The program ends with every request that is open.',
+      fix: 'Let it be stopped with SIGTERM.',
+      instead: 'SIGTERM',
+    }));
+}
 
 function tooShort(workload: Workload, folder: Folder): Fault | null {
   const field = workload.pod.at('terminationGracePeriodSeconds');
@@ -88,13 +107,14 @@ export const drainLost: Rule = {
       const [workload, former] = [after.workload(object), before.workload(old)];
       if (!workload || !former || !after.receivesRequests(workload)) return [];
       const lag = lagSeconds(workload, after);
-      return former.containers.flatMap((container) => {
+      return former.containers.flatMap((container): readonly Fault[] => {
         const name = container.at('name').value;
         const now =
           workload.containers.find((candidate) => candidate.at('name').value === name) ?? only(workload, former);
         const had = drainSeconds(container, before);
         if (now === undefined || had === null || had === 0) return [];
         const has = drainSeconds(now, after);
+        if (has === null && now.at('lifecycle', 'preStop').isSet) return [unknownDrain(now, had)];
         // What is there and too short is another rule's.
         if (has === null || has >= Math.min(had, lag) || (has > 0 && drainsByVariable(now))) return [];
         return [
@@ -109,6 +129,17 @@ export const drainLost: Rule = {
       });
     }),
 };
+
+/** A command, or a request to the container, takes as long as it takes. */
+function unknownDrain(container: Field<IContainer>, had: number): Fault {
+  return {
+    at: container.at('lifecycle', 'preStop'),
+    severity: 'warn',
+    what: `waits for its preStop hook before it ends, whose time nobody can tell (was ${had} s), in its container ${entryName(container)}`,
+    why: 'Where the hook ends sooner, requests that still arrive find nobody, in each rollout and with each node that is drained.',
+    fix: 'Let the hook sleep, or see that it takes as long as the one before.',
+  };
+}
 
 /** Where the only container was renamed, it is the same one. */
 function only(workload: Workload, former: Workload): Field<IContainer> | undefined {

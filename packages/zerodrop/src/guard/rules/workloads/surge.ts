@@ -1,11 +1,10 @@
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
-import { quantity } from '../../model/quantity.ts';
 import { podCount } from '../../model/scaling.ts';
 import { selects } from '../../model/selection.ts';
 import { surgePods } from '../../model/surge.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, type Rule, refused } from '../../rule.ts';
+import { refusedByNamespace } from './quota.ts';
 
 const why =
   'The new pod of a rollout then waits for a place and never starts: the rollout stops, and counts as failed after its deadline.';
@@ -17,7 +16,8 @@ export const noRoomForSurge: Rule = {
   judges: 'state',
   faults: ({ folder }) => [
     ...folder.workloads.flatMap((workload) => (surgePods(workload, folder) > 0 ? ofWorkload(workload, folder) : [])),
-    ...folder.all('/ResourceQuota').flatMap((quota) => overQuota(quota.at('spec', 'hard'), folder)),
+    ...refusedByNamespace(folder),
+    ...folder.workloads.flatMap((workload) => onNamedNode(workload, folder)),
   ],
 };
 
@@ -129,59 +129,23 @@ function spread(workload: Workload): readonly Fault[] {
     });
 }
 
-/** What a quota of the namespace allows, against what its pods need while one workload rolls out. */
-function overQuota(hard: Field<unknown>, folder: Folder): readonly Fault[] {
-  const workloads = folder.workloads.filter(
-    ({ object }) => object.namespace === hard.object.namespace && object.kind !== 'DaemonSet',
-  );
-  const [running, surging] = [
-    (demand: Demand): number =>
-      workloads.reduce((sum, workload) => sum + podCount(folder, workload).least * demand(workload), 0),
-    (demand: Demand): number =>
-      Math.max(0, ...workloads.map((workload) => surgePods(workload, folder) * demand(workload))),
+/** Pods that can run on one node alone have no other place when it is drained. */
+function onNamedNode(workload: Workload, folder: Folder): readonly Fault[] {
+  if (!folder.receivesRequests(workload) || podCount(folder, workload).least < 2) return [];
+  const [name, selected] = [
+    workload.pod.at('nodeName'),
+    workload.pod.at('nodeSelector').loose('kubernetes.io/hostname'),
   ];
-  return Object.entries(demands).flatMap(([name, demand]): readonly Fault[] => {
-    const at = hard.loose(name);
-    const limit = quantity(at.value);
-    if (limit === null) return [];
-    const needed = running(demand) + surging(demand);
-    // Sums of shares such as 0.1 are off by less than this.
-    if (needed <= limit * (1 + 1e-9)) return [];
-    return [
-      {
-        at,
-        key: `${name} ${needed}`,
-        what: `allows ${name} ${String(at.value)}, and a rollout needs ${amount(name, needed)}`,
-        why: `The API server refuses every pod above the quota. ${why}`,
-        fix: 'Raise the quota above what runs and the pods that a rollout adds.',
-      },
-    ];
-  });
-}
-
-type Demand = (workload: Workload) => number;
-
-const demands: Readonly<Record<string, Demand>> = {
-  pods: () => 1,
-  'count/pods': () => 1,
-  'requests.cpu': (workload) => resources(workload, 'requests', 'cpu'),
-  'requests.memory': (workload) => resources(workload, 'requests', 'memory'),
-  cpu: (workload) => resources(workload, 'requests', 'cpu'),
-  memory: (workload) => resources(workload, 'requests', 'memory'),
-  'limits.cpu': (workload) => resources(workload, 'limits', 'cpu'),
-  'limits.memory': (workload) => resources(workload, 'limits', 'memory'),
-};
-
-function resources(workload: Workload, part: 'requests' | 'limits', name: string): number {
-  return workload.containers.reduce((sum, container) => {
-    const said =
-      container.at('resources').loose(part, name).value ?? container.at('resources').loose('limits', name).value;
-    return sum + (quantity(said) ?? 0);
-  }, 0);
-}
-
-function amount(name: string, needed: number): string {
-  if (name.endsWith('memory')) return `${Math.ceil(needed / 2 ** 20)}Mi`;
-  // A quota counts thousandths of a cpu, rounded up.
-  return name.endsWith('cpu') ? `${Math.ceil(Number((needed * 1_000).toFixed(3)))}m` : String(needed);
+  const at = name.isSet ? name : selected;
+  if (!at.isSet) return [];
+  return [
+    {
+      at,
+      key: 'one node',
+      severity: 'warn',
+      what: `runs all of its pods on the node ${String(at.value)}`,
+      why: 'When that node fails or is drained, none of them has another place, and every request fails.',
+      fix: 'Select nodes by what they have in common.',
+    },
+  ];
 }
