@@ -1,4 +1,4 @@
-import type { Observe } from '../rollout/observation.ts';
+import type { Observe } from '../rollout/watch.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';

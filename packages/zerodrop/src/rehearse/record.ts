@@ -1,4 +1,4 @@
-import type { Observed } from '../rollout/observation.ts';
+import type { Observed } from '../rollout/watch.ts';
 import type { Sample } from './load/sample.ts';
 import type { RehearsalOptions } from './options.ts';
 

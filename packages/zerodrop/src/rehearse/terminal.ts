@@ -1,5 +1,4 @@
-import type { PodState } from '../rollout/observation.ts';
-import type { RolloutState, Watch } from '../rollout/watch.ts';
+import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
 import type { Sample } from './load/sample.ts';
 import type { PlayedRollout } from './record.ts';
 

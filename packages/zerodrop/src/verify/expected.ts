@@ -1,7 +1,7 @@
 import { gitBytes } from '../git.ts';
 import { readManifests } from '../guard/manifests.ts';
 import { readFiles } from '../guard/read/git-files.ts';
-import type { Awaited } from '../rollout/rolled-out.ts';
+import type { Awaited } from '../rollout/watch.ts';
 import { treeAt } from './history.ts';
 
 /** What a commit is to bring, as its committed manifests say. */

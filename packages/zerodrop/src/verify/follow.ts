@@ -1,6 +1,5 @@
 import { lookAgainMs, makePatience } from '../rollout/patience.ts';
-import { isComplete, isLastOldPodGone } from '../rollout/rolled-out.ts';
-import type { RolloutState, Watch } from '../rollout/watch.ts';
+import { isComplete, isLastOldPodGone, type RolloutState, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './history.ts';
 

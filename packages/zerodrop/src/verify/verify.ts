@@ -1,12 +1,10 @@
 import { Interrupted, OperationError } from '../errors.ts';
-import { appliedSince } from '../rollout/failures.ts';
 import { ApiError, type Cluster, connect } from '../rollout/kubernetes/api.ts';
-import { askForRefresh } from '../rollout/kubernetes/application.ts';
 import { explain } from '../rollout/kubernetes/explain.ts';
-import { type Followed, podsPath } from '../rollout/kubernetes/objects.ts';
+import { askForRefresh, type Followed, podsPath } from '../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../rollout/kubernetes/observe.ts';
-import type { Observed } from '../rollout/observation.ts';
-import { makeWatch, type Watch } from '../rollout/watch.ts';
+import { appliedSince } from '../rollout/patience.ts';
+import { makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import { type Ending, follow, type History, progress } from './follow.ts';
 import { type Endpoint, type Objection, probe } from './probe.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appliedSince, failuresOf } from '../../src/rollout/failures.ts';
+import { appliedSince, failuresOf } from '../../src/rollout/patience.ts';
 import type { RolloutState } from '../../src/rollout/watch.ts';
 
 const commit = 'b'.repeat(40);

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { persistsMs } from '../../src/rollout/failures.ts';
-import type { ApplicationObservation, PodObservation } from '../../src/rollout/observation.ts';
-import { makePatience } from '../../src/rollout/patience.ts';
-import type { RolloutState } from '../../src/rollout/watch.ts';
+import { makePatience, persistsMs } from '../../src/rollout/patience.ts';
+import type { ApplicationObservation, PodObservation, RolloutState } from '../../src/rollout/watch.ts';
 
 const awaited = { commit: 'b'.repeat(40), image: 'web' };
 const other = 'a'.repeat(40);

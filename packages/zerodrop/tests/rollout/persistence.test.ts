@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makePersistence, persistsMs } from '../../src/rollout/failures.ts';
+import { makePersistence, persistsMs } from '../../src/rollout/patience.ts';
 
 const pod = (restarts = 0, name = 'web-1') => ({ subject: `Pod ${name}`, reason: `${name} fails`, restarts });
 

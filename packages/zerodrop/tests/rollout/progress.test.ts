@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PodState } from '../../src/rollout/observation.ts';
 import { makeProgress } from '../../src/rollout/patience.ts';
-import type { RolloutState } from '../../src/rollout/watch.ts';
+import type { PodState, RolloutState } from '../../src/rollout/watch.ts';
 
 function state(
   pods: Partial<Record<'old' | 'new', readonly PodState[]>>,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isComplete, isLastOldPodGone, isSynced } from '../../src/rollout/rolled-out.ts';
-import type { RolloutState } from '../../src/rollout/watch.ts';
+import { isComplete, isLastOldPodGone, isSynced, type RolloutState } from '../../src/rollout/watch.ts';
 
 const commit = 'b'.repeat(40);
 const awaited = { commit, image: 'web:v2' };

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Observed } from '../../src/rollout/observation.ts';
-import { makeWatch } from '../../src/rollout/watch.ts';
+import { makeWatch, type Observed } from '../../src/rollout/watch.ts';
 
 const endpoints: Observed = { at: 5, kind: 'endpoints', ready: ['web-1'] };
 const pods = (at: number, state: 'ready' | 'starting'): Observed => ({

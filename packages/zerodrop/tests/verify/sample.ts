@@ -1,5 +1,10 @@
-import type { ApplicationObservation, DeploymentObservation, PodObservation } from '../../src/rollout/observation.ts';
-import type { RolloutState, Watch } from '../../src/rollout/watch.ts';
+import type {
+  ApplicationObservation,
+  DeploymentObservation,
+  PodObservation,
+  RolloutState,
+  Watch,
+} from '../../src/rollout/watch.ts';
 import type { Expected } from '../../src/verify/expected.ts';
 
 /** A commit's hash. */

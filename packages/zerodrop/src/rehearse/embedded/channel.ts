@@ -1,4 +1,4 @@
-import type { Observed } from '../../rollout/observation.ts';
+import type { Observed } from '../../rollout/watch.ts';
 import type { Endpoint } from './balancer/traffic.ts';
 
 /** What the program of the cluster is started with. */

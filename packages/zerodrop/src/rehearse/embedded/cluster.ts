@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { Observe, Observed } from '../../rollout/observation.ts';
+import type { Observe, Observed } from '../../rollout/watch.ts';
 import type { ImageRequest, Repository, RehearsalCluster } from '../cluster.ts';
 import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
 import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from './explain.ts';

@@ -1,4 +1,4 @@
-import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/observation.ts';
+import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/watch.ts';
 
 /** What was last seen that can explain a failure. */
 export interface Memory {

@@ -1,15 +1,15 @@
 import { type Cluster, connect, isUnanswered, read } from '../../rollout/kubernetes/api.ts';
-import { askForRefresh } from '../../rollout/kubernetes/application.ts';
 import { explain } from '../../rollout/kubernetes/explain.ts';
 import {
   applicationsPath,
+  askForRefresh,
   type Followed,
   type FollowedApplication,
   labelSelector,
   servicesPath,
 } from '../../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
-import type { Observe } from '../../rollout/observation.ts';
+import type { Observe } from '../../rollout/watch.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
 import { takeAllDown } from '../ending.ts';
 import { at } from '../manifests/object.ts';

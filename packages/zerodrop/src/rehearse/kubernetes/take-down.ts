@@ -1,6 +1,5 @@
 import { type Cluster, read } from '../../rollout/kubernetes/api.ts';
-import type { Application } from '../../rollout/kubernetes/application.ts';
-import { applicationsPath, podsPath } from '../../rollout/kubernetes/objects.ts';
+import { type Application, applicationsPath, podsPath } from '../../rollout/kubernetes/objects.ts';
 import { argoNamespace, gone, merge, namespacePath, projectsPath, remove, settled } from './objects.ts';
 import { type Owned, rehearsalLabel, staleNames } from './owner.ts';
 

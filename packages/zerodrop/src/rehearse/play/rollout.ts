@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
-import { type Awaited, isComplete, isLastOldPodGone, isSynced } from '../../rollout/rolled-out.ts';
-import type { RolloutState, Watch } from '../../rollout/watch.ts';
+import {
+  type Awaited,
+  isComplete,
+  isLastOldPodGone,
+  isSynced,
+  type RolloutState,
+  type Watch,
+} from '../../rollout/watch.ts';
 import type { RehearsalCluster } from '../cluster.ts';
 import type { PlayedRollout } from '../record.ts';
 

@@ -1,4 +1,4 @@
-import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/observation.ts';
+import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
 import type { ClientKind } from '../load/sample.ts';
 
 /**

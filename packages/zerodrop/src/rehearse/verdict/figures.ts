@@ -1,4 +1,4 @@
-import type { Observed } from '../../rollout/observation.ts';
+import type { Observed } from '../../rollout/watch.ts';
 import type { ClientKind, Sample } from '../load/sample.ts';
 import type { PlayRecord } from '../record.ts';
 import type { ClientFigures, RolloutFigures } from '../report/schema.ts';

@@ -1,4 +1,4 @@
-import type { Observed } from '../../rollout/observation.ts';
+import type { Observed } from '../../rollout/watch.ts';
 import type { Sample } from '../load/sample.ts';
 import type { PlayRecord } from '../record.ts';
 import type { Mark, TimelineEntry } from '../report/schema.ts';

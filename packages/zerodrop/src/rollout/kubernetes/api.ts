@@ -65,7 +65,7 @@ export interface Cluster {
 
 /** Connects to the cluster of a context, null for the current one. Throws a sentence where it is away. */
 export async function connect(context: string | null): Promise<Cluster> {
-  const cluster = clusterOf(await readKubeconfig(context));
+  const cluster = clusterOf(await loadKubeconfig(context));
   await cluster.request({ method: 'GET', path: '/version' });
   return cluster;
 }
@@ -77,15 +77,52 @@ export async function read<T>(cluster: Cluster, path: string, query?: ApiRequest
 }
 
 /** Loaded when a cluster is asked for: the client is large, and most of the package does without. Throws {@link UsageError} where it is not installed. */
-async function readKubeconfig(context: string | null): Promise<KubeConfig> {
-  const { loadKubeconfig } = await import('./kubeconfig.ts').catch((cause: unknown) => {
+async function loadClient(): Promise<{ readonly KubeConfig: typeof KubeConfig }> {
+  return import('@kubernetes/client-node').catch((cause: unknown) => {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND')) throw cause;
     throw new UsageError(
       'A cluster is reached by @kubernetes/client-node, which is not installed. Install it beside zerodrop: npm install @kubernetes/client-node.',
       { cause },
     );
   });
-  return loadKubeconfig(context);
+}
+
+/**
+ * Reads the kubeconfig as kubectl would (`KUBECONFIG`, else `~/.kube/config`, else a pod's own service account), with one
+ * of its contexts as the current one; null keeps the one that is current. Throws a {@link UsageError}.
+ */
+async function loadKubeconfig(context: string | null): Promise<KubeConfig> {
+  const config = new (await loadClient()).KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(
+      `The kubeconfig can't be read: ${words}. Set KUBECONFIG to the file that your cluster's tool wrote.`,
+      { cause },
+    );
+  }
+  const names = config.getContexts().map(({ name }) => name);
+  const chosen = context ?? config.getCurrentContext();
+  if (!names.includes(chosen)) throw new UsageError(unknownContext(chosen, names));
+  config.setCurrentContext(chosen);
+  if (config.getCurrentCluster() === null || config.getCurrentUser() === null) {
+    throw new UsageError(
+      `The kubeconfig's context ${chosen} names a cluster or a user that the file does not hold. Let your cluster's tool write it again.`,
+    );
+  }
+  return config;
+}
+
+function unknownContext(chosen: string | undefined, names: readonly string[]): string {
+  // Without any kubeconfig the library falls back to a cluster on localhost:8080, and has no context.
+  if (names.length === 0) {
+    return 'There is no kubeconfig: KUBECONFIG is not set and ~/.kube/config is not there. Let your cluster\'s tool write one, such as "kind export kubeconfig".';
+  }
+  const known = `It has ${names.join(', ')}.`;
+  return chosen === undefined || chosen === ''
+    ? `The kubeconfig has no current context. ${known} Name one.`
+    : `The kubeconfig has no context ${chosen}. ${known}`;
 }
 
 function clusterOf(config: KubeConfig): Cluster {

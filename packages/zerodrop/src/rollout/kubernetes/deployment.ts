@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DeploymentObservation } from '../observation.ts';
+import type { DeploymentObservation } from '../watch.ts';
 import type { Watched } from './collection.ts';
 import { milliseconds } from './objects.ts';
 import { type Pod, serviceImage } from './pods.ts';

@@ -1,10 +1,11 @@
-import type { Observation, Observe } from '../observation.ts';
+import type { Observation, Observe } from '../watch.ts';
 import type { Cluster } from './api.ts';
-import { type Application, applicationObservation } from './application.ts';
 import { type Collection, follow, type Watched } from './collection.ts';
 import { type Deployment, deploymentObservation, type ReplicaSet } from './deployment.ts';
-import { type ClusterEvent, warningObservation } from './events.ts';
+import { type ClusterEvent, warningObservation } from './explain.ts';
 import {
+  type Application,
+  applicationObservation,
   applicationsPath,
   deploymentsPath,
   endpointSlicesPath,

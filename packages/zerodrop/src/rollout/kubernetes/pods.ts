@@ -1,4 +1,4 @@
-import type { PodObservation, PodState } from '../observation.ts';
+import type { PodObservation, PodState } from '../watch.ts';
 import type { Watched } from './collection.ts';
 import { milliseconds } from './objects.ts';
 

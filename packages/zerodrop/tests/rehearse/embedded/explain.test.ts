@@ -6,7 +6,7 @@ import {
   nothingSeen,
   remember,
 } from '../../../src/rehearse/embedded/explain.ts';
-import type { PodState } from '../../../src/rollout/observation.ts';
+import type { PodState } from '../../../src/rollout/watch.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });
 

@@ -1,4 +1,4 @@
-import type { Observation, Observed } from '../../../src/rollout/observation.ts';
+import type { Observation, Observed } from '../../../src/rollout/watch.ts';
 
 type Kind = Observation['kind'];
 type Of<K extends Kind> = Extract<Observed, { kind: K }>;

@@ -1,8 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { RehearsalCluster } from '../../../src/rehearse/cluster.ts';
 import { followRollout, type Pushed } from '../../../src/rehearse/play/rollout.ts';
-import type { Observation, PodState } from '../../../src/rollout/observation.ts';
-import { makeWatch, type Watch } from '../../../src/rollout/watch.ts';
+import { makeWatch, type Observation, type PodState, type Watch } from '../../../src/rollout/watch.ts';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applicationsSince, unrest } from '../../../src/rehearse/preflight/preflight.ts';
-import type { ApplicationObservation, Observed } from '../../../src/rollout/observation.ts';
+import type { ApplicationObservation, Observed } from '../../../src/rollout/watch.ts';
 
 function seen(at: number, change: Partial<ApplicationObservation> = {}) {
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Application, applicationObservation } from '../../../src/rollout/kubernetes/application.ts';
+import { type Application, applicationObservation } from '../../../src/rollout/kubernetes/objects.ts';
 
 const metadata = { uid: '1', resourceVersion: '1', name: 'web-staging' };
 const commit = 'a'.repeat(40);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type ClusterEvent, latest, warningObservation } from '../../../src/rollout/kubernetes/events.ts';
+import { type ClusterEvent, latest, warningObservation } from '../../../src/rollout/kubernetes/explain.ts';
 
 function event(name: string, reason: string, at: Partial<ClusterEvent>): ClusterEvent {
   return {

@@ -1,4 +1,4 @@
-import type { ApplicationObservation } from '../../../rollout/observation.ts';
+import type { ApplicationObservation } from '../../../rollout/watch.ts';
 import { identity, type Manifest } from '../../manifests/object.ts';
 import { type Application, denials, invalidSpec, type Project } from './application.ts';
 import { type CommittedState, readCommitted } from './committed.ts';

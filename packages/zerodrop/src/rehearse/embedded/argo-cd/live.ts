@@ -1,4 +1,4 @@
-import type { ApplicationObservation, HealthStatus } from '../../../rollout/observation.ts';
+import type { ApplicationObservation, HealthStatus } from '../../../rollout/watch.ts';
 import { type Fields, identity, type Manifest } from '../../manifests/object.ts';
 import type { RolloutState } from '../control-plane/state.ts';
 import type { Application } from './application.ts';

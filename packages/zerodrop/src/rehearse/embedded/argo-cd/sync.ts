@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HealthStatus } from '../../../rollout/observation.ts';
+import type { HealthStatus } from '../../../rollout/watch.ts';
 import { identity, type Manifest } from '../../manifests/object.ts';
 import type { Application } from './application.ts';
 import type { Comparison } from './compare.ts';

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import { replicaSetsOf } from '../../../rollout/kubernetes/deployment.ts';
-import type { DeploymentObservation, PodObservation, PodState } from '../../../rollout/observation.ts';
+import type { DeploymentObservation, PodObservation, PodState } from '../../../rollout/watch.ts';
 import type { Manifest } from '../../manifests/object.ts';
 import { deploymentHealth, type Health, healthy } from '../argo-cd/live.ts';
 import type { Endpoint } from '../balancer/traffic.ts';

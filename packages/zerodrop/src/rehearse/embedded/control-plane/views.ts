@@ -1,6 +1,6 @@
 import type { V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
-import type { Observation, Observed, PodObservation } from '../../../rollout/observation.ts';
+import type { Observation, Observed, PodObservation } from '../../../rollout/watch.ts';
 import type { Scope } from '../../manifests/rehearsed.ts';
 import type { Endpoint } from '../balancer/traffic.ts';
 import type { Pods } from '../pods/pods.ts';

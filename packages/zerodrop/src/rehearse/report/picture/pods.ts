@@ -1,4 +1,4 @@
-import type { PodState } from '../../../rollout/observation.ts';
+import type { PodState } from '../../../rollout/watch.ts';
 import { element, escape } from '../markup.ts';
 import type { Figures } from '../schema.ts';
 import { seconds } from '../words.ts';

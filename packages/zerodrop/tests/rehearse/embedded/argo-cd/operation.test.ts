@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compare } from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
 import { operate, type Operation } from '../../../../src/rehearse/embedded/argo-cd/sync.ts';
 import { identity, type Manifest } from '../../../../src/rehearse/manifests/object.ts';
-import type { HealthStatus } from '../../../../src/rollout/observation.ts';
+import type { HealthStatus } from '../../../../src/rollout/watch.ts';
 import { makeMemory, type Memory } from './memory.ts';
 
 const object = (kind: string, option?: string): Manifest => ({

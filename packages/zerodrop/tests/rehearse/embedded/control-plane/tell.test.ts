@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tellNews } from '../../../../src/rehearse/embedded/control-plane/views.ts';
-import type { Observation, Observed } from '../../../../src/rollout/observation.ts';
+import type { Observation, Observed } from '../../../../src/rollout/watch.ts';
 
 function told(...observations: readonly Observation[]): Observed[] {
   const heard: Observed[] = [];
