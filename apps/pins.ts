@@ -50,17 +50,6 @@ export function formerManifestsPath(target: TargetPath): string {
   return `manifests/${partsOf(target).environment}`;
 }
 
-/** Where the Application of a target is. */
-export function applicationPath(target: TargetPath): string {
-  const { environment, service } = partsOf(target);
-  return `argocd/${service}-${environment}.yaml`;
-}
-
-/** Where the AppProject of a service is. No name has a dot, so that no Application can be there. */
-export function projectPath(service: string): string {
-  return `argocd/${service}.project.yaml`;
-}
-
 /** The text of a pin file. */
 export function formatPin(pin: Pin): string {
   return `${JSON.stringify({ image: pin.image, source: pin.source }, null, 2)}\n`;

@@ -1,5 +1,5 @@
 import { SettingsError } from '../settings/settings-error.ts';
-import type { Cluster, Environment, Service, Settings } from '../settings/settings.ts';
+import { type Cluster, clusterFolder, type Environment, type Service, type Settings } from '../settings/settings.ts';
 import type { TargetPath } from './pins.ts';
 import { resolveWorkloads } from './workload/resolve.ts';
 import type { Workload } from './workload/schema.ts';
@@ -12,6 +12,8 @@ export interface Target {
   readonly service: Service;
   readonly environment: Environment;
   readonly cluster: Cluster;
+  /** Where its Application is, and what else its cluster's Argo CD is made of. */
+  readonly argoFolder: string;
   readonly namespace: string;
   readonly workload: Workload;
 }
@@ -46,7 +48,9 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
       if (workload === undefined || cluster === undefined) continue;
       const name = `${service.name}-${environment.name}`;
       const path: TargetPath = `${environment.name}/${service.name}`;
-      targets.push({ name, path, service, environment, cluster, namespace: workload.namespace ?? name, workload });
+      const namespace = workload.namespace ?? name;
+      const common = { name, path, service, environment, cluster, namespace, workload };
+      targets.push({ ...common, argoFolder: argoFolderOf(settings, cluster) });
     }
   }
   problems.push(...collisions(targets));
@@ -69,6 +73,21 @@ function* collisions(targets: readonly Target[]): Generator<string> {
     if (sharing === undefined) continue;
     yield `${serviceFile(target.service.name)}: namespace is '${target.namespace}' in ${target.environment.name}, as of ${words(sharing)}, so one would prune the other. Give each its own: in.${target.environment.name}.namespace.`;
   }
+}
+
+/** The folder of what a cluster's Argo CD is made of: `argocd`, or a folder in it by the cluster's name where there are several. */
+export function argoFolderOf(settings: Pick<Settings, 'clusters'>, cluster: Pick<Cluster, 'name'>): string {
+  return `argocd/${clusterFolder(settings, cluster)}`.replace(/\/$/, '');
+}
+
+/** Where the Application of a target is. */
+export function applicationPath({ argoFolder, name }: Target): string {
+  return `${argoFolder}/${name}.yaml`;
+}
+
+/** Where the AppProject of a target's service is. No name has a dot, so that no Application can be there. */
+export function projectPath({ argoFolder, service }: Target): string {
+  return `${argoFolder}/${service.name}.project.yaml`;
 }
 
 /** The paths of all targets. */

@@ -3,8 +3,8 @@ import { application } from './argo/application.ts';
 import { linkAnnotations } from './argo/links.ts';
 import { type GroupKind, isIn } from './argo/made-kinds.ts';
 import { project } from './argo/project.ts';
-import { applicationPath, manifestsPath, pinPath, type Pins, projectPath } from './pins.ts';
-import { type Project, serviceFile, type Target } from './project.ts';
+import { manifestsPath, pinPath, type Pins } from './pins.ts';
+import { applicationPath, type Project, projectPath, serviceFile, type Target } from './project.ts';
 import { type TargetDocuments, targetDocuments } from './target-documents.ts';
 import { folderProblems, namespacedKinds } from './validate.ts';
 import { renderYaml } from './yaml.ts';
@@ -15,28 +15,40 @@ import { renderYaml } from './yaml.ts';
  */
 export function render({ settings, targets }: Project, pins: Pins): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  const argo: unknown[] = [];
   const problems: string[] = [];
-  for (const { name: service } of settings.services) {
-    const own = targets.filter((target) => target.service.name === service);
-    if (own.length === 0) continue;
-    const kinds: GroupKind[] = [];
-    for (const target of own) {
-      const rendered = renderTarget(settings.repository, target, pins);
-      for (const [path, text] of rendered.files) files.set(path, text);
-      kinds.push(...rendered.kinds.filter((kind) => !isIn(kinds, kind)));
-      problems.push(...rendered.problems);
-      const follower = application(settings.repository, target);
-      files.set(applicationPath(target.path), renderYaml(['settings.ts', 'apps/argo/application.ts'], [follower]));
-      argo.push(follower);
+  // Each cluster has an Argo CD of its own, and in its folder what is on that cluster.
+  for (const argoFolder of new Set(targets.map((target) => target.argoFolder))) {
+    const argo: unknown[] = [];
+    const here = targets.filter((target) => target.argoFolder === argoFolder);
+    for (const own of byService(here).values()) {
+      const kinds: GroupKind[] = [];
+      for (const target of own) {
+        const rendered = renderTarget(settings.repository, target, pins);
+        for (const [path, text] of rendered.files) files.set(path, text);
+        kinds.push(...rendered.kinds.filter((kind) => !isIn(kinds, kind)));
+        problems.push(...rendered.problems);
+        const follower = application(settings.repository, target);
+        files.set(applicationPath(target), renderYaml(['settings.ts', 'apps/argo/application.ts'], [follower]));
+        argo.push(follower);
+      }
+      const permitted = project(settings.repository, own, kinds);
+      files.set(projectPath(own[0]), renderYaml(['settings.ts', 'apps/argo/project.ts'], [permitted]));
+      argo.push(permitted);
     }
-    const permitted = project(settings.repository, own, kinds);
-    files.set(projectPath(service), renderYaml(['settings.ts', 'apps/argo/project.ts'], [permitted]));
-    argo.push(permitted);
+    problems.push(...folderProblems(argo, null).map((problem) => `${argoFolder}/: ${problem}`));
   }
-  problems.push(...folderProblems(argo, null).map((problem) => `argocd/: ${problem}`));
   if (problems.length > 0) throw new RenderError(problems);
   return files;
+}
+
+/** Targets by their service, in the order of the settings. */
+function byService(targets: readonly Target[]): ReadonlyMap<string, readonly [Target, ...Target[]]> {
+  const found = new Map<string, readonly [Target, ...Target[]]>();
+  for (const target of targets) {
+    const before = found.get(target.service.name);
+    found.set(target.service.name, before === undefined ? [target] : [...before, target]);
+  }
+  return found;
 }
 
 /** What runs for one target, the kinds of that, and what is wrong with it. */

@@ -1,5 +1,5 @@
 import { readOptions } from 'zerodrop/options';
-import { footprint, sayFootprint } from '../cluster/footprint.ts';
+import { sayFootprint } from '../cluster/footprint.ts';
 import { prepareCluster } from '../cluster/synthesize.ts';
 import { loadProject } from './load.ts';
 import { readPins } from './pins.ts';
@@ -19,7 +19,7 @@ const options = { help: { type: 'boolean', short: 'h', default: false } } as con
 
 /**
  * Renders what the settings and apps/ of a working copy say, and tells what there is to say of it. Throws UsageError, SettingsError,
- * RenderError, PinError or OutputError with a sentence, and has written nothing then.
+ * RenderError, PinError or OperationError with a sentence, and has written nothing then.
  */
 export async function synthesize(
   directory: string,
@@ -34,9 +34,11 @@ export async function synthesize(
   const written = await writeRendered(directory, rendered);
   const unreleased = project.targets.filter(({ path }) => !pins.has(path)).map(({ name }) => name);
   tell(`synth: ${written.files} files rendered, ${changedWords(written.changed)}\n${unreleasedWords(unreleased)}`);
-  const { stacks, changed } = await writeCluster();
-  const size = sayFootprint(footprint(project));
-  tell(`synth: ${stacks.join(', ')} in cdktf.out/ (${size}), ${changedWords(changed)}\n`);
+  const { clusters, changed } = await writeCluster();
+  const places = clusters.map(
+    ({ stacks, outdir, size }) => `${stacks.join(', ')} in ${outdir} (${sayFootprint(size)})`,
+  );
+  tell(`synth: ${places.join(', ')}, ${changedWords(changed)}\n`);
 }
 
 /** Why a change of replicas, for example, changes no file yet. */

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { applicationPath, manifestsPath, projectPath } from './pins.ts';
-import type { Target } from './project.ts';
+import { manifestsPath } from './pins.ts';
+import { applicationPath, projectPath, type Target } from './project.ts';
 
 /** What a rendering changed in the working copy. */
 export interface Written {
@@ -77,7 +77,7 @@ export async function writeRendered(
 /** As {@link writeRendered}, for what one target runs and Argo CD's objects of it: the files of the others stay as they are. */
 export function writeTarget(directory: string, files: ReadonlyMap<string, string>, target: Target): Promise<Written> {
   const folder = manifestsPath(target.path);
-  const argo = new Set([applicationPath(target.path), projectPath(target.service.name)]);
+  const argo = new Set([applicationPath(target), projectPath(target)]);
   const own = [...files].filter(([path]) => path.startsWith(`${folder}/`) || argo.has(path));
   return writeRendered(directory, new Map(own), [folder]);
 }

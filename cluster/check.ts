@@ -1,55 +1,73 @@
 import { loadProject } from '../apps/load.ts';
 import { exampleProject, leftFromExample } from '../settings/example.ts';
-import { resolveGoogle } from '../settings/google/resolve.ts';
-import { firstOf } from '../settings/settings.ts';
-import { compose } from './compose.ts';
-import { mergeBase, snapshotsAt } from './merge-base.ts';
+import { clustersOf, compose, stacksOf } from './compose.ts';
 import { policies } from './policy.ts';
-import { recreations, refused } from './recreation.ts';
-import { readSnapshot, snapshotPath, snapshotText } from './snapshot.ts';
-import { stacksOf } from './stacks-of.ts';
+import { goneClusters, recreations, refused, sameCluster } from './recreation.ts';
+import { type Clusters, mergeBase, readSnapshots, snapshotsAt, snapshotTexts } from './snapshots.ts';
 import type { Stacks } from './terraform-json.ts';
 import { textAt } from './terraform-json.ts';
 import { vanished } from './vanished.ts';
 
 /**
- * All that `npm run check` asks of the cluster, a sentence for each breach: values that the bindings lost, policies,
+ * All that `npm run check` asks of the clusters, a sentence for each breach: values that the bindings lost, policies,
  * snapshots that nobody rendered, and changes since main that would re-create what runs. Writes nothing.
  */
 export async function checkCluster(directory: string): Promise<string[]> {
   const project = await loadProject(directory);
-  const app = compose(project);
-  const { google } = firstOf(project.settings.clusters);
-  const stacks = stacksOf(app);
+  const made = clustersOf(project).map((cluster) => {
+    const app = compose(cluster);
+    const stacks = stacksOf(app);
+    return { cluster, stacks, problems: [...vanished(app, stacks), ...policies(stacks, cluster)] };
+  });
+  const now = new Map(made.map(({ cluster, stacks }) => [cluster.folder, stacks]));
+  const before = await clustersOfMain(directory);
+  const recreated =
+    before === null
+      ? [
+          'The branch main can’t be found here, so nobody can tell what would be re-created. Fetch it: git fetch origin main (in CI: fetch-depth: 0).',
+        ]
+      : [
+          ...made.flatMap(({ cluster, stacks }) => {
+            const former = before.get(sameCluster(before, now, cluster.folder) ?? '-') ?? new Map();
+            const found = refused(recreations(former, stacks), cluster.google.allowRecreation);
+            return found.map((problem) => `${cluster.folder}${problem}`);
+          }),
+          ...goneClusters(
+            before,
+            now,
+            made.flatMap(({ cluster }) => cluster.google.allowRecreation),
+          ),
+        ];
   return [
     ...leftFromExample(project.settings).map((problem) => `settings.ts: ${problem}`),
-    ...vanished(app, stacks),
-    ...policies(stacks),
-    ...(await driftOfSnapshots(directory, stacks)),
-    ...(await recreationsSinceMain(directory, stacks, resolveGoogle(google).allowRecreation)),
+    ...made.flatMap(({ cluster, problems }) => problems.map((problem) => `${cluster.folder}${problem}`)),
+    ...(await driftOfSnapshots(directory, now)),
+    ...recreated,
   ];
 }
 
-async function driftOfSnapshots(directory: string, stacks: Stacks): Promise<string[]> {
-  const problems: string[] = [];
-  for (const [stack, json] of stacks) {
-    const committed = await readSnapshot(directory, stack);
-    if (committed === snapshotText(json)) continue;
-    const what = committed === null ? 'is missing' : 'is not what cluster/ renders';
-    problems.push(`${snapshotPath(stack)} ${what}. Run npm run synth and commit the result.`);
-  }
-  return problems;
+async function driftOfSnapshots(directory: string, clusters: Clusters): Promise<string[]> {
+  const committed = await readSnapshots(directory);
+  const rendered = snapshotTexts(clusters);
+  return [...new Set([...rendered.keys(), ...committed.keys()])].flatMap((path) => {
+    if (committed.get(path) === rendered.get(path)) return [];
+    const what = !committed.has(path)
+      ? 'is missing'
+      : rendered.has(path)
+        ? 'is not what cluster/ renders'
+        : 'is left over';
+    return [`${path} ${what}. Run npm run synth and commit the result.`];
+  });
 }
 
-async function recreationsSinceMain(directory: string, stacks: Stacks, allowed: readonly string[]): Promise<string[]> {
+/** The clusters as main had them where this branch left it; null without a main. */
+async function clustersOfMain(directory: string): Promise<Clusters | null> {
   const base = await mergeBase(directory);
-  if (base === null) {
-    return [
-      'The branch main can’t be found here, so nobody can tell what would be re-created. Fetch it: git fetch origin main (in CI: fetch-depth: 0).',
-    ];
-  }
-  const before = await snapshotsAt(directory, base);
+  if (base === null) return null;
   // Of the settings that a clone comes with, nothing was ever applied: there is nothing to lose yet.
-  if (textAt(before.get('platform'), 'provider.google.project') === exampleProject) return [];
-  return refused(recreations(before, stacks), allowed);
+  return new Map([...(await snapshotsAt(directory, base))].filter(([, stacks]) => !isExample(stacks)));
+}
+
+function isExample(stacks: Stacks): boolean {
+  return textAt(stacks.get('platform'), 'provider.google.project') === exampleProject;
 }

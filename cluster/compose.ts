@@ -1,32 +1,96 @@
-import { App } from 'cdktf';
-import type { Project } from '../apps/project.ts';
-import { resolveGoogle } from '../settings/google/resolve.ts';
-import { SettingsError } from '../settings/settings-error.ts';
-import { firstOf } from '../settings/settings.ts';
-import { imageRepository } from './constructs/registry.ts';
-import { withoutStackTraces } from './stack-traces.ts';
+import { App, TerraformStack } from 'cdktf';
+import { argoFolderOf, type Project, type Target } from '../apps/project.ts';
+import { type Google, resolveGoogle } from '../settings/google/resolve.ts';
+import { clusterFolder } from '../settings/settings.ts';
+import { type ImageRepository, imageRepository } from './constructs/registry.ts';
+import { email } from './identities.ts';
 import { argocd } from './stacks/argocd.ts';
 import { bootstrap } from './stacks/bootstrap.ts';
 import { platform } from './stacks/platform.ts';
+import type { JsonObject, Stacks } from './terraform-json.ts';
 
-/**
- * The three stacks of one owner's settings, in memory; `outdir` is where a synth would write them. Throws a {@link SettingsError} for more
- * than one cluster.
- */
-export function compose(project: Project, outdir = 'cdktf.out'): App {
-  const { clusters, services } = project.settings;
-  if (clusters.length > 1) {
-    throw new SettingsError([
-      `clusters has ${clusters.length} entries, but cluster/ makes only one. Make the others elsewhere, or leave one.`,
-    ]);
-  }
-  const google = resolveGoogle(firstOf(clusters).google);
-  const images = imageRepository(firstOf(services).image, google);
+/** What the stacks of one cluster are made from. */
+export interface ClusterProject {
+  /** As settings.ts names it. */
+  readonly name: string;
+  readonly google: Google;
+  /** The repository that its Argo CD reads, and the folder there with its projects and applications. */
+  readonly repository: string;
+  readonly argoFolder: string;
+  /** What runs on it. */
+  readonly targets: readonly Target[];
+  /** The registry that it makes; null where the images are elsewhere, or another cluster of the same project makes it. */
+  readonly registry: ImageRepository | null;
+  /** The nodes of the other clusters, which pull from that registry too: their accounts by the cluster's name. */
+  readonly otherNodes: Readonly<Record<string, string>>;
+  /** The folder of its files in cdktf.out/ and in cluster/snapshots/: empty for an only cluster. */
+  readonly folder: string;
+}
+
+/** Each cluster of the settings, with what is on it. */
+export function clustersOf({ settings, targets }: Project): readonly ClusterProject[] {
+  const made = settings.clusters.map((cluster) => ({ cluster, google: resolveGoogle(cluster.google) }));
+  return made.map(({ cluster, google }) => {
+    // Two clusters in one project would both make it.
+    const isFirst = made.find((one) => one.google.project === google.project)?.cluster === cluster;
+    const images = settings.services.map(({ image }) => imageRepository(image, google));
+    const registry = (isFirst ? images.find((repository) => repository !== null) : null) ?? null;
+    const others = made.filter((one) => one.cluster !== cluster);
+    return {
+      name: cluster.name,
+      google,
+      repository: settings.repository,
+      argoFolder: argoFolderOf(settings, cluster),
+      targets: targets.filter((target) => target.cluster.name === cluster.name),
+      registry,
+      otherNodes: Object.fromEntries(
+        registry === null ? [] : others.map((one) => [one.cluster.name, email(one.google, 'nodes')]),
+      ),
+      folder: clusterFolder(settings, cluster),
+    };
+  });
+}
+
+/** The three stacks of one cluster, in memory; `outdir` is where a synth would write them. */
+export function compose(cluster: ClusterProject, outdir = 'cdktf.out'): App {
   return withoutStackTraces(() => {
     const app = new App({ outdir });
-    bootstrap(app, google);
-    const infrastructure = platform(app, google, images);
-    argocd(app, google, project).addDependency(infrastructure);
+    bootstrap(app, cluster.google);
+    const infrastructure = platform(app, cluster);
+    argocd(app, cluster).addDependency(infrastructure);
     return app;
   });
+}
+
+/** The stacks of an app. */
+export function terraformStacks(app: App): TerraformStack[] {
+  return app.node.findAll().filter((node) => TerraformStack.isStack(node));
+}
+
+/** What each stack would be written as. */
+export function stacksOf(app: App): Stacks {
+  const stacks = terraformStacks(app);
+  return withoutStackTraces(() => {
+    for (const stack of stacks) stack.prepareStack();
+    return new Map(
+      stacks.map((stack) => {
+        const json: JsonObject = JSON.parse(JSON.stringify(stack.toTerraform()));
+        return [stack.node.id, json];
+      }),
+    );
+  });
+}
+
+/**
+ * Runs what makes or resolves CDKTF's constructs. CDKTF takes a stack trace for each reference, and nothing here reads one: to write them
+ * out takes longer than all the rest. So they are empty meanwhile. The trace of an error that is thrown is written when somebody reads it.
+ */
+export function withoutStackTraces<T>(make: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return make();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
 }

@@ -1,6 +1,4 @@
-import type { Project } from '../apps/project.ts';
-import { resolveGoogle } from '../settings/google/resolve.ts';
-import { firstOf } from '../settings/settings.ts';
+import type { ClusterProject } from './compose.ts';
 
 /** What Google counts in its bill, as numbers; the prices are Google's and change. */
 export interface Footprint {
@@ -15,9 +13,8 @@ export interface Footprint {
   readonly applicationBalancers: number;
 }
 
-/** How much of Google these settings take. */
-export function footprint({ settings, targets }: Project): Footprint {
-  const google = resolveGoogle(firstOf(settings.clusters).google);
+/** How much of Google a cluster takes. */
+export function footprint({ google, targets }: Pick<ClusterProject, 'google' | 'targets'>): Footprint {
   const { minimumPerZone, maximumPerZone, diskGb } = google.nodes;
   const networkBalancers = targets.filter(({ workload }) => workload.exposure === 'load-balancer').length;
   const applicationBalancers = google.argocd.domain === null ? 0 : 1;

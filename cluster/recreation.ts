@@ -1,6 +1,7 @@
 import { contains, parseRange } from '../settings/google/network.ts';
 import type { RecreatingField } from './recreating-fields.ts';
 import { recreatingFields, replaceable } from './recreating-fields.ts';
+import type { Clusters } from './snapshots.ts';
 import type { Block, Json, Stacks } from './terraform-json.ts';
 import { at, isObject, resourcesOf, textAt } from './terraform-json.ts';
 
@@ -131,6 +132,38 @@ function stateChanges(before: Stacks, after: Stacks): Recreation[] {
 
 function same(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The bucket of a cluster's states: by it, and by no name in the settings, Terraform knows what it has made. */
+function stateOf(stacks: Stacks | undefined): string {
+  return textAt(stacks?.get('platform'), 'terraform.backend.gcs.bucket');
+}
+
+/** The folder in `before` of what a cluster was: that with the same state, else that of the same name. Null for a new cluster. */
+export function sameCluster(before: Clusters, after: Clusters, folder: string): string | null {
+  const states = new Set([...after.values()].map(stateOf));
+  const state = stateOf(after.get(folder));
+  const [found] = [...before].find(([, stacks]) => stateOf(stacks) === state) ?? [];
+  if (found !== undefined) return found;
+  // What has its state elsewhere now is that cluster.
+  return before.has(folder) && !states.has(stateOf(before.get(folder))) ? folder : null;
+}
+
+/** A sentence for each cluster that the settings no longer have: it goes on running, and no plan will ever show it again. */
+export function goneClusters(before: Clusters, after: Clusters, allowed: readonly string[]): string[] {
+  const kept = new Set([...after.keys()].map((folder) => sameCluster(before, after, folder)));
+  return [...before]
+    .filter(([folder]) => !kept.has(folder))
+    .map(([, stacks]) => {
+      const cluster = stacks.get('platform');
+      const place = textAt(cluster, 'provider.google.project');
+      return `${place}/${textAt(cluster, 'resource.google_container_cluster.cluster.name')}`;
+    })
+    .filter((name) => !allowed.includes(name))
+    .map(
+      (name) =>
+        `settings.ts has the cluster ${name} no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/bring-up.md), then allow it in the settings of another cluster: google.allowRecreation: ['${name}'].`,
+    );
 }
 
 /**

@@ -1,48 +1,121 @@
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OperationError } from 'zerodrop/errors';
 import type { Project } from '../apps/project.ts';
 import { leftFromExample } from '../settings/example.ts';
 import { SettingsError } from '../settings/settings-error.ts';
-import { compose } from './compose.ts';
-import { emptyOutput, requireNoState } from './empty-output.ts';
-import { writeSnapshots } from './snapshot.ts';
-import { withoutStackTraces } from './stack-traces.ts';
-import { stacksOf } from './stacks-of.ts';
+import { clustersOf, compose, stacksOf, withoutStackTraces } from './compose.ts';
+import { type Footprint, footprint } from './footprint.ts';
+import { writeSnapshots } from './snapshots.ts';
+import { stackNames } from './stacks/open-stack.ts';
 import { vanished } from './vanished.ts';
 
-/** What a synth wrote. */
+/** What a synth wrote for one cluster. */
 export interface Synthesized {
+  /** Where its stacks are, in the working copy. */
+  readonly outdir: string;
   readonly stacks: readonly string[];
-  /** The snapshots that differ from before. */
+  readonly size: Footprint;
+}
+
+/** What a synth wrote: for each cluster, and the snapshots that differ from before. */
+export interface Written {
+  readonly clusters: readonly Synthesized[];
   readonly changed: readonly string[];
 }
 
+const output = 'cdktf.out';
+
 /**
- * Makes the stacks in memory, and returns what writes them: as Terraform JSON into `cdktf.out/` of a working copy, and their snapshots
- * into `cluster/snapshots/`. Throws before anything is written: a {@link SettingsError} for settings of two owners, and an OutputError
- * where a state would be lost.
+ * Makes the stacks of each cluster in memory, and returns what writes them: as Terraform JSON into `cdktf.out/` of a working copy, and
+ * their snapshots into `cluster/snapshots/`. Throws before anything is written: a {@link SettingsError} for settings of two owners, and an
+ * {@link OperationError} where a state would be lost.
  */
-export async function prepareCluster(project: Project, directory: string): Promise<() => Promise<Synthesized>> {
+export async function prepareCluster(project: Project, directory: string): Promise<() => Promise<Written>> {
   const left = leftFromExample(project.settings);
   if (left.length > 0) throw new SettingsError(left);
-  const outdir = join(directory, 'cdktf.out');
-  const app = compose(project, outdir);
-  const stacks = stacksOf(app);
-  const lost = vanished(app, stacks);
+  const made = clustersOf(project).map((cluster) => {
+    const app = compose(cluster, join(directory, output));
+    const stacks = stacksOf(app);
+    return { cluster, stacks, outdir: `${output}/${cluster.folder}`, lost: vanished(app, stacks) };
+  });
+  const lost = made.flatMap((one) => one.lost);
   if (lost.length > 0) throw new Error(lost.join('\n'));
-  await requireNoState(outdir);
+  await requireNoState(join(directory, output));
   return async () => {
-    await emptyOutput(outdir);
-    withoutStackTraces(() => app.synth());
-    for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
-    return { stacks: [...stacks.keys()], changed: await writeSnapshots(directory, stacks) };
+    await emptyOutput(
+      join(directory, output),
+      made.map(({ cluster }) => cluster.folder),
+    );
+    for (const { cluster, stacks, outdir } of made) {
+      await mkdir(join(directory, outdir), { recursive: true });
+      withoutStackTraces(() => compose(cluster, join(directory, outdir)).synth());
+      for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
+    }
+    return {
+      clusters: made.map(({ cluster, stacks, outdir }) => ({
+        outdir,
+        stacks: [...stacks.keys()],
+        size: footprint(cluster),
+      })),
+      changed: await writeSnapshots(directory, new Map(made.map(({ cluster, stacks }) => [cluster.folder, stacks]))),
+    };
   };
 }
 
 /** Puts the committed checksums of the providers beside a stack, where there are some: docs/how-to/bring-up.md. */
 async function copyLock(directory: string, outdir: string, stack: string): Promise<void> {
+  // The providers of a stack are the same for every cluster.
   const lock = join(directory, 'cluster', 'locks', `${stack}.hcl`);
-  await cp(lock, join(outdir, 'stacks', stack, '.terraform.lock.hcl')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  await cp(lock, join(directory, outdir, 'stacks', stack, '.terraform.lock.hcl')).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    },
+  );
+}
+
+async function entries(directory: string): Promise<string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
   });
+}
+
+/** Makes sure that no state lies in the folder of synthesized stacks, of this or of a former cluster. */
+async function requireNoState(outdir: string): Promise<void> {
+  for (const cluster of ['.', ...(await entries(outdir))]) {
+    const stacks = join(outdir, cluster, 'stacks');
+    for (const stack of await entries(stacks)) {
+      const state = (await entries(join(stacks, stack))).find((name) => name.endsWith('.tfstate'));
+      if (state === undefined) continue;
+      throw new OperationError(
+        `${join(stacks, stack, state)} is Terraform state that only this machine has, and a synth would delete it. Move it to the bucket with terraform init -migrate-state, then synth again.`,
+      );
+    }
+  }
+}
+
+/**
+ * Empties the folder of synthesized stacks, so that what is gone is gone. What `terraform init` has put beside a stack stays: providers
+ * are 100 MB and more. Throws an {@link OperationError} when a state lies there, and deletes nothing then.
+ *
+ * @param folders those of the clusters, empty for an only one
+ */
+export async function emptyOutput(outdir: string, folders: readonly string[]): Promise<void> {
+  await requireNoState(outdir);
+  const kept = new Set(folders.map((folder) => (folder === '' ? 'stacks' : folder.slice(0, -1))));
+  for (const name of await entries(outdir)) if (!kept.has(name)) await rm(join(outdir, name), { recursive: true });
+  for (const folder of folders) {
+    const cluster = join(outdir, folder);
+    for (const name of await entries(cluster))
+      if (name !== 'stacks') await rm(join(cluster, name), { recursive: true });
+    const stacks = join(cluster, 'stacks');
+    for (const stack of await entries(stacks)) {
+      const isKnown = stackNames.some((name) => name === stack);
+      for (const name of await entries(join(stacks, stack))) {
+        if (!isKnown || !name.startsWith('.terraform')) await rm(join(stacks, stack, name), { recursive: true });
+      }
+      if (!isKnown) await rm(join(stacks, stack), { recursive: true });
+    }
+  }
 }

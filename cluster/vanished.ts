@@ -1,7 +1,7 @@
 import type { App } from 'cdktf';
 import { TerraformDataSource, TerraformElement, TerraformProvider, TerraformResource } from 'cdktf';
+import { terraformStacks } from './compose.ts';
 import { inputOf } from './create.ts';
-import { terraformStacks } from './stacks-of.ts';
 import type { Json, JsonObject, Stacks } from './terraform-json.ts';
 import { at, isObject } from './terraform-json.ts';
 

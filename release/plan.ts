@@ -1,8 +1,8 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { type Content, type Files, sameContent } from 'zerodrop/files';
 import { flawsOf } from 'zerodrop/guard';
-import { applicationPath, formatPin, parsePin, type Pin, PinError, pinPath, projectPath } from '../apps/pins.ts';
-import type { Project, Target } from '../apps/project.ts';
+import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.ts';
+import { applicationPath, type Project, projectPath, type Target } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import type { ImageReference } from '../settings/image.ts';
 import { type Asked, requireTarget } from './asked.ts';
@@ -55,8 +55,8 @@ export function planRelease(request: ReleaseRequest, project: Project, committed
   const others = [...committed].filter(([path]) => !isOwn(path, target.path));
   const after: Files = new Map<string, Content>([...others, ...rendered, [own, pinText]]);
 
-  requireRendered(applicationPath(target.path), all, committed);
-  requireRendered(projectPath(target.service.name), all, committed);
+  requireRendered(applicationPath(target), all, committed);
+  requireRendered(projectPath(target), all, committed);
   const changed = changedPaths(committed, after);
   if (changed.length === 0) return { kind: 'unchanged' };
   const { refusals, allowed, used } = allow(refusalsOf(committed, after), allowance);

@@ -1,5 +1,5 @@
 import { nearest } from './sentences.ts';
-import type { Environment, Service, Settings } from './settings.ts';
+import type { Cluster, Environment, Service, Settings } from './settings.ts';
 
 /** An environment of the settings by the name that an option gives; or a sentence with those that it may name, for any other. */
 export function findEnvironment(
@@ -23,4 +23,11 @@ function unknown(option: string, name: string | undefined, entries: readonly { r
   if (name === undefined) return `${option} is missing, ${known}`;
   const near = nearest(name, names);
   return `${option} is ${JSON.stringify(name)}, ${known}${near === null ? '' : ` Did you mean ${near}?`}`;
+}
+
+/** A cluster of the settings by the name that `--cluster` gives, the only one for undefined; or a sentence for any other. */
+export function findCluster(name: string | undefined, { clusters }: Pick<Settings, 'clusters'>): Cluster | string {
+  const [only] = clusters;
+  if (name === undefined && only !== undefined && clusters.length === 1) return only;
+  return clusters.find((one) => one.name === name) ?? unknown('--cluster', name, clusters);
 }

@@ -122,3 +122,8 @@ export function firstOf<Entry>(entries: readonly Entry[]): Entry {
   if (first === undefined) throw new Error('The settings have an empty list, which their schema refuses.');
   return first;
 }
+
+/** The folder, within another, of what is made for one cluster: none for an only one, whose files keep the places they always had. */
+export function clusterFolder({ clusters }: Pick<Settings, 'clusters'>, one: Pick<Cluster, 'name'>): string {
+  return clusters.length === 1 ? '' : `${one.name}/`;
+}

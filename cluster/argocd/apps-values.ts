@@ -1,4 +1,4 @@
-import type { Settings } from '../../settings/settings.ts';
+import type { ClusterProject } from '../compose.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { defaultProject, rootApplication, rootProject } from './root.ts';
 
@@ -25,9 +25,9 @@ function whole(manifest: Manifest): Json {
 }
 
 /** The values of the argocd-apps chart: the root, its project, and Argo CD's own project `default`, which permits nothing. */
-export function appsValues(settings: Settings): JsonObject {
+export function appsValues({ repository, argoFolder }: Pick<ClusterProject, 'repository' | 'argoFolder'>): JsonObject {
   return {
-    itemTemplates: [whole(rootProject(settings)), whole(defaultProject())],
-    applications: entry(rootApplication(settings)),
+    itemTemplates: [whole(rootProject(repository)), whole(defaultProject())],
+    applications: entry(rootApplication(repository, argoFolder)),
   };
 }

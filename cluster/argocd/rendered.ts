@@ -3,22 +3,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
+import { UsageError } from 'zerodrop/errors';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import { projectOf } from '../../apps/project.ts';
 import { runCommand } from '../../settings/command.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import { resolveGoogle } from '../../settings/google/resolve.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
+import { clustersOf } from '../compose.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { at, isObject, textAt } from '../terraform-json.ts';
 import { argoCdValues } from './values.ts';
 
 const execute = promisify(execFile);
-
-/** The chart could not be rendered as asked for. */
-class RenderingError extends Error {
-  override readonly name = 'RenderingError';
-}
 
 const singleSignOn = { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' };
 const base = { project: 'example-project', region: 'asia-southeast2' };
@@ -81,7 +77,7 @@ function listAt(value: Json, path: string): readonly Json[] {
 
 async function render(chart: string, google: GoogleSettings): Promise<JsonObject> {
   const project = projectOf({ ...settings, clusters: [{ name: 'main', google }] }, new Map([['web', web]]));
-  const values = argoCdValues(project, resolveGoogle(google));
+  const values = argoCdValues(firstOf(clustersOf(project)));
   const args = ['template', 'argocd', chart, '--namespace', argoNamespace, '--kube-version', '1.35.0', '--values', '-'];
   const child = execute('helm', args, { maxBuffer: 64 * 1024 * 1024 });
   child.child.stdin?.end(JSON.stringify(values));
@@ -108,7 +104,7 @@ async function render(chart: string, google: GoogleSettings): Promise<JsonObject
 await runCommand(async () => {
   const { values } = parseArgs({ options: { chart: { type: 'string' } } });
   if (values.chart === undefined) {
-    throw new RenderingError(
+    throw new UsageError(
       'Usage: node --import tsx cluster/argocd/rendered.ts --chart FOLDER, the unpacked chart argo-cd at the version of cluster/versions.ts, with its dependencies; helm has to be on PATH.',
     );
   }
@@ -118,4 +114,4 @@ await runCommand(async () => {
   await writeFile(join(import.meta.dirname, 'rendered.json'), `${JSON.stringify(seen, null, 2)}\n`);
   process.stdout.write(`cluster/argocd/rendered.json: what ${String(seen['chart'])} makes of the values\n`);
   return 0;
-}, [RenderingError]);
+});

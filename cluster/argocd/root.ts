@@ -2,20 +2,19 @@ import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alph
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import { following } from '../../apps/argo/following.ts';
 import { argoNamespace, clusterServer, deployAccount } from '../../apps/argo/place.ts';
-import type { Settings } from '../../settings/settings.ts';
 
 /** The name of the one application, and its project, that Terraform makes. */
 export const rootName = 'root';
 
 /** What the root may make: projects and applications, from this repository, beside itself. Nothing that runs. */
-export function rootProject(settings: Settings): IAppProject {
+export function rootProject(repository: string): IAppProject {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AppProject',
     metadata: { name: rootName, namespace: argoNamespace },
     spec: {
       description: 'The projects and applications in argocd/.',
-      sourceRepos: [settings.repository],
+      sourceRepos: [repository],
       destinations: [{ server: clusterServer, namespace: argoNamespace }],
       destinationServiceAccounts: [
         { server: clusterServer, namespace: argoNamespace, defaultServiceAccount: deployAccount(argoNamespace) },
@@ -49,14 +48,14 @@ export function defaultProject(): IAppProject {
 }
 
 /**
- * The application that follows argocd/. It is not in argocd/ itself: a bad commit there could take away the one thing
+ * The application that follows a cluster's folder of argocd/. It is not in argocd/ itself: a bad commit there could take away the one thing
  * that would bring the next commit.
  */
-export function rootApplication(settings: Settings): IApplication {
-  return following(settings.repository, {
+export function rootApplication(repository: string, argoFolder: string): IApplication {
+  return following(repository, {
     name: rootName,
     project: rootName,
-    path: 'argocd',
+    path: argoFolder,
     namespace: argoNamespace,
   });
 }

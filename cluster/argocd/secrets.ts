@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
+import { notStarted, OperationError } from 'zerodrop/errors';
+import { argoNamespace } from '../../apps/argo/place.ts';
 import type { Google } from '../../settings/google/resolve.ts';
+import type { ClusterProject } from '../compose.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
 /** What a secret is called in Secret Manager, after the cluster's own name. */
 type Purpose = 'webhook' | 'single-sign-on' | 'github-app';
 
 /** One Kubernetes Secret of Argo CD, and the secret in Secret Manager that it is made from. */
-export interface CarriedSecret {
+export interface CopiedSecret {
   readonly secretId: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -13,7 +17,7 @@ export interface CarriedSecret {
   readonly entries: (value: string) => Readonly<Record<string, string>>;
 }
 
-// Argo CD follows `$name:key` only into Secrets that carry it.
+// Argo CD follows `$name:key` only into Secrets with this label.
 const partOfArgoCd = { 'app.kubernetes.io/part-of': 'argocd' };
 
 /** The names that the chart's values use for what they must not hold. */
@@ -25,11 +29,11 @@ export const secretNames = {
 } as const;
 
 /** Every Secret that the settings ask for. `repository` is the address that Argo CD reads. */
-export function carriedSecrets(google: Google, repository: string): CarriedSecret[] {
+function copiedSecrets(google: Google, repository: string): CopiedSecret[] {
   const id = (purpose: Purpose) => `${google.name}-${purpose}`;
-  const carried: CarriedSecret[] = [];
+  const copied: CopiedSecret[] = [];
   if (google.argocd.domain !== null) {
-    carried.push({
+    copied.push({
       secretId: id('webhook'),
       name: secretNames.webhook,
       labels: partOfArgoCd,
@@ -37,7 +41,7 @@ export function carriedSecrets(google: Google, repository: string): CarriedSecre
     });
   }
   if (google.argocd.singleSignOn !== null) {
-    carried.push({
+    copied.push({
       secretId: id('single-sign-on'),
       name: secretNames.singleSignOn,
       labels: partOfArgoCd,
@@ -46,7 +50,7 @@ export function carriedSecrets(google: Google, repository: string): CarriedSecre
   }
   const app = google.github?.app;
   if (app !== undefined) {
-    carried.push(
+    copied.push(
       {
         secretId: id('github-app'),
         name: secretNames.notifications,
@@ -67,12 +71,12 @@ export function carriedSecrets(google: Google, repository: string): CarriedSecre
       },
     );
   }
-  return carried;
+  return copied;
 }
 
 /** The secrets that have to be in Secret Manager. */
 export function secretIds(google: Google): string[] {
-  return [...new Set(carriedSecrets(google, '').map(({ secretId }) => secretId))];
+  return [...new Set(copiedSecrets(google, '').map(({ secretId }) => secretId))];
 }
 
 function base64(text: string): string {
@@ -80,13 +84,73 @@ function base64(text: string): string {
 }
 
 /** The Kubernetes Secret with its value in it: for kubectl's standard input, and nowhere else. */
-export function secretManifest(carried: CarriedSecret, namespace: string, value: string): JsonObject {
+function secretManifest(copied: CopiedSecret, namespace: string, value: string): JsonObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name: carried.name, namespace, labels: carried.labels },
+    metadata: { name: copied.name, namespace, labels: copied.labels },
     type: 'Opaque',
-    // Not stringData, whose keys server-side apply does not follow into data: one that is no longer carried would stay.
-    data: Object.fromEntries(Object.entries(carried.entries(value)).map(([key, text]) => [key, base64(text)])),
+    // Not stringData, whose keys server-side apply does not follow into data: one that is no longer copied would stay.
+    data: Object.fromEntries(Object.entries(copied.entries(value)).map(([key, text]) => [key, base64(text)])),
   };
+}
+
+function run(program: string, args: readonly string[], input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program, args, { maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (error.code === 'ENOENT') reject(notStarted(program, error));
+      else reject(new OperationError(`${program} ${args.join(' ')}: ${stderr.trim()}`));
+    });
+    // A program that ends before it has read everything: its own words say why.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+async function apply({ project, location, name }: Google, manifest: JsonObject): Promise<void> {
+  // By the name that gcloud gives it: whichever context is current may be another cluster, and these are secrets.
+  const context = `--context=gke_${project}_${location}_${name}`;
+  const args = [context, 'apply', '--server-side', '--field-manager=zerodrop', '--force-conflicts', '-f', '-'];
+  try {
+    await run('kubectl', args, JSON.stringify(manifest));
+  } catch (error) {
+    if (!(error instanceof OperationError)) throw error;
+    throw new OperationError(
+      `${error.message}\nIf the context is missing or old: gcloud container clusters get-credentials ${name} --location ${location} --project ${project} --dns-endpoint`,
+      { cause: error },
+    );
+  }
+}
+
+/** Copies every secret that the settings of a cluster ask for, and tells of each. Throws {@link OperationError} with the sentence of what fails. */
+export async function copySecrets(
+  { google, repository }: Pick<ClusterProject, 'google' | 'repository'>,
+  tell: (line: string) => void,
+): Promise<void> {
+  const secrets = copiedSecrets(google, repository);
+  if (secrets.length === 0) tell('The settings ask for no secret: nothing to copy.\n');
+  for (const secret of secrets) {
+    await copySecret(google, secret);
+    tell(`copied ${secret.secretId} to Secret ${secret.name}\n`);
+  }
+}
+
+/**
+ * Copies one secret from Secret Manager into Argo CD's namespace of its cluster, which is made if need be. The value goes from one
+ * program's output to the next one's input: no argument, file or log has it.
+ */
+async function copySecret(google: Google, secret: CopiedSecret): Promise<void> {
+  const { project } = google;
+  const args = ['secrets', 'versions', 'access', 'latest', `--secret=${secret.secretId}`, `--project=${project}`];
+  const value = await run('gcloud', args, '');
+  if (value.trim() === '') {
+    throw new OperationError(
+      `Secret ${secret.secretId} of project ${project} is empty. Add a version: gcloud secrets versions add ${secret.secretId} --data-file=FILE.`,
+    );
+  }
+  await apply(google, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: argoNamespace } });
+  // A key ends with its line end; a password that was typed with one would never match.
+  const clean = value.includes('PRIVATE KEY') ? value : value.trim();
+  await apply(google, secretManifest(secret, argoNamespace, clean));
 }

@@ -1,5 +1,4 @@
-import type { Project } from '../../apps/project.ts';
-import type { Google } from '../../settings/google/resolve.ts';
+import type { ClusterProject } from '../compose.ts';
 import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { accessObjects } from './access.ts';
@@ -22,7 +21,7 @@ function sized(component: keyof typeof resources): JsonObject {
  *
  * Keys with dots are single keys of Argo CD's own ConfigMaps.
  */
-export function argoCdValues({ targets }: Project, google: Google): JsonObject {
+export function argoCdValues({ targets, google }: Pick<ClusterProject, 'targets' | 'google'>): JsonObject {
   const { domain } = google.argocd;
   const access = signOn(google);
   const ha = availability(google.argocd.highAvailability);

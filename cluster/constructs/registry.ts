@@ -3,7 +3,6 @@ import { ArtifactRegistryRepository } from '@cdktf/provider-google/lib/artifact-
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
 import { create } from '../create.ts';
-import type { IdentityName } from '../identities.ts';
 import { member } from '../identities.ts';
 
 /** An Artifact Registry repository, as `settings.image` names it. */
@@ -19,11 +18,12 @@ export function imageRepository(image: string, google: Google): ImageRepository 
   return project === google.project ? { location, repositoryId } : null;
 }
 
-/** The images: tags that stay what they are, scanned, and kept. */
+/** The images: tags that stay what they are, scanned, and kept; `otherNodes` may pull them as well. */
 export function registry(
   stack: TerraformStack,
   google: Google,
   { location, repositoryId }: ImageRepository,
+  otherNodes: Readonly<Record<string, string>>,
 ): ArtifactRegistryRepository {
   const repository = create(ArtifactRegistryRepository, stack, 'images', {
     repositoryId,
@@ -43,15 +43,19 @@ export function registry(
     // With it would go every image that runs, and that a rollback needs.
     lifecycle: { preventDestroy: google.deletionProtection },
   });
-  const grant = (name: IdentityName, role: string) =>
-    create(ArtifactRegistryRepositoryIamMember, stack, `images_${name}`, {
+  const grant = (id: string, role: string, to: string) =>
+    create(ArtifactRegistryRepositoryIamMember, stack, `images_${id}`, {
       project: google.project,
       location,
       repository: repository.name,
       role,
-      member: member(google, name),
+      member: to,
     });
-  grant('nodes', 'roles/artifactregistry.reader');
-  grant('push', 'roles/artifactregistry.writer');
+  grant('nodes', 'roles/artifactregistry.reader', member(google, 'nodes'));
+  grant('push', 'roles/artifactregistry.writer', member(google, 'push'));
+  // The nodes of other clusters, whichever project these are in.
+  for (const [cluster, account] of Object.entries(otherNodes)) {
+    grant(`nodes_${cluster}`, 'roles/artifactregistry.reader', `serviceAccount:${account}`);
+  }
   return repository;
 }

@@ -6,7 +6,7 @@ import { create } from '../create.ts';
 import type { EnabledApis } from './apis.ts';
 
 /**
- * Empty secrets for what Argo CD needs. A person adds the value, and `npx tsx cluster/carry-secrets.ts` takes it to the
+ * Empty secrets for what Argo CD needs. A person adds the value, and `npx tsx cluster/copy-secrets.ts` takes it to the
  * cluster: a value that Terraform has seen would stand in its state.
  */
 export function secrets(stack: TerraformStack, google: Google, enabled: EnabledApis): SecretManagerSecret[] {

@@ -1,8 +1,8 @@
 import type { Json, Stacks } from '../terraform-json.ts';
 import { expectedArgoCd } from './expected/argocd.ts';
 import { expectedBootstrap } from './expected/bootstrap.ts';
-import { ownerOf } from './expected/owner.ts';
-import type { Owner } from './expected/owner.ts';
+import { alone, ownerOf } from './expected/owner.ts';
+import type { Among, Owner } from './expected/owner.ts';
 import { expectedPlatform } from './expected/platform.ts';
 import type { Mismatch, ShapeObject } from './shape.ts';
 import { mismatches } from './shape.ts';
@@ -17,8 +17,8 @@ const shapes: Readonly<Record<string, (owner: Owner) => ShapeObject>> = {
  * Every stack is what somebody has decided on, field by field: an unknown resource, an unknown field and another value
  * are refused alike, until cluster/policy/expected/ names them.
  */
-export function expectedPolicy(stacks: Stacks): string[] {
-  const owner = ownerOf(stacks);
+export function expectedPolicy(stacks: Stacks, among: Among): string[] {
+  const owner = ownerOf(stacks, among);
   return [...new Set([...Object.keys(shapes), ...stacks.keys()])].flatMap((stack) => {
     const shape = shapes[stack];
     if (shape === undefined)
@@ -39,7 +39,7 @@ function sentence(stack: string, { path, says }: Mismatch): string {
 /** Every resource type that some settings may render, sorted. */
 export function expectedTypes(): string[] {
   const everything = { domain: 'argocd.example.com', federated: true, budget: true, registry: 'europe-west1' };
-  const owner: Owner = { project: '', region: '', location: '', name: '', stateBucket: '', ...everything };
+  const owner: Owner = { ...alone, project: '', region: '', location: '', name: '', stateBucket: '', ...everything };
   return Object.values(shapes)
     .flatMap((shape) => Object.keys(Object(shape(owner)['resource'])))
     .toSorted();

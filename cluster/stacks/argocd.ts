@@ -4,10 +4,9 @@ import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
 import { stringify } from 'yaml';
 import { argoNamespace } from '../../apps/argo/place.ts';
-import type { Project } from '../../apps/project.ts';
-import type { Google } from '../../settings/google/resolve.ts';
 import { appsValues } from '../argocd/apps-values.ts';
 import { argoCdValues } from '../argocd/values.ts';
+import type { ClusterProject } from '../compose.ts';
 import { create } from '../create.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { argoCdAppsChartVersion, argoCdChartVersion, argoCdRepository } from '../versions.ts';
@@ -19,15 +18,16 @@ function chartValues(values: JsonObject): string[] {
 }
 
 /** Argo CD and its root application. From here on, git decides what runs. */
-export function argocd(app: App, google: Google, project: Project): TerraformStack {
+export function argocd(app: App, cluster: ClusterProject): TerraformStack {
+  const { google } = cluster;
   const stack = openStack(app, 'argocd', google);
   // By name, which settings.ts knows: a provider configured from a resource of the same apply is not reliable
   // (kubernetes provider, "Stacking with managed Kubernetes cluster resources").
-  const cluster = create(DataGoogleContainerCluster, stack, 'cluster', {
+  const found = create(DataGoogleContainerCluster, stack, 'cluster', {
     name: google.name,
     location: google.location,
   });
-  const endpoint = cluster.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint;
+  const endpoint = found.controlPlaneEndpointsConfig.get(0).dnsEndpointConfig.get(0).endpoint;
   create(HelmProvider, stack, 'helm', {
     // What a release holds is no secret, and in a Secret a plan could not read it without reading all others.
     helmDriver: 'configmap',
@@ -56,7 +56,7 @@ export function argocd(app: App, google: Google, project: Project): TerraformSta
     maxHistory: 5,
     // A namespace may be there already, from a time when Argo CD alone made it.
     takeOwnership: true,
-    values: chartValues(argoCdValues(project, google)),
+    values: chartValues(argoCdValues(cluster)),
   });
   // A release of its own: an Application in the first fails, because its kind comes with the same release.
   create(Release, stack, 'root', {
@@ -70,7 +70,7 @@ export function argocd(app: App, google: Google, project: Project): TerraformSta
     maxHistory: 5,
     // Argo CD makes its project `default` by itself, before this release does.
     takeOwnership: true,
-    values: chartValues(appsValues(project.settings)),
+    values: chartValues(appsValues(cluster)),
     dependsOn: [release],
   });
   return stack;

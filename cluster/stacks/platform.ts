@@ -1,21 +1,20 @@
 import type { App, TerraformStack } from 'cdktf';
 import { TerraformOutput } from 'cdktf';
-import type { Google } from '../../settings/google/resolve.ts';
+import type { ClusterProject } from '../compose.ts';
 import { gatewayAddress } from '../constructs/gateway-address.ts';
 import { gke } from '../constructs/gke.ts';
 import { network } from '../constructs/network.ts';
 import { nodePool } from '../constructs/node-pool.ts';
-import type { ImageRepository } from '../constructs/registry.ts';
 import { registry } from '../constructs/registry.ts';
 import { create } from '../create.ts';
 import { openStack } from './open-stack.ts';
 
 /** The network, the cluster with its nodes, and the registry, where the images are the project's own. */
-export function platform(app: App, google: Google, images: ImageRepository | null): TerraformStack {
+export function platform(app: App, { google, registry: images, otherNodes }: ClusterProject): TerraformStack {
   const stack = openStack(app, 'platform', google);
   const cluster = gke(stack, google, network(stack, google));
   nodePool(stack, google, cluster);
-  if (images !== null) registry(stack, google, images);
+  if (images !== null) registry(stack, google, images, otherNodes);
 
   const output = (id: string, value: string) => create(TerraformOutput, stack, id, { value, staticId: true });
   output('project', google.project);

@@ -92,22 +92,24 @@ test('checks what comes with the first release before it', () => {
   expect(make).toThrow(expect.objectContaining({ name: 'RenderError' }));
 });
 
-test('gives each service a project of its own, with its namespaces alone', () => {
+test('gives each service a project of its own on each cluster, with its namespaces there alone', () => {
   const files = render(projectWith({}, larger), new Map());
   expect([...files.keys()].filter((path) => path.startsWith('argocd/')).toSorted()).toEqual([
-    'argocd/api-preview.yaml',
-    'argocd/api-production.yaml',
-    'argocd/api-staging.yaml',
-    'argocd/api.project.yaml',
-    'argocd/web-preview.yaml',
-    'argocd/web-production.yaml',
-    'argocd/web-staging.yaml',
-    'argocd/web.project.yaml',
+    'argocd/main/api-preview.yaml',
+    'argocd/main/api-staging.yaml',
+    'argocd/main/api.project.yaml',
+    'argocd/main/web-preview.yaml',
+    'argocd/main/web-staging.yaml',
+    'argocd/main/web.project.yaml',
+    'argocd/west/api-production.yaml',
+    'argocd/west/api.project.yaml',
+    'argocd/west/web-production.yaml',
+    'argocd/west/web.project.yaml',
   ]);
-  expect(documents(files.get('argocd/api.project.yaml'))[0]?.spec?.['destinations']).toEqual(
-    ['api-staging', 'api-preview', 'api-production'].map((namespace) => ({
-      server: 'https://kubernetes.default.svc',
-      namespace,
-    })),
+  const namespaces = (path: string) => documents(files.get(path))[0]?.spec?.['destinations'];
+  const server = 'https://kubernetes.default.svc';
+  expect(namespaces('argocd/main/api.project.yaml')).toEqual(
+    ['api-staging', 'api-preview'].map((namespace) => ({ server, namespace })),
   );
+  expect(namespaces('argocd/west/api.project.yaml')).toEqual([{ server, namespace: 'api-production' }]);
 });

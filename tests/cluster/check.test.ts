@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { checkCluster } from '../../cluster/check.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import { projectFiles } from '../settings/sample.ts';
+import { projectFiles, projectWith } from '../settings/sample.ts';
 import { sample as exampleSample, synthesize } from './sample.ts';
 
 const execute = promisify(execFile);
@@ -143,4 +143,72 @@ test('says so where there is no main to compare with', async () => {
   await expect(checkCluster(directory)).resolves.toEqual([
     expect.stringContaining('The branch main can’t be found here'),
   ]);
+});
+
+/** What the check says of a branch with these settings. */
+async function changeTo(project: Project): Promise<string[]> {
+  await git('switch', '--quiet', '--create', 'change');
+  await write(project);
+  await commit(project);
+  return checkCluster(directory);
+}
+
+describe('with a second cluster', () => {
+  const image = 'asia-southeast2-docker.pkg.dev/own-project/zerodrop/web';
+
+  /** The sample's cluster by this name, and others beside it. */
+  function several(names: Readonly<Record<string, Partial<GoogleSettings>>>): Project {
+    const { settings } = exampleSample({ project: 'own-project' }, image);
+    const entries = Object.entries(names);
+    return projectWith(
+      {},
+      {
+        ...settings,
+        repository: 'https://github.com/acme/shop',
+        environments: entries.map(([cluster]) => ({ name: `on-${cluster}`, cluster })),
+        clusters: entries.map(([name, google]) => ({
+          name,
+          google: { project: 'own-project', region: 'asia-southeast2', ...google },
+        })),
+      },
+    );
+  }
+
+  test('re-creates nothing of the first, whatever that is called in the settings', async () => {
+    await commit(sample({}));
+    await expect(changeTo(several({ first: {}, west: { name: 'west' } }))).resolves.toEqual([]);
+  });
+
+  test('still knows each by its state when one gets another name in the settings', async () => {
+    await commit(several({ main: {}, west: { name: 'west' } }));
+    await expect(changeTo(several({ main: {}, pacific: { name: 'west' } }))).resolves.toEqual([]);
+  });
+
+  test('refuses what would re-create one of them, and says which', async () => {
+    await commit(several({ main: {}, west: { name: 'west' } }));
+    const found = await changeTo(several({ main: {}, west: { name: 'west', size: 'demo' } }));
+    expect(found).toContainEqual(
+      expect.stringContaining('west/platform: google_container_cluster.cluster.location changes from'),
+    );
+    expect(found.filter((problem) => !problem.startsWith('west/'))).toEqual([]);
+  });
+
+  test('refuses one that gets another name at Google, which is another cluster', async () => {
+    await commit(several({ main: {}, west: { name: 'west' } }));
+    const found = await changeTo(several({ main: {}, west: { name: 'pacific' } }));
+    expect(found).toContainEqual(
+      expect.stringContaining('west/platform: google_container_cluster.cluster.name changes'),
+    );
+  });
+
+  test('refuses to forget one that runs, until it is allowed', async () => {
+    await commit(several({ main: {}, west: { name: 'west' } }));
+    await expect(changeTo(sample({}))).resolves.toEqual([
+      "settings.ts has the cluster own-project/west no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/bring-up.md), then allow it in the settings of another cluster: google.allowRecreation: ['own-project/west'].",
+    ]);
+    const allowed = sample({ allowRecreation: ['own-project/west'] });
+    await write(allowed);
+    await commit(allowed);
+    await expect(checkCluster(directory)).resolves.toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { compose } from '../../cluster/compose.ts';
-import { terraformStacks } from '../../cluster/stacks-of.ts';
-import { resourcesOf } from '../../cluster/terraform-json.ts';
-import { block, sample, samples, stacksFor } from './sample.ts';
+import { clustersOf, compose, stacksOf, terraformStacks } from '../../cluster/compose.ts';
+import { policies } from '../../cluster/policy.ts';
+import { resourcesOf, textAt } from '../../cluster/terraform-json.ts';
+import { larger, projectWith } from '../settings/sample.ts';
+import { block, clusterOf, sample, samples, stacksFor } from './sample.ts';
 
 describe.each(Object.entries(samples))('with settings for %s', (_name, settings) => {
   const stacks = stacksFor(settings);
@@ -34,7 +35,7 @@ describe.each(Object.entries(samples))('with settings for %s', (_name, settings)
 });
 
 test('applies argocd after the platform', () => {
-  const stacks = terraformStacks(compose(samples.production));
+  const stacks = terraformStacks(compose(clusterOf(samples.production)));
   const argocd = stacks.find((stack) => stack.node.id === 'argocd');
   expect(argocd?.dependencies.map((stack) => stack.node.id)).toEqual(['platform']);
 });
@@ -72,4 +73,70 @@ test('makes the registry where the image says it is', () => {
 test('makes no registry for images that are elsewhere', () => {
   const stacks = stacksFor(sample({}, 'ghcr.io/example/web'));
   expect(resourcesOf(stacks, 'google_artifact_registry_repository')).toEqual([]);
+});
+
+describe('with two clusters', () => {
+  const clusters = clustersOf(projectWith({}, larger)).map((cluster) => ({
+    cluster,
+    stacks: stacksOf(compose(cluster)),
+  }));
+  const [main, west] = clusters;
+
+  test('keeps to the policies', () => {
+    expect(clusters.flatMap(({ cluster, stacks }) => policies(stacks, cluster))).toEqual([]);
+  });
+
+  test('changes nothing of the first but the folder that its Argo CD follows and who pulls its images', () => {
+    const environments = larger.environments.filter(({ cluster }) => cluster === 'main');
+    const alone = stacksFor(projectWith({}, { ...larger, clusters: larger.clusters.slice(0, 1), environments }));
+    const pulls = ['google_artifact_registry_repository_iam_member.images_nodes_west'];
+    const addresses = (stacks = alone) => resourcesOf(stacks).map(({ address }) => address);
+    expect(addresses(main?.stacks).filter((address) => !addresses().includes(address))).toEqual(pulls);
+    const differing = resourcesOf(alone).filter(
+      (one) => !resourcesOf(main?.stacks ?? new Map()).some((other) => JSON.stringify(other) === JSON.stringify(one)),
+    );
+    expect(differing.map(({ address }) => address)).toEqual(['helm_release.root']);
+  });
+
+  test('makes one registry, from which the nodes of both pull', () => {
+    const made = (stacks = main?.stacks ?? new Map()) => resourcesOf(stacks, 'google_artifact_registry_repository');
+    expect(made().length).toBe(1);
+    expect(made(west?.stacks)).toEqual([]);
+    expect(
+      block(main?.stacks ?? new Map(), 'platform', 'google_artifact_registry_repository_iam_member.images_nodes_west'),
+    ).toMatchObject({
+      role: 'roles/artifactregistry.reader',
+      member: 'serviceAccount:west-nodes@example-project.iam.gserviceaccount.com',
+    });
+  });
+
+  test('gives none a name, an account or a state of the other', () => {
+    const names = clusters.map(({ stacks }) => {
+      const made = resourcesOf(stacks).filter(
+        ({ type }) => type !== 'google_project_service' && type !== 'helm_release',
+      );
+      const found = made.flatMap(({ type, values }) =>
+        ['name', 'account_id', 'role_id', 'workload_identity_pool_id', 'secret_id']
+          .filter((key) => textAt(values, key) !== '' && !textAt(values, key).includes('${'))
+          .map((key) => `${type} ${textAt(values, key)}`),
+      );
+      // Of its own pool, which belongs to one cluster.
+      return new Set(found.filter((name) => name !== 'google_container_node_pool nodes'));
+    });
+    const [ofMain = new Set<string>(), ofWest = new Set<string>()] = names;
+    expect(ofMain.size).toBeGreaterThan(10);
+    expect([...ofMain].filter((name) => ofWest.has(name))).toEqual([]);
+    expect(textAt(main?.stacks.get('platform'), 'terraform.backend.gcs.bucket')).not.toBe(
+      textAt(west?.stacks.get('platform'), 'terraform.backend.gcs.bucket'),
+    );
+  });
+
+  test('lets each Argo CD follow its folder, and roll out into its namespaces alone', () => {
+    const texts = [main, west].map((one) => JSON.stringify(one?.stacks.get('argocd')));
+    expect(texts[0]).toContain('path: argocd/main');
+    expect(texts[1]).toContain('path: argocd/west');
+    expect(texts[0]).toContain('deploy-web-staging');
+    expect(texts[0]).not.toContain('web-production');
+    expect(texts[1]).not.toContain('web-staging');
+  });
 });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { emptyOutput } from '../../cluster/empty-output.ts';
+import { emptyOutput } from '../../cluster/synthesize.ts';
 
 let outdir: string;
 
@@ -31,7 +31,7 @@ async function files(): Promise<string[]> {
 
 test('takes away what a synth has written, and stacks that are no more', async () => {
   await put('manifest.json', 'stacks/platform/cdk.tf.json', 'stacks/platform/tfplan', 'stacks/gone/cdk.tf.json');
-  await emptyOutput(outdir);
+  await emptyOutput(outdir, ['']);
   await expect(files()).resolves.toEqual([]);
   await expect(readdir(join(outdir, 'stacks'))).resolves.toEqual(['platform']);
 });
@@ -39,18 +39,18 @@ test('takes away what a synth has written, and stacks that are no more', async (
 test('leaves what terraform init has put there', async () => {
   const kept = ['stacks/argocd/.terraform.lock.hcl', 'stacks/argocd/.terraform/providers/helm'];
   await put(...kept, 'stacks/argocd/.terraform/terraform.tfstate', 'stacks/argocd/cdk.tf.json');
-  await emptyOutput(outdir);
+  await emptyOutput(outdir, ['']);
   await expect(files()).resolves.toEqual([...kept, 'stacks/argocd/.terraform/terraform.tfstate'].toSorted());
 });
 
 test('refuses to delete a state that is nowhere else, and then deletes nothing', async () => {
   await put('manifest.json', 'stacks/bootstrap/terraform.tfstate');
-  await expect(emptyOutput(outdir)).rejects.toThrow(
+  await expect(emptyOutput(outdir, [''])).rejects.toThrow(
     'stacks/bootstrap/terraform.tfstate is Terraform state that only this machine has, and a synth would delete it. Move it to the bucket with terraform init -migrate-state, then synth again.',
   );
   await expect(files()).resolves.toEqual(['manifest.json', 'stacks/bootstrap/terraform.tfstate']);
 });
 
 test('is content with a folder that is not there', async () => {
-  await expect(emptyOutput(join(outdir, 'none'))).resolves.toBeUndefined();
+  await expect(emptyOutput(join(outdir, 'none'), [''])).resolves.toBeUndefined();
 });

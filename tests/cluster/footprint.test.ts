@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { footprint, sayFootprint } from '../../cluster/footprint.ts';
 import { projectWith } from '../settings/sample.ts';
-import { sample, samples } from './sample.ts';
+import { clusterOf, sample, samples } from './sample.ts';
 
 /** The same cluster with two environments. */
 function twice(size: 'production' | 'demo'): Project {
@@ -12,7 +12,7 @@ function twice(size: 'production' | 'demo'): Project {
 }
 
 test('counts nodes over zones, and an address for each balancer beside NAT', () => {
-  expect(footprint(twice('production'))).toEqual({
+  expect(footprint(clusterOf(twice('production')))).toEqual({
     nodes: { least: 3, most: 9 },
     diskGbPerNode: 50,
     addresses: 3,
@@ -23,7 +23,7 @@ test('counts nodes over zones, and an address for each balancer beside NAT', () 
 
 test('counts the Gateway of a public Argo CD, and no balancer for what is not exposed', () => {
   const { settings } = samples.everything;
-  expect(footprint(projectWith({ exposure: 'cluster-ip' }, settings))).toMatchObject({
+  expect(footprint(clusterOf(projectWith({ exposure: 'cluster-ip' }, settings)))).toMatchObject({
     addresses: 2,
     networkBalancers: 0,
     applicationBalancers: 1,
@@ -31,7 +31,7 @@ test('counts the Gateway of a public Argo CD, and no balancer for what is not ex
 });
 
 test.each(['production', 'demo'] as const)('is what docs/how-to/bring-up.md compares for %s', (size) => {
-  const it = footprint(twice(size));
+  const it = footprint(clusterOf(twice(size)));
   const row = new RegExp(
     String.raw`^\| \`${size}\` \|.* ${it.nodes.least} to ${it.nodes.most} \| .*${it.diskGbPerNode} GB.* \| ${it.addresses} or more \| ${it.networkBalancers} \| ${it.applicationBalancers} \|`,
     'm',
@@ -40,5 +40,5 @@ test.each(['production', 'demo'] as const)('is what docs/how-to/bring-up.md comp
 });
 
 test('is said in half a sentence', () => {
-  expect(sayFootprint(footprint(samples.demo))).toBe('2 to 3 nodes, 2 public addresses, load balancers: 1');
+  expect(sayFootprint(footprint(clusterOf(samples.demo)))).toBe('2 to 3 nodes, 2 public addresses, load balancers: 1');
 });

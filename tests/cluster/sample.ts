@@ -1,7 +1,6 @@
 import type { Project } from '../../apps/project.ts';
-import { compose } from '../../cluster/compose.ts';
-import { stacksOf } from '../../cluster/stacks-of.ts';
-import { prepareCluster, type Synthesized } from '../../cluster/synthesize.ts';
+import { clustersOf, type ClusterProject, compose, stacksOf } from '../../cluster/compose.ts';
+import { prepareCluster, type Written } from '../../cluster/synthesize.ts';
 import type { Json, JsonObject, Stacks } from '../../cluster/terraform-json.ts';
 import { at, isObject } from '../../cluster/terraform-json.ts';
 import { assertSettings } from '../../settings/define.ts';
@@ -43,13 +42,18 @@ export function googleOf({ settings }: Project): GoogleSettings {
   return firstOf(settings.clusters).google;
 }
 
-/** The stacks that settings are synthesized to. */
+/** Its first cluster. */
+export function clusterOf(project: Project): ClusterProject {
+  return firstOf(clustersOf(project));
+}
+
+/** The stacks that the first cluster of the settings is synthesized to. */
 export function stacksFor(project: Project): Stacks {
-  return stacksOf(compose(project));
+  return stacksOf(compose(clusterOf(project)));
 }
 
 /** Writes the stacks and their snapshots. */
-export async function synthesize(project: Project, directory: string): Promise<Synthesized> {
+export async function synthesize(project: Project, directory: string): Promise<Written> {
   return (await prepareCluster(project, directory))();
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withoutStackTraces } from '../../cluster/stack-traces.ts';
+import { withoutStackTraces } from '../../cluster/compose.ts';
 
 function fail(): never {
   throw new Error('a fault of ours');

@@ -2,11 +2,10 @@ import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork
 import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/index.js';
 import { App, TerraformStack } from 'cdktf';
 import { expect, test } from 'vitest';
-import { compose } from '../../cluster/compose.ts';
+import { compose, stacksOf, terraformStacks } from '../../cluster/compose.ts';
 import { create, inputOf } from '../../cluster/create.ts';
-import { stacksOf, terraformStacks } from '../../cluster/stacks-of.ts';
 import { vanished } from '../../cluster/vanished.ts';
-import { samples } from './sample.ts';
+import { clusterOf, samples } from './sample.ts';
 
 function app(): { readonly app: App; readonly stack: TerraformStack } {
   const made = new App();
@@ -14,12 +13,12 @@ function app(): { readonly app: App; readonly stack: TerraformStack } {
 }
 
 test.each(Object.entries(samples))('finds everything that is given for %s in the JSON', (_name, settings) => {
-  const made = compose(settings);
+  const made = compose(clusterOf(settings));
   expect(vanished(made, stacksOf(made))).toEqual([]);
 });
 
 test('knows what every element but the backends was given', () => {
-  const without = terraformStacks(compose(samples.everything)).flatMap((stack) =>
+  const without = terraformStacks(compose(clusterOf(samples.everything))).flatMap((stack) =>
     stack.node.children
       .filter((child) => child.constructor.name !== 'GcsBackend')
       .filter((child) => !('fqn' in child) || inputOf(Object.assign(child)) === undefined)

@@ -166,7 +166,7 @@ async function followRoot(
   const text = JSON.stringify({
     apiVersion: 'v1',
     kind: 'List',
-    items: [rootProject(settings), rootApplication(settings)],
+    items: [rootProject(settings.repository), rootApplication(settings.repository, 'argocd')],
   }).replaceAll(`"${rootName}"`, `"${root}"`);
   const file = path.join(folder, 'root.json');
   await writeFile(file, text);

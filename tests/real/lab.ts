@@ -2,12 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import { applicationPath, projectPath } from '../../apps/pins.ts';
-import type { Project } from '../../apps/project.ts';
+import { applicationPath, type Project, projectPath } from '../../apps/project.ts';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
+import { clustersOf } from '../../cluster/compose.ts';
 import { email } from '../../cluster/identities.ts';
-import { resolveGoogle } from '../../settings/google/resolve.ts';
 import { firstOf } from '../../settings/settings.ts';
 
 /** What the release under test may use of a cluster, and what is made there for it. */
@@ -23,12 +22,14 @@ export interface Lab {
 }
 
 /** Makes the identity of `verify` in the current cluster, as cluster/argocd/access.ts gives it to CI. */
-export async function openLab({ settings, targets }: Project, folder: string, signal: AbortSignal): Promise<Lab> {
+export async function openLab(project: Project, folder: string, signal: AbortSignal): Promise<Lab> {
   const where: ProcessOptions = { directory: folder, environment: process.env, signal };
   const kubectl = (...args: readonly string[]): Promise<string> => run(where, 'kubectl', ...args);
-  const google = resolveGoogle(firstOf(settings.clusters).google);
+  const { google } = firstOf(clustersOf(project));
   const user = email(google, 'verify');
-  const { service: own, namespace } = firstOf(targets);
+  const { targets } = project;
+  const target = firstOf(targets);
+  const { service: own, namespace } = target;
   const service = own.name;
   const access = path.join(folder, 'access.json');
   const items = [...accessObjects(targets, google), ...deployerObjects(targets, user)];
@@ -54,7 +55,7 @@ export async function openLab({ settings, targets }: Project, folder: string, si
     kubeconfig,
     strike,
     async follow(checkout) {
-      for (const file of [projectPath(service), applicationPath(`staging/${service}`)]) {
+      for (const file of [projectPath(target), applicationPath(target)]) {
         await kubectl('apply', '--filename', path.join(checkout, file));
       }
     },

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assertSettings, defineSettings } from '../../settings/define.ts';
 import { settings } from './sample.ts';
 
-const [environment, ...later] = settings.environments;
+const [environment] = settings.environments;
+const singleSignOn = { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' };
 const [service] = settings.services;
 
 /** The sentences about the sample with these values in it. */
@@ -113,12 +114,74 @@ test.each([
   expect(problems({ environments })).toEqual([`settings.ts: ${sentence}`]);
 });
 
-test('wants to know the cluster where there are several', () => {
-  const clusters = [...settings.clusters, ...settings.clusters.map((cluster) => ({ ...cluster, name: 'west' }))];
-  expect(
-    problems({ clusters, environments: [environment, ...later.map((one) => ({ ...one, cluster: 'west' }))] }),
-  ).toEqual([
-    'settings.ts: environments.staging.cluster is missing, but there are several clusters. Use one of main, west.',
+describe('several clusters', () => {
+  const base = { project: 'example-project', region: 'europe-west1' };
+  const environments = [
+    { name: 'staging', cluster: 'main' },
+    { name: 'production', after: 'staging', cluster: 'west' },
+  ];
+
+  function withClusters(main: object, west: object, changes: object = {}): readonly string[] {
+    const clusters = [
+      { name: 'main', google: { ...base, ...main } },
+      { name: 'west', google: { ...base, ...west } },
+    ];
+    return problems({ clusters, environments, ...changes });
+  }
+
+  test.each([
+    [{}, { name: 'west' }],
+    [{}, { project: 'other-project' }],
+  ])('are taken with names of their own: %j and %j', (main, west) => {
+    expect(withClusters(main, west)).toEqual([]);
+  });
+
+  test.each([
+    [
+      {},
+      {},
+      "google.name is 'zerodrop', as that of main, and both are in project example-project: they would be one cluster with one state. Write another name.",
+    ],
+    [
+      { stateBucket: 'states' },
+      { name: 'west', stateBucket: 'states' },
+      "google.stateBucket is 'states', as that of main, so one would overwrite the other's state. Name another bucket.",
+    ],
+    [
+      { name: 'b-c', project: 'example-a' },
+      { name: 'c', project: 'example-a-b' },
+      "google.stateBucket is 'example-a-b-c-state', as that of main,",
+    ],
+    [
+      { argocd: { domain: 'argocd.example.com', singleSignOn } },
+      { name: 'west', argocd: { domain: 'argocd.example.com', singleSignOn } },
+      "google.argocd.domain is 'argocd.example.com', as that of main, but each cluster has an Argo CD of its own.",
+    ],
+  ])('are refused where they would share something: %j and %j', (main, west, sentence) => {
+    expect(withClusters(main, west, { services: [{ name: 'web', image: 'ghcr.io/example/web' }] })).toEqual([
+      expect.stringContaining(`settings.ts: clusters.west.${sentence}`),
+    ]);
+  });
+
+  test('want to be named by each environment, and one at least', () => {
+    expect(
+      withClusters({}, { name: 'west' }, { environments: [{ name: 'staging' }, { name: 'live', cluster: 'west' }] }),
+    ).toEqual([
+      'settings.ts: environments.staging.cluster is missing, but there are several clusters. Use one of main, west.',
+    ]);
+    expect(withClusters({}, { name: 'west' }, { environments: [{ name: 'staging', cluster: 'main' }] })).toEqual([
+      "settings.ts: clusters.west has no environment. Write cluster: 'west' into one, or remove the cluster.",
+    ]);
+  });
+});
+
+test('refuses images of two repositories, of which one alone is made', () => {
+  const services = ['one/web', 'one/api', 'two/worker'].map((path) => ({
+    name: path.split('/')[1],
+    image: `europe-docker.pkg.dev/example-project/${path}`,
+  }));
+  expect(problems({ services })).toEqual([
+    "settings.ts: services.worker.image is 'europe-docker.pkg.dev/example-project/two/worker', which is in another repository than the images before it, so the nodes may not pull it. Begin it with europe-docker.pkg.dev/example-project/one/.",
   ]);
 });
 

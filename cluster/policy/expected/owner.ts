@@ -1,8 +1,19 @@
 import type { Stacks } from '../../terraform-json.ts';
 import { at, textAt } from '../../terraform-json.ts';
 
+/** What a cluster is among the others of the settings, which its own stacks do not say. */
+export interface Among {
+  /** The folder that its root application follows. */
+  readonly argoFolder: string;
+  /** The nodes of the others that pull from its registry: their accounts by the cluster's name. */
+  readonly otherNodes: Readonly<Record<string, string>>;
+}
+
+/** The only cluster of the settings. */
+export const alone: Among = { argoFolder: 'argocd', otherNodes: {} };
+
 /** What the owner has decided, as the stacks have it: each value has one place here, and is expected everywhere else. */
-export interface Owner {
+export interface Owner extends Among {
   readonly project: string;
   readonly region: string;
   /** The region, or a zone of it. */
@@ -19,12 +30,14 @@ export interface Owner {
   readonly registry: string;
 }
 
-/** Reads the owner's decisions from the stacks. */
-export function ownerOf(stacks: Stacks): Owner {
+/** Reads the owner's decisions from the stacks of a cluster. */
+export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owner {
   const bootstrap = stacks.get('bootstrap');
   const platform = stacks.get('platform');
   const cluster = 'resource.google_container_cluster.cluster';
   return {
+    argoFolder,
+    otherNodes,
     project: textAt(platform, 'provider.google.project'),
     region: textAt(platform, 'provider.google.region'),
     location: textAt(platform, `${cluster}.location`),

@@ -53,13 +53,17 @@ function networkShapes({ name, region }: Owner): ShapeObject {
 
 /** The images, where the registry is the project's own: what is pushed stays, and who may read and write it. */
 function registryShapes(owner: Owner): ShapeObject {
-  const grant = (identity: string, role: string) => ({
+  const grant = (to: string, role: string) => ({
     project: owner.project,
     location: owner.registry,
     repository: '${google_artifact_registry_repository.images.name}',
     role,
-    member: `serviceAccount:${account(owner, identity)}`,
+    member: `serviceAccount:${to}`,
   });
+  const others = Object.entries(owner.otherNodes).map(([other, nodes]) => [
+    `images_nodes_${other}`,
+    grant(nodes, 'roles/artifactregistry.reader'),
+  ]);
   return {
     google_artifact_registry_repository: {
       images: {
@@ -84,8 +88,9 @@ function registryShapes(owner: Owner): ShapeObject {
       },
     },
     google_artifact_registry_repository_iam_member: {
-      images_nodes: grant('nodes', 'roles/artifactregistry.reader'),
-      images_push: grant('push', 'roles/artifactregistry.writer'),
+      images_nodes: grant(account(owner, 'nodes'), 'roles/artifactregistry.reader'),
+      images_push: grant(account(owner, 'push'), 'roles/artifactregistry.writer'),
+      ...Object.fromEntries(others),
     },
   };
 }

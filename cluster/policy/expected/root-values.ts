@@ -2,6 +2,7 @@ import type { JsonObject } from '../../terraform-json.ts';
 import { textAt } from '../../terraform-json.ts';
 import type { ShapeObject } from '../shape.ts';
 import { because } from '../shape.ts';
+import type { Owner } from './owner.ts';
 
 // A project's list of repositories holds patterns, so none may be in it.
 const oneRepository = /^(?:https:\/\/|ssh:\/\/|git@)[^\s*?[\]{}!]+$/;
@@ -20,7 +21,7 @@ function project(name: string, spec: ShapeObject): ShapeObject {
 }
 
 /** The values of the chart argocd-apps: a root that makes projects and applications alone, and an empty project `default`. */
-export function expectedRootValues(values: JsonObject): ShapeObject {
+export function expectedRootValues({ argoFolder }: Owner, values: JsonObject): ShapeObject {
   const repository = textAt(values, 'applications.root.source.repoURL');
 
   return {
@@ -52,7 +53,11 @@ export function expectedRootValues(values: JsonObject): ShapeObject {
       root: {
         namespace: 'argocd',
         project: 'root',
-        source: { repoURL: oneRepository, targetRevision: 'main', path: 'argocd' },
+        source: {
+          repoURL: oneRepository,
+          targetRevision: 'main',
+          path: because(argoFolder, 'Argo CD would make what is for another cluster'),
+        },
         destination,
         syncPolicy: {
           automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },

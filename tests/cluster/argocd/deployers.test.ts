@@ -31,7 +31,10 @@ test('makes no account twice, whatever a namespace is called', () => {
 });
 
 test('is what the projects name', () => {
-  const names = [...destinations(project(settings.repository, targets, [])), ...destinations(rootProject(settings))];
+  const names = [
+    ...destinations(project(settings.repository, targets, [])),
+    ...destinations(rootProject(settings.repository)),
+  ];
   expect(names).toEqual(['argocd:deploy-web-production', 'argocd:deploy-argocd']);
 });
 

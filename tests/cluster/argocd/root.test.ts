@@ -6,6 +6,7 @@ import { block, samples, stacksFor } from '../sample.ts';
 import { valuesOf } from './values.ts';
 
 const values = valuesOf(samples.production, 'root');
+const { repository } = samples.production.settings;
 
 test('watches argocd/ on main', () => {
   expect(values).toMatchObject({
@@ -16,7 +17,7 @@ test('watches argocd/ on main', () => {
 });
 
 test('may make applications and projects beside itself, and nothing else', () => {
-  const { spec } = rootProject(samples.production.settings);
+  const { spec } = rootProject(repository);
   expect(spec).toMatchObject({
     sourceRepos: ['https://github.com/example/zerodrop'],
     destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'argocd' }],
@@ -39,10 +40,10 @@ test('leaves nothing to the project that Argo CD makes by itself', () => {
 
 test('reaches the chart as it was defined', () => {
   expect(values['applications']).toEqual({
-    root: { namespace: 'argocd', ...plain(rootApplication(samples.production.settings).spec) },
+    root: { namespace: 'argocd', ...plain(rootApplication(repository, 'argocd').spec) },
   });
   expect(values['itemTemplates']).toEqual([
-    { items: [{ name: 'root' }], template: plain(rootProject(samples.production.settings)) },
+    { items: [{ name: 'root' }], template: plain(rootProject(repository)) },
     { items: [{ name: 'default' }], template: plain(defaultProject()) },
   ]);
 });
@@ -54,9 +55,9 @@ function plain(value: object): object {
 test('is synced as the applications that it makes are', () => {
   const { settings, targets } = samples.production;
   const child = application(settings.repository, firstOf(targets));
-  expect(rootApplication(samples.production.settings).spec.syncPolicy).toEqual(child.spec.syncPolicy);
+  expect(rootApplication(repository, 'argocd').spec.syncPolicy).toEqual(child.spec.syncPolicy);
 });
 
 test('leaves everything running when it goes', () => {
-  expect(rootApplication(samples.production.settings).metadata).not.toHaveProperty('finalizers');
+  expect(rootApplication(repository, 'argocd').metadata).not.toHaveProperty('finalizers');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { policies } from '../../../cluster/policy.ts';
 import { argoCdPolicy } from '../../../cluster/policy/argocd.ts';
+import { alone } from '../../../cluster/policy/expected/owner.ts';
 import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
 import { textAt } from '../../../cluster/terraform-json.ts';
 import { argoCdChartVersion } from '../../../cluster/versions.ts';
@@ -130,7 +131,7 @@ test.each<readonly [release: string, path: readonly (string | number)[], value: 
 });
 
 test('lets nothing be read but what a plan compares, with a domain or without', () => {
-  for (const settings of Object.values(samples)) expect(argoCdPolicy(stacksFor(settings))).toEqual([]);
+  for (const settings of Object.values(samples)) expect(argoCdPolicy(stacksFor(settings), alone)).toEqual([]);
 });
 
 test('is about the chart that is pinned', () => {

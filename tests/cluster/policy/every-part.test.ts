@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { expectedPolicy } from '../../../cluster/policy/expected.ts';
 import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
-import { ownerOf } from '../../../cluster/policy/expected/owner.ts';
+import { alone, ownerOf } from '../../../cluster/policy/expected/owner.ts';
 import { expectedRootValues } from '../../../cluster/policy/expected/root-values.ts';
 import type { ShapeObject } from '../../../cluster/policy/shape.ts';
 import { mismatches } from '../../../cluster/policy/shape.ts';
@@ -24,7 +24,7 @@ interface Subject {
 
 function stack(name: string, free: RegExp, dispensable: RegExp): readonly [string, Subject] {
   const json = stacks.get(name) ?? {};
-  return [name, { json, judge: (to) => expectedPolicy(new Map([...stacks, [name, to]])), free, dispensable }];
+  return [name, { json, judge: (to) => expectedPolicy(new Map([...stacks, [name, to]]), alone), free, dispensable }];
 }
 
 function chart(release: string, shape: (values: JsonObject) => ShapeObject, free: RegExp): readonly [string, Subject] {
@@ -48,10 +48,10 @@ describe.each([
   stack('argocd', /^resource\.helm_release\.\w+\.values\.0$/, /^$/),
   chart(
     'argocd',
-    (values) => expectedValues(ownerOf(stacks), values),
+    (values) => expectedValues(ownerOf(stacks, alone), values),
     /\.message$|^configs\.rbac\.policy\.csv$|^notifications\.t/,
   ),
-  chart('root', expectedRootValues, /\.description$/),
+  chart('root', (values) => expectedRootValues(ownerOf(stacks, alone), values), /\.description$/),
 ])('every part of %s', (_name, { json, judge, free, dispensable }) => {
   test('is refused with another value, but for what the owner decides', () => {
     const passed = [...leaves(json)]
