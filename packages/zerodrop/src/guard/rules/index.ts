@@ -15,7 +15,7 @@ import {
 } from './argo/automation.ts';
 import { projectChanged, projectNarrowed, projectRefuses, projectWidened } from './argo/project.ts';
 import { hookAdded, jobReruns, pruneWithRollout, syncWaits } from './argo/sync.ts';
-import { folderMisread, kindMissing, objectsHidden, yamlBroken } from './files/flaws.ts';
+import { folderMisread, kindMissing, objectsHidden, yamlBroken, yamlMisread } from './files/flaws.ts';
 import { duplicate, folderEmptied, severalEnvironments } from './files/folders.ts';
 import { egressCut, trafficCut } from './network/policies.ts';
 import { backendMissing, routingChanged } from './network/routing.ts';
@@ -86,6 +86,7 @@ export const rules: readonly Rule[] = [
   egressCut,
   // Files and folders
   yamlBroken,
+  yamlMisread,
   kindMissing,
   folderMisread,
   objectsHidden,

@@ -6,7 +6,7 @@ const skipped = 'Argo CD skips it without a word, and deletes what it stood for.
 
 export const yamlBroken: Rule = {
   id: 'yaml-broken',
-  title: "A file can't be read, or is read in another way than it seems",
+  title: "A file can't be read",
   severity: refused,
   judges: 'file',
   faults: flaws(
@@ -16,6 +16,18 @@ export const yamlBroken: Rule = {
         skipped,
         any: 'Nothing of the file can be applied, and whatever applies the folder may stop at it and leave the others out.',
       },
+    },
+    'Mend the file, or render it anew.',
+  ),
+};
+
+export const yamlMisread: Rule = {
+  id: 'yaml-misread',
+  title: 'A file is read in another way than it seems',
+  severity: refused,
+  judges: 'file',
+  faults: flaws(
+    {
       misread: {
         argo: 'Argo CD applies it so, and what its author meant besides is not applied, or is deleted.',
         any: 'Some programs refuse the file, and others apply it so and leave out what its author meant besides.',
