@@ -4,7 +4,7 @@ import type { Repository } from './cluster.ts';
 import { interruption, LeftBehind } from './ending.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { setUpAndPlay } from './play/play.ts';
-import type { PlayRequest } from './play/setup.ts';
+import { type PlayRequest, withoutRequests } from './play/setup.ts';
 import { run } from './process.ts';
 import type { PlayRecord } from './record.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
@@ -54,6 +54,14 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     return played.record;
   };
   try {
+    const idle = options.preflight === null ? await withoutRequests(request) : null;
+    if (idle !== null) {
+      // For people: it is no report.
+      process.stderr.write(
+        `rehearse: nothing sends requests to ${idle}, which has no Service and no port. There are none to lose, and nothing is played.\n`,
+      );
+      return 0;
+    }
     const code =
       options.preflight === null ? await playAndReport(playOn, options) : await askBefore(request, options.preflight);
     // Only now: what was seen is worth its report, whatever is left.

@@ -67,6 +67,14 @@ export async function readRehearsed(directory: string, folder: string, name: str
   };
 }
 
+/** Whether the folder of an Application has a Service. */
+export async function hasService(directory: string, folder: string, name: string): Promise<boolean> {
+  const rendered = (await applicationsIn(directory, folder)).find(({ metadata }) => metadata.name === name);
+  if (rendered === undefined) return false;
+  const objects = await readObjects(path.join(directory, readApplication(rendered).path));
+  return objects.some(({ kind }) => kind === 'Service');
+}
+
 /** An image reference without tag and digest. */
 function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');

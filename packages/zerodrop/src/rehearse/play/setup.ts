@@ -6,7 +6,14 @@ import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import type { ClusterRequest, Place, RehearsalCluster, Repository } from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
 import { takeAllDown } from '../ending.ts';
-import { applicationsIn, chosenApplication, readRehearsed, type Rehearsed } from '../manifests/rehearsed.ts';
+import { listAt } from '../manifests/object.ts';
+import {
+  applicationsIn,
+  chosenApplication,
+  hasService,
+  readRehearsed,
+  type Rehearsed,
+} from '../manifests/rehearsed.ts';
 import { writeChanges } from '../manifests/write.ts';
 import type { RehearsalOptions } from '../options.ts';
 import type { PlayRecord } from '../record.ts';
@@ -117,6 +124,30 @@ async function applicationToPlay(
   named: string | null,
 ) {
   return chosenApplication(await applicationsIn(directory, applications), named ?? (await firstEnvironment(directory)));
+}
+
+/**
+ * The name of the Application that is to be played where nothing sends its pods requests: it has no Service, and its Deployment declares
+ * no port. Null for any other.
+ */
+export async function withoutRequests({
+  repository,
+  project,
+  folder,
+  options,
+  signal,
+}: Omit<PlayRequest, 'settings' | 'on' | 'steps'>): Promise<string | null> {
+  const { applications } = repository;
+  const name = await applicationToPlay(repository, project, options.environment);
+  // Where there is a Service, the clone that tells the rest is not needed.
+  if (await hasService(project, applications, name)) return null;
+  const own = path.join(folder, 'look');
+  await mkdir(own);
+  const { directory } = await makeScratch(project, own, process.env, signal);
+  const { deployment } = await preparedApplication(repository, directory, name, signal);
+  if (await hasService(directory, applications, name)) return null;
+  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
+  return containers.some((container) => (listAt(container, 'ports') ?? []).length > 0) ? null : name;
 }
 
 /** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link UsageError} where there is none. */
