@@ -1,7 +1,7 @@
 import { ProgramError } from 'zerodrop/errors';
+import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
 import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
-import { readCommittedAt } from '../release/committed.ts';
 import { buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -79,7 +79,7 @@ export async function hasHad(directory: string, main: string, target: TargetPath
 }
 
 async function pinAt(directory: string, main: string, paths: readonly string[]): Promise<Pin | null> {
-  const files = await readCommittedAt(directory, main, ...paths);
+  const files = await filesAt(directory, main, ...paths);
   for (const path of paths) {
     const text = files.get(path);
     if (typeof text !== 'string') continue;

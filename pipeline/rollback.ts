@@ -1,11 +1,11 @@
+import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
 import { loadProject } from '../apps/load.ts';
 import { type Pin, PinError, type TargetPath, manifestsPath, parsePin, pinPath } from '../apps/pins.ts';
 import { type Project, pathsOf } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import { drift } from '../checks/drift.ts';
-import { isOwn, ownPaths } from '../release/changed-paths.ts';
-import { readCommittedAt } from '../release/committed.ts';
+import { isOwn, ownPaths } from '../release/target.ts';
 import { type Ended, ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
 
 /** A file that differs between two commits. */
@@ -80,7 +80,7 @@ async function manifestProblem(
   targets: readonly TargetPath[],
 ): Promise<string | null> {
   const committed = new Map<string, string>();
-  for (const [path, content] of await readCommittedAt(directory, head, ...targets.flatMap(ownPaths))) {
+  for (const [path, content] of await filesAt(directory, head, ...targets.flatMap(ownPaths))) {
     if (typeof content !== 'string') return `${path} ${content.why}.`;
     committed.set(path, content);
   }

@@ -2,8 +2,7 @@ import type { Pin } from '../apps/pins.ts';
 import { harmlessLine } from '../github/texts.ts';
 import type { ImageReference } from '../settings/image.ts';
 import type { Allowance } from './guard.ts';
-import { formatImageReference } from './image-reference.ts';
-import { tellApart } from './names.ts';
+import { formatImageReference, tellApart } from './image.ts';
 import type { SourceCommit } from './source-commit.ts';
 
 /** What the message of a release tells. */
@@ -53,7 +52,7 @@ function trailers(note: ReleaseNote): readonly Trailer[] {
 }
 
 /** A line for each rule that a commit was allowed to break. */
-export function guardTrailers(allowance: Allowance | null): readonly Trailer[] {
+function guardTrailers(allowance: Allowance | null): readonly Trailer[] {
   if (allowance === null) return [];
   return allowance.rules.map((rule) => ['Guard-Allowed', `${rule}: ${harmlessLine(allowance.because)}`]);
 }
@@ -80,4 +79,11 @@ function mailbox(name: string, email: string): string {
   if (harmlessLine(email) !== email) return '';
   const plain = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~ -]+$/u.test(name);
   return `${plain ? name : `"${name.replaceAll(/["\\]/g, '\\$&')}"`} <${email}>`;
+}
+
+/** The message of a commit that takes another one back, in git revert's own words, and what the guard was told. */
+export function revertMessage(subject: string, commit: string, allowance: Allowance | null): string {
+  const guardLines = guardTrailers(allowance).map(([key, value]) => `${key}: ${value}`);
+  const paragraphs = [`Revert "${harmlessLine(subject)}"`, `This reverts commit ${commit}.`, guardLines.join('\n')];
+  return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }

@@ -1,6 +1,7 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
-import { takeSnapshot } from './snapshot.ts';
 
 /** What is to be committed. */
 export interface CommitRequest {
@@ -66,4 +67,27 @@ async function newest(directory: string): Promise<Commit> {
   const shown = await git(directory, 'show', '--no-patch', '--no-show-signature', '--format=%H%n%h%n%s', 'HEAD');
   const [hash = '', shortHash = '', subject = ''] = shown.split('\n');
   return { hash, shortHash, subject };
+}
+
+/** Remembers files byte for byte, and that others are not there. Returns what puts them back so. */
+export async function takeSnapshot(directory: string, paths: readonly string[]): Promise<() => Promise<void>> {
+  const files = paths.map((path) => join(directory, path));
+  const taken = await Promise.all(
+    files.map(async (file) => [file, await readFile(file).catch(nullIfMissing)] as const),
+  );
+  return async () => {
+    for (const [file, bytes] of taken) {
+      if (bytes === null) {
+        await rm(file, { force: true });
+      } else {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, bytes);
+      }
+    }
+  };
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }

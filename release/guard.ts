@@ -1,5 +1,7 @@
-import { type Files, shownPath } from 'zerodrop/files';
+import { type Files, readFiles, shownPath } from 'zerodrop/files';
 import { type Finding, guard, isAllowedBy } from 'zerodrop/guard';
+import type { Tree } from './publish/tree.ts';
+import { changedPaths } from './target.ts';
 
 /** One reason of the guard not to commit. */
 export interface Refusal extends Pick<Finding, 'rule' | 'path' | 'line' | 'object'> {
@@ -56,4 +58,34 @@ export function allow(refusals: readonly Refusal[], allowance: Allowance | null)
     refusals: refusals.filter((refusal) => covering(refusal).length === 0),
     used: allowance === null || used.size === 0 ? null : { rules: [...used], because: allowance.because },
   };
+}
+
+/** What a release may write. */
+const releasedPaths = ['apps/images', 'manifests', 'argocd'] as const;
+
+/** What is staged in a tree, as the guard sees it. */
+export interface Judged extends Parted {
+  /** What differs from the commit that the tree stands on. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Weighs what is staged.
+ *
+ * @param returning the folders that become what they were, for the guard
+ */
+export async function judgeStaged(
+  tree: Tree,
+  allowance: Allowance | null,
+  returning: ReadonlySet<string> = new Set(),
+): Promise<Judged> {
+  const before = await readFiles(tree.gitBytes, 'HEAD', ...releasedPaths);
+  const after = await readFiles(tree.gitBytes, await tree.git('write-tree'), ...releasedPaths);
+  return { changed: changedPaths(before, after), ...allow(refusalsOf(before, after, returning), allowance) };
+}
+
+/** Commits what is staged in a tree, as the user and with their hooks. Returns the commit. */
+export async function commitStaged(tree: Tree, message: string): Promise<string> {
+  await tree.git('commit', '--quiet', '--cleanup=whitespace', `--message=${message}`);
+  return tree.git('rev-parse', 'HEAD');
 }

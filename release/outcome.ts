@@ -1,5 +1,8 @@
+import type { Ended } from 'zerodrop/command';
 import type { Commit } from './commit.ts';
 import type { Refusal } from './guard.ts';
+import type { Decision } from './history/decision.ts';
+import { named, tellApart } from './image.ts';
 
 /** How a release ended. */
 export type Outcome =
@@ -8,15 +11,8 @@ export type Outcome =
   | { readonly kind: 'unchanged'; readonly environment: string; readonly image: string }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
 
-/** What the command prints and how it exits. */
-export interface Report {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
 /** The words for an outcome: on stdout the one line that a program wants, everything else on stderr. */
-export function report(outcome: Outcome): Report {
+export function report(outcome: Outcome): Ended {
   if (outcome.kind === 'refused') {
     const reasons = outcome.refusals.map(({ sentence }) => sentence);
     return { stdout: '', stderr: lines([...reasons, 'Refused: nothing is written.']), exitCode: 1 };
@@ -32,4 +28,23 @@ export function report(outcome: Outcome): Report {
 
 function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
+}
+
+/** Why a release does not go on, in a sentence. */
+export function decisionWords(environment: string, decision: Exclude<Decision, { readonly kind: 'go' }>): string {
+  if (decision.kind === 'superseded') {
+    return `superseded: ${environment} has ${named(decision.pinned)}, which is newer. Nothing is changed.\n`;
+  }
+  if (decision.kind === 'built-again') {
+    const [wanted, pinned] = tellApart(decision.wanted, decision.pinned, []);
+    return `superseded: the same source was built again since. ${environment} has ${pinned}, which was released after ${wanted}. Nothing is changed: roll back to return to the former build, or release it with --again.\n`;
+  }
+  const { former, pinned } = decision;
+  const [from, to] = pinned === null ? [named(former), 'nothing'] : tellApart(former, pinned, [named]);
+  return `rolled back: ${environment} was rolled back from ${from} to ${to}, and this release is not newer. Nothing is changed: release a newer commit, or this one with --again.\n`;
+}
+
+/** What became of a pull request that there is no reason for any more. */
+export function withdrawnWords(url: string | null): string {
+  return url === null ? '' : `Closed ${url}\n`;
 }

@@ -5,10 +5,9 @@ import { formatPin, parsePin, type Pin, PinError, pinPath } from '../apps/pins.t
 import { applicationPath, type Project, projectPath, type Target } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import type { ImageReference } from '../settings/image.ts';
-import { type Asked, requireTarget } from './asked.ts';
-import { changedPaths, isOwn } from './changed-paths.ts';
 import { allow, type Allowance, type Refusal, refusalsOf } from './guard.ts';
-import { formatImageReference } from './image-reference.ts';
+import { formatImageReference } from './image.ts';
+import { type Asked, changedPaths, isOwn, requireTarget } from './target.ts';
 
 /** One image for one target. */
 export interface ReleaseRequest extends Asked {

@@ -1,14 +1,14 @@
+import { filesAt } from 'zerodrop/files';
 import { manifestsPath, pinPath } from '../apps/pins.ts';
 import type { Project } from '../apps/project.ts';
 import { writeOver, writeRendered } from '../apps/write.ts';
-import { isOwn } from './changed-paths.ts';
 import { commitMessage } from './commit-message.ts';
 import { commitFiles } from './commit.ts';
-import { readCommittedAt } from './committed.ts';
-import { formatImageReference } from './image-reference.ts';
+import { formatImageReference } from './image.ts';
 import type { Outcome } from './outcome.ts';
 import { planRelease, type ReleaseRequest } from './plan.ts';
 import { readSourceCommit, requireSource } from './source-commit.ts';
+import { isOwn } from './target.ts';
 import { requireReleasable } from './working-copy.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function release(
   const { directory, environment, image, source } = request;
   const branch = await requireReleasable(directory);
   await requireSource(directory, source, branch);
-  const committed = await readCommittedAt(directory, 'HEAD', 'manifests', 'argocd', 'apps/images');
+  const committed = await filesAt(directory, 'HEAD', 'manifests', 'argocd', 'apps/images');
   const plan = planRelease(request, project, committed);
   if (plan.kind === 'refused') return plan;
   if (plan.kind === 'unchanged') return { kind: 'unchanged', environment, image: formatImageReference(image) };

@@ -1,7 +1,6 @@
 import { OperationError } from 'zerodrop/errors';
-import type { Files } from 'zerodrop/files';
+import { filesAt, type Files } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
-import { readCommittedAt } from '../../release/committed.ts';
 import type { Build } from '../../settings/build.ts';
 import { makeDifferentImages } from './ingredients.ts';
 
@@ -28,9 +27,7 @@ export async function imageSource(directory: string, build: Build): Promise<stri
 }
 
 async function changesImage(directory: string, before: string, after: string, build: Build): Promise<boolean> {
-  const [one, other] = await Promise.all(
-    [before, after].map((commit) => readCommittedAt(directory, commit, ...build.paths)),
-  );
+  const [one, other] = await Promise.all([before, after].map((commit) => filesAt(directory, commit, ...build.paths)));
   return makeDifferentImages(textsOf(one), textsOf(other), build);
 }
 

@@ -1,6 +1,6 @@
+import type { Ended } from 'zerodrop/command';
 import { guardCommand as judge } from 'zerodrop/guard';
 import { readArguments, required } from '../options.ts';
-import type { Report } from '../outcome.ts';
 import { findWorkingCopy } from '../working-copy.ts';
 
 const usage = `npm run release -- guard --base REF [options]
@@ -18,7 +18,7 @@ Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the commits could not
 `;
 
 /** `npm run release -- guard` */
-export async function guardCommand(args: readonly string[]): Promise<Report> {
+export async function guardCommand(args: readonly string[]): Promise<Ended> {
   const values = readArguments(
     args,
     {

@@ -1,10 +1,18 @@
+import type { Ended } from 'zerodrop/command';
 import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
 import { gitHubFrom } from '../../github/api.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { requireEnvironment, requireService } from '../asked.ts';
-import { named } from '../names.ts';
-import { allowance, commitHash, readArguments } from '../options.ts';
-import type { Report } from '../outcome.ts';
+import { named } from '../image.ts';
+import {
+  allowance,
+  commitHash,
+  pushOptions,
+  pushUsage,
+  readArguments,
+  surroundingsOf,
+  unpushedLine,
+} from '../options.ts';
+import { decisionWords, withdrawnWords } from '../outcome.ts';
 import {
   draftPromotion,
   type NothingToPromote,
@@ -15,9 +23,8 @@ import {
 } from '../promote/promotion.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer, type Offered, preview, renew } from '../pull-request/offer.ts';
+import { requireEnvironment, requireService } from '../target.ts';
 import { findWorkingCopy } from '../working-copy.ts';
-import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
-import { placingWords, withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- promote [--from NAME] [--to NAME] [options]
 
@@ -40,7 +47,7 @@ Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or
 `;
 
 /** `npm run release -- promote` */
-export async function promoteCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+export async function promoteCommand(args: readonly string[], signal: AbortSignal): Promise<Ended> {
   const values = readArguments(
     args,
     {
@@ -82,10 +89,10 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
 }
 
 /** Goes all steps, also where one does not get through: none of them waits for another. */
-export async function eachOf(steps: readonly Step[], go: (step: Step) => Promise<Report>): Promise<readonly Report[]> {
+export async function eachOf(steps: readonly Step[], go: (step: Step) => Promise<Ended>): Promise<readonly Ended[]> {
   const [first, ...more] = steps;
   if (first === undefined || more.length === 0) return Promise.all(steps.map(go));
-  const ended: Report[] = [];
+  const ended: Ended[] = [];
   const failures: string[] = [];
   for (const step of steps) {
     try {
@@ -102,19 +109,19 @@ export async function eachOf(steps: readonly Step[], go: (step: Step) => Promise
 
 type Asked = PromotionRequest & { readonly service: string };
 
-async function show(request: Asked, _: string, surroundings: Surroundings): Promise<Report> {
+async function show(request: Asked, _: string, surroundings: Surroundings): Promise<Ended> {
   const made = await preview(draftPromotion.bind(null, request, surroundings), surroundings);
   if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
   return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
 }
 
-async function offered(request: Asked, repository: string, surroundings: Surroundings): Promise<Report> {
+async function offered(request: Asked, repository: string, surroundings: Surroundings): Promise<Ended> {
   const make = draftPromotion.bind(null, request, surroundings);
   const branch = promotionBranch(request.service, request.to);
   return reportOf(request, await offer(branch, make, gitHubFrom(process.env, repository), surroundings));
 }
 
-async function renewed(request: Asked, repository: string, surroundings: Surroundings): Promise<Report> {
+async function renewed(request: Asked, repository: string, surroundings: Surroundings): Promise<Ended> {
   const make = draftPromotion.bind(null, request, surroundings);
   const branch = promotionBranch(request.service, request.to);
   const ended = await renew(branch, make, gitHubFrom(process.env, repository), surroundings);
@@ -122,7 +129,7 @@ async function renewed(request: Asked, repository: string, surroundings: Surroun
   return { stdout: '', stderr: `No promotion to ${request.to} is open, so there is none to renew.\n`, exitCode: 0 };
 }
 
-function reportOf(request: PromotionRequest, ended: Offered<NothingToPromote>): Report {
+function reportOf(request: PromotionRequest, ended: Offered<NothingToPromote>): Ended {
   if (ended.kind === 'offered') return { stdout: `${ended.url}\n`, stderr: '', exitCode: 0 };
   return { stdout: '', stderr: nothingWords(request, ended.because) + withdrawnWords(ended.url), exitCode: 0 };
 }
@@ -135,6 +142,6 @@ export function nothingWords({ from, to, commit }: PromotionRequest, nothing: No
     case 'moved-on':
       return `Nothing to promote: ${from} runs ${named(nothing.pinned)} now, and not what ${commit?.slice(0, 7)} had. Nothing is changed: the run that released it offers it, or promote without --commit.\n`;
     default:
-      return placingWords(to, nothing);
+      return decisionWords(to, nothing);
   }
 }

@@ -1,10 +1,19 @@
+import type { Ended } from 'zerodrop/command';
 import type { Refusal } from '../guard.ts';
-import { parseImageReference } from '../image-reference.ts';
-import { allowance, commitHash, readArguments, required, requiredEnvironment } from '../options.ts';
-import { report, type Report } from '../outcome.ts';
+import { parseImageReference } from '../image.ts';
+import {
+  allowance,
+  commitHash,
+  pushOptions,
+  pushUsage,
+  readArguments,
+  required,
+  requiredEnvironment,
+  surroundingsOf,
+  unpushedLine,
+} from '../options.ts';
+import { decisionWords, report } from '../outcome.ts';
 import { publish, type Published } from '../publish/publish.ts';
-import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
-import { placingWords } from './words.ts';
 
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 
@@ -24,7 +33,7 @@ Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did n
 `;
 
 /** `npm run release -- publish` */
-export async function publishCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+export async function publishCommand(args: readonly string[], signal: AbortSignal): Promise<Ended> {
   const values = readArguments(
     args,
     {
@@ -60,7 +69,7 @@ export function stepOutputs({ kind }: Published, commit: string): string {
 }
 
 /** On stdout the commit that is to be watched, or nothing; the sentences on stderr. */
-export function publishReport(environment: string, published: Published): Report {
+export function publishReport(environment: string, published: Published): Ended {
   switch (published.kind) {
     case 'refused':
       return report(published);
@@ -73,7 +82,7 @@ export function publishReport(environment: string, published: Published): Report
         exitCode: 0,
       };
     default:
-      return { stdout: '', stderr: placingWords(environment, published), exitCode: 0 };
+      return { stdout: '', stderr: decisionWords(environment, published), exitCode: 0 };
   }
 }
 

@@ -1,17 +1,25 @@
+import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { partsOf } from '../../apps/pins.ts';
 import { gitHubFrom } from '../../github/api.ts';
-import { tellApart } from '../names.ts';
-import { allowance, commitHash, environmentNames, readArguments, requiredEnvironment } from '../options.ts';
-import { report, type Report } from '../outcome.ts';
+import { tellApart } from '../image.ts';
+import {
+  allowance,
+  commitHash,
+  environmentNames,
+  pushOptions,
+  pushUsage,
+  readArguments,
+  requiredEnvironment,
+  surroundingsOf,
+  unpushedLine,
+} from '../options.ts';
+import { report, withdrawnWords } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
-import { draftRollback, findTarget, rollbackBranch } from '../rollback/draft.ts';
-import { readRepository } from '../rollback/repository.ts';
+import { draftRollback, findTarget, readRepository, rollbackBranch } from '../rollback/draft.ts';
 import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
-import { pushOptions, pushUsage, surroundingsOf, unpushedLine } from './options.ts';
 import { allowedLines } from './publish.ts';
-import { withdrawnWords } from './words.ts';
 
 const usage = `npm run release -- rollback --environment NAME [options]
 
@@ -30,7 +38,7 @@ Exit: 0 rolled back or nothing to do, 1 refused by the guard, 2 wrong use, 3 it 
 `;
 
 /** `npm run release -- rollback` */
-export async function rollbackCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+export async function rollbackCommand(args: readonly string[], signal: AbortSignal): Promise<Ended> {
   const values = readArguments(
     args,
     {
@@ -68,7 +76,7 @@ function serviceName(name: string): string {
   throw new UsageError(`--service is ${JSON.stringify(name)}, expected the name of a service of settings.ts.`);
 }
 
-async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
+async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Ended> {
   const ended = await rollBack(request, surroundings);
   if (ended.kind === 'refused') return report(ended);
   if (ended.kind === 'gone') return { stdout: '', stderr: goneWords(ended), exitCode: 0 };
@@ -78,7 +86,7 @@ async function pushRollback(request: RollbackRequest, surroundings: Surroundings
   return { stdout: `${commit}\n`, stderr: allowedLines(allowed) + done, exitCode: 0 };
 }
 
-async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Report> {
+async function offerRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Ended> {
   const repository = await readRepository(surroundings.directory, surroundings.remote);
   const target = await findTarget(request, surroundings);
   const make = draftRollback.bind(null, { ...request, ...partsOf(target) }, surroundings);

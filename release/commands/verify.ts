@@ -1,13 +1,12 @@
+import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
-import { requireTarget } from '../asked.ts';
-import { readArguments, requiredEnvironment } from '../options.ts';
-import type { Report } from '../outcome.ts';
+import { milliseconds, pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
+import { requireTarget } from '../target.ts';
 import { readTarget } from '../verify/expected.ts';
 import { mainOf, verifyTarget } from '../verify/verify.ts';
 import { verifiedReport } from '../verify/words.ts';
-import { milliseconds, pushOptions, surroundingsOf } from './options.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]
 
@@ -27,7 +26,7 @@ Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3
 `;
 
 /** `npm run release -- verify` */
-export async function verifyCommand(args: readonly string[], signal: AbortSignal): Promise<Report> {
+export async function verifyCommand(args: readonly string[], signal: AbortSignal): Promise<Ended> {
   const values = readArguments(
     args,
     {

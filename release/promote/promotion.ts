@@ -2,22 +2,18 @@ import { OperationError, UsageError } from 'zerodrop/errors';
 import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { branchOf, requireTarget } from '../asked.ts';
 import { commitMessage } from '../commit-message.ts';
-import type { Allowance } from '../guard.ts';
-import { samePin } from '../history/in-effect.ts';
-import { readPinAt, readPinChanges } from '../history/pin-changes.ts';
-import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
-import { parseImageReference } from '../image-reference.ts';
-import { repin, requireRenderedArgo } from '../publish/repin.ts';
+import { type Allowance, commitStaged, judgeStaged } from '../guard.ts';
+import { decide, type Decision, pinnedNow, readHistory } from '../history/decision.ts';
+import { readPinAt, readPinChanges, samePin } from '../history/pin-changes.ts';
+import { parseImageReference } from '../image.ts';
+import { pinAndRender, requireRenderedArgo } from '../publish/render.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
-import { commitStaged, weighStaged } from '../publish/weigh.ts';
-import { bodyOf } from '../pull-request/body.ts';
-import { commitsBetween } from '../pull-request/commits.ts';
-import { renderedDifference } from '../pull-request/difference.ts';
+import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
 import { readSourceCommit } from '../source-commit.ts';
+import { branchOf, requireTarget } from '../target.ts';
 
 /** What one environment runs, for the next one. */
 export interface PromotionRequest {
@@ -37,7 +33,7 @@ export type NothingToPromote =
   | { readonly kind: 'unchanged'; readonly pinned: Pin }
   /** A newer release is running. Its own job decides about the open pull request. */
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
-  | Exclude<Placing, { readonly kind: 'go' }>;
+  | Exclude<Decision, { readonly kind: 'go' }>;
 
 /** One step of a chain of environments. */
 export type Step = Pick<PromotionRequest, 'from' | 'to'>;
@@ -107,12 +103,12 @@ export async function draftPromotion(
   const changes = await readPinChanges(tree, target.path);
   const pinned = pinnedNow(changes);
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };
-  const placing = place(await readStanding(tree, changes, wanted), again);
-  if (placing.kind !== 'go') return placing;
+  const decision = decide(await readHistory(tree, changes, wanted), again);
+  if (decision.kind !== 'go') return decision;
 
-  await repin(tree, target.path, wanted, surroundings);
+  await pinAndRender(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
-  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance);
+  const { changed, refusals, allowed, used } = await judgeStaged(tree, allowance);
   const { repository } = project.settings;
   const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);

@@ -1,19 +1,17 @@
 import { loadProject } from '../../apps/load.ts';
 import type { Pin } from '../../apps/pins.ts';
 import { commitMessage } from '../commit-message.ts';
-import type { Refusal } from '../guard.ts';
+import { commitStaged, type Refusal, judgeStaged } from '../guard.ts';
+import { decide, type Decision, pinnedNow, readHistory, requireHistory } from '../history/decision.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
-import { pinnedNow, place, type Placing, readStanding } from '../history/placing.ts';
-import { requireHistory } from '../history/source-order.ts';
-import { formatImageReference } from '../image-reference.ts';
+import { formatImageReference } from '../image.ts';
 import { type ReleaseRequest, requireKnown } from '../plan.ts';
 import { readSourceCommit, requireSource } from '../source-commit.ts';
 import { race } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
-import { repin, requireRenderedArgo } from './repin.ts';
+import { pinAndRender, requireRenderedArgo } from './render.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
-import { commitStaged, weighStaged } from './weigh.ts';
 
 /** A release that is to be on the remote's main. */
 export interface PublishRequest extends ReleaseRequest {
@@ -27,7 +25,7 @@ export type Published =
   /** Main has it already, since this commit; null where it has no commit of its own. */
   | { readonly kind: 'unchanged'; readonly commit: string | null }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | Exclude<Placing, { readonly kind: 'go' }>;
+  | Exclude<Decision, { readonly kind: 'go' }>;
 
 /**
  * Releases an image on the newest main of the remote and pushes it, in a temporary worktree: the clone's own branch, index and
@@ -38,9 +36,9 @@ export function publish(request: PublishRequest, surroundings: Surroundings): Pr
   const { directory, remote, callMs, signal } = surroundings;
   return withTree(directory, { callMs, signal }, async (tree) => {
     await requireHistory(tree);
-    const course = { ...surroundings, destination: toMain(tree, remote) };
+    const options = { ...surroundings, destination: toMain(tree, remote) };
     return race<Published>(
-      course,
+      options,
       () => fetchTip(tree, remote),
       async () => {
         await standOnTip(tree);
@@ -58,12 +56,12 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
   const wanted: Pin = { image: formatImageReference(image), source };
   await requireSource(tree.directory, source, `${mainBranch} at ${surroundings.remote}`);
   const changes = await readPinChanges(tree, target.path);
-  const placing = place(await readStanding(tree, changes, wanted), again);
-  if (placing.kind !== 'go') return placing;
+  const decision = decide(await readHistory(tree, changes, wanted), again);
+  if (decision.kind !== 'go') return decision;
 
-  await repin(tree, target.path, wanted, surroundings);
+  await pinAndRender(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
-  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance);
+  const { changed, refusals, allowed, used } = await judgeStaged(tree, allowance);
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const message = commitMessage({

@@ -1,10 +1,7 @@
 import { OperationError, ProgramError } from 'zerodrop/errors';
 import { shownAddress } from '../../github/address.ts';
-import type { Clock } from './clock.ts';
-import { pauseMs } from './pause.ts';
-import type { PushEnd } from './push-end.ts';
-import { remedy } from './remedy.ts';
-import type { Destination } from './remote.ts';
+import { type Destination, type PushEnd, remedy } from './remote.ts';
+import { type Clock, pauseMs } from './surroundings.ts';
 
 /** What one attempt made of the newest state. */
 export interface Attempt<T> {
@@ -15,7 +12,7 @@ export interface Attempt<T> {
 }
 
 /** What a race is run with. */
-export interface Course {
+export interface RaceOptions {
   readonly remote: string;
   readonly destination: Destination;
   readonly clock: Clock;
@@ -33,22 +30,22 @@ const silencesInARow = 3;
  * lost for the whole time; nothing is pushed then, as far as the remote has told.
  */
 export async function race<T>(
-  course: Course,
+  options: RaceOptions,
   fetch: () => Promise<void>,
   attempt: () => Promise<Attempt<T>>,
 ): Promise<T> {
-  const { destination, clock, withinMs, signal } = course;
+  const { destination, clock, withinMs, signal } = options;
   const begunMs = clock.nowMs();
   const unanswered = new Map<string, T>();
   let silences = 0;
   for (let round = 0; ; round += 1) {
     const end = await runRound(destination, unanswered, fetch, attempt);
     if (end.kind === 'settled') return end.outcome;
-    if (end.kind === 'refused') throw refused(course, end.said);
+    if (end.kind === 'refused') throw refused(options, end.said);
     silences = end.kind === 'broken' ? silences + 1 : 0;
-    if (end.kind === 'broken' && silences === silencesInARow) throw outOfReach(course, end.said);
+    if (end.kind === 'broken' && silences === silencesInARow) throw outOfReach(options, end.said);
     const waitMs = pauseMs(round, () => clock.random());
-    if (clock.nowMs() + waitMs - begunMs > withinMs) throw outOfTime(course, round + 1, end);
+    if (clock.nowMs() + waitMs - begunMs > withinMs) throw outOfTime(options, round + 1, end);
     await clock.pause(waitMs, signal);
   }
 }
@@ -91,20 +88,20 @@ async function fetchOrSilence(
   }
 }
 
-function refused({ remote, destination: { branch } }: Course, said: string): OperationError {
+function refused({ remote, destination: { branch } }: RaceOptions, said: string): OperationError {
   return new OperationError(
     `${shownAddress(remote)} refuses the push to ${branch}, and nothing is changed there:\n${said}\n${remedy(said)}`,
   );
 }
 
-function outOfReach({ remote, destination: { branch } }: Course, said: string): OperationError {
+function outOfReach({ remote, destination: { branch } }: RaceOptions, said: string): OperationError {
   return new OperationError(
     `${shownAddress(remote)} could not be fetched from or pushed to ${silencesInARow} times in a row, so ${branch} is unchanged, as far as this clone can tell: ${said}\nCheck that it answers (git ls-remote ${shownAddress(remote)}), and run this again: what has arrived is not pushed twice.`,
   );
 }
 
 function outOfTime(
-  { destination: { branch }, withinMs }: Course,
+  { destination: { branch }, withinMs }: RaceOptions,
   rounds: number,
   last: Exclude<PushEnd, { readonly kind: 'done' }>,
 ): OperationError {

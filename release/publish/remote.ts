@@ -1,7 +1,7 @@
 import { OperationError, ProgramError } from 'zerodrop/errors';
 import { gitError } from 'zerodrop/git';
+import type { Ran } from 'zerodrop/program';
 import { shownAddress } from '../../github/address.ts';
-import { type PushEnd, pushEnd } from './push-end.ts';
 import type { Tree } from './tree.ts';
 
 /** The branch that Argo CD follows: apps/argo/application.ts. */
@@ -106,4 +106,49 @@ export async function isAncestor(tree: Tree, earlier: string, later: string): Pr
   if (ran.exitCode === 0) return true;
   if (ran.exitCode === 1) return false;
   throw gitError(['merge-base'], tree.directory, ran.stderr.trim());
+}
+
+/** How a push ended. */
+export type PushEnd =
+  | { readonly kind: 'done' }
+  /** Somebody else was first. */
+  | { readonly kind: 'lost' }
+  /** The remote has looked at it and said no: it would say so again. */
+  | { readonly kind: 'refused'; readonly said: string }
+  /** No answer came: the push may have arrived all the same. */
+  | { readonly kind: 'broken'; readonly said: string };
+
+// What a remote says where two pushes arrive in the same moment (git's receive-pack and refs backend).
+const collision = /cannot lock ref|failed to (?:lock|update ref)|incorrect old value|reference already exists/;
+
+/** Reads how `git push --porcelain` of one reference ended. */
+export function pushEnd({ exitCode, stdout, stderr }: Pick<Ran, 'exitCode' | 'stdout' | 'stderr'>): PushEnd {
+  if (exitCode === 0) return { kind: 'done' };
+  const said = stderr.trim();
+  const { by, reason = '' } = /^!\t\S+\t\[(?<by>[^\]]+)\](?: \((?<reason>.*)\))?$/m.exec(stdout)?.groups ?? {};
+  if (by === 'rejected') return { kind: 'lost' };
+  if (by !== 'remote rejected') return { kind: 'broken', said: said || 'git push ended without a word.' };
+  if (collision.test(`${reason}\n${said}`)) return { kind: 'lost' };
+  return { kind: 'refused', said: [remoteWords(said), reason].filter((text) => text !== '').join('\n') };
+}
+
+/** What the remote's side wrote, of all that git prints: its lines begin with `remote:` and are padded. */
+function remoteWords(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('remote:'));
+  return lines
+    .map((line) => line.slice('remote:'.length).trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** What to do about a push that the remote refused, from its own words. */
+export function remedy(said: string): string {
+  // GitHub's codes: GH006 is a protected branch, GH013 a ruleset.
+  if (/GH006|GH013|protected branch|ruleset|rule violations/i.test(said)) {
+    return 'The branch is protected: put whoever pushes here (in CI the release App) on the bypass list of its ruleset, as docs/how-to/set-up-the-pipeline.md says, or open a pull request.';
+  }
+  if (/hook declined/.test(said)) {
+    return 'A hook of the remote declined it: its words above say why, and who keeps the remote can change it.';
+  }
+  return 'Fix what it complains about, and run this again.';
 }

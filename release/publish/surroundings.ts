@@ -1,4 +1,4 @@
-import { type Clock, machineClock } from './clock.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Render, renderByTree } from './render.ts';
 
 /** What a command that pushes works with: where, for how long, and by whose clock. */
@@ -24,4 +24,32 @@ export function realSurroundings(
   given: Pick<Surroundings, 'directory' | 'remote' | 'withinMs' | 'signal'>,
 ): Surroundings {
   return { ...given, callMs, clock: machineClock, render: renderByTree };
+}
+
+/** Time and chance, as a race needs them. */
+export interface Clock {
+  nowMs(): number;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Ends early, and without an error, when the signal says to stop: whatever comes next says so. */
+  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The machine's own. */
+export const machineClock: Clock = {
+  nowMs: () => performance.now(),
+  random: Math.random,
+  pause: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
+};
+
+// About as long as an attempt takes: shorter pauses would leave those who lost together in step.
+const firstMs = 1_000;
+const longestMs = 8_000;
+
+/**
+ * How long to wait before the next attempt, in milliseconds: any moment up to a bound that doubles. Those who lost together would
+ * meet again if they waited equally long (AWS Architecture Blog, "Exponential Backoff And Jitter": full jitter).
+ */
+export function pauseMs(attempt: number, random: () => number): number {
+  return random() * Math.min(longestMs, firstMs * 2 ** attempt);
 }

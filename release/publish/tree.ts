@@ -5,10 +5,22 @@ import { OperationError, ProgramError } from 'zerodrop/errors';
 import type { ReadGit } from 'zerodrop/files';
 import { git, gitError, userEnvironment } from 'zerodrop/git';
 import { type Ran, runProgram } from 'zerodrop/program';
-import { failedHook, hookWords } from '../../git/hooks.ts';
-import { installedPackages } from './packages.ts';
-import { removeStaleTrees, treePrefix } from './stale-trees.ts';
-import { withoutHooks, worktree } from './worktree.ts';
+import { failedHook, hookWords } from './hooks.ts';
+import { removeStaleTrees, treePrefix, withoutHooks, worktree } from './worktree.ts';
+
+const own = join(import.meta.dirname, '..', '..');
+
+/** The packages that this program runs with, for the worktrees that it makes. */
+const installedPackages = join(own, 'node_modules');
+
+/** Makes sure that a tree is rendered with the packages that it names. Throws {@link OperationError} where others are installed. */
+export async function requireSamePackages(directory: string): Promise<void> {
+  const wanted = await readFile(join(directory, 'package-lock.json'), 'utf8').catch(() => null);
+  if (wanted === null || wanted === (await readFile(join(own, 'package-lock.json'), 'utf8').catch(() => null))) return;
+  throw new OperationError(
+    'The newest main names other packages in package-lock.json than this clone, and those may render something else. Bring the clone up to date (git pull, npm ci), and run this again; in a workflow, run the job again.',
+  );
+}
 
 /** How long one call of git or of a program may take, and what ends all of them. */
 export interface Bounds {

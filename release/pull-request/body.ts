@@ -2,8 +2,8 @@ import type { Pin } from '../../apps/pins.ts';
 import { repositoryPage } from '../../github/address.ts';
 import { fenced, firstLines, harmless, harmlessLine, longestBody } from '../../github/texts.ts';
 import type { Refusal } from '../guard.ts';
-import { parseImageReference } from '../image-reference.ts';
-import type { Commits } from './commits.ts';
+import { parseImageReference } from '../image.ts';
+import type { Tree } from '../publish/tree.ts';
 
 /** What a pull request for one environment is about. */
 export interface Move {
@@ -93,4 +93,37 @@ function commitLink(commit: string, repository: string): string {
 function webAddress(repository: string, path: string): string | null {
   const page = repositoryPage(repository);
   return page === null ? null : `${page}/${path}`;
+}
+
+/** The commits that one source has and another has not. */
+export interface Commits {
+  /** `abc1234 Subject`, newest first; not all where there are many. */
+  readonly lines: readonly string[];
+  readonly total: number;
+}
+
+const shown = 50;
+const longestLine = 120;
+// A release is a commit as well, and nothing that an image is made of.
+const notReleases = ['.', ':(exclude)manifests', ':(exclude)argocd', ':(exclude)apps/images'];
+
+/** Reads the commits in the history of `to` that are not in that of `from`; null where the clone does not have both. */
+export async function commitsBetween(tree: Tree, from: string, to: string): Promise<Commits | null> {
+  const range = ['--no-merges', `${from}..${to}`, '--', ...notReleases];
+  const counted = await tree.tryGit('rev-list', '--count', ...range);
+  if (counted.exitCode !== 0) return null;
+  const format = ['--no-show-signature', '--no-color', '--format=%h %s', `--max-count=${shown}`];
+  const listed = await tree.git('log', ...format, ...range);
+  const lines = listed.split('\n').filter((line) => line !== '');
+  return { lines: lines.map(cut), total: Number(counted.stdout) };
+}
+
+function cut(line: string): string {
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1)}…`;
+}
+
+/** What the commit that a tree stands on changes in the rendered files, as git prints it. */
+export async function renderedDifference(tree: Tree): Promise<string> {
+  const plain = ['--no-color', '--no-ext-diff', '--no-textconv'];
+  return tree.git('diff', ...plain, 'HEAD~1', 'HEAD', '--', 'manifests', 'argocd');
 }

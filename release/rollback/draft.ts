@@ -1,15 +1,15 @@
+import { git } from 'zerodrop/git';
 import { partsOf, type TargetPath } from '../../apps/pins.ts';
-import { type Asked, branchOf } from '../asked.ts';
-import { tellApart } from '../names.ts';
+import { loadSettings } from '../../settings/load.ts';
+import { isSettingsError } from '../../settings/settings-error.ts';
+import { tellApart } from '../image.ts';
 import { fetchTip, standOnTip } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
-import { bodyOf } from '../pull-request/body.ts';
-import { commitsBetween } from '../pull-request/commits.ts';
-import { renderedDifference } from '../pull-request/difference.ts';
+import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { readRepository } from './repository.ts';
-import { type Gone, pathOf, type RollbackRequest, takeBack } from './rollback.ts';
+import { type Asked, branchOf } from '../target.ts';
+import { type Gone, pathOf, type RollbackRequest, revertRelease } from './rollback.ts';
 
 /** The branch of the one open rollback of a target. */
 export function rollbackBranch(target: TargetPath): string {
@@ -31,7 +31,7 @@ export async function draftRollback(
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | Gone> {
-  const taken = await takeBack(tree, request, surroundings);
+  const taken = await revertRelease(tree, request, surroundings);
   if (taken.kind === 'gone') return taken;
   const { service, commit, release, target, refusals, allowed, changed } = taken;
   const repository = await readRepository(tree.directory, surroundings.remote);
@@ -51,4 +51,14 @@ export async function draftRollback(
   });
   const title = `Roll ${environment} back to ${service} ${to}`;
   return { kind: 'draft', title, body, commit, changed };
+}
+
+/** Where the repository of a rollback is, by the settings in `directory`; by the remote's address where they are broken. */
+export async function readRepository(directory: string, remote: string): Promise<string> {
+  try {
+    return (await loadSettings(directory)).repository;
+  } catch (error) {
+    if (!isSettingsError(error)) throw error;
+    return git(directory, 'remote', 'get-url', remote);
+  }
 }

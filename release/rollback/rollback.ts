@@ -2,19 +2,16 @@ import { UsageError } from 'zerodrop/errors';
 import { manifestsPath, partsOf, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
-import { type Asked, requireEnvironment, requireService } from '../asked.ts';
-import type { Allowance, Refusal } from '../guard.ts';
-import type { ReleaseInEffect } from '../history/in-effect.ts';
-import { readPinChanges } from '../history/pin-changes.ts';
-import { requireHistory } from '../history/source-order.ts';
+import { revertMessage } from '../commit-message.ts';
+import { type Allowance, commitStaged, type Refusal, judgeStaged } from '../guard.ts';
+import { requireHistory } from '../history/decision.ts';
+import { readPinChanges, type ReleaseInEffect } from '../history/pin-changes.ts';
 import { race } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
-import { commitStaged, weighStaged } from '../publish/weigh.ts';
-import { choose } from './choose.ts';
-import { revertMessage } from './message.ts';
-import { stageTakingBack } from './take-back.ts';
+import { type Asked, requireEnvironment, requireService } from '../target.ts';
+import { choose, stageRevert } from './revert.ts';
 
 /** A rollback that is asked for. */
 export interface RollbackRequest extends Asked {
@@ -24,7 +21,7 @@ export interface RollbackRequest extends Asked {
 }
 
 /** A commit that takes a release back. */
-export interface TakenBack {
+export interface RevertedRelease {
   readonly kind: 'rolled-back';
   readonly service: string;
   readonly commit: string;
@@ -38,7 +35,7 @@ export interface TakenBack {
 }
 
 /** How a rollback ended. */
-export type RolledBack = TakenBack | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] } | Gone;
+export type RolledBack = RevertedRelease | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] } | Gone;
 
 /** Somebody else has taken it back. */
 export interface Gone {
@@ -55,14 +52,14 @@ export function rollBack(request: RollbackRequest, surroundings: Surroundings): 
   const { directory, remote, callMs, signal } = surroundings;
   return withTree(directory, { callMs, signal }, async (tree) => {
     await requireHistory(tree);
-    const course = { ...surroundings, destination: toMain(tree, remote) };
+    const options = { ...surroundings, destination: toMain(tree, remote) };
     let { release } = request;
     return race<RolledBack>(
-      course,
+      options,
       () => fetchTip(tree, remote),
       async () => {
         await standOnTip(tree);
-        const outcome = await takeBack(tree, { ...request, release }, surroundings);
+        const outcome = await revertRelease(tree, { ...request, release }, surroundings);
         if (outcome.kind === 'gone') return { commit: null, outcome };
         // What the next attempt takes back is what this one has seen, and nothing that came in between.
         release = outcome.release.commit;
@@ -77,20 +74,20 @@ export function rollBack(request: RollbackRequest, surroundings: Surroundings): 
  * Commits a rollback on the main that a tree stands on, whatever the guard says of it. Nothing of the settings is read, and as a
  * rule nothing rendered: a main whose code is broken can be rolled back.
  */
-export async function takeBack(
+export async function revertRelease(
   tree: Tree,
   { release: wanted, allowance, ...asked }: RollbackRequest,
   surroundings: Surroundings,
-): Promise<TakenBack | Gone> {
+): Promise<RevertedRelease | Gone> {
   const path = await pathOf(tree, asked);
   const changes = await readPinChanges(tree, path);
   if (changes.length === 0) await requireKnownNames(tree, asked);
   const choice = choose(path, changes, wanted);
   if (choice.kind === 'gone') return choice;
   const { release, target } = choice;
-  await stageTakingBack(tree, path, release, target, surroundings);
+  await stageRevert(tree, path, release, target, surroundings);
   const returning = new Set([manifestsPath(path)]);
-  const { changed, refusals, allowed, used } = await weighStaged(tree, allowance, returning);
+  const { changed, refusals, allowed, used } = await judgeStaged(tree, allowance, returning);
   const subject = await tree.git('show', '--no-patch', '--no-show-signature', '--format=%s', release.commit);
   const commit = await commitStaged(tree, revertMessage(subject, release.commit, used));
   return { kind: 'rolled-back', service: partsOf(path).service, commit, release, target, changed, refusals, allowed };

@@ -1,8 +1,8 @@
+import { filesAt } from 'zerodrop/files';
 import { type Expected, readExpected } from 'zerodrop/verify';
 import { manifestsPath, parsePin, partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import type { Target } from '../../apps/project.ts';
-import { readCommittedAt } from '../committed.ts';
-import { parseImageReference } from '../image-reference.ts';
+import { parseImageReference } from '../image.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 
 /** A target whose rollout is verified, and how. */
@@ -25,7 +25,7 @@ export async function readTarget(directory: string, target: TargetPath, commit: 
   const path = pinPath(target);
   const expected = await readExpected(directory, [manifestsPath(target)], partsOf(target).service, commit);
   if (expected === null) return null;
-  const pinned = (await readCommittedAt(directory, commit, path)).get(path);
+  const pinned = (await filesAt(directory, commit, path)).get(path);
   if (typeof pinned !== 'string') return { ...expected, version: null };
   const { image, source } = parsePin(pinned, path);
   return { ...expected, version: { tag: parseImageReference(image).tag, source } };

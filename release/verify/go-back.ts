@@ -2,10 +2,10 @@ import { OperationError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
 import type { Attempt, Expected } from 'zerodrop/verify';
 import { pinPath, type TargetPath } from '../../apps/pins.ts';
-import type { Asked } from '../asked.ts';
-import { tellApart } from '../names.ts';
+import { tellApart } from '../image.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { rollBack } from '../rollback/rollback.ts';
+import type { Asked } from '../target.ts';
 import { readTarget, type VerifiedTarget } from './expected.ts';
 
 /** What was done about a failure. */

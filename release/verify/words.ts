@@ -1,9 +1,9 @@
+import type { Ended } from 'zerodrop/command';
 import { type Attempt, type Expected, tagOf, type Verified } from 'zerodrop/verify';
-import type { Report } from '../outcome.ts';
 import type { WentBack } from './go-back.ts';
 
 /** What a verification prints at its end: on stdout what runs, on stderr what does not and why. */
-export function verifiedReport(environment: string, url: string | null, verified: Verified<WentBack>): Report {
+export function verifiedReport(environment: string, url: string | null, verified: Verified<WentBack>): Ended {
   if (verified.kind === 'rolled-out') {
     const { expected, isSuperseded, tookMs } = verified;
     const after = isSuperseded ? ', a later commit than the one to verify' : '';

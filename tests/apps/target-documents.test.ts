@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { targetDocuments } from '../../apps/target-documents.ts';
-import { requireTarget } from '../../release/asked.ts';
+import { requireTarget } from '../../release/target.ts';
 import { project, projectWith } from '../settings/sample.ts';
 
 const production = requireTarget({ environment: 'production' }, project);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeRendered, writeTarget } from '../../apps/write.ts';
-import { requireTarget } from '../../release/asked.ts';
+import { requireTarget } from '../../release/target.ts';
 import { project } from '../settings/sample.ts';
 
 let directory: string;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { trackedFiles } from '../../checks/tools.ts';
 import { usage } from '../../pipeline/run.ts';
-import { commands, isCommand } from '../../release/commands/commands.ts';
+import { commands, isCommand } from '../../release/run.ts';
 import { sources } from './workflows.ts';
 
 const lines = sources.flatMap(({ file, steps }) => steps.map(({ run = '' }) => ({ file, run })));

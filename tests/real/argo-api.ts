@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { field } from '../../release/field.ts';
+import { field } from './field.ts';
 
 /** An answer of Argo CD's API. */
 export interface ApiAnswer {

@@ -12,10 +12,10 @@ import {
 } from 'zerodrop/tests/rehearse/parts.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { rootApplication, rootName, rootProject } from '../../cluster/argocd/root.ts';
-import { field, listField } from '../../release/field.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { firstOf, type Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
+import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { release, settle } from './scratch.ts';

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 // Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
 // it takes for hooks and waves to argo-cd.json beside them. A test of the guard holds its own reading against that.
 import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
-import { field, listField } from '../../release/field.ts';
+import { field, listField } from './field.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { openCluster } from './rules/cluster.ts';
 import type { Manifest } from './rules/manifest.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { field, listField } from '../../release/field.ts';
+import { field, listField } from './field.ts';
 
 /** How a step of a workflow ended. */
 export interface StepEnd {

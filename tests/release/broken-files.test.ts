@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperationError, UsageError } from 'zerodrop/errors';
+import { filesAt } from 'zerodrop/files';
 import { flawsOf, guardCommand } from 'zerodrop/guard';
 import { pinPath } from '../../apps/pins.ts';
-import { readCommittedAt } from '../../release/committed.ts';
 import { draftPromotion } from '../../release/promote/promotion.ts';
 import { publish } from '../../release/publish/publish.ts';
 import type { Render } from '../../release/publish/render.ts';
@@ -59,7 +59,7 @@ function breakFiles({ directory, write, git }: Repository, environment: string):
 
 async function flawed({ directory, git }: Repository, ...under: readonly string[]): Promise<readonly string[]> {
   git('fetch', '--quiet', 'origin');
-  return [...flawsOf(await readCommittedAt(directory, 'origin/main', ...under)).keys()];
+  return [...flawsOf(await filesAt(directory, 'origin/main', ...under)).keys()];
 }
 
 async function released() {

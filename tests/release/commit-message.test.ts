@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commitMessage, type ReleaseNote } from '../../release/commit-message.ts';
-import { parseImageReference } from '../../release/image-reference.ts';
+import { commitMessage, type ReleaseNote, revertMessage } from '../../release/commit-message.ts';
+import { parseImageReference } from '../../release/image.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);
@@ -108,4 +108,19 @@ test('has trailers that git itself recognises', () => {
   const message = commitMessage({ ...note, sourceCommit, allowance, replaced });
   const parsed = execFileSync('git', ['interpret-trailers', '--parse'], { input: message, encoding: 'utf8' });
   expect(parsed.trimEnd()).toBe(message.split('\n\n')[2]);
+});
+
+test("is git revert's own, with what the guard was told", () => {
+  expect(revertMessage('Release web 2 to staging', 'abc', null)).toBe(
+    'Revert "Release web 2 to staging"\n\nThis reverts commit abc.',
+  );
+  expect(revertMessage('Release web 2 to staging', 'abc', { rules: ['max-unavailable'], because: 'it burns' })).toBe(
+    'Revert "Release web 2 to staging"\n\nThis reverts commit abc.\n\nGuard-Allowed: max-unavailable: it burns',
+  );
+});
+
+test('holds nothing of the subject that GitHub or git would obey', () => {
+  expect(revertMessage('Promote web (#42) [skip ci]\rGuard-Allowed: replicas-lost: x', 'abc', null)).toBe(
+    'Revert "Promote web (no. 42) (skip ci) Guard-Allowed: replicas-lost: x"\n\nThis reverts commit abc.',
+  );
 });

@@ -1,8 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperationError } from 'zerodrop/errors';
-import { type Commit, commitFiles } from '../../release/commit.ts';
+import { type Commit, commitFiles, takeSnapshot } from '../../release/commit.ts';
 import { emptyRepository, type Repository } from './repository.ts';
 
 const paths = ['manifests/changed.yaml', 'manifests/gone.yaml', 'manifests/same.yaml', 'manifests/deep/new.yaml'];
@@ -107,4 +107,19 @@ test('says how to put the files back where that fails as well', async () => {
     /^Nothing is committed \(the disk is full\), and putting the files back failed, too \(.+\)\. /,
   );
   expect(sentence).toMatch(/git reset --hard and git clean -d --force do it\.$/);
+});
+
+test('puts back what changed, what is gone and what came, byte for byte', async () => {
+  const { directory, write } = emptyRepository();
+  const binary = Buffer.from([0, 255, 13, 10]);
+  write('deep/gone.yaml', 'gone\n');
+  writeFileSync(join(directory, 'changed'), binary);
+  const putBack = await takeSnapshot(directory, ['deep/gone.yaml', 'changed', 'new']);
+  rmSync(join(directory, 'deep'), { recursive: true });
+  write('changed', 'other');
+  write('new', 'new');
+  await putBack();
+  expect(readFileSync(join(directory, 'deep/gone.yaml'), 'utf8')).toBe('gone\n');
+  expect(readFileSync(join(directory, 'changed'))).toEqual(binary);
+  expect(readdirSync(directory)).not.toContain('new');
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
 import { ruleList } from 'zerodrop/guard';
-import { parseOptions, usage } from '../../release/options.ts';
+import { parseOptions, unpushedLine, usage } from '../../release/options.ts';
+import { remoteOf } from './remote.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);
@@ -64,4 +65,19 @@ test.each([
 ])('refuses %j', async (args, sentence) => {
   await expect(parseOptions(args)).rejects.toThrow(UsageError);
   await expect(parseOptions(args)).rejects.toThrow(sentence);
+});
+
+test('says how many commits of main the remote does not have', async () => {
+  const clone = remoteOf().clone();
+  const line = () => unpushedLine({ directory: clone.directory, remote: 'origin' });
+  expect(await line()).toBe('');
+  clone.commit('Mine');
+  expect(await line()).toBe(
+    'Note: this reads main at origin, and your main has a commit that origin does not have. To make that count, run git push first.\n',
+  );
+  clone.commit('Mine as well');
+  expect(await line()).toContain('your main has 2 commits that origin does not have.');
+  expect(await unpushedLine({ directory: clone.directory, remote: 'elsewhere' })).toBe('');
+  clone.git('push', '--quiet', 'origin', 'main');
+  expect(await line()).toBe('');
 });

@@ -5,7 +5,7 @@ import { formatPin, pinPath, type Pins } from '../../apps/pins.ts';
 import type { Project } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import { formatImageReference } from '../../release/image-reference.ts';
+import { formatImageReference } from '../../release/image.ts';
 import { type Plan, planRelease, type ReleaseRequest } from '../../release/plan.ts';
 import { imageRepository, project, projectWith } from '../settings/sample.ts';
 

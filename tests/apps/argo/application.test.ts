@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
-import { requireTarget } from '../../../release/asked.ts';
+import { requireTarget } from '../../../release/target.ts';
 import { project, projectWith, settings } from '../../settings/sample.ts';
 
 const target = requireTarget({ environment: 'production' }, project);

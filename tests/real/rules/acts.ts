@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { field } from '../../../release/field.ts';
+import { field } from '../field.ts';
 import type { Cluster } from './cluster.ts';
 import type { Images } from './images.ts';
 import { containersOf, type Files, type Manifest, mapObjects } from './manifest.ts';

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type ProcessOptions, run } from 'zerodrop/rehearse';
 import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
-import { field, listField } from '../../../release/field.ts';
+import { field, listField } from '../field.ts';
 import type { Cluster } from './cluster.ts';
 import type { Hands } from './hands.ts';
 import { type Files, type Manifest, readFile } from './manifest.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { field, listField } from '../../../release/field.ts';
+import { field, listField } from '../field.ts';
 import { perform } from './acts.ts';
 import { adapt } from './adapt.ts';
 import { followingHands, type FollowingHands, usualApplication } from './argo-cd.ts';

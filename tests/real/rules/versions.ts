@@ -1,4 +1,4 @@
-import { field } from '../../../release/field.ts';
+import { field } from '../field.ts';
 import type { Cluster } from './cluster.ts';
 
 const argoCdApi = process.env['ARGOCD_API'] ?? 'http://127.0.0.1:8090';

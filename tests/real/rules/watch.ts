@@ -1,4 +1,4 @@
-import { field, listField, numberField } from '../../../release/field.ts';
+import { field, listField, numberField } from '../field.ts';
 import { type Cluster, pathOf } from './cluster.ts';
 import { type Manifest, nameOf } from './manifest.ts';
 

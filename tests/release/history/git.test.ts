@@ -1,9 +1,14 @@
 import { expect, test } from 'vitest';
 import { formatPin, type Pin, pinPath } from '../../../apps/pins.ts';
+import {
+  formerRelease,
+  readHistory,
+  requireHistory,
+  requireKnownSource,
+  sourceOrder,
+  type KnownRelease,
+} from '../../../release/history/decision.ts';
 import { readPinAt, readPinChanges } from '../../../release/history/pin-changes.ts';
-import { readStanding, type Standing } from '../../../release/history/placing.ts';
-import { requireHistory, requireKnownSource, sourceOrder } from '../../../release/history/source-order.ts';
-import { formerRelease } from '../../../release/history/taken-back.ts';
 import { type Tree, withTree } from '../../../release/publish/tree.ts';
 import { emptyRepository, type Repository } from '../repository.ts';
 
@@ -131,8 +136,8 @@ test('tells how a release stands to the history', async () => {
   const repository = emptyRepository();
   const [first, second, third] = ['1', '2', '3'].map((subject) => build(repository, subject));
   if (first === undefined || second === undefined || third === undefined) throw new Error('There are three.');
-  const read = (release: Pin): Promise<Standing> =>
-    inTree(repository, async (tree) => readStanding(tree, await readPinChanges(tree, 'staging/web'), release));
+  const read = (release: Pin): Promise<KnownRelease> =>
+    inTree(repository, async (tree) => readHistory(tree, await readPinChanges(tree, 'staging/web'), release));
 
   expect(await read(wanted('1', first))).toMatchObject({ pinned: null, order: 'same', former: null, wasPinned: false });
   pin(repository, '1', first);
@@ -149,10 +154,10 @@ test('tells how a release stands to the history', async () => {
     order: 'newer',
     former: back,
     wasPinned: true,
-    stands: false,
+    isInEffect: false,
   });
   pin(repository, '1-rebuilt', first);
-  expect(await read(wanted('1', first))).toMatchObject({ order: 'same', wasPinned: true, stands: true });
+  expect(await read(wanted('1', first))).toMatchObject({ order: 'same', wasPinned: true, isInEffect: true });
   repository.git('rm', '--quiet', pinPath('staging/web'));
   repository.commit('Take it away');
   expect(await read(wanted('4', first))).toMatchObject({

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { releasesInEffect } from '../../../release/history/in-effect.ts';
-import type { PinChange } from '../../../release/history/pin-changes.ts';
+import { type PinChange, releasesInEffect } from '../../../release/history/pin-changes.ts';
 
 /** The changes of a pin file, from its states in the order in which they were committed: `-` for no file, `?` for a broken one. */
 function changes(...states: readonly string[]): readonly PinChange[] {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { OperationError } from 'zerodrop/errors';
 import { gitError } from 'zerodrop/git';
-import type { PushEnd } from '../../../release/publish/push-end.ts';
 import { race } from '../../../release/publish/race.ts';
+import type { PushEnd } from '../../../release/publish/remote.ts';
 
 const broken: PushEnd = { kind: 'broken', said: 'the line is dead' };
 const lost: PushEnd = { kind: 'lost' };
@@ -15,7 +15,7 @@ function run(
   let nowMs = 0;
   let attempts = 0;
   const waitedMs: number[] = [];
-  const course = {
+  const options = {
     remote: 'origin',
     destination: {
       branch: 'main',
@@ -36,7 +36,7 @@ function run(
   const fetch = async (): Promise<void> => {
     if (fetches.shift() === false) throw gitError(['fetch'], '/tree', 'no route to host');
   };
-  const ended = race(course, fetch, async () => {
+  const ended = race(options, fetch, async () => {
     attempts += 1;
     nowMs += 1_000;
     return { commit: `commit ${attempts}`, outcome: `made ${attempts}` };
@@ -86,14 +86,14 @@ test('does not try again what the remote refuses', async () => {
 const withoutBranch = (): Promise<void> => Promise.reject(new OperationError('origin has no branch main.'));
 
 test('passes on what is neither the remote nor git', async () => {
-  const course = {
+  const options = {
     remote: 'origin',
     destination: { branch: 'main', push: async (): Promise<PushEnd> => lost, arrived: async () => undefined },
     clock: { nowMs: () => 0, random: () => 0, pause: async () => undefined },
     withinMs: 1_000,
     signal: new AbortController().signal,
   };
-  await expect(race(course, withoutBranch, async () => ({ commit: null, outcome: 'made' }))).rejects.toThrow(
+  await expect(race(options, withoutBranch, async () => ({ commit: null, outcome: 'made' }))).rejects.toThrow(
     /^origin has no branch main\.$/,
   );
 });

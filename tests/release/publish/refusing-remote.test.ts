@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { machineClock } from '../../../release/publish/clock.ts';
 import { publish } from '../../../release/publish/publish.ts';
+import { machineClock } from '../../../release/publish/surroundings.ts';
 import { pushSource, remoteOf, request, surroundings } from '../remote.ts';
 import { temporaryFolder } from '../repository.ts';
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { offer, preview } from '../../../release/pull-request/offer.ts';
-import { closePullRequest } from '../../../release/pull-request/pull-request.ts';
+import { closePullRequest, offer, preview } from '../../../release/pull-request/offer.ts';
 import { draftRollback, rollbackBranch } from '../../../release/rollback/draft.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf, surroundings } from '../remote.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Interrupted } from 'zerodrop/errors';
 import { expecting, imageOf } from 'zerodrop/tests/verify/sample.ts';
 import type { Attempt, Ending, Expected } from 'zerodrop/verify';
-import { machineClock } from '../../../release/publish/clock.ts';
+import { machineClock } from '../../../release/publish/surroundings.ts';
 import { readTarget } from '../../../release/verify/expected.ts';
 import { type Failure, goBack, reasonToLeave, releaseOf, rollReleaseBack } from '../../../release/verify/go-back.ts';
 import { remoteOf, surroundings } from '../remote.ts';

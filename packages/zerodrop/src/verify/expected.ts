@@ -1,6 +1,5 @@
-import { gitBytes } from '../git.ts';
 import { readManifests } from '../guard/manifests.ts';
-import { readFiles } from '../guard/read/git-files.ts';
+import { filesAt } from '../guard/read/git-files.ts';
 import type { Awaited } from '../rollout/watch.ts';
 import { treeAt } from './history.ts';
 
@@ -37,7 +36,7 @@ export async function deploymentsAt(
   commit: string,
   paths: readonly string[],
 ): Promise<readonly RenderedDeployment[]> {
-  const files = await readFiles((input, ...args) => gitBytes(directory, input, ...args), commit, ...paths);
+  const files = await filesAt(directory, commit, ...paths);
   return readManifests(files)
     .filter(({ apiVersion, kind }) => apiVersion === 'apps/v1' && kind === 'Deployment')
     .flatMap(({ name, namespace, document }) => {

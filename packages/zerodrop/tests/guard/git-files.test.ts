@@ -2,13 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { gitBytes } from '../../src/git.ts';
 import { textOf } from '../../src/guard/read/bytes.ts';
-import { parseBatch, readFiles, shownPath } from '../../src/guard/read/git-files.ts';
+import { filesAt, parseBatch, shownPath } from '../../src/guard/read/git-files.ts';
 import { repository } from '../repository.ts';
 
-const read = (directory: string, ...under: readonly string[]) =>
-  readFiles((input, ...args) => gitBytes(directory, input, ...args), 'HEAD', ...under);
+const read = (directory: string, ...under: readonly string[]) => filesAt(directory, 'HEAD', ...under);
 
 test('takes the answers of git cat-file apart by their size in bytes, whatever they are', () => {
   const printed = Buffer.concat([

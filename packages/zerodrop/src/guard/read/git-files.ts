@@ -1,4 +1,4 @@
-import { hookGitBytes as gitBytes } from '../../git.ts';
+import { gitBytes, hookGitBytes } from '../../git.ts';
 import { decoded, mostBytes, textOf } from './bytes.ts';
 import type { Content, Files } from './files.ts';
 
@@ -25,6 +25,11 @@ export async function readFiles(git: ReadGit, treeish: string, ...under: readonl
   return files;
 }
 
+/** The files under these paths as a commit of the repository in a directory has them. */
+export async function filesAt(directory: string, commit: string, ...under: readonly string[]): Promise<Files> {
+  return readFiles((input, ...args) => gitBytes(directory, input, ...args), commit, ...under);
+}
+
 /** Reads the files of commits below some paths, each content once. A link or a submodule is read whatever its name is. */
 export async function readCommits(
   directory: string,
@@ -32,7 +37,7 @@ export async function readCommits(
   paths: readonly string[],
   isWanted: (path: string) => boolean,
 ): Promise<readonly Files[]> {
-  return readTrees((input, ...args) => gitBytes(directory, input, ...args), commits, paths, isWanted);
+  return readTrees((input, ...args) => hookGitBytes(directory, input, ...args), commits, paths, isWanted);
 }
 
 async function readTrees(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closePullRequest, openPullRequest } from '../../../release/pull-request/pull-request.ts';
+import { closePullRequest, openPullRequest } from '../../../release/pull-request/offer.ts';
 import { gitHubServer } from './github-server.ts';
 
 const words = { title: 'Promote web 1 to production', body: 'old' };

@@ -1,7 +1,7 @@
 import { utimesSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isStale, pathsOfOurs, removeStaleTrees, treePrefix } from '../../../release/publish/stale-trees.ts';
+import { isStale, pathsOfOurs, removeStaleTrees, treePrefix } from '../../../release/publish/worktree.ts';
 import { emptyRepository, temporaryFolder } from '../repository.ts';
 
 test('names our worktrees, and nobody else’s', () => {

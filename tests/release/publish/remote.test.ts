@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pushEnd } from '../../../release/publish/push-end.ts';
+import { pushEnd, remedy } from '../../../release/publish/remote.ts';
 
 /** A failed push of one reference, as `git push --porcelain` prints it. */
 const failed = (status: string, stderr = "error: failed to push some refs to '/remote.git'\n") =>
@@ -47,4 +47,13 @@ test.each([
   ],
 ])('is broken where no answer came (exit %s)', (exitCode, stdout, stderr) => {
   expect(pushEnd({ exitCode, stdout, stderr })).toEqual({ kind: 'broken', said: stderr });
+});
+
+test.each([
+  ['error: GH006: Protected branch update failed for refs/heads/main.\nprotected branch hook declined', /bypass list/],
+  ['error: GH013: Repository rule violations found for refs/heads/main.', /bypass list/],
+  ['no releases on a Friday\npre-receive hook declined', /hook of the remote/],
+  ['deny updating a hidden ref', /^Fix what it complains about/],
+])('knows what to do about: %s', (said, what) => {
+  expect(remedy(said)).toMatch(what);
 });

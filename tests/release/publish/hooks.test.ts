@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failedHook } from '../../git/hooks.ts';
+import { failedHook } from '../../../release/publish/hooks.ts';
 
 const events = (...lines: readonly object[]): string =>
   [{ event: 'version', sid: 'a' }, ...lines].map((line) => JSON.stringify({ sid: 'a', ...line })).join('\n');

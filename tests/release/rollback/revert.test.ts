@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PinChange } from '../../../release/history/pin-changes.ts';
-import { choose } from '../../../release/rollback/choose.ts';
+import { choose } from '../../../release/rollback/revert.ts';
 
 /** The changes of a pin file, from its states in the order in which they were committed. */
 function changes(...states: readonly string[]): readonly PinChange[] {

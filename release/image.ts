@@ -1,5 +1,18 @@
+import { UsageError } from 'zerodrop/errors';
 import type { Pin } from '../apps/pins.ts';
-import { parseImageReference } from './image-reference.ts';
+import { type ImageReference, readImage } from '../settings/image.ts';
+
+/** Takes a pinned reference apart. Throws {@link UsageError} with a sentence for anything that is not one. */
+export function parseImageReference(text: string): ImageReference {
+  const image = readImage(text);
+  if (typeof image === 'string') throw new UsageError(`--image is ${JSON.stringify(text)}, ${image}`);
+  return image;
+}
+
+/** The reference as it is pinned. */
+export function formatImageReference({ repository, tag, digest }: ImageReference): string {
+  return `${repository}:${tag}@${digest}`;
+}
 
 /** A release by the tag of its image. */
 export function tagOf({ image }: Pin): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
-import { formatImageReference, parseImageReference } from '../../release/image-reference.ts';
+import { formatImageReference, parseImageReference, tellApart } from '../../release/image.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 
@@ -19,4 +19,17 @@ test('refuses what is no pinned reference, in the words of the grammar', () => {
   expect(() => parseImageReference('web:1.2.3')).toThrow(
     '--image is "web:1.2.3", which names no digest, and a tag alone',
   );
+});
+
+const pin = (tag: string, source: string, digit = '0') => ({
+  image: `web:${tag}@sha256:${digit.repeat(64)}`,
+  source: source.repeat(40),
+});
+
+test.each([
+  [pin('1', 'a'), pin('2', 'b'), ['1', '2']],
+  [pin('1', 'a'), pin('1', 'b'), ['1 (aaaaaaa)', '1 (bbbbbbb)']],
+  [pin('1', 'a', '1'), pin('1', 'a', '2'), ['1 (aaaaaaa, sha256:1111111)', '1 (aaaaaaa, sha256:2222222)']],
+])('tells %j from %j', (one, other, names) => {
+  expect(tellApart(one, other)).toEqual(names);
 });
