@@ -1,8 +1,8 @@
 import type { ParseArgsConfig } from 'node:util';
 import { UsageError } from 'zerodrop/errors';
 import { type Values, readOptions } from 'zerodrop/options';
-import { findEnvironment, findService } from '../settings/known.ts';
-import type { Service, Settings } from '../settings/settings.ts';
+import { findCluster, findEnvironment, findService } from '../settings/known.ts';
+import type { Cluster, Service, Settings } from '../settings/settings.ts';
 
 /** How a command ended. What it prints goes where the workflow sends it: a step's outputs, or the job's summary. */
 export interface Ended {
@@ -66,6 +66,13 @@ export function requiredCommit(option: string, value: string | undefined): strin
 /** The service that `--service` names; the only one where it names none. Throws {@link UsageError} with the names of those that there are. */
 export function requiredService(name: string | undefined, settings: Settings): Service {
   const found = findService(name, settings);
+  if (typeof found === 'string') throw new UsageError(found);
+  return found;
+}
+
+/** The cluster that `--cluster` names; the only one where it names none. Throws {@link UsageError} with the names of those that there are. */
+export function requiredCluster(name: string | undefined, settings: Settings): Cluster {
+  const found = findCluster(name, settings);
   if (typeof found === 'string') throw new UsageError(found);
   return found;
 }

@@ -4,7 +4,8 @@ import { OperationError, UsageError } from 'zerodrop/errors';
 import { type GitHub, askGitHub, gitHubFrom } from '../github/api.ts';
 import { cutToLines } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
-import { type Ended, ended, readArguments, required } from './command.ts';
+import { clusterFolder } from '../settings/settings.ts';
+import { type Ended, ended, readArguments, required, requiredCluster } from './command.ts';
 import { planReport } from './plan-report.ts';
 import { workflowStack } from './terraform.ts';
 
@@ -92,7 +93,7 @@ export async function readUntrusted(file: string): Promise<string> {
 export async function commentCommand(args: readonly string[]): Promise<Ended> {
   const { values, positionals } = readArguments(
     args,
-    { 'pull-request': { type: 'string' }, plan: { type: 'string' } },
+    { cluster: { type: 'string' }, 'pull-request': { type: 'string' }, plan: { type: 'string' } },
     1,
   );
   const number = required('--pull-request', values['pull-request']);
@@ -100,8 +101,10 @@ export async function commentCommand(args: readonly string[]): Promise<Ended> {
     throw new UsageError(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
   }
   const stack = workflowStack(positionals[0]);
-  const report = planReport(stack, await readUntrusted(required('--plan', values.plan)));
-  const { repository } = await loadSettings('.');
-  await writeComment(gitHubFrom(process.env, repository), Number(number), `plan ${stack}`, report);
+  const text = await readUntrusted(required('--plan', values.plan));
+  const settings = await loadSettings('.');
+  const title = `${clusterFolder(settings, requiredCluster(values.cluster, settings))}${stack}`;
+  const github = gitHubFrom(process.env, settings.repository);
+  await writeComment(github, Number(number), `plan ${title}`, planReport(title, text));
   return ended();
 }

@@ -1,18 +1,16 @@
+import { UsageError } from 'zerodrop/errors';
 import { email } from '../cluster/identities.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
-import { type Settings, firstOf } from '../settings/settings.ts';
-import { type Ended, ended, knownEnvironment, readArguments, stepOutputs } from './command.ts';
+import { type Cluster, firstOf, type Settings } from '../settings/settings.ts';
+import { type Ended, ended, knownEnvironment, readArguments, requiredCluster, stepOutputs } from './command.ts';
 
 /**
  * What the workflows need to know of settings.ts, so that nobody writes it down a second time as a variable at GitHub.
  * Service accounts are named after what they may do.
- *
- * @param environment the one whose cluster is asked for; the first cluster where it names none
  */
-export function names({ clusters, environments }: Settings, environment?: string): Readonly<Record<string, string>> {
-  const wanted = environments.find(({ name }) => name === environment)?.cluster;
-  const resolved = resolveGoogle((clusters.find(({ name }) => name === wanted) ?? firstOf(clusters)).google);
+export function names({ google }: Pick<Cluster, 'google'>): Readonly<Record<string, string>> {
+  const resolved = resolveGoogle(google);
   return {
     project: resolved.project,
     location: resolved.location,
@@ -25,10 +23,54 @@ export function names({ clusters, environments }: Settings, environment?: string
   };
 }
 
-/** `names [--environment NAME]`: what the settings say of the cluster, as a step's outputs. */
+/** The cluster that an environment is on. */
+export function clusterOf({ clusters, environments }: Settings, environment: string): Cluster {
+  const wanted = environments.find(({ name }) => name === environment)?.cluster;
+  return clusters.find(({ name }) => name === wanted) ?? firstOf(clusters);
+}
+
+/** The cluster whose project keeps the images: its identity `push` may push them. The first one where they are elsewhere. */
+export function imageCluster({ clusters, services }: Settings): Cluster {
+  const projects = new Set(services.map(({ image }) => image.split('/')[1]));
+  return clusters.find(({ google }) => projects.has(google.project)) ?? firstOf(clusters);
+}
+
+/**
+ * The federation's provider of a cluster, from the variable at GitHub that has them: the name alone for an only cluster, else a line
+ * `CLUSTER=NAME` for each. Empty without the variable, and throws {@link UsageError} where it lacks the cluster.
+ */
+export function providerOf({ clusters }: Settings, cluster: string, variable: string): string {
+  const lines = variable.split('\n').map((line) => line.trim());
+  const own = lines.find((line) => line.startsWith(`${cluster}=`))?.slice(cluster.length + 1);
+  if (own !== undefined) return own;
+  if (variable.trim() === '' || clusters.length === 1) return variable.trim();
+  throw new UsageError(
+    `The variable GOOGLE_WORKLOAD_IDENTITY_PROVIDER has no line for the cluster ${cluster}. Add one: ${cluster}=projects/NUMBER/locations/global/workloadIdentityPools/NAME-github/providers/github.`,
+  );
+}
+
+/** `names [--environment NAME | --cluster NAME]`: what the settings say of a cluster, as a step's outputs. */
 export async function namesCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = readArguments(args, { environment: { type: 'string' } });
+  const { values } = readArguments(args, { environment: { type: 'string' }, cluster: { type: 'string' } });
   const settings = await loadSettings('.');
-  const environment = values.environment === undefined ? undefined : knownEnvironment(values.environment, settings);
-  return ended(stepOutputs(names(settings, environment)));
+  if (values.environment !== undefined && values.cluster !== undefined) {
+    throw new UsageError(
+      '--environment and --cluster are both given, but an environment is on one cluster. Leave one out.',
+    );
+  }
+  const cluster =
+    values.environment !== undefined
+      ? clusterOf(settings, knownEnvironment(values.environment, settings))
+      : values.cluster !== undefined
+        ? requiredCluster(values.cluster, settings)
+        : imageCluster(settings);
+  const provider = providerOf(settings, cluster.name, process.env['GOOGLE_WORKLOAD_IDENTITY_PROVIDER'] ?? '');
+  return ended(stepOutputs({ ...names(cluster), ...(provider !== '' && { provider }) }));
+}
+
+/** `clusters`: the names of all, as a JSON list for a matrix. */
+export async function clustersCommand(args: readonly string[]): Promise<Ended> {
+  readArguments(args, {});
+  const { clusters } = await loadSettings('.');
+  return ended(stepOutputs({ clusters: JSON.stringify(clusters.map(({ name }) => name)) }));
 }

@@ -8,7 +8,7 @@ import { commentCommand } from './comment.ts';
 import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
 import { licencesCommand } from './licences.ts';
-import { namesCommand } from './names.ts';
+import { clustersCommand, namesCommand } from './names.ts';
 import { pinnedCommand } from './pinned.ts';
 import { releasesCommand } from './releases.ts';
 import { summaryCommand } from './summary.ts';
@@ -20,7 +20,8 @@ export const usage = `npm run pipeline -- COMMAND
 What the workflows in .github/ need beyond the other commands. Outputs of a step and Markdown go to stdout.
 
   address --app SLUG                             what the release App commits with
-  names [--environment NAME]                     identities and places, from settings.ts
+  names [--environment NAME | --cluster NAME]    identities and places of a cluster; of the images' without
+  clusters                                       the clusters of settings.ts, as a JSON list
   pinned                                         what runs at the ends of the chains, as a JSON list
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
   changes --since COMMIT                         services and targets that changed, as JSON lists
@@ -33,11 +34,14 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   summary DIR                                    a rehearsal's report, with a picture that GitHub draws
   licences                                       of every package in the lockfile
 
+--cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed.
+
 Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
 `;
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {
   names: namesCommand,
+  clusters: clustersCommand,
   // Loaded when it is asked for: no other command renders, and that is half of what there is to load.
   rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
   changes: changesCommand,

@@ -5,7 +5,9 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { type Ended, ended, readArguments, required, stepOutputs } from './command.ts';
+import { loadSettings } from '../settings/load.ts';
+import { clusterFolder } from '../settings/settings.ts';
+import { type Ended, ended, readArguments, required, requiredCluster, stepOutputs } from './command.ts';
 import { planReport } from './plan-report.ts';
 
 /** What Terraform would do to a stack. */
@@ -77,9 +79,13 @@ export function workflowStack(stack: string | undefined): string {
   throw new UsageError(`The stack is ${fault}, expected ${stacks.join(' or ')}.`);
 }
 
-/** The folder of a stack's Terraform JSON. Throws {@link UsageError} for any other stack, {@link OperationError} without a synth. */
-export async function stackDirectory(directory: string, stack: string | undefined): Promise<string> {
-  const folder = join(directory, 'cdktf.out', 'stacks', workflowStack(stack));
+/**
+ * The folder of a stack's Terraform JSON. Throws {@link UsageError} for any other stack, {@link OperationError} without a synth.
+ *
+ * @param cluster the folder of its cluster, empty for an only one
+ */
+export async function stackDirectory(directory: string, stack: string | undefined, cluster = ''): Promise<string> {
+  const folder = join(directory, 'cdktf.out', cluster, 'stacks', workflowStack(stack));
   try {
     await access(join(folder, 'cdk.tf.json'));
   } catch (cause) {
@@ -123,35 +129,46 @@ async function showPlan(directory: string, planFile: string): Promise<string> {
   return stdout;
 }
 
+/** The folder, in others, of the cluster that `--cluster` names. */
+async function clusterFolderOf(name: string | undefined): Promise<string> {
+  const settings = await loadSettings('.');
+  return clusterFolder(settings, requiredCluster(name, settings));
+}
+
 /** `plan STACK --out DIR`: saves the plan and a report of it, and says whether there is anything to do. */
 export async function planCommand(args: readonly string[]): Promise<Ended> {
   const { values, positionals } = readArguments(
     args,
-    { out: { type: 'string' }, 'expect-unchanged': { type: 'boolean', default: false } },
+    { cluster: { type: 'string' }, out: { type: 'string' }, 'expect-unchanged': { type: 'boolean', default: false } },
     1,
   );
   const [stack = ''] = positionals;
-  const folder = await stackDirectory('.', stack);
+  const cluster = await clusterFolderOf(values.cluster);
+  const folder = await stackDirectory('.', stack, cluster);
   const out = required('--out', values.out);
   const plan = await planStack(folder, stack, out);
   const { changed, text } = plan;
   // In full for the job's log: the report is cut to what GitHub takes.
   process.stderr.write(text);
   await writeFile(join(out, `${stack}.txt`), text);
-  await writeFile(join(out, `${stack}.md`), planReport(stack, text));
+  await writeFile(join(out, `${stack}.md`), planReport(`${cluster}${stack}`, text));
   const drifted = changed && values['expect-unchanged'];
   return {
     stdout: stepOutputs({ changed: String(changed), sha256: plan.sha256 }),
     problems: drifted
-      ? [`${stack} is not what git says. Apply it (workflow cluster), or undo what was changed by hand.`]
+      ? [`${cluster}${stack} is not what git says. Apply it (workflow cluster), or undo what was changed by hand.`]
       : [],
   };
 }
 
 /** `apply STACK --plan FILE --sha256 DIGITS`: applies the plan that was approved, and no other. */
 export async function applyCommand(args: readonly string[]): Promise<Ended> {
-  const { values, positionals } = readArguments(args, { plan: { type: 'string' }, sha256: { type: 'string' } }, 1);
-  const folder = await stackDirectory('.', positionals[0]);
+  const { values, positionals } = readArguments(
+    args,
+    { cluster: { type: 'string' }, plan: { type: 'string' }, sha256: { type: 'string' } },
+    1,
+  );
+  const folder = await stackDirectory('.', positionals[0], await clusterFolderOf(values.cluster));
   await applyPlan(folder, required('--plan', values.plan), required('--sha256', values.sha256));
   return ended();
 }

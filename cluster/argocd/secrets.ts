@@ -3,6 +3,7 @@ import { notStarted, OperationError } from 'zerodrop/errors';
 import { argoNamespace } from '../../apps/argo/place.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { ClusterProject } from '../compose.ts';
+import { contextName } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
 /** What a secret is called in Secret Manager, after the cluster's own name. */
@@ -108,9 +109,10 @@ function run(program: string, args: readonly string[], input: string): Promise<s
   });
 }
 
-async function apply({ project, location, name }: Google, manifest: JsonObject): Promise<void> {
+async function apply(google: Google, manifest: JsonObject): Promise<void> {
+  const { project, location, name } = google;
   // By the name that gcloud gives it: whichever context is current may be another cluster, and these are secrets.
-  const context = `--context=gke_${project}_${location}_${name}`;
+  const context = `--context=${contextName(google)}`;
   const args = [context, 'apply', '--server-side', '--field-manager=zerodrop', '--force-conflicts', '-f', '-'];
   try {
     await run('kubectl', args, JSON.stringify(manifest));

@@ -2,6 +2,7 @@ import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
+import { contextOf } from '../../cluster/identities.ts';
 import { milliseconds, pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../target.ts';
 import { readTarget } from '../verify/expected.ts';
@@ -17,7 +18,7 @@ an image that can't be pulled, and quotes the cluster. With autoRollback in sett
   --environment NAME    one of settings.ts
   --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       the commit to verify (HEAD, and then nothing is rolled back)
-  --context NAME        of the kubeconfig (the current one)
+  --context NAME        of the kubeconfig (the current one; with several clusters, the target's as gcloud names it)
   --within-seconds N    how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
   --remote NAME         the remote whose main Argo CD follows (origin)
   --directory DIR       a folder in the clone (the current directory)
@@ -48,7 +49,8 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
   const pushing = { ...values, 'within-seconds': pushOptions['within-seconds'].default };
   const surroundings = await surroundingsOf(pushing, signal);
   const { directory, remote } = surroundings;
-  const target = requireTarget({ environment, service: values.service }, await loadProject(directory, values.service));
+  const project = await loadProject(directory, values.service);
+  const target = requireTarget({ environment, service: values.service }, project);
   const commit = await findCommit(mainOf(surroundings), values.commit ?? 'HEAD');
   if (commit === null) {
     throw new UsageError(
@@ -63,7 +65,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
       exitCode: 0,
     };
   }
-  const verified = await verifyTarget(values.context ?? null, {
+  const verified = await verifyTarget(values.context ?? contextOf(project.settings, target.cluster), {
     environment,
     target,
     expected,

@@ -43,13 +43,16 @@ test('on main the platform is planned and applied before argocd is planned', () 
     uses: './.github/workflows/stack.yaml',
     with: { stack: 'platform' },
   });
-  expect(cluster.jobs['argocd']).toMatchObject({ needs: 'platform', with: { stack: 'argocd' } });
+  expect(cluster.jobs['argocd']).toMatchObject({ needs: ['clusters', 'platform'], with: { stack: 'argocd' } });
 });
 
 test('bootstrap is in no workflow', () => {
   const scripts = sources.flatMap(({ steps }) => steps.map(({ run = '' }) => run));
 
-  expect(cluster.jobs['plan']?.strategy?.matrix).toEqual({ stack: ['platform', 'argocd'] });
+  expect(cluster.jobs['plan']?.strategy?.matrix).toEqual({
+    cluster: '${{ fromJSON(needs.clusters.outputs.clusters) }}',
+    stack: ['platform', 'argocd'],
+  });
   expect(scripts.join('\n')).not.toContain('bootstrap');
 });
 
@@ -59,7 +62,9 @@ test('what is applied is the plan that was shown, by its digest, after the appro
 
   expect(apply?.environment).toBe('cluster');
   expect(apply?.if).toBe("${{ needs.plan.outputs.changed == 'true' }}");
-  expect(last?.run).toBe('npm run pipeline -- apply "$STACK" --plan approved.tfplan --sha256 "$SHA256"');
+  expect(last?.run).toBe(
+    'npm run pipeline -- apply "$STACK" --cluster "$CLUSTER" --plan approved.tfplan --sha256 "$SHA256"',
+  );
   expect(last?.env?.['SHA256']).toBe('${{ needs.plan.outputs.sha256 }}');
   expect(JSON.stringify(plan?.steps)).toContain('GITHUB_STEP_SUMMARY');
 });

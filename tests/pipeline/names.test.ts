@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
+import { clustersOf } from '../../cluster/compose.ts';
 import { email } from '../../cluster/identities.ts';
-import { names } from '../../pipeline/names.ts';
-import { resolveGoogle } from '../../settings/google/resolve.ts';
+import { clusterOf, imageCluster, names, providerOf } from '../../pipeline/names.ts';
 import { firstOf } from '../../settings/settings.ts';
-import { larger, settings } from '../settings/sample.ts';
+import { larger, project, settings } from '../settings/sample.ts';
 
 test('identities, cluster and bucket are those that cluster/ makes', () => {
-  const google = resolveGoogle(firstOf(settings.clusters).google);
+  const { google } = firstOf(clustersOf(project));
 
-  expect(names(settings)).toMatchObject({
+  expect(names(firstOf(settings.clusters))).toMatchObject({
     push: email(google, 'push'),
     verify: email(google, 'verify'),
     cluster: google.name,
@@ -18,8 +18,29 @@ test('identities, cluster and bucket are those that cluster/ makes', () => {
 });
 
 test('an environment has the cluster that it is on', () => {
-  expect(names(larger, 'production')).toMatchObject({ cluster: 'west', location: 'us-west1' });
-  expect(names(larger, 'staging')).toMatchObject({ cluster: 'zerodrop', location: 'europe-west1' });
-  expect(names(larger)).toEqual(names(larger, 'staging'));
-  expect(names(settings, 'production')).toEqual(names(settings));
+  expect(clusterOf(larger, 'production').name).toBe('west');
+  expect(clusterOf(larger, 'staging').name).toBe('main');
+  expect(clusterOf(settings, 'production').name).toBe('main');
+});
+
+test('images are pushed by the identity of the cluster whose project keeps them', () => {
+  const [main, west] = larger.clusters;
+  expect(imageCluster(larger).name).toBe('main');
+  const moved = {
+    ...larger,
+    clusters: [
+      { ...firstOf(larger.clusters), google: { project: 'other-project', region: 'europe-west1' } },
+      ...(west === undefined ? [] : [west]),
+    ],
+  };
+  expect(imageCluster(moved).name).toBe('west');
+  expect(imageCluster({ ...larger, services: [{ name: 'web', image: 'ghcr.io/acme/web' }] }).name).toBe(main?.name);
+});
+
+test('the provider of a cluster is its line of the variable, and all of it for an only cluster', () => {
+  expect(providerOf(settings, 'main', 'projects/1/x\n')).toBe('projects/1/x');
+  expect(providerOf(settings, 'main', 'main=projects/1/x')).toBe('projects/1/x');
+  expect(providerOf(larger, 'west', 'main=projects/1/x\nwest=projects/2/y\n')).toBe('projects/2/y');
+  expect(providerOf(larger, 'west', '')).toBe('');
+  expect(() => providerOf(larger, 'west', 'projects/1/x')).toThrow('has no line for the cluster west. Add one: west=');
 });
