@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import type { Field } from '../../model/field.ts';
 import { isMadeByControllers, madeOf } from '../../model/made-kinds.ts';
+import type { ManifestObject } from '../../model/object.ts';
 import { needsOfApplication, needsOfObject } from '../../model/permission.ts';
 import { fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import { foldersOf } from '../../model/world.ts';
@@ -137,12 +138,16 @@ function widened(at: Field<unknown>, what: string): Fault {
 
 /** A pattern, or a kind of the whole cluster without names: any Namespace is kube-system, too. */
 function isWide(list: string, entry: Field<unknown>): boolean {
-  const values =
+  const texts =
     entry.text === undefined
       ? ['group', 'kind', 'name', 'namespace', 'server'].map((key) => entry.loose(key).text)
       : [entry.text];
-  const isPattern = values.some((value) => value !== undefined && !value.startsWith('!') && /[*?[{]/.test(value));
-  return isPattern || (list === 'clusterResourceWhitelist' && !entry.loose('name').isSet);
+  const isAny = texts.some((value) => value !== undefined && !value.startsWith('!') && isPattern(value));
+  return isAny || (list === 'clusterResourceWhitelist' && !entry.loose('name').isSet);
+}
+
+function isPattern(text: string): boolean {
+  return /[*?[{]/.test(text);
 }
 
 /** Fields of which other rules say more, and those that cost nothing: notes, and who may look. */
@@ -177,6 +182,7 @@ export const projectChanged: Rule = {
         ({ name, after: next }) => !harmless.test(name) && !(Array.isArray(next.value) && next.value.length === 0),
       )
       .filter(({ name, before: old, after: next }) => !isOnlyRemoved(name, old, next))
+      .filter(({ name }) => name !== 'destinationServiceAccounts' || !isOnlyForNewNamespaces(before, project))
       .map(({ name, before: old, after: next }) =>
         changed(next, `changes its ${name} ${fromTo(old.value, next.value)}`, name),
       );
@@ -188,6 +194,27 @@ function changed(at: Field<unknown>, what: string, name: string): Fault {
     costs[name.split('.')[0] ?? ''] ??
     'It decides what may be synced and when, and this change is not known to be harmless.';
   return { at, what, why, fix: 'Keep the field. To hold a release back, do not merge it.' };
+}
+
+/** Accounts for namespaces that the project did not know: what was synced before is synced by the same accounts. */
+function isOnlyForNewNamespaces(before: ManifestObject, project: Field<IAppProject>): boolean {
+  const accounts = project.at('spec', 'destinationServiceAccounts').items();
+  const old = before.as('argoproj.io/AppProject');
+  const known = old?.at('spec', 'destinationServiceAccounts').items() ?? [];
+  const destinations = old?.at('spec', 'destinations').items() ?? [];
+  const isKept = (entry: Field<unknown>): boolean => known.some((one) => isDeepStrictEqual(one.value, entry.value));
+  const isNew = (namespace: string): boolean =>
+    !isPattern(namespace) &&
+    !destinations.map((one) => one.loose('namespace').text ?? '*').some((one) => isPattern(one) || one === namespace);
+  // Argo CD takes the first entry that matches, so the order of those before counts.
+  return (
+    isDeepStrictEqual(values(accounts.filter(isKept)), values(known)) &&
+    accounts.every((entry) => isKept(entry) || isNew(entry.loose('namespace').text ?? '*'))
+  );
+}
+
+function values(fields: readonly Field<unknown>[]): readonly unknown[] {
+  return fields.map(({ value }) => value);
 }
 
 /** Without a window that denies, or without keys, more is synced than before. */

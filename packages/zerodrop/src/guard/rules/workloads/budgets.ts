@@ -57,6 +57,8 @@ function newlyUseless({ before, after, changes }: FolderComparison): readonly Fa
     if (heldBy(budget, after).length > 0 || !touched.has(budget.object)) return [];
     const [at, what] = [budget.at('spec', 'selector'), 'selects no pods of this folder'];
     if (old === null) {
+      // The workload comes with the first release.
+      if (after.workloads.length === 0) return [];
       return [{ at, what, why: unprotected, fix: 'Let it select the labels of the pods.', severity: 'warn' }];
     }
     // Its workload went as well, which another rule judges.
