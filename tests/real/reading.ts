@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 // node --import tsx tests/real/reading.ts
 // Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
 // it takes for hooks and waves to argo-cd.json beside them. A test of the guard holds its own reading against that.
-import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from './field.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
+import { serveRepository } from './repository.ts';
 import { openCluster } from './rules/cluster.ts';
 import type { Manifest } from './rules/manifest.ts';
 import { versionsOf } from './rules/versions.ts';
@@ -27,35 +26,22 @@ const nameOf = (index: number): string => `guard-reading-${index}`;
 await perform(async () => {
   const work = mkdtempSync(path.join(tmpdir(), 'zerodrop-reading-'));
   takeDowns.push(async () => rmSync(work, { recursive: true, force: true }));
-  const environment = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' };
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-c', 'user.name=reading', '-c', 'user.email=reading@zerodrop.invalid', ...args], {
-      cwd: work,
-      env: environment,
-      encoding: 'utf8',
-    }).trim();
-  const remote = path.join(work, 'remote.git');
-  git('init', '--quiet', '--bare', '--initial-branch=main', remote);
-  git('clone', '--quiet', remote, 'clone');
-  const git$ = await serveGit(remote, 'reading', '127.0.0.1', environment);
-  takeDowns.push(async () => git$.close());
-  const push = (): string => {
+  const served = await serveRepository(work, 'reading', signal);
+  takeDowns.push(async () => served.close());
+  const push = async (): Promise<string> => {
     cases.forEach((one, index) => {
-      const place = path.join(work, 'clone', 'cases', String(index));
+      const place = path.join(served.directory, 'cases', String(index));
       rmSync(place, { recursive: true, force: true });
       for (const [file, text] of Object.entries(one.files)) {
         mkdirSync(path.dirname(path.join(place, file)), { recursive: true });
         writeFileSync(path.join(place, file), text);
       }
     });
-    git('-C', 'clone', 'add', '--all');
-    git('-C', 'clone', 'commit', '--quiet', '--message', 'Cases');
-    git('-C', 'clone', 'push', '--quiet', 'origin', 'HEAD:main');
-    return git('-C', 'clone', 'rev-parse', 'HEAD');
+    return served.push();
   };
   const cluster = await openCluster();
   takeDowns.push(async () => cluster.close());
-  const first = push();
+  const first = await push();
   takeDowns.push(async () => {
     for (const index of cases.keys())
       for (const one of argoObjects(index, {}, '').toReversed()) {
@@ -65,7 +51,7 @@ await perform(async () => {
       }
   });
   for (const [index, { directory }] of cases.entries()) {
-    for (const one of argoObjects(index, directory, git$.url)) await cluster.apply(one);
+    for (const one of argoObjects(index, directory, served.url)) await cluster.apply(one);
   }
   const application = async (index: number): Promise<unknown> => {
     const [, , one] = argoObjects(index, {}, '');

@@ -1,31 +1,25 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { objectProblems } from '../../apps/validation/objects.ts';
 import { kindNamed } from '../../apps/validation/schema/schema.ts';
 import { faults } from '../apps/validation/faults.ts';
 import { changed, samples } from '../apps/validation/samples.ts';
+import { openProxy, pluralOf } from './proxy.ts';
 
 // Asks a real API server about every sample and every fault, as Argo CD would apply it but as a dry run, and prints a line for each: what
 // it says, and what the validation says. Exit 1 where it refuses what the validation takes, or refuses a sample.
 //
 //     CONTEXT=lab node --conditions=zerodrop-source --import tsx tests/real/validation.ts
 
-const plurals: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies', Ingress: 'ingresses' };
-const context = process.env['CONTEXT'] ?? 'lab';
-const proxy = spawn('kubectl', ['--context', context, 'proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const [line] = await once(proxy.stdout, 'data');
-const server = `http://${/127\.0\.0\.1:\d+/.exec(String(line))?.[0] ?? ''}`;
+const { server, close } = await openProxy(process.env['CONTEXT'] ?? 'lab');
 
 /** What the API server says; null where it takes the object. */
 async function refusal(object: Record<string, unknown>): Promise<string | null> {
   const kind = String(object['kind']);
   const apiVersion = String(object['apiVersion']);
   const metadata = object['metadata'] as { readonly name?: string; readonly namespace?: string };
-  const plural = plurals[kind] ?? `${kind.toLowerCase()}s`;
   const isNamespaced = kindNamed(apiVersion, kind)?.namespaced ?? true;
   const place = isNamespaced ? `namespaces/${encodeURIComponent(metadata.namespace ?? 'default')}/` : '';
   const root = apiVersion.includes('/') ? 'apis' : 'api';
-  const url = `${server}/${root}/${apiVersion}/${place}${plural}/${encodeURIComponent(metadata.name ?? 'none')}`;
+  const url = `${server}/${root}/${apiVersion}/${place}${pluralOf(kind)}/${encodeURIComponent(metadata.name ?? 'none')}`;
   // NaN and Infinity can be written in YAML alone.
   const body = JSON.stringify(object, (_key, value: unknown) =>
     typeof value === 'number' && !Number.isFinite(value) ? `.${value}` : value,
@@ -74,5 +68,5 @@ try {
   }
   process.exitCode = wrong === 0 ? 0 : 1;
 } finally {
-  proxy.kill();
+  close();
 }

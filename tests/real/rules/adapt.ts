@@ -1,5 +1,5 @@
 import type { Images } from './images.ts';
-import { containersOf, type Container, type Files, type Manifest, mapObjects } from './manifest.ts';
+import { containersOf, type Container, type Files, isArgo, type Manifest, mapObjects } from './manifest.ts';
 import type { Play } from './play.ts';
 
 /** What is put in place of the names of the pages' examples. */
@@ -34,7 +34,7 @@ function adapted(object: Manifest, place: Place, play: Play): Manifest {
   const { kind, metadata } = object;
   if (metadata.namespace === 'shop') metadata.namespace = place.name;
   if (kind === 'Namespace' && metadata.name === 'shop') metadata.name = place.name;
-  if (kind === 'Application' || kind === 'AppProject') return argoObject(object, place);
+  if (isArgo(object)) return argoObject(object, place);
   if (kind === 'Service' && metadata.name === 'web') pinNodePort(object, place.nodePort);
   // Without a cloud a Service of the other type never gets its address: to Argo CD it is never healthy, and PruneLast waits for ever.
   if (kind === 'Service' && play.by === 'Argo CD' && object.spec?.type === 'LoadBalancer')

@@ -1,11 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type ProcessOptions, run } from 'zerodrop/rehearse';
-import { serveGit } from 'zerodrop/tests/rehearse/parts.ts';
 import { field, listField } from '../field.ts';
+import { serveRepository } from '../repository.ts';
 import type { Cluster } from './cluster.ts';
 import type { Hands } from './hands.ts';
-import { type Files, type Manifest, readFile } from './manifest.ts';
+import { type Files, isArgo, type Manifest, readFile } from './manifest.ts';
 
 /** A repository of one play, and the Application that Argo CD makes of it. */
 export interface FollowingHands extends Hands {
@@ -41,8 +40,6 @@ spec:
     syncOptions: [ServerSideApply=true, PruneLast=true, FailOnSharedResource=true]
 `) as readonly Manifest[];
 
-const isArgo = ({ kind }: Manifest): boolean => kind === 'Application' || kind === 'AppProject';
-
 /** Commits the files to a repository that Argo CD follows; the Application and its project go to the cluster, as a root's would. */
 export async function followingHands(
   cluster: Cluster,
@@ -50,23 +47,8 @@ export async function followingHands(
   folder: string,
   signal: AbortSignal,
 ): Promise<FollowingHands> {
-  const remote = path.join(folder, 'remote.git');
-  const clone = path.join(folder, 'clone');
-  await mkdir(folder, { recursive: true });
-  const who = { NAME: 'played', EMAIL: 'played@zerodrop.invalid' };
-  const environment = {
-    ...process.env,
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_AUTHOR_NAME: who.NAME,
-    GIT_AUTHOR_EMAIL: who.EMAIL,
-    GIT_COMMITTER_NAME: who.NAME,
-    GIT_COMMITTER_EMAIL: who.EMAIL,
-  };
-  const where: ProcessOptions = { directory: folder, environment, signal };
-  await run(where, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', remote);
-  await run(where, 'git', 'clone', '--quiet', remote, clone);
-  const server = await serveGit(remote, name, '127.0.0.1', environment);
-  const git = async (...args: readonly string[]) => run(where, 'git', '-C', clone, ...args);
+  const served = await serveRepository(folder, name, signal);
+  const clone = served.directory;
   const identity = (kind: string): Manifest => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind,
@@ -85,17 +67,14 @@ export async function followingHands(
     }
     await mkdir(path.join(clone, 'manifests/production'), { recursive: true });
     await writeFile(path.join(clone, 'manifests/production/README.md'), 'The folder that is followed.\n');
-    await git('add', '--all');
-    await git('commit', '--quiet', '--allow-empty', '--message', 'Change');
-    await git('push', '--quiet', 'origin', `HEAD:${branch}`);
-    head = await git('rev-parse', 'HEAD');
+    head = await served.push(branch);
   };
   const application = async (): Promise<unknown> => {
     const answer = await cluster.get(identity('Application'));
     return answer.status === 200 ? answer.body : null;
   };
   return {
-    repository: server.url,
+    repository: served.url,
     application,
     fill: async (branch, files) => commit(files, branch),
     async put(files) {
@@ -124,7 +103,7 @@ export async function followingHands(
     async strike() {
       await cluster.merge(identity('Application'), { metadata: { finalizers: null } });
       for (const kind of ['Application', 'AppProject']) await cluster.remove(identity(kind));
-      await server.close();
+      await served.close();
     },
   };
 }

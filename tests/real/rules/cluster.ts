@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { openProxy, pluralOf } from '../proxy.ts';
 import type { Manifest } from './manifest.ts';
 
 /** How the API server answered. `message` is what it says where it refuses. */
@@ -21,13 +20,10 @@ export interface Cluster {
 }
 
 const clusterWide = new Set(['Namespace', 'PersistentVolume', 'StorageClass']);
-const irregular: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies', Ingress: 'ingresses' };
 
 /** Opens a way to the API server with the rights of the kubeconfig. */
 export async function openCluster(): Promise<Cluster> {
-  const proxy = spawn('kubectl', ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(proxy.stdout, 'data');
-  const server = `http://${/127\.0\.0\.1:\d+/.exec(String(line))?.[0] ?? ''}`;
+  const { server, close } = await openProxy();
   const send = async (method: string, path: string, body?: object, type = 'application/json'): Promise<Answer> => {
     const answer = await fetch(`${server}${path}`, {
       method,
@@ -52,14 +48,13 @@ export async function openCluster(): Promise<Cluster> {
     remove: async (object) => send('DELETE', `${pathOf(object)}?propagationPolicy=Background`),
     get: async (object) => send('GET', pathOf(object)),
     merge: async (object, patch) => send('PATCH', pathOf(object), patch, 'application/merge-patch+json'),
-    close: () => void proxy.kill(),
+    close,
   };
 }
 
 /** Where the API server has an object. */
 export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
-  const plural = irregular[kind] ?? `${kind.toLowerCase()}s`;
   const root = apiVersion.includes('/') ? 'apis' : 'api';
   const place = clusterWide.has(kind) ? '' : `namespaces/${metadata.namespace ?? 'default'}/`;
-  return `/${root}/${apiVersion}/${place}${plural}/${metadata.name}`;
+  return `/${root}/${apiVersion}/${place}${pluralOf(kind)}/${metadata.name}`;
 }

@@ -1,19 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  makeSeen,
-  makeTinyRepository,
-  openEmbeddedCluster,
-  type Sample,
-  startLoad,
-} from 'zerodrop/tests/rehearse/parts.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeSeen, makeTinyRepository, openEmbeddedCluster } from 'zerodrop/tests/rehearse/parts.ts';
 import { containersOf, type Files, mapObjects, objectsOf } from './manifest.ts';
-import { type Observation, tally, wrongVersion } from './observation.ts';
+import { type Observation, underLoad } from './observation.ts';
 import { embeddedLagMs, type Play } from './play.ts';
 
 /** How long requests are sent after the last rollout. */
 const tailMs = 12_000;
-const lastMs = 3_000;
 
 /** Plays one example on the embedded cluster: the state before, its change, and a release after that. */
 export async function playEmbedded(
@@ -45,23 +39,13 @@ export async function playEmbedded(
     await (version === 'v1' ? target.follow() : target.refresh());
     await seen.until('deployment', (state) => state.image === image && state.settled);
   };
-  const samples: Sample[] = [];
   try {
     await rollOut(before, 'v1');
-    const rate = (play.rate ?? 50) / 2;
-    const load = await startLoad({ url: await target.url(), rate, onSamples: (batch) => void samples.push(...batch) });
-    try {
+    return await underLoad(await target.url(), play.rate ?? 50, 'v3', async () => {
       await rollOut(changed, 'v2');
       await rollOut(changed, 'v3');
-      await new Promise((resolve) => {
-        setTimeout(resolve, tailMs);
-      });
-    } finally {
-      await load.stop();
-    }
-    const endedAt = Math.max(...samples.map(({ sentAt }) => sentAt));
-    const version = wrongVersion(samples, endedAt - lastMs, 'v3');
-    return { ...tally(samples), ...(version === undefined ? {} : { version }) };
+      await pause(tailMs, undefined, { signal });
+    });
   } finally {
     await target.close();
     repository.dispose();

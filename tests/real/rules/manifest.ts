@@ -84,6 +84,16 @@ export function mapObjects(files: Files, change: (object: Manifest) => Manifest 
   return new Map(changed.filter(([, content]) => content.length > 0));
 }
 
+/** The same files with these objects only. */
+export function keepObjects(files: Files, isKept: (object: Manifest) => boolean): Files {
+  return mapObjects(files, (object) => (isKept(object) ? object : null));
+}
+
+/** An object of Argo CD's own, which a root application follows and not the application of a folder. */
+export function isArgo({ kind }: Manifest): boolean {
+  return kind === 'Application' || kind === 'AppProject';
+}
+
 /** The containers that a workload or a pod runs. */
 export function containersOf({ spec }: Manifest): readonly Container[] {
   return spec?.template?.spec.containers ?? (Array.isArray(spec?.containers) ? spec.containers : []);

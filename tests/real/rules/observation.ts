@@ -1,4 +1,4 @@
-import type { Sample } from 'zerodrop/tests/rehearse/parts.ts';
+import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import type { Effect } from './play.ts';
 
 /** What was seen of one example. What did not happen is left out. */
@@ -21,15 +21,37 @@ export interface Observation {
   readonly fewer?: { readonly available: number; readonly wanted: number };
 }
 
+/** For how long before the end every answer has to be of the right version. */
+const lastMs = 3_000;
+
+/** Sends so many requests a second, half of them over kept connections, for as long as the work lasts, and says how they ended. */
+export async function underLoad(
+  url: string,
+  rate: number,
+  expected: string,
+  work: () => Promise<void>,
+): Promise<Pick<Observation, 'sent' | 'lost' | 'failures' | 'version'>> {
+  const samples: Sample[] = [];
+  const load = await startLoad({ url, rate: rate / 2, onSamples: (batch) => void samples.push(...batch) });
+  try {
+    await work();
+  } finally {
+    await load.stop();
+  }
+  const endedAt = Math.max(...samples.map(({ sentAt }) => sentAt));
+  const version = wrongVersion(samples, endedAt - lastMs, expected);
+  return { ...tally(samples), ...(version === undefined ? {} : { version }) };
+}
+
 /** Counts how requests ended. */
-export function tally(samples: readonly Sample[]): Pick<Observation, 'sent' | 'lost' | 'failures'> {
+function tally(samples: readonly Sample[]): Pick<Observation, 'sent' | 'lost' | 'failures'> {
   const failures: Record<string, number> = {};
   for (const { failure } of samples) if (failure !== null) failures[failure] = (failures[failure] ?? 0) + 1;
   return { sent: samples.length, lost: Object.values(failures).reduce((sum, count) => sum + count, 0), failures };
 }
 
 /** The versions that answered since then, where they are not the one that should; undefined where they are, or nobody answered. */
-export function wrongVersion(samples: readonly Sample[], since: number, expected: string): string | undefined {
+function wrongVersion(samples: readonly Sample[], since: number, expected: string): string | undefined {
   const late = samples.filter(({ sentAt, version }) => sentAt >= since && version !== null);
   const versions = [...new Set(late.map(({ version }) => version ?? ''))].toSorted();
   return versions.every((version) => version === expected) ? undefined : versions.join(' and ');
