@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { field } from '../field.ts';
 import type { Cluster } from './cluster.ts';
 import type { Images } from './images.ts';
-import { containersOf, type Files, type Manifest, mapObjects } from './manifest.ts';
+import { containersOf, type Files, isArgo, keepObjects, type Manifest, mapObjects } from './manifest.ts';
 import type { Act } from './play.ts';
 import { pods } from './watch.ts';
 
@@ -27,10 +27,10 @@ export async function perform(act: Act, scene: Scene): Promise<string | null> {
 const acts: Readonly<Record<Act, (scene: Scene) => Promise<string | null>>> = {
   release: put((files) => mapObjects(files, released)),
   revert: async (scene) => put(() => scene.before)(scene),
-  'empty folder': put((files) => mapObjects(files, (object) => (isArgo(object) ? object : null))),
-  'drop namespace': put((files) => mapObjects(files, (object) => (object.kind === 'Namespace' ? null : object))),
-  'delete application': put((files) => mapObjects(files, (object) => (object.kind === 'Application' ? null : object))),
-  fail: put((files) => mapObjects(files, refused)),
+  'empty folder': put((files) => keepObjects(files, isArgo)),
+  'drop namespace': put((files) => keepObjects(files, ({ kind }) => kind !== 'Namespace')),
+  'delete application': put((files) => keepObjects(files, ({ kind }) => kind !== 'Application')),
+  fail: put((files) => new Map([...files, ['manifests/production/refused.yaml', [refused]]])),
   mend: async (scene) => put(() => mapObjects(scene.before, released))(scene),
   rename: put((files) => mapObjects(files, renamed)),
   drain: async (scene) => evict(scene, Number.POSITIVE_INFINITY),
@@ -55,8 +55,6 @@ const acts: Readonly<Record<Act, (scene: Scene) => Promise<string | null>>> = {
   },
 };
 
-const isArgo = ({ kind }: Manifest): boolean => kind === 'Application' || kind === 'AppProject';
-
 function put(change: (files: Files) => Files): (scene: Scene) => Promise<null> {
   return async (scene) => {
     await scene.put(change(scene.files));
@@ -71,15 +69,16 @@ function released(object: Manifest): Manifest {
   return object;
 }
 
-/** Another selector, which a Deployment can't get. */
-function refused(object: Manifest): Manifest {
-  const { spec } = object;
-  if (object.kind !== 'Deployment' || spec?.template?.metadata === undefined) return object;
-  const labels = { ...spec.template.metadata.labels, more: 'labels' };
-  spec.selector = { matchLabels: labels };
-  spec.template.metadata.labels = labels;
-  return object;
-}
+/**
+ * What the API server refuses once a sync has begun: an object that is not there yet. Where it refuses a change of one that is there,
+ * Argo CD's comparison fails, and no sync begins that could be tried again.
+ */
+const refused: Manifest = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'refused', namespace: 'shop' },
+  data: { 'not a key': '' },
+};
 
 function renamed(object: Manifest): Manifest {
   if (object.kind === 'Deployment') object.metadata.name = 'shop';

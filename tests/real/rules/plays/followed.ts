@@ -1,12 +1,10 @@
-import { type Files, type Manifest, mapObjects } from '../manifest.ts';
+import { edit } from '../edit.ts';
+import { type Files, isArgo, keepObjects, type Manifest } from '../manifest.ts';
 import type { Play } from '../play.ts';
 
 const by = 'Argo CD';
-const isArgo = (kind: string): boolean => kind === 'Application' || kind === 'AppProject';
-const emptied = (files: Files): Files => mapObjects(files, (object) => (isArgo(object.kind) ? object : null));
-
-const withoutPods = (files: Files): Files =>
-  mapObjects(files, (object) => (object.kind === 'Deployment' ? null : object));
+const emptied = (files: Files): Files => keepObjects(files, isArgo);
+const withoutPods = (files: Files): Files => keepObjects(files, ({ kind }) => kind !== 'Deployment');
 
 /** More than a client-side apply can write down in an annotation: 262144 bytes. */
 const largeMap: Manifest = {
@@ -61,6 +59,21 @@ export const followedPlays: readonly Play[] = [
     tailSeconds: 30,
   },
   { rule: 'replace-or-force', by, expect: 'remade', acts: ['release'] },
+  {
+    rule: 'replace-or-force',
+    as: '`Replace=true` alone, beside an autoscaler',
+    by,
+    expect: 'lost',
+    all: edit('Deployment', ({ spec }) => delete spec?.replicas),
+    prepare: ['scale up'],
+    bad: edit('Deployment', ({ metadata }) => {
+      metadata.annotations = { 'argocd.argoproj.io/sync-options': 'Replace=true' };
+    }),
+    good: (before) => before,
+    acts: ['release'],
+    environment: { SERIAL_MS: '100' },
+    tailSeconds: 25,
+  },
   { rule: 'retry-without-refresh', by, expect: 'waits', acts: ['fail', 'mend'], ends: 'v2', limitSeconds: 20 },
   {
     rule: 'sync-option-missing',

@@ -178,28 +178,45 @@ export const replaceOrForce: Rule = {
   severity: warnedElsewhere,
   judges: 'state',
   faults: ({ folder }) => [
-    ...folder.objects.flatMap((object): readonly Fault[] => {
+    ...folder.objects.flatMap((object) => {
       const at = object.field('metadata', 'annotations', syncOptionsAnnotation);
-      const option = ownSyncOptions(object).find((part) => deleting.has(part));
-      return option === undefined ? [] : [deletes(at, `asks to be synced with ${option}`)];
+      return remakes(ownSyncOptions(object), 'asks to be synced', at);
     }),
-    ...folder.all('argoproj.io/Application').flatMap((application) =>
-      application
-        .at('spec', 'syncPolicy', 'syncOptions')
-        .items()
-        .filter(({ value }) => deleting.has(String(value)))
-        .map((at) => deletes(at, `syncs with ${String(at.value)}`)),
-    ),
+    ...folder.all('argoproj.io/Application').flatMap((application) => {
+      const options = application.at('spec', 'syncPolicy', 'syncOptions').items();
+      const at = options.find(({ value }) => remaking.has(String(value)));
+      return at === undefined
+        ? []
+        : remakes(
+            options.map(({ value }) => String(value)),
+            'syncs',
+            at,
+          );
+    }),
   ],
 };
 
-const deleting = new Set(['Replace=true', 'Force=true']);
+/** What the options do, by Argo CD's own code (gitops-engine, sync_context.go): kubectl's `replace` or `apply`, with or without `--force`. */
+const remaking: ReadonlyMap<string, string> = new Map([
+  [
+    'Replace=true',
+    'Argo CD puts the manifest in place of the whole object: what others have set, such as the replicas of an autoscaler, goes back to its default.',
+  ],
+  ['Force=true', "What can't be changed is deleted and made again, and every request in between is lost."],
+]);
 
-function deletes(at: Field<unknown>, what: string): Fault {
-  return {
-    at,
-    what,
-    why: "What can't be changed is deleted and made again, and every request in between is lost.",
-    fix: 'Take the option away.',
-  };
+function remakes(options: readonly string[], does: string, at: Field<unknown>): readonly Fault[] {
+  const [option, other] = [...remaking.keys()].filter((known) => options.includes(known));
+  if (option === undefined) return [];
+  if (other === undefined) {
+    return [{ at, what: `${does} with ${option}`, why: remaking.get(option) ?? '', fix: 'Take the option away.' }];
+  }
+  return [
+    {
+      at,
+      what: `${does} with ${option} and ${other}`,
+      why: 'Argo CD deletes what a sync changes and makes it again, and every request in between is lost.',
+      fix: 'Take the options away.',
+    },
+  ];
 }
