@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import {
   makeRunFolder,
@@ -11,13 +9,13 @@ import {
   serveGit,
 } from 'zerodrop/tests/rehearse/parts.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import { rootApplication, rootName, rootProject } from '../../cluster/argocd/root.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { firstOf, type Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
 import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
+import { followRoot, isRolledOut, removeRoot } from './root.ts';
 import { release, settle } from './scratch.ts';
 
 // What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
@@ -56,15 +54,15 @@ async function play(): Promise<void> {
   const settings = await labSettings(scratch, git.url);
   await settle(scratch, checkout, settings, web(2), 'staging');
   const image = await buildImage(checkout, firstOf(settings.services).image, scratch.revision, {});
-  await release(checkout, 'staging', image, scratch.revision);
+  await release(checkout, `staging/${service}`, image, scratch.revision);
   const first = await scratch.push();
 
   // Taking down goes on when the play is interrupted.
   const lasting: ProcessOptions = { ...checkout, environment: process.env, signal: new AbortController().signal };
   const kubectl = (...args: readonly string[]) => run(lasting, 'kubectl', ...args);
-  takeDowns.push(() => strike(kubectl));
-  await strike(kubectl);
-  await followRoot(kubectl, folder, settings);
+  takeDowns.push(() => removeRoot(kubectl, root, settings));
+  await removeRoot(kubectl, root, settings);
+  await followRoot(kubectl, folder, settings.repository, root);
   const page = applicationPage(server, `${service}-staging`, signal);
   await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
   say('the root has made the application, and it is rolled out');
@@ -146,40 +144,6 @@ function isAutomated(application: unknown): boolean {
   const automated = field(application, 'spec', 'syncPolicy', 'automated');
   const skips = field(application, 'metadata', 'annotations', 'argocd.argoproj.io/skip-reconcile') === 'true';
   return !skips && field(automated, 'enabled') === true && field(automated, 'selfHeal') === true;
-}
-
-function isRolledOut(revision: string): (application: unknown) => boolean {
-  return (application) =>
-    field(application, 'status', 'sync', 'revision') === revision &&
-    field(application, 'status', 'sync', 'status') === 'Synced' &&
-    field(application, 'status', 'health', 'status') === 'Healthy' &&
-    field(application, 'status', 'operationState', 'phase') === 'Succeeded' &&
-    field(application, 'operation') === undefined;
-}
-
-/** Makes the root application as Terraform does, under a name of its own. */
-async function followRoot(
-  kubectl: (...args: readonly string[]) => Promise<string>,
-  folder: string,
-  settings: Settings,
-): Promise<void> {
-  const text = JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [rootProject(settings.repository), rootApplication(settings.repository, 'argocd')],
-  }).replaceAll(`"${rootName}"`, `"${root}"`);
-  const file = path.join(folder, 'root.json');
-  await writeFile(file, text);
-  await kubectl('apply', '--filename', file);
-}
-
-async function strike(kubectl: (...args: readonly string[]) => Promise<string>): Promise<void> {
-  const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];
-  const argo = ['--namespace', 'argocd', ...gone];
-  await kubectl('delete', 'application.argoproj.io', root, ...argo);
-  await kubectl('delete', 'application.argoproj.io', `${service}-staging`, ...argo);
-  await kubectl('delete', 'namespace', namespace, ...gone);
-  await kubectl('delete', 'appproject.argoproj.io', root, service, ...argo);
 }
 
 function web(replicas: number): WebService {

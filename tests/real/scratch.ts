@@ -2,13 +2,13 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
-import { pinPath } from '../../apps/pins.ts';
+import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { serviceFile } from '../../apps/project.ts';
 import { webService } from '../../apps/workload/define.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import { firstOf, type Settings } from '../../settings/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 
-/** Writes these settings and their one service into a scratch clone, without a release of this environment, renders and commits. */
+/** Writes these settings and their services, all alike, into a scratch clone, without a release of this environment, renders and commits. */
 export async function settle(
   scratch: Scratch,
   clone: ProcessOptions,
@@ -16,24 +16,26 @@ export async function settle(
   service: WebService,
   environment: string,
 ): Promise<void> {
-  const owned = new Map([
-    ['settings.ts', `export const settings = ${JSON.stringify(settings, null, 2)};\n`],
-    [serviceFile(firstOf(settings.services).name), `export default ${JSON.stringify(webService(service), null, 2)};\n`],
-  ]);
-  for (const [file, text] of owned) await writeFile(path.join(scratch.directory, file), text);
-  await rm(path.join(scratch.directory, pinPath(`${environment}/${firstOf(settings.services).name}`)), { force: true });
+  const write = (file: string, text: string): Promise<void> => writeFile(path.join(scratch.directory, file), text);
+  await write('settings.ts', `export const settings = ${JSON.stringify(settings, null, 2)};\n`);
+  for (const { name } of settings.services) {
+    await write(serviceFile(name), `export default ${JSON.stringify(webService(service), null, 2)};\n`);
+    await rm(path.join(scratch.directory, pinPath(`${environment}/${name}`)), { force: true });
+  }
   await script(clone, 'apps/main.ts');
   await scratch.commit('Take the settings of the lab');
 }
 
-/** Commits a release by the clone's own program. */
+/** Commits a release of a target by the clone's own program. */
 export async function release(
   clone: ProcessOptions,
-  environment: string,
+  target: TargetPath,
   image: string,
   sourceCommit: string,
 ): Promise<void> {
-  await script(clone, 'release/main.ts', '--environment', environment, '--image', image, '--source', sourceCommit);
+  const { environment, service } = partsOf(target);
+  const to = ['--environment', environment, '--service', service];
+  await script(clone, 'release/main.ts', ...to, '--image', image, '--source', sourceCommit);
 }
 
 async function script(clone: ProcessOptions, file: string, ...args: readonly string[]): Promise<void> {
