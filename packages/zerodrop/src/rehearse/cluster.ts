@@ -1,17 +1,10 @@
 import type { Observe } from '../rollout/watch.ts';
+import type { ImageRequest } from './kubernetes/build.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
 import type { ProcessOptions } from './process.ts';
 import type { Scratch } from './scratch.ts';
-
-/** What is baked into an image of the rehearsal. */
-export interface ImageRequest {
-  readonly version: string;
-  /** The commit it is said to be built from, 40 hex digits. */
-  readonly revision: string;
-  readonly startupMs: number;
-}
 
 /** A cluster with an Argo CD, or what stands for it, to rehearse on. */
 export interface RehearsalCluster {

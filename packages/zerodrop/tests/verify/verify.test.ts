@@ -115,6 +115,8 @@ test('fails a rollout whose endpoint answers as another version, in its words', 
   const [right, old] = ['1.2.4', '1.2.3'].map((version) => ({ body: JSON.stringify({ version }) }));
   const { url } = await endpoint(right ?? null, old ?? null);
   const cluster = await emptyCluster();
+  // What the cluster says is not about the endpoint.
+  cluster.refuseRefresh();
   sync(cluster, expected.commit, '1.2.4', true);
   const asked = { url, path: '/version' };
   expect(await verify(cluster.cluster, { ...wanted, endpoint: asked }, leave)).toMatchObject({

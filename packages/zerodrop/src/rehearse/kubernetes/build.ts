@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { ImageRequest } from '../cluster.ts';
+
+/** What is baked into an image of the rehearsal. */
+export interface ImageRequest {
+  readonly version: string;
+  /** The commit it is said to be built from, 40 hex digits. */
+  readonly revision: string;
+  readonly startupMs: number;
+}
 
 /** Where images come from and go to. */
 export interface ImageBuild {

@@ -1,6 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import type { ImageRequest } from '../cluster.ts';
-import { buildAndPush, type BuilderOptions, findBuilder } from './build.ts';
+import { buildAndPush, type BuilderOptions, findBuilder, type ImageRequest } from './build.ts';
 
 /** An image that exists: its repository, and the version that its tag says it answers with. */
 export interface GivenImage {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ImageRequest } from '../../../src/rehearse/cluster.ts';
+import type { ImageRequest } from '../../../src/rehearse/kubernetes/build.ts';
 
 const server = 'https://kubernetes.default.svc';
 const namespace = 'tiny-staging';

@@ -4,7 +4,7 @@ import { isolatedEnvironment } from '../../../git.ts';
 import { isManifestFile, parseDocuments, type SourceDocument, type SourceFile } from '../../manifests/folder.ts';
 import { identity, isFields, isManifest, isNamespaced, type Manifest, nameOf } from '../../manifests/object.ts';
 import { type Application, denial, type Project } from './application.ts';
-import type { AgentContext } from './live.ts';
+import type { AgentContext, Validate } from './live.ts';
 
 /** What one commit wants of an application: its objects, or why they can't be known. */
 export type CommittedState =
@@ -47,9 +47,6 @@ export async function readDocuments(
   if (files === null) throw new Error(`${folder}: app path does not exist`);
   return files.flatMap(parseDocuments);
 }
-
-/** Says what is wrong with an object's fields, a sentence each; nothing where they are right. */
-export type Validate = (manifest: Manifest) => Promise<readonly string[]> | readonly string[];
 
 /**
  * Turns documents into manifests, or says why they are refused.

@@ -1,8 +1,6 @@
-import type { ApplicationObservation, HealthStatus } from '../../../rollout/watch.ts';
+import type { ApplicationObservation, DeploymentObservation, HealthStatus } from '../../../rollout/watch.ts';
 import { type Fields, identity, type Manifest } from '../../manifests/object.ts';
-import type { RolloutState } from '../control-plane/state.ts';
 import type { Application } from './application.ts';
-import type { Validate } from './committed.ts';
 
 /** The objects of a cluster, one by one. Every method throws what the cluster says. */
 export interface LiveObjects {
@@ -12,6 +10,9 @@ export interface LiveObjects {
   patch(manifest: Manifest, patch: Fields): Promise<void>;
   remove(manifest: Manifest): Promise<void>;
 }
+
+/** Says what is wrong with an object's fields, a sentence each; nothing where they are right. */
+export type Validate = (manifest: Manifest) => Promise<readonly string[]> | readonly string[];
 
 /** The cluster and the tools that the sync agent works with. */
 export interface AgentContext {
@@ -60,8 +61,20 @@ export const healthy: Health = { status: 'Healthy', message: null };
 
 export const missing: Health = { status: 'Missing', message: null };
 
+/** How far a Deployment's rollout is. */
+export interface DeploymentProgress {
+  readonly deployment: DeploymentObservation;
+  /** The controller has acted on the newest template. */
+  readonly seen: boolean;
+  readonly paused: boolean;
+  /** Pods of every template. */
+  readonly pods: number;
+  /** Available pods of the newest template. */
+  readonly updatedAvailable: number;
+}
+
 /** Health of a Deployment by Argo CD's rules (gitops-engine/pkg/health/health_deployment.go). */
-export function deploymentHealth(name: string, state: RolloutState): Health {
+export function deploymentHealth(name: string, state: DeploymentProgress): Health {
   const { replicas, updated, failure } = state.deployment;
   if (state.paused) return { status: 'Suspended', message: 'Deployment is paused' };
   if (failure !== null) return { status: 'Degraded', message: `Deployment "${name}" exceeded its progress deadline` };

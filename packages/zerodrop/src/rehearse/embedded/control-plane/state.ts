@@ -1,8 +1,8 @@
 import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import { replicaSetsOf } from '../../../rollout/kubernetes/deployment.ts';
-import type { DeploymentObservation, PodObservation, PodState } from '../../../rollout/watch.ts';
+import type { PodObservation, PodState } from '../../../rollout/watch.ts';
 import type { Manifest } from '../../manifests/object.ts';
-import { deploymentHealth, type Health, healthy } from '../argo-cd/live.ts';
+import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/live.ts';
 import type { Endpoint } from '../balancer/traffic.ts';
 
 /** What a pod's object says about it. */
@@ -33,25 +33,13 @@ function hasFailed({ state }: V1ContainerStatus): boolean {
   return state?.terminated !== undefined && state.terminated.exitCode !== 0;
 }
 
-/** Where a Deployment's rollout stands. */
-export interface RolloutState {
-  readonly deployment: DeploymentObservation;
-  /** The controller has acted on the newest template. */
-  readonly seen: boolean;
-  readonly paused: boolean;
-  /** Pods of every template. */
-  readonly pods: number;
-  /** Available pods of the newest template. */
-  readonly updatedAvailable: number;
-}
-
 /**
  * Reads a rollout from the Deployment's own ReplicaSets.
  *
  * Its status would do on a real cluster; the embedded one has no `observedGeneration` that tells an old status from a new one,
  * and calls a rollout complete 4 ms after it began.
  */
-export function rolloutState(deployment: V1Deployment, replicaSets: readonly V1ReplicaSet[]): RolloutState {
+export function rolloutState(deployment: V1Deployment, replicaSets: readonly V1ReplicaSet[]): DeploymentProgress {
   const replicas = deployment.spec?.replicas ?? 1;
   const { newest, others } = replicaSetsOf(deployment, replicaSets);
   const own = newest === undefined ? others : [newest, ...others];

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { deploymentHealth, healthy, missing, worst } from '../../../../src/rehearse/embedded/argo-cd/live.ts';
-import type { RolloutState } from '../../../../src/rehearse/embedded/control-plane/state.ts';
+import {
+  deploymentHealth,
+  type DeploymentProgress,
+  healthy,
+  missing,
+  worst,
+} from '../../../../src/rehearse/embedded/argo-cd/live.ts';
 
 const deployment = {
   image: 'web:2',
@@ -12,13 +17,13 @@ const deployment = {
   settled: true,
   failure: null,
 };
-const complete: RolloutState = { deployment, seen: true, paused: false, pods: 3, updatedAvailable: 3 };
+const complete: DeploymentProgress = { deployment, seen: true, paused: false, pods: 3, updatedAvailable: 3 };
 
 test('calls a complete rollout healthy', () => {
   expect(deploymentHealth('web', complete)).toEqual(healthy);
 });
 
-test.each<[string, RolloutState]>([
+test.each<[string, DeploymentProgress]>([
   ['observed deployment generation less than desired generation', { ...complete, seen: false }],
   ['1 out of 3 new replicas have been updated', { ...complete, deployment: { ...deployment, updated: 1 } }],
   ['1 old replicas are pending termination', { ...complete, pods: 4 }],
