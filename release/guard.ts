@@ -48,7 +48,7 @@ function manifestsOf(files: Files): Files {
 }
 
 /** Parts refusals by what is allowed. What nothing breaks leaves no trace: the history tells what was at stake. */
-export function allow(refusals: readonly Refusal[], allowance: Allowance | null): Parted {
+function allow(refusals: readonly Refusal[], allowance: Allowance | null): Parted {
   const covering = (refusal: Refusal): readonly string[] =>
     (allowance?.rules ?? []).filter((allowed) => isAllowedBy(refusal, allowed));
   const allowed = refusals.filter((refusal) => covering(refusal).length > 0);

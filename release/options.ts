@@ -3,95 +3,14 @@ import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
 import { isRule, ruleList } from 'zerodrop/guard';
 import { readOptions } from 'zerodrop/options';
-import type { ImageReference } from '../settings/image.ts';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import type { Allowance } from './guard.ts';
-import { parseImageReference } from './image.ts';
 import { mainBranch } from './publish/remote.ts';
 import { realSurroundings, type Surroundings } from './publish/surroundings.ts';
 import { findWorkingCopy } from './working-copy.ts';
 
-/** What one release is asked to do. */
-export interface ReleaseOptions {
-  readonly environment: string;
-  readonly service: string | undefined;
-  readonly image: ImageReference;
-  /** 40 hex digits. */
-  readonly source: string;
-  readonly allowance: Allowance | null;
-  /** Anywhere in the working copy. */
-  readonly directory: string;
-}
-
 const ruleNames = ruleList.map(({ id }) => id).join(', ');
-
-/** Names in lines of up to 100 characters, indented. */
-function inLines(names: readonly string[]): string {
-  const lines = [''];
-  for (const name of names) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + name.length > 98) lines.push(`  ${name}`);
-    else lines[lines.length - 1] = last === '' ? `  ${name}` : `${last}, ${name}`;
-  }
-  return lines.join('\n');
-}
-
-/** What `--help` prints. */
-export const usage = `npm run release -- --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
-
-Makes a new image one commit on the current branch: pins it, renders the manifests, asks the guard whether rolling it out
-would cost requests, and commits. Nothing is pushed. A release that is there already makes no commit.
-
-  --environment NAME    one of settings.ts
-  --service NAME        one of settings.ts; may be left out where there is one
-  --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
-  --source COMMIT       the commit that the image was built from, all 40 digits
-  --allow RULE          lets the release break a rule of the guard, for one object with "RULE Kind/name"; may be
-                        repeated, needs --because
-  --because TEXT        why; it is kept in the commit's message
-  --directory DIR       the working copy (the current directory)
-
-Others, each with a --help of its own:
-
-  publish               the same on the newest main of the remote, and pushed there
-  promote               what one environment runs, offered to the next
-  rollback              reverts the last release of an environment
-  verify                waits until a commit is rolled out, and takes back what fails
-  guard                 says whether merging a branch would cost requests
-
-The rules, of which npx --no zerodrop guard --rules says what they refuse:
-
-${inLines(ruleList.map(({ id }) => id))}
-
-Exit: 0 committed or nothing to do, 1 refused by the guard, 2 wrong use, 3 the commit could not be made.`;
-
-/** Reads the command line. Returns null where help is asked for; throws {@link UsageError} with a sentence. */
-export async function parseOptions(args: readonly string[]): Promise<ReleaseOptions | null> {
-  const values = parse(args);
-  if (values.help) return null;
-  return {
-    environment: await requiredEnvironment('--environment', values.environment, values.directory),
-    service: values.service,
-    image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
-    source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
-    allowance: allowance(values.allow, values.because),
-    directory: values.directory,
-  };
-}
-
-function parse(args: readonly string[]) {
-  return readArguments(args, {
-    environment: { type: 'string' },
-    service: { type: 'string' },
-    image: { type: 'string' },
-    source: { type: 'string' },
-    allow: { type: 'string', multiple: true, default: [] },
-    because: { type: 'string' },
-    directory: { type: 'string', default: '.' },
-    help: { type: 'boolean', short: 'h', default: false },
-  });
-}
 
 /** Takes a command line apart. Throws {@link UsageError} for an option that is not known, given twice, empty or without a value. */
 export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(

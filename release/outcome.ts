@@ -1,33 +1,12 @@
 import type { Ended } from 'zerodrop/command';
-import type { Commit } from './commit.ts';
 import type { Refusal } from './guard.ts';
 import type { Decision } from './history/decision.ts';
 import { named, tellApart } from './image.ts';
 
-/** How a release ended. */
-export type Outcome =
-  | { readonly kind: 'committed'; readonly commit: Commit; readonly allowed: readonly Refusal[] }
-  /** The branch has it already. */
-  | { readonly kind: 'unchanged'; readonly environment: string; readonly image: string }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
-
-/** The words for an outcome: on stdout the one line that a program wants, everything else on stderr. */
-export function report(outcome: Outcome): Ended {
-  if (outcome.kind === 'refused') {
-    const reasons = outcome.refusals.map(({ sentence }) => sentence);
-    return { stdout: '', stderr: lines([...reasons, 'Refused: nothing is written.']), exitCode: 1 };
-  }
-  if (outcome.kind === 'unchanged') {
-    const { environment, image } = outcome;
-    return { stdout: `Nothing to commit: ${environment} has ${image} already.\n`, stderr: '', exitCode: 0 };
-  }
-  const { commit, allowed } = outcome;
-  const passed = allowed.map(({ rule, path, object }) => `Allowed ${rule}: ${path}: ${object}`);
-  return { stdout: `${commit.shortHash} ${commit.subject}\n`, stderr: lines(passed), exitCode: 0 };
-}
-
-function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${text}\n`).join('');
+/** The words of the guard for what it refuses. */
+export function refusedReport(refusals: readonly Refusal[]): Ended {
+  const sentences = [...refusals.map(({ sentence }) => sentence), 'Refused: nothing is written.'];
+  return { stdout: '', stderr: sentences.map((sentence) => `${sentence}\n`).join(''), exitCode: 1 };
 }
 
 /** Why a release does not go on, in a sentence. */

@@ -24,8 +24,9 @@ const repository: Repository = {
     const environment = target.environment.name;
     const { image } = target.service;
     const source = await run(clone, 'git', 'rev-parse', 'HEAD');
-    const pin = ['--image', `${image}:rehearsal@sha256:${'0'.repeat(64)}`, '--source', source];
-    await script(clone, 'release/main.ts', '--environment', environment, '--service', target.service.name, ...pin);
+    const pin = ['--image', `${image}:rehearsal@sha256:${'0'.repeat(64)}`, '--source', source, '--again'];
+    const asked = ['--environment', environment, '--service', target.service.name, ...pin];
+    await script(clone, 'release/main.ts', 'publish', '--no-push', ...asked);
   },
   async build({ version, revision, startupMs }, out, clone) {
     const faults = JSON.stringify({ startupDelayMs: startupMs });

@@ -31,28 +31,28 @@ export async function readSourceCommit(directory: string, source: string): Promi
 }
 
 /**
- * Makes sure that HEAD of a working copy has the source of a release in its history: else nobody has reviewed it there, and no later
- * release could tell whether it is newer. A shallow clone answers as far as its history goes. `branch` names HEAD in a sentence. Throws
- * {@link UsageError} for another source, and {@link OperationError} where a shallow clone can't tell.
+ * Reads the source of a release, and makes sure that HEAD of a working copy has it in its history: else nobody has reviewed it there, and
+ * no later release could tell whether it is newer. A shallow clone answers as far as its history goes. `branch` names HEAD in a sentence.
+ * Throws {@link UsageError} for another source, and {@link OperationError} where a shallow clone can't tell.
  */
-export async function requireSource(directory: string, source: string, branch: string): Promise<void> {
-  const isKnown = await succeeds(directory, 'rev-parse', '--verify', '--quiet', `${source}^{commit}`);
-  if (isKnown && (await succeeds(directory, 'merge-base', '--is-ancestor', source, 'HEAD'))) return;
+export async function requireSource(directory: string, source: string, branch: string): Promise<SourceCommit> {
+  const commit = await readSourceCommit(directory, source);
+  if (commit !== null && (await isInHead(directory, source))) return commit;
   if ((await git(directory, 'rev-parse', '--is-shallow-repository')) === 'true') {
     throw new OperationError(
       `This clone is shallow, and the part of the history that it has does not show whether ${source} (--source) is on ${branch}. Fetch the rest with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.`,
     );
   }
   throw new UsageError(
-    isKnown
+    commit !== null
       ? `--source is ${source}, which is not on ${branch}. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on ${branch} that the image was built from.`
       : `--source is ${source}, which is no commit of this clone. Name the one that the image was built from, as git log --format=%H prints it. If it is new at the remote, git pull first.`,
   );
 }
 
-async function succeeds(directory: string, ...args: readonly string[]): Promise<boolean> {
+async function isInHead(directory: string, source: string): Promise<boolean> {
   try {
-    await git(directory, ...args);
+    await git(directory, 'merge-base', '--is-ancestor', source, 'HEAD');
     return true;
   } catch (error) {
     if (error instanceof ProgramError) return false;

@@ -1,4 +1,5 @@
 import type { Ended } from 'zerodrop/command';
+import { UsageError } from 'zerodrop/errors';
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image.ts';
 import {
@@ -12,20 +13,21 @@ import {
   surroundingsOf,
   unpushedLine,
 } from '../options.ts';
-import { decisionWords, report } from '../outcome.ts';
-import { publish, type Published } from '../publish/publish.ts';
+import { decisionWords, refusedReport } from '../outcome.ts';
+import { publish, publishHere, type Published } from '../publish/publish.ts';
 
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 
 Releases an image on the newest main of the remote and pushes it, from a temporary worktree: your branch, index and files
 are not touched. Begins anew when somebody else pushes first. Prints the commit; and none where the release is older than what is
-pinned, or was rolled back.
+pinned, or was rolled back. With --no-push it makes the same commit on your branch, which has to be clean, and you push it.
 
   --environment NAME    one of settings.ts
   --service NAME        one of settings.ts; may be left out where there is one
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
   --again               releases also what was rolled back
+  --no-push             makes the commit on the current branch, and leaves the push to you
   --outputs             prints commit=COMMIT and pushed=true or false, as the outputs of a workflow's step
 ${pushUsage}
 
@@ -43,6 +45,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
       image: { type: 'string' },
       source: { type: 'string' },
       again: { type: 'boolean', default: false },
+      'no-push': { type: 'boolean', default: false },
       outputs: { type: 'boolean', default: false },
     },
     'publish ',
@@ -56,9 +59,14 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     allowance: allowance(values.allow ?? [], values.because),
     again: values.again,
   };
+  if (values['no-push'] && values.outputs) {
+    throw new UsageError(
+      '--outputs says whether this run has pushed, and --no-push pushes nothing. Leave one of them out.',
+    );
+  }
   const surroundings = await surroundingsOf(values, signal);
-  process.stderr.write(await unpushedLine(surroundings));
-  const published = await publish(request, surroundings);
+  if (!values['no-push']) process.stderr.write(await unpushedLine(surroundings));
+  const published = await (values['no-push'] ? publishHere : publish)(request, surroundings);
   const said = publishReport(request.environment, published);
   return values.outputs ? { ...said, stdout: stepOutputs(published, said.stdout.trim()) } : said;
 }
@@ -72,7 +80,7 @@ export function stepOutputs({ kind }: Published, commit: string): string {
 export function publishReport(environment: string, published: Published): Ended {
   switch (published.kind) {
     case 'refused':
-      return report(published);
+      return refusedReport(published.refusals);
     case 'published':
       return { stdout: `${published.commit}\n`, stderr: allowedLines(published.allowed), exitCode: 0 };
     case 'unchanged':

@@ -14,7 +14,7 @@ import {
   surroundingsOf,
   unpushedLine,
 } from '../options.ts';
-import { report, withdrawnWords } from '../outcome.ts';
+import { refusedReport, withdrawnWords } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
 import { draftRollback, findTarget, readRepository, rollbackBranch } from '../rollback/draft.ts';
@@ -78,7 +78,7 @@ function serviceName(name: string): string {
 
 async function pushRollback(request: RollbackRequest, surroundings: Surroundings): Promise<Ended> {
   const ended = await rollBack(request, surroundings);
-  if (ended.kind === 'refused') return report(ended);
+  if (ended.kind === 'refused') return refusedReport(ended.refusals);
   if (ended.kind === 'gone') return { stdout: '', stderr: goneWords(ended), exitCode: 0 };
   const { commit, release, target, allowed } = ended;
   const [from, to] = tellApart(release.pin, target.pin);

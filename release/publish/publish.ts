@@ -1,20 +1,31 @@
+import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
+import { git } from 'zerodrop/git';
 import { loadProject } from '../../apps/load.ts';
 import type { Pin } from '../../apps/pins.ts';
+import type { Project, Target } from '../../apps/project.ts';
+import type { ImageReference } from '../../settings/image.ts';
 import { commitMessage } from '../commit-message.ts';
-import { commitStaged, type Refusal, judgeStaged } from '../guard.ts';
+import { type Allowance, commitStaged, judgeStaged, type Refusal } from '../guard.ts';
 import { decide, type Decision, pinnedNow, readHistory, requireHistory } from '../history/decision.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { formatImageReference } from '../image.ts';
-import { type ReleaseRequest, requireKnown } from '../plan.ts';
-import { readSourceCommit, requireSource } from '../source-commit.ts';
+import { requireSource } from '../source-commit.ts';
+import { type Asked, requireTarget } from '../target.ts';
+import { requireReleasable } from '../working-copy.ts';
 import { race } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
 import { pinAndRender, requireRenderedArgo } from './render.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
+import { withoutHooks } from './worktree.ts';
 
-/** A release that is to be on the remote's main. */
-export interface PublishRequest extends ReleaseRequest {
+/** One image for one target. */
+export interface PublishRequest extends Asked {
+  readonly image: ImageReference;
+  /** The commit that the image was built from, 40 hex digits. */
+  readonly source: string;
+  /** The rules of the guard that this release may break; null for none. */
+  readonly allowance: Allowance | null;
   /** Releases also what was rolled back. */
   readonly again: boolean;
 }
@@ -42,19 +53,53 @@ export function publish(request: PublishRequest, surroundings: Surroundings): Pr
       () => fetchTip(tree, remote),
       async () => {
         await standOnTip(tree);
-        const outcome = await releaseOnTip(tree, request, surroundings);
+        const outcome = await commitRelease(tree, request, surroundings, `${mainBranch} at ${remote}`);
         return { commit: outcome.kind === 'published' ? outcome.commit : null, outcome };
       },
     );
   });
 }
 
-async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: Surroundings): Promise<Published> {
+/**
+ * Makes the same commit on the branch that the clone has checked out, and pushes nothing. The branch and its files move on to it when it
+ * is made, and not before. Throws as {@link publish} does, and {@link OperationError} where the working copy can't take the commit.
+ */
+export async function publishHere(request: PublishRequest, surroundings: Surroundings): Promise<Published> {
+  const { directory, callMs, signal } = surroundings;
+  const branch = await requireReleasable(directory);
+  return withTree(directory, { callMs, signal }, async (tree) => {
+    await tree.git('checkout', '--quiet', '--force', '--detach', 'HEAD');
+    const outcome = await commitRelease(tree, request, surroundings, branch);
+    if (outcome.kind === 'published') await moveOn(directory, outcome.commit);
+    return outcome;
+  });
+}
+
+/** Moves a clean branch on to a commit on top of it. */
+async function moveOn(directory: string, commit: string): Promise<void> {
+  try {
+    await git(directory, ...withoutHooks, 'merge', '--quiet', '--ff-only', '--no-verify-signatures', commit);
+  } catch (cause) {
+    if (!(cause instanceof ProgramError)) throw cause;
+    throw new OperationError(
+      `The release is made as ${commit}, but your branch can't move on to it, and is as it was: ${cause.said}. Fix that and run this again, or take it with git merge --ff-only ${commit}.`,
+      { cause },
+    );
+  }
+}
+
+/** @param branch what the tree stands on, for a sentence */
+async function commitRelease(
+  tree: Tree,
+  request: PublishRequest,
+  surroundings: Surroundings,
+  branch: string,
+): Promise<Published> {
   const { environment, image, source, allowance, again } = request;
   const project = await loadProject(tree.directory, request.service);
   const target = requireKnown(request, project);
   const wanted: Pin = { image: formatImageReference(image), source };
-  await requireSource(tree.directory, source, `${mainBranch} at ${surroundings.remote}`);
+  const sourceCommit = await requireSource(tree.directory, source, branch);
   const changes = await readPinChanges(tree, target.path);
   const decision = decide(await readHistory(tree, changes, wanted), again);
   if (decision.kind !== 'go') return decision;
@@ -70,9 +115,19 @@ async function releaseOnTip(tree: Tree, request: PublishRequest, surroundings: S
     image,
     source,
     repository: project.settings.repository,
-    sourceCommit: await readSourceCommit(tree.directory, source),
+    sourceCommit,
     replaced: pinnedNow(changes),
     allowance: used,
   });
   return { kind: 'published', commit: await commitStaged(tree, message), allowed };
+}
+
+/** The target that is asked for. Throws {@link UsageError} where the settings do not know it, or another image repository for it. */
+function requireKnown(request: PublishRequest, project: Project): Target {
+  const target = requireTarget(request, project);
+  const { name, image } = target.service;
+  if (request.image.repository === image) return target;
+  throw new UsageError(
+    `--image is of the repository ${request.image.repository}, but the image of ${name} in settings.ts is ${image}. Push the image there, or change the setting first.`,
+  );
 }

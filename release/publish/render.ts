@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { readFiles } from 'zerodrop/files';
+import { flawsOf } from 'zerodrop/guard';
 import { runProgram } from 'zerodrop/program';
 import { formatPin, partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { clearPath, writeOver } from '../../apps/write.ts';
-import { isReadable, notRendered } from '../plan.ts';
 import { ownPaths } from '../target.ts';
 import { type Bounds, requireSamePackages, type Tree } from './tree.ts';
 
@@ -73,6 +73,10 @@ export async function requireRenderedArgo(tree: Tree): Promise<void> {
   // Two letters of state and a space stand before each path.
   const differing = status.split('\0').map((entry) => entry.slice(3));
   const committed = await readFiles(tree.gitBytes, 'HEAD', 'argocd');
-  const stray = differing.find((path) => path !== '' && isReadable(path, committed));
-  if (stray !== undefined) throw notRendered(stray);
+  const flaws = flawsOf(committed);
+  const stray = differing.find((path) => path !== '' && !flaws.has(path));
+  if (stray === undefined) return;
+  throw new OperationError(
+    `${stray} is not what settings.ts and apps/ render, so the release would not run as they say. Run npm run synth, look at the difference and commit it, then release.`,
+  );
 }

@@ -34,8 +34,8 @@ export async function release(
   sourceCommit: string,
 ): Promise<void> {
   const { environment, service } = partsOf(target);
-  const to = ['--environment', environment, '--service', service];
-  await script(clone, 'release/main.ts', ...to, '--image', image, '--source', sourceCommit);
+  const asked = ['--environment', environment, '--service', service, '--image', image, '--source', sourceCommit];
+  await script(clone, 'release/main.ts', 'publish', '--no-push', '--again', ...asked);
 }
 
 async function script(clone: ProcessOptions, file: string, ...args: readonly string[]): Promise<void> {

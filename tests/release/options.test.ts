@@ -1,37 +1,23 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
 import { ruleList } from 'zerodrop/guard';
-import { parseOptions, unpushedLine, usage } from '../../release/options.ts';
+import { publishCommand } from '../../release/commands/publish.ts';
+import { allowance, unpushedLine } from '../../release/options.ts';
+import { usage } from '../../release/run.ts';
 import { remoteOf } from './remote.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);
 const asked = ['--environment', 'staging', '--image', `web:1.2.3@${digest}`, '--source', source];
 
-test('reads a release', async () => {
-  expect(await parseOptions(asked)).toEqual({
-    environment: 'staging',
-    image: { repository: 'web', tag: '1.2.3', digest },
-    source,
-    allowance: null,
-    directory: '.',
-  });
-});
-
-test('reads what is allowed, each rule once, and the reason as one line', async () => {
-  const allowed = ['--allow', 'max-unavailable', '--allow', 'replicas-lost', '--allow', 'max-unavailable'];
-  expect((await parseOptions([...asked, ...allowed, '--because', ' a test,\n two lines ']))?.allowance).toEqual({
+test('reads what is allowed, each rule once, and the reason as one line', () => {
+  expect(allowance(['max-unavailable', 'replicas-lost', 'max-unavailable'], ' a test,\n two lines ')).toEqual({
     rules: ['max-unavailable', 'replicas-lost'],
     because: 'a test, two lines',
   });
 });
 
-test('reads another directory', async () => {
-  expect((await parseOptions([...asked, '--directory', '/elsewhere']))?.directory).toBe('/elsewhere');
-});
-
-test('returns null for help, and tells every rule in it', async () => {
-  expect(await parseOptions(['--help'])).toBeNull();
+test('tells every rule in its help', () => {
   for (const { id } of ruleList) expect(usage).toContain(id);
 });
 
@@ -55,16 +41,21 @@ test.each([
     [...asked, '--allow', 'replicas-lost'],
     '--allow needs --because "...": the reason is kept in the commit, for those who ask later.',
   ],
-  [[...asked, '--allow', 'replicas-lost', '--because', ' '], '--because is empty. See npm run release -- --help.'],
+  [
+    [...asked, '--allow', 'replicas-lost', '--because', ' '],
+    '--because is empty. See npm run release -- publish --help.',
+  ],
   [[...asked, '--because', 'x'], '--because is given without --allow. Name the rule that it is about.'],
   [[...asked, '--force'], "Unknown option '--force'"],
   [[...asked, '--enviroment', 'x'], "Unknown option '--enviroment'. Did you mean --environment? See npm run release"],
   [[...asked, '--environment', 'production'], '--environment is given twice. Give it once.'],
   [[...missing('--source'), '--source'], '--source has no value.'],
-  [['promote', ...asked], '"promote" is one word too many. See npm run release -- --help.'],
+  [[...asked, '--no-push', '--outputs'], '--outputs says whether this run has pushed, and --no-push pushes nothing.'],
+  [['promote', ...asked], '"promote" is one word too many. '],
 ])('refuses %j', async (args, sentence) => {
-  await expect(parseOptions(args)).rejects.toThrow(UsageError);
-  await expect(parseOptions(args)).rejects.toThrow(sentence);
+  const run = () => publishCommand(args, new AbortController().signal);
+  await expect(run()).rejects.toThrow(UsageError);
+  await expect(run()).rejects.toThrow(sentence);
 });
 
 test('says how many commits of main the remote does not have', async () => {

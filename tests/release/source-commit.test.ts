@@ -32,7 +32,7 @@ test('takes the commits of a branch as sources, and no other', async () => {
   git('switch', '--quiet', 'main');
 
   for (const source of [head, first])
-    await expect(requireSource(directory, source ?? '', 'main')).resolves.toBeUndefined();
+    await expect(requireSource(directory, source ?? '', 'main')).resolves.toMatchObject({ authorName: 'Ada Test' });
   await expect(requireSource(directory, aside, 'main')).rejects.toThrow(
     new UsageError(
       `--source is ${aside}, which is not on main. An image is released from what was merged: merge that commit, or get the newest with git pull, and name the commit on main that the image was built from.`,
@@ -56,7 +56,7 @@ test('a shallow clone answers as far as its history goes', async () => {
   const head = git('rev-parse', 'HEAD');
   write('.git/shallow', `${head}\n`);
 
-  await expect(requireSource(directory, head, 'main')).resolves.toBeUndefined();
+  await expect(requireSource(directory, head, 'main')).resolves.toMatchObject({ subject: 'Go on' });
   await expect(requireSource(directory, first, 'main')).rejects.toThrow(OperationError);
   await expect(requireSource(directory, first, 'main')).rejects.toThrow(/^This clone is shallow.*fetch-depth: 0\.$/);
 });

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
 import { verifyCommand } from '../../../release/commands/verify.ts';
-import { release } from '../../../release/release.ts';
-import { imageRepository, project } from '../../settings/sample.ts';
+import { publishHere } from '../../../release/publish/publish.ts';
+import { request, surroundings } from '../remote.ts';
 import { renderedRepository, type Repository, temporaryFolder } from '../repository.ts';
 
 const { signal } = new AbortController();
@@ -16,9 +16,7 @@ function verify(repository: Repository, ...args: readonly string[]): ReturnType<
 
 async function released(): Promise<Repository> {
   const repository = renderedRepository();
-  const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
-  const request = { environment: 'staging', image, source: repository.head(), allowance: null };
-  await release({ ...request, directory: repository.directory }, project);
+  await publishHere(request('1.2.3', repository.head()), surroundings(repository));
   return repository;
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { imageOf } from 'zerodrop/tests/verify/sample.ts';
-import { release } from '../../../release/release.ts';
+import { publishHere } from '../../../release/publish/publish.ts';
 import { readTarget } from '../../../release/verify/expected.ts';
-import { imageRepository, project } from '../../settings/sample.ts';
+import { imageRepository } from '../../settings/sample.ts';
+import { request, surroundings } from '../remote.ts';
 import { emptyRepository, renderedRepository } from '../repository.ts';
 
 test('reads what a commit is to bring, and that there is nothing before the first release', async () => {
@@ -11,7 +12,7 @@ test('reads what a commit is to bring, and that there is nothing before the firs
   expect(await readTarget(directory, 'staging/web', 'HEAD')).toBeNull();
   const image = { repository: imageRepository, tag: '1.2.3', digest: `sha256:${'0'.repeat(64)}` };
   const source = repository.head();
-  await release({ environment: 'staging', image, source, allowance: null, directory }, project);
+  await publishHere(request('1.2.3', source), surroundings(repository));
   const pinned = `${imageRepository}:1.2.3@${image.digest}`;
   const commit = repository.head();
   expect(await readTarget(directory, 'staging/web', commit)).toEqual({
