@@ -14,7 +14,7 @@ const commands: Readonly<Record<string, Command>> = {
   rehearse: {
     summary: 'plays a release and its revert under load, and fails when a request is lost',
     // Loaded when it is asked for: the guard does without.
-    run: async (args) => (await import('./rehearse/cli.ts')).rehearseFromCommandLine(args),
+    run: async (args) => (await import('./rehearse/command.ts')).rehearseFromCommandLine(args),
   },
   verify: {
     summary: 'waits until a commit is rolled out, or says why it is not',

@@ -1,15 +1,12 @@
 import path from 'node:path';
 import { UsageError } from '../errors.ts';
-import type { Repository } from './cluster.ts';
-import { interruption, LeftBehind } from './ending.ts';
+import type { PlayRecord, Repository } from './cluster.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { setUpAndPlay } from './play/play.ts';
 import { type PlayRequest, withoutRequests } from './play/setup.ts';
-import { run } from './process.ts';
-import type { PlayRecord } from './record.ts';
+import { interruption, LeftBehind, run } from './process.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
-import { summarize } from './report/summary.ts';
-import { coloured, plain } from './report/text.ts';
+import { coloured, plain, summarize } from './report/summary.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
 import { makeSteps } from './terminal.ts';
@@ -151,4 +148,24 @@ function exitCode(error: unknown, interrupted: AbortSignal): number {
   }
   process.stderr.write(`rehearse: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 3;
+}
+
+/** A repository of which nothing is known but its manifests, and what options say. */
+const anyRepository: Repository = {
+  command: 'zerodrop rehearse',
+  applications: 'argocd',
+  drainVariable: null,
+  firstEnvironment: async () => null,
+  prepare: async () => undefined,
+  async build() {
+    throw new UsageError(
+      'The embedded cluster runs your service as a program of this machine. Say how it is built by --build COMMAND, or rehearse on a real cluster by --context NAME.',
+    );
+  },
+  validate: () => [],
+};
+
+/** `zerodrop rehearse`. Returns the exit code. */
+export async function rehearseFromCommandLine(args: readonly string[]): Promise<number> {
+  return rehearseCommand(args, anyRepository);
 }

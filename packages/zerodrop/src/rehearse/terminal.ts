@@ -1,6 +1,6 @@
 import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
-import type { Sample } from './load/sample.ts';
-import type { PlayedRollout } from './record.ts';
+import type { PlayedRollout } from './cluster.ts';
+import type { Sample } from './load/schedule.ts';
 
 /** Tells on the terminal where a rehearsal is: a line per step, and below it one status line that is rewritten. */
 export interface Steps {

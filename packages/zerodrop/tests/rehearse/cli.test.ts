@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { rehearseFromCommandLine } from '../../src/rehearse/cli.ts';
-import { builtBy } from '../../src/rehearse/command.ts';
+import { builtBy, rehearseFromCommandLine } from '../../src/rehearse/command.ts';
 
 const image = { version: 'v1', revision: 'a'.repeat(40), startupMs: 20 };
 

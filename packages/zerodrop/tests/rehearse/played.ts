@@ -1,6 +1,5 @@
-import type { ClientKind, Sample } from '../../src/rehearse/load/sample.ts';
-import { dueRequest } from '../../src/rehearse/load/schedule.ts';
-import type { PlayedRollout, PlayRecord } from '../../src/rehearse/record.ts';
+import type { PlayedRollout, PlayRecord } from '../../src/rehearse/cluster.ts';
+import { type ClientKind, dueRequest, type Sample } from '../../src/rehearse/load/schedule.ts';
 import type { Observed, PodState } from '../../src/rollout/watch.ts';
 
 /** A play as it might have been: pods replaced in waves, traffic that follows the endpoints with a lag of 1 s. */

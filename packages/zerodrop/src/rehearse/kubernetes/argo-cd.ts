@@ -3,8 +3,7 @@ import { ApiError, type Cluster, isNotFound, read } from '../../rollout/kubernet
 import { applicationsPath } from '../../rollout/kubernetes/objects.ts';
 import { withSpec } from '../manifests/changes.ts';
 import { at, isFields, type Manifest } from '../manifests/object.ts';
-import { argoNamespace } from './objects.ts';
-import { marked, type Owner } from './owner.ts';
+import { argoNamespace, marked, type Owner } from './owner.ts';
 
 /** The two objects that make Argo CD follow a repository. */
 export interface ArgoObjects {

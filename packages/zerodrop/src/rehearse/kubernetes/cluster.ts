@@ -11,18 +11,27 @@ import {
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import type { Observe } from '../../rollout/watch.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
-import { takeAllDown } from '../ending.ts';
 import { at } from '../manifests/object.ts';
-import type { Rehearsed } from '../manifests/rehearsed.ts';
-import { rolloutNumbers } from '../manifests/timing.ts';
+import { type Rehearsed, rolloutNumbers } from '../manifests/rehearsed.ts';
+import { takeAllDown } from '../process.ts';
 import { isAlive } from '../scratch.ts';
 import { ownObjects, pingWebhook, requireArgoCd, tellPush, type Webhook } from './argo-cd.ts';
 import { scratchSource, type Source, upstreamSource } from './git.ts';
 import { builtImageSource, givenImageSource, type ImageSource } from './images.ts';
-import { argoNamespace, create, projectsPath } from './objects.ts';
 import type { ContextOptions } from './options.ts';
-import { type Names, type Owner, playNames, randomSuffix, thisProcess } from './owner.ts';
-import { namespaceByHand, removeStalePlays, takeDown } from './take-down.ts';
+import {
+  argoNamespace,
+  create,
+  type Names,
+  namespaceByHand,
+  type Owner,
+  playNames,
+  projectsPath,
+  randomSuffix,
+  removeStalePlays,
+  takeDown,
+  thisProcess,
+} from './owner.ts';
 import { missesAddress, reach, type ReachedService, refuseSinglePod } from './traffic.ts';
 
 /**

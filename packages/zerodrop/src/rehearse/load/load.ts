@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { LoadEnd, ToLoadClient, Sample, FromLoadClient } from './sample.ts';
+import type { LoadEnd, ToLoadClient, Sample, FromLoadClient } from './schedule.ts';
 
 /** The client's program, and how Node runs it: as it is written in a clone, and compiled elsewhere. */
 const isSource = import.meta.url.endsWith('.ts');

@@ -1,6 +1,5 @@
 import { setPriority } from 'node:os';
-import type { ToLoadClient, Sample, FromLoadClient } from './sample.ts';
-import { openLoop } from './schedule.ts';
+import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
 import { makeConnections, send } from './send.ts';
 
 /** The load client, a program of its own: a cluster that keeps its own process busy can't make the load late. */

@@ -1,6 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { now, type Sample } from './sample.ts';
-import type { DueRequest } from './schedule.ts';
+import { type DueRequest, now, type Sample } from './schedule.ts';
 
 /** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
 const requestTimeoutMs = 10_000;

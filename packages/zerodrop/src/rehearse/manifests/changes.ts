@@ -1,4 +1,16 @@
-import { at, type Fields, isFields, listAt, type Manifest } from './object.ts';
+import path from 'node:path';
+import { isApplication, isProject } from '../embedded/argo-cd/application.ts';
+import {
+  at,
+  changeFolder,
+  type Fields,
+  isFields,
+  listAt,
+  type Manifest,
+  readObjects,
+  serviceContainer,
+} from './object.ts';
+import type { Rehearsed } from './rehearsed.ts';
 
 /** What of the committed manifests is another in a play. */
 export interface Changes {
@@ -52,12 +64,6 @@ export function changed(object: Manifest, changes: Changes): Manifest | null {
 /** A Deployment whose service's container runs this image. */
 export function withImage(deployment: Manifest, image: string): Manifest {
   return withContainer(deployment, (container) => ({ ...container, image }));
-}
-
-/** The container of a Deployment that is called like it, else its first: what a mesh injects may stand before it. */
-export function serviceContainer(deployment: Manifest): Fields | undefined {
-  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
-  return containers.find(({ name }) => name === deployment.metadata.name) ?? containers[0];
 }
 
 function changedDeployment(deployment: Manifest, changes: Changes): Manifest {
@@ -149,4 +155,63 @@ function withContainer(deployment: Manifest, change: (container: Fields) => Fiel
   const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
   const meant = serviceContainer(deployment);
   return withPod(deployment, { containers: containers.map((one) => (one === meant ? change(one) : one)) });
+}
+
+/** Writes the manifests of a clone as a play has them: one Application that follows `repository`, its project, and its changed folder. */
+export async function writeChanges(
+  directory: string,
+  folder: string,
+  { application }: Rehearsed,
+  repository: string,
+  changes: Changes,
+): Promise<void> {
+  const namespace = changes.namespace?.to ?? application.destination.namespace;
+  await changeFolder(path.join(directory, folder), (object) => {
+    const moved = changes.namespace === null ? object : inNamespace(object, changes.namespace);
+    if (isProject(moved)) return ownProject(moved, namespace, repository);
+    if (!isApplication(moved)) return moved;
+    return moved.metadata.name === application.name ? following(moved, repository) : null;
+  });
+  const manifests = path.join(directory, application.path);
+  const replicas = changes.replicas ?? leastReplicas(await readObjects(manifests));
+  await changeFolder(manifests, (object) => changed(object, { ...changes, replicas }));
+}
+
+/** Writes another image into the Deployment of a clone. */
+export async function setImage(
+  directory: string,
+  { application, deployment }: Rehearsed,
+  image: string,
+): Promise<void> {
+  await changeFolder(path.join(directory, application.path), (object) =>
+    object.kind === 'Deployment' && object.metadata.name === deployment.metadata.name
+      ? withImage(object, image)
+      : object,
+  );
+}
+
+function following(application: Manifest, repository: string): Manifest {
+  const source = at(application, 'spec', 'source');
+  return withSpec(application, {
+    source: { ...(isFields(source) ? source : {}), repoURL: repository, targetRevision: 'main' },
+  });
+}
+
+/** A project that permits one repository and one namespace, and of these what it permitted before. */
+function ownProject(project: Manifest, namespace: string, repository: string): Manifest {
+  const isOwn = (entry: Fields): boolean => entry['namespace'] === namespace;
+  const accounts = listAt(project, 'spec', 'destinationServiceAccounts');
+  const kinds = listAt(project, 'spec', 'clusterResourceWhitelist');
+  return withSpec(project, {
+    sourceRepos: [repository],
+    destinations: (listAt(project, 'spec', 'destinations') ?? []).filter(
+      (entry) => isOwn(entry) || String(entry['namespace']).includes('*'),
+    ),
+    ...(accounts === undefined ? {} : { destinationServiceAccounts: accounts.filter(isOwn) }),
+    ...(kinds === undefined ? {} : { clusterResourceWhitelist: kinds.filter((kind) => isOwnKind(kind, namespace)) }),
+  });
+}
+
+function isOwnKind({ kind, name }: Fields, namespace: string): boolean {
+  return kind !== 'Namespace' || name === undefined || name === namespace || String(name).includes('*');
 }

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { type Application, isApplication, isProject, readApplication } from '../embedded/argo-cd/application.ts';
-import { serviceContainer } from './changes.ts';
-import { readObjects } from './folder.ts';
-import { at, type Manifest } from './object.ts';
+import { at, type Fields, type Manifest, readObjects, serviceContainer } from './object.ts';
 
 /** What Argo CD applies for one environment: its Application, and what that one's folder holds. */
 export interface Rehearsed {
@@ -99,4 +97,49 @@ function leadsTo(service: Manifest, deployment: Manifest | undefined): boolean {
   const labels = at(deployment, 'spec', 'template', 'metadata', 'labels');
   const selector = Object.entries(at(service, 'spec', 'selector') ?? {});
   return selector.length > 0 && selector.every(([label, value]) => at(labels, label) === value);
+}
+
+/** How a Deployment replaces its pods, with every default. */
+export interface RolloutNumbers {
+  readonly replicas: number;
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+  /** The time within which a rollout is expected to be complete. */
+  readonly boundMs: number;
+}
+
+/**
+ * Reads how a Deployment replaces its pods, whose process needs `startupMs` to its first answer.
+ *
+ * The Deployment controller keeps maxSurge + maxUnavailable pods in flight, so it works through the replicas in waves
+ * (kubernetes/pkg/controller/deployment/rolling.go); each pod is charged a whole period of each of its probes.
+ */
+export function rolloutNumbers(deployment: Manifest, startupMs: number): RolloutNumbers {
+  const spec = deployment['spec'];
+  const replicas = Number(at(spec, 'replicas') ?? 1);
+  const rolling = at(spec, 'strategy', 'rollingUpdate');
+  const maxSurge = podsOf(at(rolling, 'maxSurge') ?? '25%', replicas, Math.ceil);
+  const unavailable = podsOf(at(rolling, 'maxUnavailable') ?? '25%', replicas, Math.floor);
+  // Kubernetes lets one pod go where nothing else would move.
+  const maxUnavailable = maxSurge + unavailable === 0 ? 1 : unavailable;
+  const waves = Math.ceil(replicas / (maxSurge + maxUnavailable));
+  const container = serviceContainer(deployment);
+  return { replicas, maxSurge, maxUnavailable, boundMs: waves * podBoundMs(deployment, container, startupMs) };
+}
+
+/** The time within which one pod is expected to become available. */
+function podBoundMs(deployment: Manifest, container: Fields | undefined, startupMs: number): number {
+  const minReadyMs = 1_000 * Number(at(deployment, 'spec', 'minReadySeconds') ?? 0);
+  // Without a readiness probe a pod counts as ready once its process runs.
+  if (at(container, 'readinessProbe') === undefined) return minReadyMs;
+  return startupMs + periodMs(container, 'startupProbe') + periodMs(container, 'readinessProbe') + minReadyMs;
+}
+
+function periodMs(container: Fields | undefined, probe: string): number {
+  const found = at(container, probe);
+  return found === undefined ? 0 : 1_000 * Number(at(found, 'periodSeconds') ?? 10);
+}
+
+function podsOf(value: unknown, replicas: number, round: (pods: number) => number): number {
+  return typeof value === 'string' ? round((Number.parseFloat(value) / 100) * replicas) : Number(value);
 }

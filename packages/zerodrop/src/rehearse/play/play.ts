@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { LeftBehind } from '../ending.ts';
+import { type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
 import { startLoad } from '../load/load.ts';
-import type { Sample } from '../load/sample.ts';
-import { rolloutNumbers } from '../manifests/timing.ts';
-import { setImage } from '../manifests/write.ts';
+import type { Sample } from '../load/schedule.ts';
+import { setImage } from '../manifests/changes.ts';
+import { rolloutNumbers } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
-import { type PlayedRollout, playedVersions, type PlayRecord } from '../record.ts';
+import { LeftBehind } from '../process.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 

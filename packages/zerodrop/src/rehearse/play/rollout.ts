@@ -8,8 +8,7 @@ import {
   type RolloutState,
   type Watch,
 } from '../../rollout/watch.ts';
-import type { RehearsalCluster } from '../cluster.ts';
-import type { PlayedRollout } from '../record.ts';
+import type { PlayedRollout, RehearsalCluster } from '../cluster.ts';
 
 /** How often the cluster is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
 const refreshEveryMs = 5_000;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../errors.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
-import type { ClusterRequest, Place, RehearsalCluster, Repository } from '../cluster.ts';
+import type { ClusterRequest, Place, PlayRecord, RehearsalCluster, Repository } from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
-import { takeAllDown } from '../ending.ts';
+import { writeChanges } from '../manifests/changes.ts';
 import { listAt } from '../manifests/object.ts';
 import {
   applicationsIn,
@@ -14,9 +14,8 @@ import {
   readRehearsed,
   type Rehearsed,
 } from '../manifests/rehearsed.ts';
-import { writeChanges } from '../manifests/write.ts';
 import type { RehearsalOptions } from '../options.ts';
-import type { PlayRecord } from '../record.ts';
+import { takeAllDown } from '../process.ts';
 import { makeScratch, type Scratch, scratchEnvironment } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 

@@ -1,11 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { ApiError, type Cluster, isNotFound, read } from '../../rollout/kubernetes/api.ts';
-import { LeftBehind } from '../ending.ts';
-import { create, gone, namespacePath, remove } from '../kubernetes/objects.ts';
-import { marked, type Owned, type Owner, rehearsalLabel, staleNames } from '../kubernetes/owner.ts';
-import { namespaceByHand } from '../kubernetes/take-down.ts';
+import {
+  create,
+  gone,
+  marked,
+  namespaceByHand,
+  namespacePath,
+  type Owned,
+  type Owner,
+  rehearsalLabel,
+  remove,
+  staleNames,
+} from '../kubernetes/owner.ts';
+import { type Manifest, readObjects } from '../manifests/object.ts';
+import { LeftBehind } from '../process.ts';
 
 interface Workload extends Manifest {
   readonly spec?: { readonly template?: PodTemplate };
@@ -13,7 +20,7 @@ interface Workload extends Manifest {
 
 /** What the API server has against the manifests of a folder, unchanged. Nothing of them stays in the cluster. */
 export async function manifestProblems(cluster: Cluster, folder: string, owner: Owner): Promise<readonly string[]> {
-  const manifests = await readManifests(folder);
+  const manifests = (await readObjects(folder)) as readonly Workload[];
   const namespaces = manifests.filter(({ kind }) => kind === 'Namespace');
   const made: string[] = [];
   try {
@@ -43,12 +50,6 @@ async function judged(cluster: Cluster, manifest: Workload, made: readonly strin
   const problems = await apply(cluster, manifest, earnest);
   const template = manifest.spec?.template;
   return template === undefined ? problems : [...problems, ...(await admitPod(cluster, namespace, template))];
-}
-
-async function readManifests(folder: string): Promise<readonly Workload[]> {
-  const names = (await readdir(folder)).toSorted();
-  const texts = await Promise.all(names.map(async (name) => readFile(path.join(folder, name), 'utf8')));
-  return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Workload));
 }
 
 async function exists(cluster: Cluster, objectAt: string): Promise<boolean> {
@@ -112,13 +113,6 @@ export interface PodTemplate {
 
 function dry(earnest: Earnest): Record<string, string> {
   return earnest === 'dry run' ? { dryRun: 'All' } : {};
-}
-
-/** A document of a manifest, as far as its place in the API goes. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
 interface ResourceList {

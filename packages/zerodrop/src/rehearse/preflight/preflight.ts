@@ -4,16 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, connect, read } from '../../rollout/kubernetes/api.ts';
 import { applicationsPath, deploymentsPath } from '../../rollout/kubernetes/objects.ts';
 import type { ApplicationObservation, Observed, Watch } from '../../rollout/watch.ts';
-import { argoNamespace, merge } from '../kubernetes/objects.ts';
-import { thisProcess } from '../kubernetes/owner.ts';
-import { applicationsIn, chosenApplication } from '../manifests/rehearsed.ts';
-import { rolloutNumbers } from '../manifests/timing.ts';
-import { setImage } from '../manifests/write.ts';
+import { playedVersions } from '../cluster.ts';
+import { argoNamespace, merge, thisProcess } from '../kubernetes/owner.ts';
+import { setImage } from '../manifests/changes.ts';
+import { applicationsIn, chosenApplication, rolloutNumbers } from '../manifests/rehearsed.ts';
 import { followRollout } from '../play/rollout.ts';
-import { preparedApplication, type PlayRequest, setUp, type Setup } from '../play/setup.ts';
-import { playedVersions } from '../record.ts';
+import { type PlayRequest, preparedApplication, setUp, type Setup } from '../play/setup.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
-import { removeStaleNamespaces, manifestProblems } from './manifests.ts';
+import { manifestProblems, removeStaleNamespaces } from './manifests.ts';
 
 /** What was asked of an environment, and what is wrong with the answer. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Report, RolloutFigures, SeenPod, TimelineEntry } from './schema.ts';
-import { columns } from './text.ts';
+import { columns } from './summary.ts';
 import { outOf, seconds, totals } from './words.ts';
 import { writeReport } from './write.ts';
 

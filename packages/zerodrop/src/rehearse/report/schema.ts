@@ -1,5 +1,5 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
-import type { ClientKind } from '../load/sample.ts';
+import type { ClientKind } from '../load/schedule.ts';
 
 /**
  * report.json. Names that are here stay as they are; new ones may be added without a new schema number.

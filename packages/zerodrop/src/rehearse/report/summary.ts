@@ -1,15 +1,16 @@
-import type { ClientFigures, Report, RolloutFigures } from './schema.ts';
-import { columns, type Paint, plain, sparks, wrapped } from './text.ts';
+import { styleText } from 'node:util';
+import { versionsOf } from './picture/pods.ts';
+import type { ClientFigures, Figures, Report, RolloutFigures, Second } from './schema.ts';
 import { expectedAfterMs, headline, milliseconds, outOf, seconds, subline } from './words.ts';
 
 const most = 25;
-const width = 100;
+const lineWidth = 100;
 
 /** The report for a terminal: at most 25 lines of at most 100 columns, without colour unless a paint brings it. */
 export function summarize(report: Report, paint: Paint = plain): string {
   const [first = '', ...more] = [
-    ...wrapped('', `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`, width),
-    ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, width)),
+    ...wrapped('', `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`, lineWidth),
+    ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, lineWidth)),
   ];
   const lines = [
     '',
@@ -18,7 +19,7 @@ export function summarize(report: Report, paint: Paint = plain): string {
     ...columns(rolloutRows(report)),
     '',
     ...sparks(report),
-    ...report.warnings.flatMap((warning) => wrapped('! ', warning, width)),
+    ...report.warnings.flatMap((warning) => wrapped('! ', warning, lineWidth)),
   ].map(cut);
   // Figures before words: a verdict with many reasons must not push its figures out of sight.
   const room = Math.max(1, most - 1 - lines.length);
@@ -67,5 +68,99 @@ function fitted(lines: readonly string[], room: number): readonly string[] {
 }
 
 function cut(line: string): string {
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+  return line.length > lineWidth ? `${line.slice(0, lineWidth - 1)}…` : line;
+}
+
+/** Lays out cells in columns two spaces apart, each as wide as its widest cell. */
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [n, cell] of row.entries()) widths[n] = Math.max(widths[n] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Gives a text a tone. */
+export type Paint = (tone: 'green' | 'red', text: string) => string;
+
+/** No colour: for files, pipes and logs. */
+export function plain(_: 'green' | 'red', text: string): string {
+  return text;
+}
+
+/** Colour for a terminal. Whoever asks for it has looked at the terminal: `styleText` need not look again. */
+export function coloured(tone: 'green' | 'red', text: string): string {
+  return styleText(tone, text, { validateStream: false });
+}
+
+/** Breaks a text between words, so that no line is longer than `width`. The first line begins with the bullet. */
+export function wrapped(bullet: string, text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && bullet.length + longer.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  const indent = ' '.repeat(bullet.length);
+  return [...lines, line].map((each, n) => `${n === 0 ? bullet : indent}${each}`);
+}
+
+const levels = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const widest = 72;
+
+/** Lines of text that show which version answered, and what was lost, from left to right: a picture for a terminal. */
+export function sparks({ timeline }: Figures): readonly string[] {
+  const load = timeline.filter((entry) => entry.kind === 'requests');
+  const first = load[0];
+  const last = load.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const parts = merged(load, Math.ceil(load.length / widest));
+  const versions = versionsOf(timeline);
+  const lost = parts.map((column) => share(column, (second) => second.failed));
+  const from = seconds(first.atMs);
+  const to = seconds(last.atMs + last.durationMs).padStart(Math.max(parts.length - from.length, 8));
+  const rows = versions.map((version) =>
+    sparkRow(
+      version,
+      parts.map((column) => share(column, (second) => second.answers[version] ?? 0)),
+    ),
+  );
+  return [...rows, ...(lost.some((part) => part > 0) ? [sparkRow('lost', lost)] : []), sparkRow('', [`${from}${to}`])];
+}
+
+type Column = readonly Second[];
+
+function merged(load: readonly Second[], perColumn: number): readonly Column[] {
+  return Array.from({ length: Math.ceil(load.length / perColumn) }, (_, n) =>
+    load.slice(n * perColumn, (n + 1) * perColumn),
+  );
+}
+
+/** The part of a column's requests that a count stands for, from 0 to 1. */
+function share(column: Column, of: (second: Second) => number): number {
+  const all = column.reduce(
+    (sum, { answers, failed }) => sum + failed + Object.values(answers).reduce((a, b) => a + b, 0),
+    0,
+  );
+  return all === 0 ? 0 : column.reduce((sum, second) => sum + of(second), 0) / all;
+}
+
+function sparkRow(name: string, values: readonly (number | string)[]): string {
+  const drawn = values.map((value) => (typeof value === 'string' ? value : spark(value)));
+  return `${name.padEnd(6)}${drawn.join('')}`.trimEnd();
+}
+
+/** One lost request of hundreds is shown too: only nothing is blank. */
+function spark(part: number): string {
+  return levels[Math.ceil(part * (levels.length - 1))] ?? ' ';
 }

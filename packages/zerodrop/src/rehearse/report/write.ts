@@ -1,11 +1,12 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { junit } from './junit.ts';
-import { markdown } from './markdown.ts';
+import { element, escape } from './markup.ts';
 import { page } from './page.ts';
 import { standalonePicture } from './picture/picture.ts';
-import type { Report } from './schema.ts';
+import type { ClientFigures, Figures, Report } from './schema.ts';
+import { sparks } from './summary.ts';
+import { controlLine, expectedAfterMs, headline, listed, milliseconds, outOf, seconds, subline } from './words.ts';
 
 /** Writes the report in all its forms, and replaces the one that was there. Makes the folder where it has gone meanwhile. */
 export async function writeReport(directory: string, report: Report): Promise<void> {
@@ -50,4 +51,142 @@ async function makeWithParents(directory: string): Promise<void> {
 async function isFolder(directory: string): Promise<boolean> {
   const found = await stat(directory).catch(() => null);
   return found?.isDirectory() ?? false;
+}
+
+interface TestCase {
+  readonly name: string;
+  readonly seconds: number;
+  /** Null where it passed. */
+  readonly failure: string | null;
+}
+
+/** junit.xml: a test for each client and each rollout, one for the control, and one for the verdict itself. */
+export function junit(report: Report): string {
+  const cases = [...clientCases(report), ...rolloutCases(report), ...controlCase(report), verdictCase(report)];
+  const failures = cases.filter(({ failure }) => failure !== null).length;
+  const attributes = { name: 'zerodrop rehearsal', tests: cases.length, failures, time: report.durationMs / 1_000 };
+  const suite = element('testsuite', attributes, ...cases.map((each) => testCase(report.target, each)));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {}, suite)}\n`;
+}
+
+function testCase(target: string, { name, seconds: time, failure }: TestCase): string {
+  const attributes = { classname: `rehearsal.${target}`, name, time };
+  if (failure === null) return element('testcase', attributes);
+  const [message = ''] = failure.split('\n');
+  return element('testcase', attributes, element('failure', { message }, escape(failure)));
+}
+
+function clientCases({ clients, durationMs }: Report): readonly TestCase[] {
+  return clients.map(({ kind, sent, failed, failures }) => ({
+    name: `the ${kind} client loses nothing`,
+    seconds: durationMs / 1_000,
+    failure:
+      failed > 0 ? `${outOf(failed, sent)} lost: ${listed(failures)}` : sent === 0 ? 'No request was sent.' : null,
+  }));
+}
+
+function rolloutCases({ rollouts }: Report): readonly TestCase[] {
+  return rollouts.map(({ name, to, requests, failed, completeAfterMs, replicas, minimumReadyPods }) => {
+    const wrong = [
+      ...(completeAfterMs === null ? ['It never completed.'] : []),
+      ...(failed > 0 ? [`${outOf(failed, requests)} requests lost.`] : []),
+      ...((minimumReadyPods ?? 0) < replicas
+        ? [`Ready pods fell to ${minimumReadyPods ?? 'none'} of ${replicas}.`]
+        : []),
+    ];
+    return {
+      name: `the ${name} of ${to} completes, keeps its capacity and loses nothing`,
+      seconds: (completeAfterMs ?? 0) / 1_000,
+      failure: wrong.length === 0 ? null : wrong.join(' '),
+    };
+  });
+}
+
+function controlCase({ control }: Report): readonly TestCase[] {
+  if (control === null) return [];
+  const failure = control.failed > 0 ? null : 'It lost nothing: the rehearsal cannot see a loss.';
+  return [{ name: 'the control loses requests', seconds: control.durationMs / 1_000, failure }];
+}
+
+function verdictCase({ reasons, durationMs }: Report): TestCase {
+  return {
+    name: 'the verdict is yes',
+    seconds: durationMs / 1_000,
+    failure: reasons.length === 0 ? null : reasons.join('\n'),
+  };
+}
+
+/** summary.md: the report as a job summary. */
+export function markdown(report: Report): string {
+  const mark = report.verdict === 'passed' ? '✅' : '❌';
+  const blocks = [
+    `## ${mark} Rehearsal ${report.verdict}: ${headline(report)}`,
+    [subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
+    bullets(report.reasons),
+    fenced(sparks(report)),
+    rolloutsTable(report),
+    clientsTable(report),
+    report.control === null ? '' : `The control:\n\n${fenced(sparks(report.control))}`,
+    bullets(report.warnings),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function rolloutsTable(report: Report): string {
+  const rows = beside(report, (figures, whose) =>
+    figures.rollouts.map((rollout) => [
+      `${rollout.name}${whose}`,
+      `${rollout.from ?? 'nothing'} → ${rollout.to}`,
+      outOf(rollout.failed, rollout.requests),
+      seconds(rollout.syncedAfterMs),
+      seconds(rollout.firstAnswerAfterMs),
+      seconds(rollout.completeAfterMs),
+      seconds(expectedAfterMs(rollout)),
+      seconds(rollout.lastOldPodGoneAfterMs),
+      `${rollout.minimumReadyPods ?? '–'} of ${rollout.replicas}`,
+    ]),
+  );
+  return tabled(
+    ['rollout', 'versions', 'lost', 'synced', 'first answer', 'rolled out', 'expected', 'old pods gone', 'ready pods'],
+    rows,
+  );
+}
+
+function clientsTable(report: Report): string {
+  const rows = beside(report, (figures, whose) => figures.clients.map((client) => clientCells(client, whose)));
+  return tabled(['client', 'lost', 'as', 'latency p50', 'latency p99', 'lateness p99'], rows);
+}
+
+function clientCells(client: ClientFigures, whose: string): readonly string[] {
+  const { kind, failed, sent, failures, latencyMs, latenessMs } = client;
+  return [
+    `${kind}${whose}`,
+    outOf(failed, sent),
+    listed(failures) || '–',
+    milliseconds(latencyMs.p50),
+    milliseconds(latencyMs.p99),
+    milliseconds(latenessMs.p99),
+  ];
+}
+
+function beside(
+  report: Report,
+  rows: (figures: Figures, whose: string) => readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  return [...rows(report, ''), ...(report.control === null ? [] : rows(report.control, ', control'))];
+}
+
+function tabled(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const rule = head.map((_, n) => (n === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function fenced(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : ['```text', ...lines, '```'].join('\n');
+}
+
+/** A list whose items are one line each: a pod's last words must not become markup of their own. */
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item.replace(/\s+/g, ' ').replace(/[`<|]/g, '\\$&')}`).join('\n');
 }

@@ -1,9 +1,8 @@
 import type { Observed } from '../../rollout/watch.ts';
-import type { ClientKind, Sample } from '../load/sample.ts';
-import type { PlayRecord } from '../record.ts';
+import type { PlayRecord } from '../cluster.ts';
+import type { ClientKind, Sample } from '../load/schedule.ts';
 import type { ClientFigures, RolloutFigures } from '../report/schema.ts';
-import { failed, percentiles, tallyFailures } from './samples.ts';
-import { firstAnswerAt, isWithin, type RolloutSpan } from './spans.ts';
+import { failed, firstAnswerAt, isWithin, percentiles, type RolloutSpan, tallyFailures } from './samples.ts';
 
 export const clientKinds: readonly ClientKind[] = ['keep-alive', 'new-connection'];
 

@@ -1,4 +1,4 @@
-import type { PlayRecord } from '../record.ts';
+import type { PlayRecord } from '../cluster.ts';
 import type { Control, Figures, Report } from '../report/schema.ts';
 import { clientFigures, clientKinds, rolloutFigures } from './figures.ts';
 import {
@@ -12,8 +12,7 @@ import {
   untrustedLoad,
   wrongBodies,
 } from './reasons.ts';
-import { failed } from './samples.ts';
-import { loadedSpans } from './spans.ts';
+import { failed, loadedSpans } from './samples.ts';
 import { timeline } from './timeline.ts';
 
 /**

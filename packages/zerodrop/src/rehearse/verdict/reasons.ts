@@ -1,9 +1,18 @@
-import type { Sample } from '../load/sample.ts';
-import type { PlayedRollout, PlayRecord } from '../record.ts';
+import type { PlayedRollout, PlayRecord } from '../cluster.ts';
+import type { Sample } from '../load/schedule.ts';
 import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
 import { clientFigures, clientKinds, minimumReady } from './figures.ts';
-import { failed, groupBy, tallyFailures } from './samples.ts';
-import { isWithin, loadedSpans, rolloutSpans, servingTimes, stray, type Stray } from './spans.ts';
+import {
+  failed,
+  groupBy,
+  isWithin,
+  loadedSpans,
+  rolloutSpans,
+  servingTimes,
+  stray,
+  type Stray,
+  tallyFailures,
+} from './samples.ts';
 
 /** Rollouts that did not come to their end. */
 export function unfinishedRollouts({ rollouts }: PlayRecord): readonly string[] {

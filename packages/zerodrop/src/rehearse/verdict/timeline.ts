@@ -1,9 +1,8 @@
 import type { Observed } from '../../rollout/watch.ts';
-import type { Sample } from '../load/sample.ts';
-import type { PlayRecord } from '../record.ts';
+import type { PlayRecord } from '../cluster.ts';
+import type { Sample } from '../load/schedule.ts';
 import type { Mark, TimelineEntry } from '../report/schema.ts';
-import { failed, groupBy, tally, tallyFailures } from './samples.ts';
-import { firstAnswerAt, type RolloutSpan, rolloutSpans } from './spans.ts';
+import { failed, firstAnswerAt, groupBy, type RolloutSpan, rolloutSpans, tally, tallyFailures } from './samples.ts';
 
 /** Everything that has a time, in order: marks of the rollouts, what the cluster showed, the requests of each second. */
 export function timeline(record: PlayRecord): readonly TimelineEntry[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { takeDown } from '../../../src/rehearse/kubernetes/take-down.ts';
+import { takeDown } from '../../../src/rehearse/kubernetes/owner.ts';
 import { connect } from '../../../src/rollout/kubernetes/api.ts';
 import type { Answer } from '../../rollout/kubernetes/api-server.ts';
 import { withApi } from '../with-api.ts';

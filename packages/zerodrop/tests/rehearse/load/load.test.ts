@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Load, startLoad } from '../../../src/rehearse/load/load.ts';
-import type { Sample } from '../../../src/rehearse/load/sample.ts';
+import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
 async function until(isReached: () => boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import type { Sample } from '../../../src/rehearse/load/sample.ts';
+import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { send } from '../../../src/rehearse/load/send.ts';
 import { echo, serve } from './echo-server.ts';
 

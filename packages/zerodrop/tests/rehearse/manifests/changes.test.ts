@@ -4,10 +4,10 @@ import {
   type Changes,
   inNamespace,
   leastReplicas,
-  serviceContainer,
   withImage,
 } from '../../../src/rehearse/manifests/changes.ts';
-import { rolloutNumbers } from '../../../src/rehearse/manifests/timing.ts';
+import { serviceContainer } from '../../../src/rehearse/manifests/object.ts';
+import { rolloutNumbers } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { deployment, project, service } from './sample.ts';
 
 const asCommitted: Changes = {

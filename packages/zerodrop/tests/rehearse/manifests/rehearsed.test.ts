@@ -4,8 +4,8 @@ import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../../src/errors.ts';
+import { setImage, writeChanges } from '../../../src/rehearse/manifests/changes.ts';
 import { applicationsIn, chosenApplication, readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
-import { setImage, writeChanges } from '../../../src/rehearse/manifests/write.ts';
 import { applicationOf, deployment, project, rehearsed, service } from './sample.ts';
 
 let directory: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { junit } from '../../../src/rehearse/report/junit.ts';
+import { junit } from '../../../src/rehearse/report/write.ts';
 import { lostOne, neverUp, small } from './reports.ts';
 
 test('a test for each client and rollout, for the control and for the verdict', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markdown } from '../../../src/rehearse/report/markdown.ts';
+import { markdown } from '../../../src/rehearse/report/write.ts';
 import { lostOne, neverUp, small } from './reports.ts';
 
 test('begins with the verdict and the two figures', () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { summarize } from '../../../src/rehearse/report/summary.ts';
-import { coloured } from '../../../src/rehearse/report/text.ts';
+import { coloured, summarize } from '../../../src/rehearse/report/summary.ts';
 import { lostOne, neverUp, passed, small } from './reports.ts';
 
 test('a rehearsal that passed says so first, then shows its figures beside the control’s', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Sample } from '../../../src/rehearse/load/sample.ts';
-import type { PlayRecord } from '../../../src/rehearse/record.ts';
+import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
+import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { judge } from '../../../src/rehearse/verdict/judge.ts';
 import { control, endpoints, first, play, pods, release, revert, samples, withSample } from './small.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type RolloutSpan, servingTimes, stray } from '../../../src/rehearse/verdict/spans.ts';
+import { type RolloutSpan, servingTimes, stray } from '../../../src/rehearse/verdict/samples.ts';
 import { first, release, revert, samples } from './small.ts';
 
 const span = (rollout: RolloutSpan['rollout']): RolloutSpan => ({ rollout, from: rollout.pushedAt, to: 20_000 });

@@ -1,6 +1,5 @@
-import type { Sample } from '../../../src/rehearse/load/sample.ts';
-import { dueRequest } from '../../../src/rehearse/load/schedule.ts';
-import type { PlayedRollout, PlayRecord } from '../../../src/rehearse/record.ts';
+import type { PlayedRollout, PlayRecord } from '../../../src/rehearse/cluster.ts';
+import { dueRequest, type Sample } from '../../../src/rehearse/load/schedule.ts';
 import type { Observed } from '../../../src/rollout/watch.ts';
 
 /** The smallest play that passes: two pods, a release after 2 s, a revert after 10 s, over after 20 s, from 0 on. */

@@ -1,7 +1,7 @@
 import { type Application, isApplication, isProject, readApplication, readProject } from './application.ts';
 import { fetchCommit, makeCheckout, readDocuments, readManifests, tipOf } from './committed.ts';
+import type { Listener, AgentContext } from './compare.ts';
 import { type Follower, makeFollower, oneAtATime } from './follower.ts';
-import type { Listener, AgentContext } from './live.ts';
 
 /** The branch that the root application follows. */
 const rootBranch = 'main';

@@ -1,10 +1,20 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isolatedEnvironment } from '../../../git.ts';
-import { isManifestFile, parseDocuments, type SourceDocument, type SourceFile } from '../../manifests/folder.ts';
-import { identity, isFields, isManifest, isNamespaced, type Manifest, nameOf } from '../../manifests/object.ts';
+import {
+  identity,
+  isFields,
+  isManifest,
+  isManifestFile,
+  isNamespaced,
+  type Manifest,
+  nameOf,
+  parseDocuments,
+  type SourceDocument,
+  type SourceFile,
+} from '../../manifests/object.ts';
 import { type Application, denial, type Project } from './application.ts';
-import type { AgentContext, Validate } from './live.ts';
+import type { AgentContext, Validate } from './compare.ts';
 
 /** What one commit wants of an application: its objects, or why they can't be known. */
 export type CommittedState =

@@ -2,8 +2,7 @@ import type { ApplicationObservation } from '../../../rollout/watch.ts';
 import { identity, type Manifest } from '../../manifests/object.ts';
 import { type Application, denials, invalidSpec, type Project } from './application.ts';
 import { type CommittedState, readCommitted } from './committed.ts';
-import { compare, immutable } from './compare.ts';
-import { assess, type Listener, readLive, type AgentContext } from './live.ts';
+import { type AgentContext, assess, compare, immutable, type Listener, readLive } from './compare.ts';
 import { type Attempt, decide, operate } from './sync.ts';
 
 /** Keeps the cluster as one Application wants it. */

@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HealthStatus } from '../../../rollout/watch.ts';
 import { identity, type Manifest } from '../../manifests/object.ts';
 import type { Application } from './application.ts';
-import type { Comparison } from './compare.ts';
-import type { LiveObjects } from './live.ts';
+import type { Comparison, LiveObjects } from './compare.ts';
 
 /** The last operation that was started on its own. */
 export interface Attempt {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '@ngrok/webernetes';
 import { type Fields, identity, isManifest, isRunnable, type Manifest } from '../../manifests/object.ts';
-import { applyMergePatch } from '../argo-cd/compare.ts';
-import type { LiveObjects } from '../argo-cd/live.ts';
+import { applyMergePatch, type LiveObjects } from '../argo-cd/compare.ts';
 
 /** The embedded cluster takes a merge patch; a strategic one replaces whole lists, and the rest is answered by 415. */
 const asMergePatch = { headers: { 'Content-Type': 'application/merge-patch+json' } };

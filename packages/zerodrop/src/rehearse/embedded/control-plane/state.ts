@@ -2,7 +2,7 @@ import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1Replica
 import { replicaSetsOf } from '../../../rollout/kubernetes/deployment.ts';
 import type { PodObservation, PodState } from '../../../rollout/watch.ts';
 import type { Manifest } from '../../manifests/object.ts';
-import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/live.ts';
+import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/compare.ts';
 import type { Endpoint } from '../balancer/traffic.ts';
 
 /** What a pod's object says about it. */

@@ -2,8 +2,18 @@ import { element, escape, pictureStyle } from '../markup.ts';
 import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
 import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
 import { capacityBand, requestsBand } from './bands.ts';
-import { axis, type Band, type Frame, frameOf, lowered, stackBands, textWidth, timeShown } from './frame.ts';
-import { legend, marksBand } from './marks.ts';
+import {
+  axis,
+  type Band,
+  type Frame,
+  frameOf,
+  legend,
+  lowered,
+  marksBand,
+  stackBands,
+  textWidth,
+  timeShown,
+} from './frame.ts';
 import { podsBand, tonesOf } from './pods.ts';
 
 const gap = 18;

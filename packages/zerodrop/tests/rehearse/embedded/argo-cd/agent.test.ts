@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Agent, startAgent } from '../../../../src/rehearse/embedded/argo-cd/agent.ts';
-import { healthy } from '../../../../src/rehearse/embedded/argo-cd/live.ts';
+import { healthy } from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
 import { makeSeen } from '../seen.ts';
 import { deployment, makeTinyRepository, service, serviceAccount, type TinyRepository } from '../tiny-repository.ts';
 import { makeMemory } from './memory.ts';

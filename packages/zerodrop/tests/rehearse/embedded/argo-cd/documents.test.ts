@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isManifestFile, parseDocuments } from '../../../../src/rehearse/manifests/folder.ts';
+import { isManifestFile, parseDocuments } from '../../../../src/rehearse/manifests/object.ts';
 
 test('reads the files that Argo CD would', () => {
   expect(['a.yaml', 'a.yml', 'a.json', 'README.md', 'a.yaml.bak', '.gitkeep'].filter(isManifestFile)).toEqual([

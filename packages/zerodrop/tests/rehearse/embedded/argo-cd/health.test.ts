@@ -5,7 +5,7 @@ import {
   healthy,
   missing,
   worst,
-} from '../../../../src/rehearse/embedded/argo-cd/live.ts';
+} from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
 
 const deployment = {
   image: 'web:2',

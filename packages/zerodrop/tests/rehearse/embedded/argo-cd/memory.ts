@@ -1,5 +1,4 @@
-import { applyMergePatch } from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
-import type { LiveObjects } from '../../../../src/rehearse/embedded/argo-cd/live.ts';
+import { applyMergePatch, type LiveObjects } from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
 import { identity, isManifest, type Manifest } from '../../../../src/rehearse/manifests/object.ts';
 
 /** A cluster that only keeps objects. It rejects those of kind Rejected, and notes in `did` what was asked of it. */
