@@ -1,8 +1,15 @@
 import { runCommand } from '../settings/command.ts';
 import { PinError } from './pins.ts';
-import { renderFiles } from './render-files.ts';
+import { renderTarget } from './write.ts';
 
 await runCommand(async () => {
-  process.stdout.write(await renderFiles(process.cwd(), process.argv.slice(2)));
+  const args = process.argv.slice(2);
+  if (args.some((arg) => arg.startsWith('--environment') || arg.startsWith('--service'))) {
+    process.stdout.write(await renderTarget(process.cwd(), args));
+  } else {
+    // Only here: what makes the stacks takes longer to load than a release takes to render.
+    const { synthesize } = await import('./synthesize.ts');
+    await synthesize(process.cwd(), args, (text) => process.stdout.write(text));
+  }
   return 0;
 }, [PinError]);

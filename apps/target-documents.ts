@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { RenderError } from '../settings/settings-error.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
-import { RolloutError } from './lossless/rollout-problems.ts';
+import { RolloutError } from './lossless/problems.ts';
 import { namespace } from './namespace.ts';
 import { serviceFile, type Target } from './project.ts';
 

@@ -1,4 +1,4 @@
-import { type GroupKind, groupKindOf, isIn } from './argo/made-kinds.ts';
+import { type GroupKind, groupKindOf, isIn } from './argo/project.ts';
 import { at, items, texts } from './validation/finding.ts';
 import { objectProblems, titleOf } from './validation/objects.ts';
 import { kindNamed } from './validation/schema/schema.ts';

@@ -1,7 +1,11 @@
 import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { manifestsPath } from './pins.ts';
+import { parseArgs } from 'node:util';
+import { RenderError, SettingsError } from '../settings/settings-error.ts';
+import { loadProject } from './load.ts';
+import { manifestsPath, readPins } from './pins.ts';
 import { applicationPath, projectPath, type Target } from './project.ts';
+import { render } from './render.ts';
 
 /** What a rendering changed in the working copy. */
 export interface Written {
@@ -80,4 +84,39 @@ export function writeTarget(directory: string, files: ReadonlyMap<string, string
   const argo = new Set([applicationPath(target), projectPath(target)]);
   const own = [...files].filter(([path]) => path.startsWith(`${folder}/`) || argo.has(path));
   return writeRendered(directory, new Map(own), [folder]);
+}
+
+/**
+ * Renders the target that --environment and --service name, as a release does, and returns what there is to say of it. Only that target is read
+ * and written, whatever is wrong with the files of another one. Throws SettingsError, RenderError or PinError with a sentence, and has written
+ * nothing then.
+ */
+export async function renderTarget(directory: string, args: readonly string[]): Promise<string> {
+  const { environment, service } = readArguments(args);
+  const project = await loadProject(directory, service);
+  const target = project.targets.find((one) => one.environment.name === environment && one.service.name === service);
+  if (target === undefined) {
+    const { environments, services } = project.settings;
+    throw new SettingsError([
+      `there is no service ${JSON.stringify(service)} in environment ${JSON.stringify(environment)}, only ${services.map(({ name }) => name).join(', ')} in ${environments.map(({ name }) => name).join(', ')}.`,
+    ]);
+  }
+  const { files, changed } = await writeTarget(
+    directory,
+    render(project, await readPins(directory, [target.path])),
+    target,
+  );
+  return `synth: ${files} files rendered, ${changedWords(changed)}\n`;
+}
+
+function readArguments(args: readonly string[]): { readonly environment?: string; readonly service?: string } {
+  try {
+    return parseArgs({ args: [...args], options: { environment: { type: 'string' }, service: { type: 'string' } } })
+      .values;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new RenderError([`npm run synth: ${said} It takes --environment NAME and --service NAME.`], {
+      cause,
+    });
+  }
 }

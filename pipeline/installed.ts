@@ -1,6 +1,6 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { ApiError, connect } from 'zerodrop/rollout';
-import { argoNamespace } from '../apps/argo/place.ts';
+import { argoNamespace } from '../apps/argo/following.ts';
 import { contextOf } from '../cluster/identities.ts';
 import { compareInstalled } from '../cluster/installed/installed.ts';
 import { loadSettings } from '../settings/load.ts';

@@ -1,8 +1,8 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
-import { manifestsPath } from '../pins.ts';
+import { repositoryPage } from '../../github/address.ts';
+import { manifestsPath, pinPath, type TargetPath } from '../pins.ts';
 import type { Target } from '../project.ts';
 import { following } from './following.ts';
-import { targetLinks } from './links.ts';
 
 /** The application of one service in one environment. */
 export function application(
@@ -52,4 +52,34 @@ function scaledByOthers(
       syncOptions: [...(syncPolicy?.syncOptions ?? []), 'RespectIgnoreDifferences=true'],
     },
   };
+}
+
+/** A page at GitHub about one target, as an Application names it. */
+export interface Link {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * The pages of a target that Argo CD's UI can't find by itself, unlike the repository and the commit: its releases, the workflow that
+ * rolls back, and the runs of all workflows. None where the repository is not at GitHub.
+ */
+export function targetLinks(repository: string, target: TargetPath): readonly Link[] {
+  const page = repositoryPage(repository);
+  if (page === null) return [];
+  return [
+    { name: 'Releases', value: `${page}/commits/main/${pinPath(target)}` },
+    { name: 'Roll back', value: `${page}/actions/workflows/roll-back.yaml` },
+    { name: 'Runs', value: `${page}/actions` },
+  ];
+}
+
+/**
+ * The annotation by which Argo CD links a target's releases. The UI reads it from live objects that an application manages, and
+ * shows it beside the object, on the application's page and in the list of applications.
+ */
+export function linkAnnotations(repository: string, target: TargetPath): Readonly<Record<string, string>> {
+  const [releases] = targetLinks(repository, target);
+  if (releases === undefined) return {};
+  return { 'link.argocd.argoproj.io/external-link': `${releases.name}|${releases.value}` };
 }

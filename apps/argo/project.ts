@@ -1,7 +1,40 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import { isMadeByControllers as isMade, madeOf } from 'zerodrop/kinds';
 import type { Target } from '../project.ts';
-import { type GroupKind, shownBelow } from './made-kinds.ts';
-import { argoNamespace, clusterServer, deployAccount } from './place.ts';
+import { argoNamespace, clusterServer, deployAccount } from './following.ts';
+
+/** A kind of Kubernetes object, as an AppProject names it: the core API's group is empty. */
+export interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** The kind of an object with this `apiVersion` and `kind`. */
+export function groupKindOf(apiVersion: string, kind: string): GroupKind {
+  return { group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', kind };
+}
+
+/** The kinds that Argo CD shows below objects of these kinds, and that are not among them: ReplicaSet and Pod below Deployment. */
+export function shownBelow(kinds: readonly GroupKind[]): readonly GroupKind[] {
+  return [...madeOf(kinds.map(nameOf))].map((name) => {
+    const [group = '', kind = ''] = name.split('/');
+    return { group, kind };
+  });
+}
+
+/** Whether only controllers make objects of this kind, so that git has none to bring. */
+export function isMadeByControllers(kind: GroupKind): boolean {
+  return isMade(nameOf(kind));
+}
+
+/** Whether a list names a kind. */
+export function isIn(list: readonly GroupKind[], kind: GroupKind): boolean {
+  return list.some((one) => nameOf(one) === nameOf(kind));
+}
+
+function nameOf({ group, kind }: GroupKind): string {
+  return `${group}/${kind}`;
+}
 
 /** A whitelisted kind of the cluster, for these names only; Argo CD 3.3 and newer know `name`, the published types not yet. */
 interface NamedKind {

@@ -2,13 +2,12 @@ import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { egressRules } from '../workload/kubernetes.ts';
+import type { Autoscale } from '../workload/parts.ts';
 import type { EgressRule, Exposure, WebWorkload, Workload } from '../workload/schema.ts';
-import { autoscaler } from './autoscaler.ts';
 import { configuration } from './configuration.ts';
-import { containerProblems } from './container-problems.ts';
-import { derivedVariables, type PodRequest, podRequest, podSpec, selectorLabels } from './pod-spec.ts';
-import { RolloutError } from './rollout-problems.ts';
-import { type Rollout, rollout } from './rollout.ts';
+import { derivedVariables, podRequest, type PodRequest, podSpec, selectorLabels } from './pod-spec.ts';
+import { containerProblems, RolloutError } from './problems.ts';
+import { rollout, type Rollout } from './rollout.ts';
 
 /** A service in its place; every number that depends on another one follows. */
 export interface LosslessServiceProps {
@@ -202,4 +201,32 @@ function share(pods: number | string): k8s.IntOrString {
 function preStop({ preStop: asked }: PodRequest, { drainSeconds }: Rollout): object | null {
   if (asked === undefined || (asked === 'sleep' && drainSeconds === 0)) return null;
   return asked === 'sleep' ? { sleep: { seconds: Math.ceil(drainSeconds) } } : { exec: { command: asked.exec } };
+}
+
+// Half of what is left to a pod at this load covers the minutes until new pods serve.
+const usualCpuPercent = 70;
+
+/** The autoscaler of a Deployment. It owns the number of pods, which the Deployment in git leaves out. */
+function autoscaler(name: string, asked: Autoscale): k8s.HorizontalPodAutoscalerSpecV2 {
+  const { min, max, targetMemory } = asked;
+  const targetCpu = asked.targetCpu ?? (targetMemory === undefined ? usualCpuPercent : undefined);
+  const targets = [
+    { name: 'cpu', percent: targetCpu },
+    { name: 'memory', percent: targetMemory },
+  ];
+  return {
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+    minReplicas: min,
+    maxReplicas: max,
+    metrics: targets.flatMap(({ name: resource, percent }) =>
+      percent === undefined
+        ? []
+        : [
+            {
+              type: 'Resource',
+              resource: { name: resource, target: { type: 'Utilization', averageUtilization: percent } },
+            },
+          ],
+    ),
+  };
 }

@@ -7,7 +7,7 @@ import {
   shortestGraceSeconds,
   slowestPodSeconds,
 } from './arithmetic.ts';
-import { RolloutError, rolloutProblems } from './rollout-problems.ts';
+import { RolloutError, rolloutProblems } from './problems.ts';
 
 /** What a service says of its rollouts. What is left out follows from the rest. */
 export interface RolloutRequest extends Reach {

@@ -1,7 +1,7 @@
 import { isRecord } from '../../settings/value.ts';
-import { groupKindOf, isMadeByControllers } from '../argo/made-kinds.ts';
+import { groupKindOf, isMadeByControllers } from '../argo/project.ts';
 import { at, type Fields, type Finding, items, under } from './finding.ts';
-import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './names.ts';
+import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './grammar.ts';
 import { isOwnGroup, kindNamed, kubernetesVersion } from './schema/schema.ts';
 import { namedFindings } from './structure.ts';
 

@@ -1,10 +1,9 @@
 import { isRecord, says } from '../../settings/value.ts';
 import { checks } from './checks/checks.ts';
-import { conditionFindings } from './checks/conditions.ts';
-import { numberFindings } from './checks/numbers.ts';
+import { conditionFindings, numberFindings } from './checks/fields.ts';
 import { ruleFindings } from './checks/rules.ts';
 import { type Fields, type Finding, under } from './finding.ts';
-import { quantityFault } from './quantity.ts';
+import { quantityFault } from './grammar.ts';
 import { type Schema, schemaNamed } from './schema/schema.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace } from '../../apps/argo/following.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { JsonObject } from '../terraform-json.ts';
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../terraform-json.ts';
 
 /**
  * Links in Argo CD's pages that an object has no address for before it is live: from a Service to its answer. The UI links the repository
- * and the commit by itself, and the rest is rendered (apps/argo/links.ts).
+ * and the commit by itself, and the rest is rendered (apps/argo/application.ts).
  */
 export function links(): JsonObject {
   const service = {

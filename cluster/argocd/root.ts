@@ -1,7 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { following } from '../../apps/argo/following.ts';
-import { argoNamespace, clusterServer, deployAccount } from '../../apps/argo/place.ts';
+import { argoNamespace, clusterServer, deployAccount, following } from '../../apps/argo/following.ts';
 
 /** The name of the one application, and its project, that Terraform makes. */
 export const rootName = 'root';

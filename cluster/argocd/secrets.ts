@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { notStarted, OperationError } from 'zerodrop/errors';
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace } from '../../apps/argo/following.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { ClusterProject } from '../compose.ts';
 import { contextName } from '../identities.ts';

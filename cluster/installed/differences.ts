@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readQuantity } from '../../apps/validation/quantity.ts';
+import { readQuantity } from '../../apps/validation/grammar.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 import { isObject } from '../terraform-json.ts';
 

@@ -3,7 +3,7 @@ import { HelmProvider } from '@cdktf/provider-helm/lib/provider/index.js';
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
 import { stringify } from 'yaml';
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace } from '../../apps/argo/following.ts';
 import { appsValues } from '../argocd/apps-values.ts';
 import { argoCdValues } from '../argocd/values.ts';
 import type { ClusterProject } from '../compose.ts';

@@ -1,6 +1,6 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { type Fetching, lineage, treeAt, type Verification, type Verified, verifyOn } from 'zerodrop/verify';
-import { argoNamespace } from '../../apps/argo/place.ts';
+import { argoNamespace } from '../../apps/argo/following.ts';
 import { manifestsPath } from '../../apps/pins.ts';
 import { mainBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';

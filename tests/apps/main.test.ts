@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { renderFiles } from '../../apps/render-files.ts';
+import { renderTarget } from '../../apps/write.ts';
 import { projectFiles, projectWith, settings } from '../settings/sample.ts';
 
 const project = join(import.meta.dirname, '../..');
 const tsx = import.meta.resolve('tsx');
+const own = ['--environment', 'production', '--service', 'web'];
 let directory: string;
 
 beforeEach(async () => {
@@ -33,7 +34,7 @@ async function program(): Promise<{ code: number | null; stdout: string; stderr:
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--conditions=zerodrop-source', '--import', tsx, join(project, 'apps/main.ts')],
+      ['--conditions=zerodrop-source', '--import', tsx, join(project, 'apps/main.ts'), ...own],
       { cwd: directory },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );
@@ -48,7 +49,7 @@ test('renders the files of a working copy, and says what changed', async () => {
       'synth: 4 files rendered, changed argocd/web-production.yaml, argocd/web.project.yaml, manifests/production/web/namespace.yaml, manifests/production/web/web.yaml\n',
     stderr: '',
   });
-  await expect(renderFiles(directory, [])).resolves.toBe('synth: 4 files rendered, nothing changed\n');
+  await expect(renderTarget(directory, own)).resolves.toBe('synth: 4 files rendered, nothing changed\n');
 });
 
 test('with --environment and --service renders that target alone, whatever is wrong with another', async () => {
@@ -57,10 +58,9 @@ test('with --environment and --service renders that target alone, whatever is wr
   await mkdir(join(directory, 'manifests/staging/web'), { recursive: true });
   await writeFile(join(directory, 'apps/images/staging/web.json'), 'no pin');
   await writeFile(join(directory, 'manifests/staging/web/binary.yaml'), Buffer.from([0xff]));
-  await expect(renderFiles(directory, [])).rejects.toThrow('apps/images/staging/web.json');
-  const own = ['argocd/web-production.yaml', 'argocd/web.project.yaml', 'manifests/production/web/namespace.yaml'];
-  await expect(renderFiles(directory, ['--environment', 'production', '--service', 'web'])).resolves.toBe(
-    `synth: 4 files rendered, changed ${own.join(', ')}, manifests/production/web/web.yaml\n`,
+  const changed = ['argocd/web-production.yaml', 'argocd/web.project.yaml', 'manifests/production/web/namespace.yaml'];
+  await expect(renderTarget(directory, own)).resolves.toBe(
+    `synth: 4 files rendered, changed ${changed.join(', ')}, manifests/production/web/web.yaml\n`,
   );
   await expect(readFile(join(directory, 'manifests/staging/web/binary.yaml'))).resolves.toEqual(Buffer.from([0xff]));
 });
@@ -74,13 +74,13 @@ test.each([
   [['--all'], "npm run synth: Unknown option '--all'"],
 ])('%j is refused, with nothing touched', async (args, sentence) => {
   await write(3);
-  await expect(renderFiles(directory, args)).rejects.toThrow(sentence);
+  await expect(renderTarget(directory, args)).rejects.toThrow(sentence);
   await expect(readFile(join(directory, 'settings.ts'), 'utf8')).resolves.toContain('export const settings');
 });
 
 test('ends with the sentence of a wrong setting, code 2, and nothing touched', async () => {
   await write(3);
-  await renderFiles(directory, []);
+  await renderTarget(directory, own);
   await write(1);
   await expect(program()).resolves.toEqual({
     code: 2,
@@ -104,7 +104,7 @@ test('ends with the sentence of a malformed pin', async () => {
 
 test('ends with the sentence of what the cluster would refuse, and nothing written', async () => {
   await write(3, { unchecked: { because: 'a typing error', minReadySeconds: 3e9 } });
-  await expect(renderFiles(directory, [])).rejects.toMatchObject({
+  await expect(renderTarget(directory, own)).rejects.toMatchObject({
     name: 'RenderError',
     message: expect.stringMatching(
       /^manifests\/production\/web\/: Deployment web-production\/web: spec\.minReadySeconds is 3000000000\. Expected/,

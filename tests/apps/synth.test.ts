@@ -33,7 +33,7 @@ async function program(...args: readonly string[]) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--conditions=zerodrop-source', '--import', import.meta.resolve('tsx'), join(project, 'apps/synth.ts'), ...args],
+      ['--conditions=zerodrop-source', '--import', import.meta.resolve('tsx'), join(project, 'apps/main.ts'), ...args],
       { cwd: directory },
       (_error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
     );

@@ -47,7 +47,7 @@ test('the workflows and CODEOWNERS itself have an owner', () => {
 });
 
 test('what runs beside a key or an identity has the same owner as the workflows', () => {
-  const run = modulesOf('release/main.ts', 'pipeline/main.ts', 'checks/main.ts', 'apps/synth.ts');
+  const run = modulesOf('release/main.ts', 'pipeline/main.ts', 'checks/main.ts', 'apps/main.ts', 'apps/synthesize.ts');
   // What npm, Node.js and tsx read before any of it.
   const before = ['package.json', 'package-lock.json', '.npmrc', 'tsconfig.json'];
 

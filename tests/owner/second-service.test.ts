@@ -118,7 +118,7 @@ test('a second service with a ConfigMap, a Secret, an autoscaler and an image of
   expect(written.length).toBeLessThanOrEqual(3);
   expect(lines.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(40);
 
-  await run(process.execPath, ...node, 'apps/synth.ts');
+  await run(process.execPath, ...node, 'apps/main.ts');
   await git('add', '--all');
   await git('commit', '--quiet', '--message=Add api');
   const source = (await git('rev-parse', 'HEAD')).trim();

@@ -10,7 +10,6 @@ import {
   storageFindings,
   variableFindings,
 } from './container.ts';
-import { cronFindings } from './cron.ts';
 import { metadataFindings, requirementFindings, selectorFindings } from './metadata.ts';
 import {
   addressBlockFindings,
@@ -26,6 +25,7 @@ import {
   autoscalerFindings,
   budgetFindings,
   controllerFindings,
+  cronFindings,
   daemonSetFindings,
   deploymentFindings,
   jobFindings,

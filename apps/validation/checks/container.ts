@@ -1,8 +1,7 @@
 import { imageFault } from '../../../settings/image.ts';
 import { isRecord, says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items, texts } from '../finding.ts';
-import { labelFault, portNameFault, variableFault } from '../names.ts';
-import { amountFault, readQuantity } from '../quantity.ts';
+import { amountFault, labelFault, portNameFault, readQuantity, variableFault } from '../grammar.ts';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 

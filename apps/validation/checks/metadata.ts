@@ -1,5 +1,5 @@
 import { at, type Fields, type Finding, items, texts, under } from '../finding.ts';
-import { labelFault, labelValueFault, qualifiedFault } from '../names.ts';
+import { labelFault, labelValueFault, qualifiedFault } from '../grammar.ts';
 
 // apimachinery/pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB.
 const longestAnnotations = 256 * 1024;

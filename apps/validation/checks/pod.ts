@@ -1,7 +1,7 @@
 import { isRecord, says } from '../../../settings/value.ts';
 import { at, type Fields, type Finding, items, under } from '../finding.ts';
-import { labelFault } from '../names.ts';
-import { conditionFindings } from './conditions.ts';
+import { labelFault } from '../grammar.ts';
+import { conditionFindings } from './fields.ts';
 import { labelFindings } from './metadata.ts';
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'];

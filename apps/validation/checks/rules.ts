@@ -16,7 +16,7 @@ import {
   rangeFault,
   subdomainFault,
   variableFault,
-} from '../names.ts';
+} from '../grammar.ts';
 
 const key = matching(/^[-._a-zA-Z0-9]{1,253}$/, "letters, digits, '_', '.' and '-'");
 const qualified: NameFault = (name) =>

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { isMadeByControllers } from '../../../apps/argo/made-kinds.ts';
-import { project } from '../../../apps/argo/project.ts';
-import { renderYaml } from '../../../apps/yaml.ts';
+import { isMadeByControllers, project } from '../../../apps/argo/project.ts';
+import { renderYaml } from '../../../apps/render.ts';
 import { refusalsOf } from '../../../release/guard.ts';
 import { project as sample } from '../../settings/sample.ts';
 
