@@ -4,7 +4,7 @@ import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
 import { type Build, buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
-import { ended, type Ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
+import { ended, type Ended, matrixOf, readArguments, requiredCommit, stepOutputs } from './command.ts';
 
 /** A service whose image may be another now, with what a builder needs. */
 export interface ChangedService extends Pick<Build, 'context' | 'dockerfile'> {
@@ -69,5 +69,10 @@ export async function changesCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { since: { type: 'string' } });
   const since = requiredCommit('--since', values.since);
   const { services, targets } = await changesSince('.', since, await loadSettings('.'));
-  return ended(stepOutputs({ services: JSON.stringify(services), targets: JSON.stringify(targets) }));
+  return ended(
+    stepOutputs({
+      services: matrixOf(services, 'Services that changed'),
+      targets: matrixOf(targets, 'Targets that changed'),
+    }),
+  );
 }

@@ -76,3 +76,17 @@ export function requiredCluster(name: string | undefined, settings: Settings): C
   if (typeof found === 'string') throw new UsageError(found);
   return found;
 }
+
+/** GitHub starts no more jobs of one matrix (docs.github.com, "Usage limits"). */
+const mostJobs = 256;
+
+/** A list for a matrix, as JSON. Of a longer one than GitHub takes the first entries, with a sentence on stderr about the others. */
+export function matrixOf(entries: readonly object[], what: string): string {
+  if (entries.length > mostJobs) {
+    const left = entries.length - mostJobs;
+    process.stderr.write(
+      `${what}: ${left} of ${entries.length} are left out, because a matrix has at most ${mostJobs} jobs.\n`,
+    );
+  }
+  return JSON.stringify(entries.slice(0, mostJobs));
+}

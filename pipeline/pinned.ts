@@ -2,7 +2,7 @@ import { partsOf, type Pins, readPins, type TargetPath } from '../apps/pins.ts';
 import { buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
-import { ended, type Ended, readArguments, stepOutputs } from './command.ts';
+import { ended, type Ended, matrixOf, readArguments, stepOutputs } from './command.ts';
 
 /** What a service runs at the end of a chain of environments. */
 export interface Running {
@@ -45,5 +45,5 @@ export async function pinnedCommand(args: readonly string[]): Promise<Ended> {
   const settings = await loadSettings('.');
   const targets = lastTargets(settings);
   const running = runningIn(targets, settings, await readPins('.', targets));
-  return ended(stepOutputs({ targets: JSON.stringify(running) }));
+  return ended(stepOutputs({ targets: matrixOf(running, 'Images that run') }));
 }

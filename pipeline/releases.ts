@@ -5,7 +5,7 @@ import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath }
 import { buildOf } from '../settings/build.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
-import { ended, type Ended, readArguments, requiredService, stepOutputs } from './command.ts';
+import { ended, type Ended, matrixOf, readArguments, requiredService, stepOutputs } from './command.ts';
 import { imageSource } from './image/source.ts';
 
 /** What of one service is to be built and released. */
@@ -114,5 +114,5 @@ export async function releasesCommand(args: readonly string[]): Promise<Ended> {
   const services = settings.services.filter(({ name }) => only === null || name === only);
   const { releases, notes } = await releasesOf('.', { ...settings, services }, values.all);
   for (const note of notes) process.stderr.write(`${note}\n`);
-  return ended(stepOutputs({ releases: JSON.stringify(releases) }));
+  return ended(stepOutputs({ releases: matrixOf(releases, 'Services to release') }));
 }
