@@ -1,5 +1,6 @@
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { ManifestObject } from '../../model/object.ts';
 import { quantity } from '../../model/quantity.ts';
 import { podCount } from '../../model/scaling.ts';
 import { surgePods } from '../../model/surge.ts';
@@ -11,12 +12,13 @@ const why =
 
 /** What the quotas and limits of a namespace refuse. */
 export function refusedByNamespace(folder: Folder): readonly Fault[] {
+  const ranges = folder.objects.filter(({ type }) => type === '/LimitRange');
   return [
     ...folder
       .all('/ResourceQuota')
       .map((quota) => quota.at('spec', 'hard'))
       .flatMap((hard) => [...overQuota(hard, folder), ...unsaid(hard, folder)]),
-    ...folder.workloads.flatMap((workload) => beyondLimits(workload, folder)),
+    ...folder.workloads.flatMap((workload) => beyondLimits(workload, ranges)),
   ];
 }
 
@@ -83,9 +85,9 @@ function unsaid(hard: Field<unknown>, folder: Folder): readonly Fault[] {
 }
 
 /** What a LimitRange refuses: more than its most, or less than its least. */
-function beyondLimits({ object, everyContainer }: Workload, folder: Folder): readonly Fault[] {
-  const limits = folder.objects
-    .filter((other) => other.type === '/LimitRange' && other.namespace === object.namespace)
+function beyondLimits({ object, everyContainer }: Workload, ranges: readonly ManifestObject[]): readonly Fault[] {
+  const limits = ranges
+    .filter(({ namespace }) => namespace === object.namespace)
     .flatMap((range) => range.field('spec', 'limits').each())
     .filter((limit) => limit.loose('type').value === 'Container');
   return limits.flatMap((limit) =>
