@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { OperationError } from '../errors.ts';
-import { isRecord } from './record.ts';
+import { isRecord } from './model/field.ts';
 
 /** Begins the one comment that is kept up to date; readers don't see it. */
 const mark = '<!-- zerodrop guard -->\n';

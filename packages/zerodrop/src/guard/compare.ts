@@ -4,9 +4,8 @@ import { isClusterScoped } from './model/kinds.ts';
 import type { ManifestObject } from './model/object.ts';
 import { World } from './model/world.ts';
 import type { Profile } from './profile.ts';
-import { type Flaw, type ManifestFile, Reader } from './read/file.ts';
+import { type Flaw, flawsThatCount, hidesObjects, type ManifestFile, Reader } from './read/file.ts';
 import { type Files, sameContent } from './read/files.ts';
-import { flawsThatCount, hidesObjects } from './read/flaws.ts';
 import { byCollision, byDirectory, type Grouping } from './read/folders.ts';
 import { State } from './read/state.ts';
 

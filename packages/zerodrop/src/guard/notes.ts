@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, Comparison, FolderComparison } from './model/comparison.ts';
-import { hashedSuccessor } from './model/hashed-names.ts';
-import { isKept } from './model/ignored.ts';
 import { podReferences } from './model/references.ts';
+import { hashedSuccessor } from './model/successor.ts';
+import { isKept } from './model/sync.ts';
 
 /** What reviewers should know although nothing is wrong. */
 export function notesOf({ folders }: Comparison): readonly string[] {

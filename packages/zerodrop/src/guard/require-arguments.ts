@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
+import { isRecord } from './model/field.ts';
 import { isProfile, profiles } from './profile.ts';
-import { isRecord } from './record.ts';
 import { ruleOf } from './rules/index.ts';
 
 const severities: ReadonlySet<unknown> = new Set(['refuse', 'warn', 'off']);

@@ -3,7 +3,7 @@ import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
 import type { Origin } from './exceptions/way-out.ts';
 import type { Finding } from './finding.ts';
 import type { Judgement } from './judge.ts';
-import { counted } from './model/spec-diff.ts';
+import { counted } from './model/comparison.ts';
 
 /** A finding that somebody has allowed, and why. */
 export interface AllowedFinding extends Finding {

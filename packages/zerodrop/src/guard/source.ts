@@ -8,8 +8,7 @@ import { type Place, placeOf, requirePath, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
 import { readDirectory, readSingle } from './read/directory.ts';
 import type { Files } from './read/files.ts';
-import { readCommits } from './read/git-files.ts';
-import { uncommittedManifests } from './read/uncommitted.ts';
+import { readCommits, uncommittedManifests } from './read/git-files.ts';
 import { changedFolders, type Range, returningFolders } from './returning.ts';
 
 /** What is to be judged, and what is known about it. */

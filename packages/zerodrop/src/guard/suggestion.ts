@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
+import { isRecord } from './model/field.ts';
 import type { ManifestObject } from './model/object.ts';
 import { yamlOptions } from './read/location.ts';
-import { isRecord } from './record.ts';
 import type { Place } from './rule.ts';
 
 /** The value of a field before a change; undefined where it had none, or where nobody can tell which entry of a list it was. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { textOf } from '../../src/guard/read/bytes.ts';
+import { textOf } from '../../src/guard/read/files.ts';
 import { filesAt, parseBatch, shownPath } from '../../src/guard/read/git-files.ts';
 import { repository } from '../repository.ts';
 

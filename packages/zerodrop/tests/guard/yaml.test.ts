@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { matchesGlob } from '../../src/guard/read/glob.ts';
 import { readPiece } from '../../src/guard/read/piece.ts';
+import { matchesGlob } from '../../src/guard/read/state.ts';
 
 test.each([
   ['*.yaml', 'a/b.yaml', true],

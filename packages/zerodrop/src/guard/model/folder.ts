@@ -1,6 +1,5 @@
 import type { IService } from 'kubernetes-models/v1/Service';
-import { isRecord } from '../record.ts';
-import type { Field } from './field.ts';
+import { type Field, isRecord } from './field.ts';
 import type { Kinds } from './kinds.ts';
 import type { ManifestObject } from './object.ts';
 import { hasLabels, type Labels, selects } from './selection.ts';

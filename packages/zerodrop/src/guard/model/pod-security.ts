@@ -1,5 +1,4 @@
-import { isRecord } from '../record.ts';
-import type { Field } from './field.ts';
+import { type Field, isRecord } from './field.ts';
 import { entryName, type Workload } from './workload.ts';
 
 /** A level of the Pod Security Standards. */

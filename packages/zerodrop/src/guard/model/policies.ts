@@ -1,9 +1,8 @@
+import { BlockList, isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort';
-import { isRecord } from '../record.ts';
-import { contains } from './cidr.ts';
-import type { Field } from './field.ts';
+import { type Field, isRecord } from './field.ts';
 import type { Folder } from './folder.ts';
 import { selects, selectsAll } from './selection.ts';
 import type { ServedPort, Workload } from './workload.ts';
@@ -180,4 +179,26 @@ const dns: ServedPort = { number: 53, name: 'dns', protocol: 'UDP' };
 /** True where pods may ask for names. */
 export function mayAskForNames(ways: readonly WayOut[]): boolean {
   return ways.some(({ ports }) => isFor(ports, dns));
+}
+
+/** True where a range of addresses, such as `10.0.0.0/8`, holds all of another one. False for what is no range. */
+export function contains(wide: string, narrow: string): boolean {
+  if (wide === narrow) return true;
+  const [outer, inner] = [parse(wide), parse(narrow)];
+  if (outer === null || inner === null || outer.family !== inner.family || outer.bits > inner.bits) return false;
+  const list = new BlockList();
+  list.addSubnet(outer.address, outer.bits, outer.family);
+  return list.check(inner.address, inner.family);
+}
+
+function parse(
+  range: string,
+): { readonly address: string; readonly bits: number; readonly family: 'ipv4' | 'ipv6' } | null {
+  const [address = '', length] = range.split('/');
+  const version = isIP(address);
+  if (version === 0) return null;
+  const most = version === 4 ? 32 : 128;
+  const bits = length === undefined ? most : Number(length);
+  if (!Number.isInteger(bits) || bits < 0 || bits > most) return null;
+  return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
 }

@@ -1,5 +1,4 @@
-import { isRecord } from '../record.ts';
-import type { Field } from './field.ts';
+import { type Field, isRecord } from './field.ts';
 import type { Folder } from './folder.ts';
 import type { ManifestObject } from './object.ts';
 import type { Workload } from './workload.ts';

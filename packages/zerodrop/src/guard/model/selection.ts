@@ -1,4 +1,4 @@
-import { isRecord } from '../record.ts';
+import { isRecord } from './field.ts';
 
 /** The labels of an object or of the pods that it starts. */
 export type Labels = Readonly<Record<string, unknown>>;

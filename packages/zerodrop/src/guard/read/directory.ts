@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { textOf } from './bytes.ts';
-import type { Content, Files, Unreadable } from './files.ts';
+import { type Content, type Files, textOf, type Unreadable } from './files.ts';
 
 /** Reads the files below a directory that may be manifests. Throws {@link UsageError} where there is no such directory. */
 export async function readDirectory(directory: string, isWanted: (path: string) => boolean): Promise<Files> {

@@ -17,3 +17,29 @@ export function sameContent(one: Content | undefined, other: Content | undefined
   if (typeof one !== 'object' || typeof other !== 'object') return one === other;
   return one.object === other.object;
 }
+
+/** Argo CD reads no more of one folder (--max-combined-directory-manifests-size of argocd-repo-server), in bytes. */
+export const mostBytes = 10 * 1024 * 1024;
+
+/** The text of a file, or why it is none. Kubernetes and Argo CD read UTF-8 alone. */
+export function textOf(bytes: Buffer, object: string): string | Unreadable {
+  const text = decoded(bytes);
+  if (text === null) return { why: 'is not UTF-8 text, but binary or in another encoding', object };
+  const control = /[^\P{Cc}\t\n\r\u0085]/u.exec(text)?.[0];
+  if (control !== undefined) {
+    const code = (control.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return { why: `is not text, because it holds the character U+${code}`, object };
+  }
+  if (text.startsWith('version https://git-lfs.github.com/spec/'))
+    return { why: 'is a pointer of Git LFS instead of the file', object };
+  return text;
+}
+
+/** Text of UTF-8 bytes; null for other bytes. */
+export function decoded(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}

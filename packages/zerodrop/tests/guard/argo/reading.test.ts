@@ -3,8 +3,8 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { compare } from '../../../src/guard/compare.ts';
-import { hookTypes, isHook, waveOf } from '../../../src/guard/model/hooks.ts';
 import type { ManifestObject } from '../../../src/guard/model/object.ts';
+import { hookTypes, isHook, waveOf } from '../../../src/guard/model/sync.ts';
 import { candidates } from '../../../src/guard/read/candidates.ts';
 import type { Flaw } from '../../../src/guard/read/file.ts';
 

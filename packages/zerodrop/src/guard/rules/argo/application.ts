@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type FieldChange, fieldChanges, fromTo } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
-import { syncOptionsOf } from '../../model/ignored.ts';
-import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
+import { syncOptionsOf } from '../../model/sync.ts';
 import type { Profile } from '../../profile.ts';
 import {
   type Fault,
   formerly,
   losslessOnly,
   ofChanges,
-  type Rule,
   refused,
+  type Rule,
   warnedElsewhere,
   whole,
 } from '../../rule.ts';

@@ -1,9 +1,8 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
-import type { Field } from '../../model/field.ts';
-import { ownSyncOptions, syncOptionsAnnotation, syncOptionsOf } from '../../model/ignored.ts';
+import { type Field, isRecord } from '../../model/field.ts';
+import { ownSyncOptions, syncOptionsAnnotation, syncOptionsOf } from '../../model/sync.ts';
 import type { Profile } from '../../profile.ts';
-import { isRecord } from '../../record.ts';
-import { type Fault, formerly, type Rule, refused, warnedElsewhere, losslessOnly, ofChanges } from '../../rule.ts';
+import { type Fault, formerly, losslessOnly, ofChanges, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 const skipReconcile = 'argocd.argoproj.io/skip-reconcile';
 /** What Go's strconv.ParseBool takes for true, as Argo CD reads the annotation. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+import { fieldChanges, fromTo } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import { isMadeByControllers, madeOf } from '../../model/made-kinds.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { needsOfApplication, needsOfObject } from '../../model/permission.ts';
-import { fieldChanges, fromTo } from '../../model/spec-diff.ts';
 import { foldersOf } from '../../model/world.ts';
-import { type Fault, ofChanges, type Rule, refused, warnedElsewhere } from '../../rule.ts';
+import { type Fault, ofChanges, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 const denied = 'Argo CD then refuses the whole sync, of a release and of its revert: nothing of any commit is applied.';
 

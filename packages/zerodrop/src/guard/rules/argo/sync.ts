@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
-import { hashedSuccessor } from '../../model/hashed-names.ts';
-import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/hooks.ts';
-import { isKept } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type Fault, isOfArgo, losslessOnly, ofChanges, type Rule, refused, warned } from '../../rule.ts';
+import { hashedSuccessor } from '../../model/successor.ts';
+import {
+  helmWeightAnnotation,
+  hookAnnotation,
+  hookTypes,
+  isHook,
+  isKept,
+  waveAnnotation,
+  waveOf,
+} from '../../model/sync.ts';
+import { type Fault, isOfArgo, losslessOnly, ofChanges, refused, type Rule, warned } from '../../rule.ts';
 
 /** The phases of a sync that wait for their hooks. The others run when a sync has failed. */
 const waiting = new Set(['PreSync', 'Sync', 'PostSync']);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FolderComparison } from '../../model/comparison.ts';
+import { type FolderComparison, inWords } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import {
@@ -12,10 +12,8 @@ import {
   type Policy,
   waysOut,
 } from '../../model/policies.ts';
-import { resolvePort } from '../../model/ports.ts';
-import { inWords } from '../../model/spec-diff.ts';
-import type { ServedPort, Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { resolvePort, type ServedPort, type Workload } from '../../model/workload.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 
 export const trafficCut: Rule = {
   id: 'traffic-cut',

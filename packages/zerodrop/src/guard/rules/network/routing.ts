@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FolderComparison } from '../../model/comparison.ts';
+import { type FieldChange, fieldChanges, type FolderComparison, fromTo } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
-import { type Fault, formerly, ofChanges, type Rule, refused, warned, whole } from '../../rule.ts';
+import { type Fault, formerly, ofChanges, refused, type Rule, warned, whole } from '../../rule.ts';
 
 /** What brings requests to a Service, and what a load balancer is told about it. */
 const routes =

@@ -1,8 +1,7 @@
-import { contains } from '../../model/cidr.ts';
-import type { FolderComparison } from '../../model/comparison.ts';
+import { type FieldChange, fieldChanges, type FolderComparison, fromTo } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { type FieldChange, fieldChanges, fromTo } from '../../model/spec-diff.ts';
-import { type Fault, formerly, ofChanges, type Rule, refused } from '../../rule.ts';
+import { contains } from '../../model/policies.ts';
+import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 
 /** What sets a load balancer up anew, with the values that the API server fills in: kubernetes issues 49425 and 53657. */
 const exposing: Readonly<Record<string, string>> = {

@@ -1,13 +1,10 @@
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
-import type { FolderComparison } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
-import { protocolOf, resolvePort, targetOf } from '../../model/ports.ts';
+import { type FolderComparison, inWords } from '../../model/comparison.ts';
+import { type Field, isRecord } from '../../model/field.ts';
 import { hasLabels, shown } from '../../model/selection.ts';
-import { inWords } from '../../model/spec-diff.ts';
-import type { Workload } from '../../model/workload.ts';
-import { isRecord } from '../../record.ts';
-import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
+import { protocolOf, resolvePort, targetOf, type Workload } from '../../model/workload.ts';
+import { type Fault, formerly, refused, type Rule } from '../../rule.ts';
 
 export const podsUnselected: Rule = {
   id: 'pods-unselected',

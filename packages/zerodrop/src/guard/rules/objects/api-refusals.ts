@@ -1,8 +1,7 @@
-import type { Field } from '../../model/field.ts';
+import { type Field, quantity } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { quantity } from '../../model/quantity.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, quoted, type Rule, refused } from '../../rule.ts';
+import { type Fault, quoted, refused, type Rule } from '../../rule.ts';
 import { wrongTypes } from './field-types.ts';
 import { wrongWords } from './field-words.ts';
 

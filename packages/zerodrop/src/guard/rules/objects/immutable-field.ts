@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isHook } from '../../model/hooks.ts';
-import { ownSyncOptions } from '../../model/ignored.ts';
+import { fromTo } from '../../model/comparison.ts';
+import { quantity } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { quantity } from '../../model/quantity.ts';
-import { fromTo } from '../../model/spec-diff.ts';
+import { isHook, ownSyncOptions } from '../../model/sync.ts';
 import type { Keys } from '../../read/location.ts';
-import { type Fault, formerly, ofChanges, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 
 /** Which fields of a kind an API server does not change (kubernetes/pkg/apis). */
 interface Fixed {

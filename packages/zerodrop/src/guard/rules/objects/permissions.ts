@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
+import { isRecord } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import type { Workload } from '../../model/workload.ts';
-import { isRecord } from '../../record.ts';
 import { type Fault, whole } from '../../rule.ts';
 
 const why = 'Pods that run lose it at once, and what they ask of the API is forbidden from then on.';

@@ -1,7 +1,7 @@
-import { isKept, ownSyncOptions, syncOptionsAnnotation } from '../../model/ignored.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { successorOf } from '../../model/successor.ts';
-import { type Fault, losslessOnly, ofChanges, type Rule, refused, whole } from '../../rule.ts';
+import { isKept, ownSyncOptions, syncOptionsAnnotation } from '../../model/sync.ts';
+import { type Fault, losslessOnly, ofChanges, refused, type Rule, whole } from '../../rule.ts';
 
 /** Ways by which requests come in. */
 const routes =

@@ -1,8 +1,8 @@
 import type { Folder } from '../../model/folder.ts';
-import { ignoresField } from '../../model/ignored.ts';
 import { scalerOf, scalersOf } from '../../model/scaling.ts';
+import { ignoresField } from '../../model/sync.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, isOfArgo, type Rule, refused } from '../../rule.ts';
+import { type Fault, isOfArgo, refused, type Rule } from '../../rule.ts';
 
 export const autoscalerOverridden: Rule = {
   id: 'autoscaler-overridden',

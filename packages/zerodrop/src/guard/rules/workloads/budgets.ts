@@ -1,9 +1,8 @@
-import { budgetsOf, heldBy, uselessness } from '../../model/budgets.ts';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
-import { podCount } from '../../model/scaling.ts';
+import { budgetsOf, heldBy, podCount, uselessness } from '../../model/scaling.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused, whole } from '../../rule.ts';
+import { type Fault, refused, type Rule, whole } from '../../rule.ts';
 
 export const disruptionsBlocked: Rule = {
   id: 'disruptions-blocked',

@@ -1,9 +1,9 @@
+import { counted } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { podCount } from '../../model/scaling.ts';
-import { counted } from '../../model/spec-diff.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 
 export const maxUnavailable: Rule = {
   id: 'max-unavailable',

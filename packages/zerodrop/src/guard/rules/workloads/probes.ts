@@ -1,9 +1,8 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import type { Field } from '../../model/field.ts';
+import { type Field, isRecord } from '../../model/field.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
-import { isRecord } from '../../record.ts';
-import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
+import { type Fault, formerly, refused, type Rule } from '../../rule.ts';
 
 export const probeWeakened: Rule = {
   id: 'probe-weakened',

@@ -1,9 +1,7 @@
-import type { Field } from '../../model/field.ts';
+import { type Field, quantity } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { quantity } from '../../model/quantity.ts';
-import { podCount } from '../../model/scaling.ts';
-import { surgePods } from '../../model/surge.ts';
+import { podCount, surgePods } from '../../model/scaling.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import type { Fault } from '../../rule.ts';
 

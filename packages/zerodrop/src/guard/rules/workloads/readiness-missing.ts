@@ -1,10 +1,9 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
-import { resolvePort } from '../../model/ports.ts';
 import { podCount } from '../../model/scaling.ts';
-import { entryName, type Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { entryName, resolvePort, type Workload } from '../../model/workload.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 
 export const readinessMissing: Rule = {
   id: 'readiness-missing',

@@ -1,12 +1,11 @@
-import type { FolderComparison } from '../../model/comparison.ts';
+import { counted, type FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
-import { ignoresField } from '../../model/ignored.ts';
 import { podCount, scalerOf } from '../../model/scaling.ts';
-import { counted } from '../../model/spec-diff.ts';
+import { ignoresField } from '../../model/sync.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { World } from '../../model/world.ts';
 import type { Profile } from '../../profile.ts';
-import { type Fault, formerly, type Rule, refused, warnedElsewhere } from '../../rule.ts';
+import { type Fault, formerly, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 /** Two: with one, the loss of its node is an outage, and evicting it is one too. */
 const fewest = 2;

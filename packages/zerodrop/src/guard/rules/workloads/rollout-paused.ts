@@ -1,6 +1,6 @@
-import { counted } from '../../model/spec-diff.ts';
+import { counted } from '../../model/comparison.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 
 const why = 'A release and its revert are applied without a word, and no pod is replaced.';
 

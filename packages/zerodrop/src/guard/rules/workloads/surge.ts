@@ -1,9 +1,8 @@
 import type { Folder } from '../../model/folder.ts';
-import { podCount } from '../../model/scaling.ts';
+import { podCount, surgePods } from '../../model/scaling.ts';
 import { selects } from '../../model/selection.ts';
-import { surgePods } from '../../model/surge.ts';
 import type { Workload } from '../../model/workload.ts';
-import { type Fault, type Rule, refused } from '../../rule.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 import { refusedByNamespace } from './quota.ts';
 
 const why =
