@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import { UsageError } from 'zerodrop/errors';
-import { type Values, readOptions } from 'zerodrop/options';
+import { commitHash, readOptions, type Values } from 'zerodrop/options';
 import { findCluster, findEnvironment, findService } from '../settings/known.ts';
 import type { Cluster, Service, Settings } from '../settings/settings.ts';
 
@@ -56,11 +56,7 @@ export function readArguments<const T extends NonNullable<ParseArgsConfig['optio
 
 /** A commit by its whole hash, as GitHub and git rev-parse give it. Throws {@link UsageError} for anything else. */
 export function requiredCommit(option: string, value: string | undefined): string {
-  const commit = required(option, value);
-  if (/^[0-9a-f]{40}$/.test(commit)) return commit;
-  throw new UsageError(
-    `${option} is ${JSON.stringify(commit)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
-  );
+  return commitHash(option, required(option, value));
 }
 
 /** The service that `--service` names; the only one where it names none. Throws {@link UsageError} with the names of those that there are. */

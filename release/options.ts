@@ -2,7 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
 import { isRule, ruleList } from 'zerodrop/guard';
-import { readOptions } from 'zerodrop/options';
+import { millisecondsOf, readOptions } from 'zerodrop/options';
 import { loadSettings } from '../settings/load.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import type { Allowance } from './guard.ts';
@@ -48,16 +48,6 @@ export async function environmentNames(directory: string): Promise<string> {
 export function required(option: string, value: string | undefined, expected: string): string {
   if (value === undefined) throw new UsageError(`${option} is missing, expected ${expected}.`);
   return value;
-}
-
-/** A commit by its whole hash. Throws {@link UsageError} for anything else. */
-export function commitHash(source: string, option = '--source'): string {
-  if (!/^[0-9a-f]{40}$/.test(source)) {
-    throw new UsageError(
-      `${option} is ${JSON.stringify(source)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
-    );
-  }
-  return source;
 }
 
 /** What `--allow` and `--because` say together. Throws {@link UsageError} where one lacks the other. */
@@ -107,19 +97,13 @@ interface PushValues {
 
 /** The surroundings that a command line asks for. Throws UsageError and OperationError with a sentence. */
 export async function surroundingsOf(values: PushValues, signal: AbortSignal): Promise<Surroundings> {
-  const withinMs = milliseconds(values['within-seconds']);
+  const withinMs = millisecondsOf('--within-seconds', values['within-seconds']);
   return realSurroundings({
     directory: await findWorkingCopy(values.directory),
     remote: values.remote,
     withinMs,
     signal,
   });
-}
-
-/** The value of `--within-seconds`. Throws {@link UsageError} for what is no number. */
-export function milliseconds(seconds: string): number {
-  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
-  throw new UsageError(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }
 
 /**

@@ -1,17 +1,10 @@
 import type { Ended } from 'zerodrop/command';
 import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
+import { commitHash } from 'zerodrop/options';
 import { gitHubFrom } from '../../github/api.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { named } from '../image.ts';
-import {
-  allowance,
-  commitHash,
-  pushOptions,
-  pushUsage,
-  readArguments,
-  surroundingsOf,
-  unpushedLine,
-} from '../options.ts';
+import { allowance, pushOptions, pushUsage, readArguments, surroundingsOf, unpushedLine } from '../options.ts';
 import { decisionWords, withdrawnWords } from '../outcome.ts';
 import {
   draftPromotion,
@@ -72,7 +65,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   if (to !== undefined) requireEnvironment(to, settings, '--to');
   const asked = {
     service: requireService(values.service, settings),
-    commit: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
+    commit: values.commit === undefined ? null : commitHash('--commit', values.commit),
     again: values.again,
     allowance: allowance(values.allow ?? [], values.because),
   };

@@ -1,10 +1,10 @@
 import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
+import { commitHash } from 'zerodrop/options';
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../image.ts';
 import {
   allowance,
-  commitHash,
   pushOptions,
   pushUsage,
   readArguments,
@@ -55,7 +55,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     environment: await requiredEnvironment('--environment', values.environment, values.directory),
     service: values.service,
     image: parseImageReference(required('--image', values.image, 'name:tag@sha256:...')),
-    source: commitHash(required('--source', values.source, 'the commit that the image was built from')),
+    source: commitHash('--source', required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow ?? [], values.because),
     again: values.again,
   };

@@ -1,11 +1,11 @@
 import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
+import { commitHash } from 'zerodrop/options';
 import { partsOf } from '../../apps/pins.ts';
 import { gitHubFrom } from '../../github/api.ts';
 import { tellApart } from '../image.ts';
 import {
   allowance,
-  commitHash,
   environmentNames,
   pushOptions,
   pushUsage,
@@ -54,7 +54,7 @@ export async function rollbackCommand(args: readonly string[], signal: AbortSign
   const request = {
     environment: await environmentName(values.environment, values.directory),
     service: values.service === undefined ? undefined : serviceName(values.service),
-    release: values.commit === undefined ? null : commitHash(values.commit, '--commit'),
+    release: values.commit === undefined ? null : commitHash('--commit', values.commit),
     allowance: allowance(values.allow ?? [], values.because),
   };
   const surroundings = await surroundingsOf(values, signal);

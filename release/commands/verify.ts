@@ -1,9 +1,10 @@
 import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
+import { millisecondsOf } from 'zerodrop/options';
 import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
 import { contextOf } from '../../cluster/identities.ts';
-import { milliseconds, pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
+import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../target.ts';
 import { readTarget } from '../verify/expected.ts';
 import { mainOf, verifyTarget } from '../verify/verify.ts';
@@ -70,7 +71,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     target,
     expected,
     isNamed: values.commit !== undefined,
-    withinMs: within === undefined ? null : milliseconds(within),
+    withinMs: within === undefined ? null : millisecondsOf('--within-seconds', within),
     surroundings,
     tell: (line) => process.stderr.write(`${environment}: ${line}\n`),
   });

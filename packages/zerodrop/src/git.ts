@@ -18,6 +18,10 @@ export const gitBytes: GitBytes = (directory, input, ...args) =>
 /** As {@link gitBytes}, for text. */
 export const git: Git = async (directory, ...args) => textOf(await gitBytes(directory, '', ...args));
 
+/** As {@link gitBytes}, with nothing of the user's git. */
+export const isolatedGitBytes: GitBytes = (directory, input, ...args) =>
+  run(isolatedEnvironment(process.env), directory, input, args);
+
 /** As {@link gitBytes}, for a command that git may have started as a hook: it reads the index that the commit is made of. */
 export const hookGitBytes: GitBytes = (directory, input, ...args) =>
   run({ ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' }, directory, input, args);

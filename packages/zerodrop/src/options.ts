@@ -35,6 +35,20 @@ export function readOptions<const Wanted extends Options>(
   }
 }
 
+/** The milliseconds that an option names in seconds. Throws {@link UsageError} for what is no number. */
+export function millisecondsOf(option: string, seconds: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
+  throw new UsageError(`${option} is ${JSON.stringify(seconds)}, expected a number of seconds.`);
+}
+
+/** A commit that an option names by its whole hash. Throws {@link UsageError} for anything else. */
+export function commitHash(option: string, value: string): string {
+  if (/^[0-9a-f]{40}$/.test(value)) return value;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(value)}, expected all 40 hex digits of a commit, as git rev-parse prints them.`,
+  );
+}
+
 /** What to tell a person who asked for a command that there is not. */
 export function noCommand(name: string, commands: readonly string[], help: string): UsageError {
   const meant = didYouMean(name, commands);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../src/errors.ts';
-import { noCommand, readOptions } from '../src/options.ts';
+import { commitHash, millisecondsOf, noCommand, readOptions } from '../src/options.ts';
 
 const options = {
   environment: { type: 'string' },
@@ -54,4 +54,10 @@ test('names the commands that there are', () => {
   expect(noCommand('gaurd', ['guard', 'verify'], 'tool --help').message).toBe(
     'There is no command "gaurd". Did you mean guard? The commands are guard, verify. See tool --help.',
   );
+});
+
+test('reads seconds and whole hashes of commits, and nothing else', () => {
+  expect([millisecondsOf('--within', '1.5'), commitHash('--commit', 'a'.repeat(40))]).toEqual([1_500, 'a'.repeat(40)]);
+  expect(() => millisecondsOf('--within', 'soon')).toThrow('--within is "soon", expected a number of seconds.');
+  expect(() => commitHash('--commit', 'HEAD')).toThrow('--commit is "HEAD", expected all 40 hex digits of a commit');
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ended, untilInterrupted } from '../command.ts';
 import { OperationError, ProgramError, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
-import { readOptions } from '../options.ts';
+import { millisecondsOf, readOptions } from '../options.ts';
 import { type Cluster, connect } from '../rollout/kubernetes/api.ts';
 import { type Expected, tagOf } from './expected.ts';
 import { type Fetching, findCommit, lineage } from './history.ts';
@@ -63,7 +63,8 @@ export async function verifyCommand(args: readonly string[]): Promise<Ended> {
       'Nothing is named to be verified. Name an Application of Argo CD by --application, or a Deployment by --deployment and --namespace.',
     );
   }
-  const withinMs = milliseconds(values['within-seconds']);
+  const { 'within-seconds': within } = values;
+  const withinMs = within === undefined ? null : millisecondsOf('--within-seconds', within);
   const url = endpoint(values.url);
   return untilInterrupted(async (signal) => {
     const cluster = await connect(values.context ?? null);
@@ -214,10 +215,4 @@ function endpoint(url: string | undefined): Verification['endpoint'] {
   throw new UsageError(
     `--url is ${JSON.stringify(url)}, expected an address such as https://shop.example.com/version.`,
   );
-}
-
-function milliseconds(seconds: string | undefined): number | null {
-  if (seconds === undefined) return null;
-  if (/^\d+(?:\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
-  throw new UsageError(`--within-seconds is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { isolatedEnvironment } from '../../../git.ts';
+import { ProgramError } from '../../../errors.ts';
+import { isolatedGitBytes } from '../../../git.ts';
 import {
   identity,
   isFields,
@@ -138,18 +137,12 @@ export async function readFolder(
   );
 }
 
-const execute = promisify(execFile);
-
-/** Runs git and returns what it printed. Throws git's own words. */
+/** Runs git without anything of the user's and returns what it printed. Throws git's own words. */
 async function git(...args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await execute('git', args, {
-      env: isolatedEnvironment(process.env),
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return stdout;
+    return (await isolatedGitBytes('.', '', ...args)).toString();
   } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    const said = cause instanceof ProgramError ? cause.said : String(cause);
     throw new Error(said.replace(/^fatal: /, ''), { cause });
   }
 }
