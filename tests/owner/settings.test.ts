@@ -23,8 +23,12 @@ test.each(targets)('what is rendered for %s is what a cluster takes', (name, nam
   expect(folderProblems(objectsIn(`manifests/${name}/`), namespace)).toEqual([]);
 });
 
-test('Argo CD gets a project for each service, and an application for each target', () => {
-  const objects = objectsIn('argocd/');
-  expect(folderProblems(objects, null)).toEqual([]);
-  expect(objects).toHaveLength(project.settings.services.length + targets.length);
-});
+test.each([...new Set(project.targets.map(({ argoFolder }) => argoFolder))])(
+  'the Argo CD that follows %s gets a project for each service, and an application for each target there',
+  (folder) => {
+    const objects = objectsIn(`${folder}/`);
+    const here = project.targets.filter(({ argoFolder }) => argoFolder === folder);
+    expect(folderProblems(objects, null)).toEqual([]);
+    expect(objects).toHaveLength(new Set(here.map(({ service }) => service.name)).size + here.length);
+  },
+);

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isMadeByControllers, project } from '../../../apps/argo/project.ts';
-import { renderYaml } from '../../../apps/render.ts';
+import type { Pins, TargetPath } from '../../../apps/pins.ts';
+import { render, renderYaml } from '../../../apps/render.ts';
 import { refusalsOf } from '../../../release/guard.ts';
-import { project as sample } from '../../settings/sample.ts';
+import { imageRepository, project as sample, projectWith, settings } from '../../settings/sample.ts';
 
 const { targets } = sample;
 const workloads = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/CronJob', 'batch/Job'];
@@ -41,4 +42,39 @@ test.each(made)('the guard and synth agree that git has no %s to bring', (name) 
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'web-staging' } };
   expect(against('manifests/staging/web/web.yaml', [account], [account, object])).toContain('made-by-controllers');
   expect(isMadeByControllers(kind(name))).toBe(true);
+});
+
+describe('a second cluster', () => {
+  const pin = { image: `${imageRepository}:1@sha256:${'0'.repeat(64)}`, source: 'a1'.repeat(20) };
+  const paths: readonly TargetPath[] = ['staging/web', 'production/web'];
+  const pinned: Pins = new Map(paths.map((path) => [path, pin]));
+  const owned = {
+    ...settings,
+    environments: [
+      { name: 'staging', cluster: 'main' },
+      { name: 'production', after: 'staging', cluster: 'main' },
+      { name: 'spare', after: 'production', cluster: 'west' },
+    ],
+    clusters: [...settings.clusters, { name: 'west', google: { project: 'other-project', region: 'us-west1' } }],
+  };
+
+  test('has projects of the same names, and moves the objects of the first to another folder', () => {
+    const [one, two] = [render(sample, pinned), render(projectWith({}, owned), pinned)];
+    // Its Argo CD follows the new folder once Terraform has told it: the owner allows these, and nothing that runs is among them.
+    const found = refusalsOf(one, two);
+    expect([...new Set(found.map(({ rule }) => rule))].toSorted()).toEqual([
+      'application-removed',
+      'folder-emptied',
+      'several-environments',
+    ]);
+    expect(found.filter(({ path }) => !path.startsWith('argocd/'))).toEqual([]);
+  });
+
+  test('may have a namespace of the same name', () => {
+    const two = render(
+      projectWith({ in: { production: { namespace: 'shop' }, spare: { namespace: 'shop' } } }, owned),
+      pinned,
+    );
+    expect(refusalsOf(new Map(), two).map(({ sentence }) => sentence)).toEqual([]);
+  });
 });

@@ -50,10 +50,17 @@ export class World {
     return this.applications.filter((application) => foldersOf(application).includes(path));
   }
 
-  project(name: string | undefined): Field<IAppProject> | undefined {
-    return this.#argo
+  /**
+   * The AppProject of an Application. Each cluster may have an Argo CD of its own, with projects of the same names: the one that stands
+   * beside the Application counts.
+   */
+  projectOf(application: Field<IApplication>): Field<IAppProject> | undefined {
+    const name = application.at('spec', 'project').text;
+    const found = this.#argo
       .flatMap((object) => object.as('argoproj.io/AppProject') ?? [])
-      .find((project) => project.object.name === name);
+      .filter((project) => project.object.name === name);
+    const folder = posix.dirname(application.object.path);
+    return found.find(({ object }) => posix.dirname(object.path) === folder) ?? found[0];
   }
 }
 

@@ -20,6 +20,7 @@ export const projectNarrowed: Rule = {
       const [old, next] = [before?.as('argoproj.io/AppProject'), after?.as('argoproj.io/AppProject')];
       if (!old || !next) return [];
       const needs = comparison.after.applications.flatMap((application) => {
+        if (comparison.after.projectOf(application)?.object.path !== next.object.path) return [];
         if (application.at('spec', 'project').text !== next.object.name) return [];
         return [
           ...needsOfApplication(application),
@@ -48,7 +49,7 @@ export const projectRefuses: Rule = {
   judges: 'state',
   faults: ({ folder, world }) =>
     world.applicationsOf(folder.path).flatMap((application) => {
-      const project = world.project(application.at('spec', 'project').text);
+      const project = world.projectOf(application);
       if (project === undefined) return [];
       return folder.objects.flatMap((object) => {
         const lacking = needsOfObject(application, object).find((need) => !need.isPermitted(project));

@@ -39,16 +39,18 @@ function twice(objects: readonly ManifestObject[]): ReadonlyMap<string, readonly
 }
 
 /**
- * An object that two Applications of one cluster have. In the profile `lossless` every folder has an Application; elsewhere a folder
- * without one may be for another cluster.
+ * An object that two Applications of one cluster have. In the profile `lossless` every folder has an Application, and what stands in one
+ * folder with the Applications is for one Argo CD; elsewhere a folder without an Application may be for another cluster.
  */
 function acrossFolders({ folders, after }: Comparison, profile: Profile): readonly FileFault[] {
   const clusters = new Map(
     after.applications.flatMap((application) =>
-      foldersOf(application).map((path) => [path, clusterOf(application)] as const),
+      foldersOf(application).map((path) => [path, clusterOf(application, profile)] as const),
     ),
   );
-  const placeOf = (path: string): string | undefined => clusters.get(path) ?? (profile === 'lossless' ? '' : undefined);
+  const argoFolders = new Set(after.applications.map(folderWith));
+  const placeOf = (path: string): string | undefined =>
+    clusters.get(path) ?? (profile === 'lossless' ? (argoFolders.has(path) ? path : '') : undefined);
   const isNew = folders.flatMap(({ path, changes }) =>
     changes.flatMap(({ before, after: object }) =>
       before === null && placeOf(path) !== undefined ? [{ path, object }] : [],
@@ -72,10 +74,19 @@ function acrossFolders({ folders, after }: Comparison, profile: Profile): readon
   });
 }
 
+/** The folder that an Application stands in. */
+function folderWith(application: Field<IApplication>): string {
+  return posix.dirname(application.object.path);
+}
+
+/** What Argo CD calls the cluster that it runs in itself, whichever that is. */
+const ownCluster: ReadonlySet<string> = new Set(['in-cluster', 'https://kubernetes.default.svc']);
+
 /** The cluster of an Application, by its address or its name. */
-function clusterOf(application: Field<IApplication>): string {
+function clusterOf(application: Field<IApplication>, profile: Profile): string {
   const destination = application.at('spec', 'destination');
-  return destination.at('name').text ?? destination.at('server').text ?? '';
+  const cluster = destination.at('name').text ?? destination.at('server').text ?? '';
+  return profile === 'lossless' && ownCluster.has(cluster) ? folderWith(application) : cluster;
 }
 
 function fault(object: ManifestObject, first: ManifestObject, why: string): FileFault {
