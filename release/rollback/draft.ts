@@ -16,8 +16,13 @@ export function rollbackBranch(target: TargetPath): string {
   return branchOf('roll-back', partsOf(target));
 }
 
-/** The target of a rollback, by the newest main. */
-export function findTarget(asked: Asked, { directory, remote, callMs, signal }: Surroundings): Promise<TargetPath> {
+/** The target of a rollback, by the newest main where the service is left out. */
+export async function findTarget(
+  asked: Asked,
+  { directory, remote, callMs, signal }: Surroundings,
+): Promise<TargetPath> {
+  const { environment, service } = asked;
+  if (service !== undefined) return `${environment}/${service}`;
   return withTree(directory, { callMs, signal }, async (tree) => {
     await fetchTip(tree, remote);
     await standOnTip(tree);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { closePullRequest, offer, preview } from '../../../release/pull-request/offer.ts';
-import { draftRollback, rollbackBranch } from '../../../release/rollback/draft.ts';
+import { draftRollback, findTarget, rollbackBranch } from '../../../release/rollback/draft.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';
@@ -48,4 +48,19 @@ test('offers a rollback of a main whose settings are broken', async () => {
     kind: 'draft',
     title: 'Roll staging back to web 1.0.0',
   });
+});
+
+test('the branch is the same whether the service is typed or found, also where the settings are broken', async () => {
+  const remote = remoteOf();
+  const clone = remote.clone();
+  await commitRelease(clone, '1.0.0');
+  clone.git('push', '--quiet', 'origin', 'main');
+  const found = () => findTarget({ environment: 'staging' }, surroundings(clone));
+  expect(await found()).toBe('staging/web');
+  clone.write('settings.ts', 'not even TypeScript {');
+  clone.commit('Break the settings');
+  clone.git('push', '--quiet', 'origin', 'main');
+  expect(await found()).toBe('staging/web');
+  expect(await findTarget({ environment: 'staging', service: 'web' }, surroundings(clone))).toBe('staging/web');
+  expect(branch).toBe('roll-back/web-staging');
 });
