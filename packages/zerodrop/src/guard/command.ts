@@ -2,14 +2,13 @@ import type { Ended } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { stickyComment } from './comment.ts';
-import type { Compared } from './compared.ts';
 import { readConfiguration } from './configuration.ts';
-import { findingsOfTrailers, ineffectiveRule } from './exceptions/ineffective.ts';
+import { findingsOfTrailers, ineffectiveRule } from './exceptions/annotation.ts';
 import { allowances } from './exceptions/trailer.ts';
+import { isProfile, profiles } from './finding.ts';
 import { judge } from './judge.ts';
-import { isProfile, profiles } from './profile.ts';
 import { formats, isFormat } from './report/formats.ts';
-import { reviewOf } from './review.ts';
+import { type Compared, reviewOf } from './review.ts';
 import { rules } from './rules/index.ts';
 import { type Change, changeOfDirectories, changeSince, changeStaged } from './source.ts';
 

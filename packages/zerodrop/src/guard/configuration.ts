@@ -3,8 +3,8 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
 import { didYouMean } from '../nearest.ts';
+import { isProfile, type Profile, profiles, type Severity } from './finding.ts';
 import { isRecord } from './model/field.ts';
-import { isProfile, type Profile, profiles, type Severity } from './profile.ts';
 import { ruleOf, rules as everyRule } from './rules/index.ts';
 
 /** What a repository says about its guard. */

@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
+import { UsageError } from '../errors.ts';
 import { compare } from './compare.ts';
-import type { Compared } from './compared.ts';
 import { findingsOf } from './engine.ts';
-import type { Finding } from './finding.ts';
-import type { Comparison } from './model/comparison.ts';
-import { notesOf } from './notes.ts';
-import type { Profile, Severity } from './profile.ts';
+import { type Finding, isProfile, type Profile, profiles, type Severity } from './finding.ts';
+import type { Change, Comparison, FolderComparison } from './model/comparison.ts';
+import { isRecord } from './model/field.ts';
+import { podReferences } from './model/references.ts';
+import { hashedSuccessor } from './model/successor.ts';
+import { isKept } from './model/sync.ts';
 import { type Candidates, candidates } from './read/candidates.ts';
 import type { Files } from './read/files.ts';
-import { requireArguments } from './require-arguments.ts';
+import type { Compared } from './review.ts';
 import { ruleOf, rules } from './rules/index.ts';
 
 /** How a change is judged. */
@@ -90,4 +93,106 @@ export const ruleList: readonly RuleInformation[] = rules.map(({ id, title, seve
 /** True for the id of a rule. */
 export function isRule(id: string): boolean {
   return ruleOf(id) !== undefined;
+}
+
+/** What reviewers should know although nothing is wrong. */
+function notesOf({ folders }: Comparison): readonly string[] {
+  return folders.flatMap((folder) =>
+    folder.changes.flatMap((change) => [...ofStatefulSet(change, folder), ...ofHashedName(change, folder)]),
+  );
+}
+
+function ofStatefulSet({ before: old, after: object }: Change, { before, after }: FolderComparison): readonly string[] {
+  const set = object?.as('apps/StatefulSet');
+  if (!object || !set || !old) return [];
+  const [former, workload] = [before.workload(old), after.workload(object)];
+  const isRolled = !isDeepStrictEqual(former?.template.value, workload?.template.value);
+  if (!isRolled || set.at('spec', 'podManagementPolicy').value === 'Parallel') return [];
+  return [
+    `${object.title} rolls out in order: if its first new pod never gets ready, a revert does not replace that pod. Delete it by hand after the revert (kubernetes issue 67250).`,
+  ];
+}
+
+/** Old pods run on while the new ones start, and need what they were started with when they start again. */
+function ofHashedName({ before: gone, after: next }: Change, folder: FolderComparison): readonly string[] {
+  if (gone === null || next !== null || isKept(gone)) return [];
+  const successor = hashedSuccessor(gone, folder);
+  if (successor === undefined) return [];
+  const isUsed = folder.before.workloads.some((workload) =>
+    podReferences(workload).some(({ kind, name }) => kind === gone.kind && name === gone.name),
+  );
+  if (!isUsed) return [];
+  const waiting = folder.isOfArgo
+    ? ' With PruneLast, Argo CD deletes it only when the new pods are healthy; if they never are, the sync stays open, and the revert waits behind it.'
+    : '';
+  return [
+    `${gone.title} goes in the change that brings ${successor.title}. Where it is deleted at once, an old pod that starts again during the rollout can't start.${waiting} Keep it beside the new one, and delete it in a later change.`,
+  ];
+}
+
+const severities: ReadonlySet<unknown> = new Set(['refuse', 'warn', 'off']);
+
+/** Makes sure that a program gave what the types ask for, because JavaScript does not. Throws {@link UsageError} with a sentence. */
+function requireArguments(before: unknown, after: unknown, options: unknown): void {
+  requireFiles('before', before);
+  requireFiles('after', after);
+  if (!isRecord(options))
+    throw new UsageError(`options is ${named(options)}, expected an object such as { profile: 'any' }.`);
+  const { profile, severities: chosen, returning, ...unknown } = options;
+  const [other] = Object.keys(unknown);
+  if (other !== undefined)
+    throw new UsageError(`options.${other} is not an option. Use profile, severities or returning.`);
+  if (profile !== undefined && !(typeof profile === 'string' && isProfile(profile))) {
+    throw new UsageError(`options.profile is ${named(profile)}, expected one of ${profiles.join(', ')}.`);
+  }
+  if (returning !== undefined && !(returning instanceof Set)) {
+    throw new UsageError(
+      `options.returning is ${named(returning)}, expected a Set of folders: new Set(['manifests/staging']).`,
+    );
+  }
+  requireSeverities(chosen ?? {});
+}
+
+function requireFiles(name: string, files: unknown): void {
+  if (!(files instanceof Map)) {
+    throw new UsageError(
+      `${name} is ${named(files)}, expected a Map from the paths of files to their texts: new Map([['manifests/web.yaml', text]]), or new Map(Object.entries(files)).`,
+    );
+  }
+  for (const [path, content] of files) {
+    if (typeof path !== 'string')
+      throw new UsageError(`${name} has the key ${named(path)}, expected the path of a file.`);
+    const isUnreadable =
+      isRecord(content) && typeof content['why'] === 'string' && typeof content['object'] === 'string';
+    if (typeof content !== 'string' && !isUnreadable) {
+      throw new UsageError(
+        `${name} has ${named(content)} at ${path}, expected the text of the file: buffer.toString(), where it was read as bytes.`,
+      );
+    }
+  }
+}
+
+function requireSeverities(chosen: unknown): void {
+  if (!isRecord(chosen)) {
+    throw new UsageError(
+      `options.severities is ${named(chosen)}, expected an object such as { 'image-unpinned': 'off' }.`,
+    );
+  }
+  for (const [rule, severity] of Object.entries(chosen)) {
+    if (ruleOf(rule) === undefined) {
+      throw new UsageError(`options.severities names ${rule}, which is no rule. ruleList has all of them.`);
+    }
+    if (!severities.has(severity)) {
+      throw new UsageError(`options.severities has ${named(severity)} for ${rule}, expected refuse, warn or off.`);
+    }
+  }
+}
+
+/** A value as a sentence names it. */
+function named(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  const { name } = value.constructor ?? {};
+  return name === undefined || name === 'Object' ? 'a plain object' : `a ${name}`;
 }

@@ -1,6 +1,4 @@
-import { type Compared, comparedInWords } from './compared.ts';
-import { type Allowance, allowanceOf } from './exceptions/trailer.ts';
-import type { Origin } from './exceptions/way-out.ts';
+import { type Allowance, allowanceOf, type Origin } from './exceptions/trailer.ts';
 import type { Finding } from './finding.ts';
 import type { Judgement } from './judge.ts';
 import { counted } from './model/comparison.ts';
@@ -51,4 +49,29 @@ export function verdictOf({ refused, warned, allowed, compared }: Review): strin
   const verdict = refused.length > 0 ? 'Refused' : 'Passed';
   const says = parts.length === 0 ? 'no rule objects to this change' : parts.join(', ');
   return `${verdict}: ${says}. ${comparedInWords(compared)}`;
+}
+
+/** How much was compared. Objects are counted in the folders in which a file differs; the others are not read. */
+export interface Compared {
+  /** Files that hold manifests, before or after the change. */
+  readonly files: number;
+  readonly changedFiles: number;
+  readonly objects: number;
+  readonly changedObjects: number;
+  /** Charts and kustomizations, which were not compared, since nobody has rendered them. */
+  readonly unrendered: readonly string[];
+}
+
+/** What was compared, in a sentence or two. */
+function comparedInWords({ files, changedFiles, objects, changedObjects, unrendered }: Compared): string {
+  const all = `${files} ${files === 1 ? 'file' : 'files'} with manifests`;
+  const differs = changedFiles === 1 ? 'differs' : 'differ';
+  const difference =
+    changedFiles === 0
+      ? ', and none differs'
+      : `: ${changedFiles} ${differs}, with ${changedObjects} of ${objects} objects changed`;
+  const [first] = unrendered;
+  const left = unrendered.length === 1 ? (first ?? '') : `${unrendered.length} charts and kustomizations`;
+  const inputs = first === undefined ? '' : ` Left out ${left}, which nobody has rendered.`;
+  return `Compared ${files === 0 ? 'no file with manifests' : all}${files === 0 ? '' : difference}.${inputs}`;
 }

@@ -1,4 +1,4 @@
-import { readManifests } from '../guard/manifests.ts';
+import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
 import type { Awaited } from '../rollout/watch.ts';
 import { treeAt } from './history.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wayOut } from '../../src/guard/exceptions/way-out.ts';
+import { wayOut } from '../../src/guard/exceptions/trailer.ts';
 
 const service = { object: 'Service shop/web', isGone: false };
 const gone = { object: 'Service shop/web', isGone: true };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/guard/index.ts';
-import { missingPods } from '../../src/guard/rules/workloads/max-unavailable.ts';
+import { missingPods } from '../../src/guard/rules/workloads/rollout.ts';
 import { autoscaler, budget, deployment, scaled } from './manifests.ts';
 import { adding, changing, edited, findings, inFolder, rulesOf, swap } from './sample.ts';
 

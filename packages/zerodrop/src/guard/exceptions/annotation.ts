@@ -1,4 +1,6 @@
+import { type Finding, ofLine, sentenceOf, type Severity } from '../finding.ts';
 import type { ManifestObject } from '../model/object.ts';
+import type { Ineffective } from './trailer.ts';
 
 /** Begins the annotation by which an object allows a rule for as long as it stands there: `zerodrop.dev/allow.RULE: why`. */
 export const allowingAnnotation = 'zerodrop.dev/allow.';
@@ -7,4 +9,25 @@ export const allowingAnnotation = 'zerodrop.dev/allow.';
 export function annotationFor(object: ManifestObject, rule: string): string | null {
   const reason = object.annotation(`${allowingAnnotation}${rule}`)?.trim();
   return reason === undefined || reason === '' ? null : reason;
+}
+
+/** The rule that reports exceptions without effect, of annotations as well. */
+export const ineffectiveRule = 'exception-ineffective';
+export const whyIneffective = 'Its author believes that the finding is allowed, and nobody is told otherwise.';
+
+/** Trailers that have no effect, as findings about the messages of their commits. */
+export function findingsOfTrailers(ineffective: readonly Ineffective[], severity: Severity): readonly Finding[] {
+  return ineffective.map(({ commit, trailer, what, fix }) => {
+    const parts = { object: `the trailer "${trailer}"`, what, why: whyIneffective, fix };
+    return {
+      rule: ineffectiveRule,
+      severity,
+      path: '',
+      isGone: false,
+      commit,
+      ...ofLine(1),
+      ...parts,
+      sentence: sentenceOf(parts),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Profile } from '../profile.ts';
-import { handsOver, insteadOfManifests, isElsewhere, isOverride } from './file.ts';
+import type { Profile } from '../finding.ts';
+import { handsOver, insteadOfManifests, isElsewhere, isOverride, Reader } from './file.ts';
 import { type Files, sameContent, type Unreadable } from './files.ts';
 
 /** Files that may hold manifests, and directories that another program turns into manifests first. */
@@ -91,4 +91,42 @@ function isInput(path: string): boolean {
 
 function isBelow(path: string, directories: readonly string[]): boolean {
   return directories.some((directory) => directory === '.' || path.startsWith(`${directory}/`));
+}
+
+/** An object as a manifest says it. */
+export interface ManifestDocument {
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Null where the manifest names none. */
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly document: unknown;
+}
+
+/** The objects in files, as Argo CD reads them. */
+export function readManifests(files: Files): readonly ManifestDocument[] {
+  const reader = new Reader();
+  return [...files]
+    .flatMap(([path, content]) => reader.read(path, content).objects)
+    .map(({ path, apiVersion, kind, namespace, name, document }) => ({
+      path,
+      apiVersion,
+      kind,
+      namespace,
+      name,
+      document,
+    }));
+}
+
+/** What keeps Argo CD from reading files as what their authors mean, by path; only of files that have something. */
+export function flawsOf(files: Files): ReadonlyMap<string, readonly string[]> {
+  const reader = new Reader();
+  const { after } = candidates(new Map(), files, 'lossless');
+  return new Map(
+    [...after].flatMap(([path, content]) => {
+      const { flaws } = reader.read(path, content);
+      return flaws.length === 0 ? [] : [[path, flaws.map(({ says }) => says)] as const];
+    }),
+  );
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Profile } from '../../finding.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
 import { syncOptionsOf } from '../../model/sync.ts';
-import type { Profile } from '../../profile.ts';
 import {
   type Fault,
   formerly,

@@ -1,7 +1,7 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import type { Profile } from '../../finding.ts';
 import { type Field, isRecord } from '../../model/field.ts';
 import { ownSyncOptions, syncOptionsAnnotation, syncOptionsOf } from '../../model/sync.ts';
-import type { Profile } from '../../profile.ts';
 import { type Fault, formerly, losslessOnly, ofChanges, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 const skipReconcile = 'argocd.argoproj.io/skip-reconcile';

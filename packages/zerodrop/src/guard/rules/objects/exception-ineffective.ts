@@ -1,6 +1,5 @@
 import { didYouMean } from '../../../nearest.ts';
-import { allowingAnnotation } from '../../exceptions/annotation.ts';
-import { ineffectiveRule, whyIneffective as why } from '../../exceptions/ineffective.ts';
+import { allowingAnnotation, ineffectiveRule, whyIneffective as why } from '../../exceptions/annotation.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 

@@ -1,9 +1,10 @@
 import { type Field, quantity } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
+import { enforcedLevel, violations } from '../../model/pod-security.ts';
 import { podCount, surgePods } from '../../model/scaling.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
-import type { Fault } from '../../rule.ts';
+import { type Fault, refused, type Rule } from '../../rule.ts';
 
 const why =
   'The new pod of a rollout then waits for a place and never starts: the rollout stops, and counts as failed after its deadline.';
@@ -144,3 +145,24 @@ function amount(name: string, needed: number): string {
   // A quota counts thousandths of a cpu, rounded up.
   return name.endsWith('cpu') ? `${Math.ceil(Number((needed * 1_000).toFixed(3)))}m` : String(needed);
 }
+
+export const podSecurityRefused: Rule = {
+  id: 'pod-security-refused',
+  title: 'The namespace refuses the pods',
+  severity: refused,
+  judges: 'state',
+  faults: ({ folder }) =>
+    folder.runners.flatMap((workload) => {
+      const { object } = workload;
+      const namespace = object.namespace === null ? undefined : folder.find('/Namespace', null, object.namespace);
+      if (namespace === undefined) return [];
+      const level = enforcedLevel(namespace.field('metadata', 'labels').value);
+      return violations(workload, level).map(({ at, says }) => ({
+        at,
+        key: `${level} ${says}`,
+        what: `${says}, and ${namespace.title} enforces the Pod Security level ${level}`,
+        why: 'The object is applied without an error, and the API server refuses each of its new pods: the rollout stops before its first pod, and an old pod that ends is not replaced.',
+        fix: 'Change the pods first, and raise the level of the namespace later.',
+      }));
+    }),
+};

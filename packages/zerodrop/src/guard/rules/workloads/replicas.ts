@@ -1,11 +1,12 @@
+import type { Profile } from '../../finding.ts';
 import { counted, type FolderComparison } from '../../model/comparison.ts';
 import type { Field } from '../../model/field.ts';
-import { podCount, scalerOf } from '../../model/scaling.ts';
+import type { Folder } from '../../model/folder.ts';
+import { podCount, scalerOf, scalersOf } from '../../model/scaling.ts';
 import { ignoresField } from '../../model/sync.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { World } from '../../model/world.ts';
-import type { Profile } from '../../profile.ts';
-import { type Fault, formerly, refused, type Rule, warnedElsewhere } from '../../rule.ts';
+import { type Fault, formerly, isOfArgo, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 /** Two: with one, the loss of its node is an outage, and evicting it is one too. */
 const fewest = 2;
@@ -63,12 +64,12 @@ function isHandOver(workload: Workload, old: Workload, folder: FolderComparison,
   return isTakenOut && scalerOf(folder.after, workload) !== undefined && !isOwned;
 }
 
-function handOver(workload: Workload, old: Workload, isOfArgo: boolean): Fault {
+function handOver(workload: Workload, old: Workload, isApplied: boolean): Fault {
   return {
     at: workload.replicas ?? workload.object.field('spec', 'replicas'),
     what: `hands its ${String(old.replicas?.value)} replicas over to an autoscaler that does not own the field yet`,
     why: 'When a field that only git sets leaves git, Kubernetes sets replicas to 1 at once, and the autoscaler starts from there.',
-    fix: isOfArgo
+    fix: isApplied
       ? 'First let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true) and add the autoscaler; remove replicas from the manifest in a later commit, when the autoscaler owns the field.'
       : 'First add the autoscaler, and remove replicas from the manifest in a later commit, when the autoscaler owns the field (kubectl get --show-managed-fields).',
   };
@@ -98,4 +99,51 @@ function cut(workload: Workload, folder: FolderComparison): Fault | null {
     fix: 'Lower the number in steps, each at most by half.',
     pods: before.most - after.most,
   };
+}
+
+export const autoscalerOverridden: Rule = {
+  id: 'autoscaler-overridden',
+  title: 'Two objects say how many pods there are',
+  severity: refused,
+  judges: 'state',
+  faults: ({ folder, world, profile }) =>
+    folder.workloads.flatMap((workload) => {
+      const { replicas, object } = workload;
+      const scaler = scalerOf(folder, workload);
+      const twice = scaledTwice(workload, folder);
+      if (scaler === undefined || replicas?.number === undefined) return twice;
+      if (
+        world.applicationsOf(folder.path).some((application) => ignoresField(application, object, '/spec/replicas'))
+      ) {
+        return twice;
+      }
+      return [
+        ...twice,
+        {
+          at: replicas,
+          key: scaler.title,
+          what: `sets replicas to ${replicas.number}, and ${scaler.title} sets it as well`,
+          why: `Each time the manifest is applied takes the pods back from what the load needs, up to ${scaler.most}, to ${replicas.number}: the others end at once.`,
+          fix: `${isOfArgo(folder.path, world, profile) ? 'Let the Application ignore the field (ignoreDifferences /spec/replicas with RespectIgnoreDifferences=true), or leave' : 'Leave'} replicas out. Of a Deployment that runs already, remove it only when the autoscaler owns the field (kubectl get --show-managed-fields), since Kubernetes otherwise sets 1.`,
+        },
+      ];
+    }),
+};
+
+/** By this annotation KEDA takes over an autoscaler that is there. */
+const takeover = 'scaledobject.keda.sh/transfer-hpa-ownership';
+
+function scaledTwice(workload: Workload, folder: Folder): readonly Fault[] {
+  const [first, second] = scalersOf(folder, workload);
+  if (first === undefined || second === undefined || second.field.object.annotation(takeover) === 'true') return [];
+  return [
+    {
+      at: second.leastAt,
+      about: second.field.object,
+      key: `${first.title} ${workload.object.title}`,
+      what: `scales ${workload.object.title}, which ${first.title} scales as well`,
+      why: 'Each takes the pods back from what the other one has set, and those above its number end at once, whatever they carry.',
+      fix: 'Keep one of them, with the metrics of both.',
+    },
+  ];
 }
