@@ -23,7 +23,7 @@ export interface VerifiedTarget {
 /** What a target is to run at a commit, and the version that it is to answer; null where it has no Deployment there, before its first release. */
 export async function readTarget(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
   const path = pinPath(target);
-  const expected = await readExpected(directory, [manifestsPath(target)], partsOf(target).service, commit);
+  const expected = await readExpected(directory, { paths: [manifestsPath(target)] }, partsOf(target).service, commit);
   if (expected === null) return null;
   const pinned = (await filesAt(directory, commit, path)).get(path);
   if (typeof pinned !== 'string') return { ...expected, version: null };

@@ -30,14 +30,23 @@ export interface RenderedDeployment {
   readonly document: unknown;
 }
 
-/** The Deployments of these paths as a commit has them; one without an image is none that could run. */
+/** Where rendered manifests are. */
+export interface Manifests {
+  /** Folders and files, from the root of the repository. */
+  readonly paths: readonly string[];
+  /** Argo CD leaves the folders in a folder alone, unless its Application says `directory.recurse`. */
+  readonly isFlat?: boolean;
+}
+
+/** The Deployments of these manifests as a commit has them; one without an image is none that could run. */
 export async function deploymentsAt(
   directory: string,
   commit: string,
-  paths: readonly string[],
+  { paths, isFlat = false }: Manifests,
 ): Promise<readonly RenderedDeployment[]> {
   const files = await filesAt(directory, commit, ...paths);
-  return readManifests(files)
+  const isApplied = (file: string): boolean => paths.some((path) => path === file || folderOf(file) === path);
+  return readManifests(isFlat ? new Map([...files].filter(([file]) => isApplied(file))) : files)
     .filter(({ apiVersion, kind }) => apiVersion === 'apps/v1' && kind === 'Deployment')
     .flatMap(({ name, namespace, document }) => {
       const image = imageOf(document, name);
@@ -48,11 +57,11 @@ export async function deploymentsAt(
 /** Reads what a Deployment in these paths is to run at a commit; null where it is not there, before its first release. */
 export async function readExpected(
   directory: string,
-  paths: readonly string[],
+  where: Manifests,
   name: string,
   commit: string,
 ): Promise<Expected | null> {
-  const deployment = (await deploymentsAt(directory, commit, paths)).find((one) => one.name === name);
+  const deployment = (await deploymentsAt(directory, commit, where)).find((one) => one.name === name);
   if (deployment === undefined) return null;
   const { image, document } = deployment;
   const tag = tagOf(image);
@@ -60,7 +69,7 @@ export async function readExpected(
     commit,
     image,
     version: tag === null ? null : { tag, source: null },
-    manifests: await manifestsAt(directory, commit, paths),
+    manifests: await manifestsAt(directory, commit, where.paths),
     patienceMs: patienceMs(document),
   };
 }
@@ -69,6 +78,12 @@ export async function readExpected(
 export async function manifestsAt(directory: string, commit: string, paths: readonly string[]): Promise<string | null> {
   const trees = await Promise.all(paths.map((path) => treeAt(directory, commit, path)));
   return trees.every((tree) => tree === null) ? null : trees.join(' ');
+}
+
+/** The folder of a file; `.` for the root. */
+function folderOf(file: string): string {
+  const end = file.lastIndexOf('/');
+  return end === -1 ? '.' : file.slice(0, end);
 }
 
 /** The image of the container that is called like its Deployment, else of the first; null where there is none. */

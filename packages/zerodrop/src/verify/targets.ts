@@ -13,6 +13,7 @@ export interface Asked {
   readonly commit: string;
   /** Folders of rendered manifests; empty for those that the Application names. */
   readonly paths: readonly string[];
+  readonly isFlat?: boolean;
   /** One Deployment of several; null for all. */
   readonly deployment: string | null;
   readonly namespace: string | null;
@@ -49,6 +50,7 @@ interface Source {
   readonly path?: string;
   readonly targetRevision?: string;
   readonly chart?: string;
+  readonly directory?: { readonly recurse?: boolean };
   readonly helm?: object;
   readonly kustomize?: object;
   readonly plugin?: object;
@@ -87,11 +89,12 @@ export async function targetsOf(
   const { source = {}, destination = {} } = spec ?? {};
   const application = { name, namespace: argoNamespace };
   const namespace = asked.namespace ?? destination.namespace ?? 'default';
-  const paths = asked.paths.length > 0 ? asked.paths : [source.path ?? '.'];
+  const paths = asked.paths.length > 0 ? asked.paths : [(source.path ?? '.').replace(/^\.\/|\/+$/g, '') || '.'];
+  const isFlat = asked.paths.length === 0 && source.directory?.recurse !== true;
   const isRendered = asked.paths.length > 0 || (await isPlain(asked, source));
   if (!isHere(destination)) return [byApplication(asked, application, isRendered ? paths : ['.'])];
   const found = isRendered
-    ? await renderedTargets({ ...asked, paths, namespace }, application)
+    ? await renderedTargets({ ...asked, paths, isFlat, namespace }, application)
     : await liveTargets(cluster, status?.resources ?? [], { ...asked, namespace }, application);
   if (asked.deployment !== null && found.length === 0) throw noDeployment(asked, `The Application ${name}`);
   return found.length > 0 ? found : [byApplication(asked, application, isRendered ? paths : ['.'])];
@@ -116,14 +119,14 @@ function noDeployment({ deployment, paths }: Asked, what: string): UsageError {
 }
 
 async function renderedTargets(asked: Asked, application: Followed['application']): Promise<readonly Target[]> {
-  const { directory, commit, paths } = asked;
+  const { directory, commit, paths, isFlat = false } = asked;
   const only = application === null ? 'deployment' : undefined;
-  const wanted = (await deploymentsAt(directory, commit, paths)).filter(
+  const wanted = (await deploymentsAt(directory, commit, { paths, isFlat })).filter(
     ({ name }) => asked.deployment === null || name === asked.deployment,
   );
   const targets = wanted.map(async ({ name, namespace, selector }): Promise<Target> => {
     const expectedAt = async (at: string): Promise<Expected | null> => {
-      const expected = await readExpected(directory, paths, name, at);
+      const expected = await readExpected(directory, { paths, isFlat }, name, at);
       return expected === null ? null : { ...expected, only };
     };
     const expected = await expectedAt(commit);

@@ -115,6 +115,22 @@ test('waits for every Deployment of the path, in the namespace that its manifest
   );
 });
 
+test('leaves folders in the folder alone unless Argo CD looks into them', async () => {
+  const clone = repository({
+    'rendered/shop/frontend.yaml': deployment('frontend', image('1.2.4')),
+    'rendered/shop/old/api.yaml': deployment('api', image('7')),
+  });
+  const head = clone.git('rev-parse', 'HEAD').trim();
+  const cluster = await emptyCluster();
+  const path = './rendered/shop/';
+  cluster.put(argo, application(head, { source: { path } }));
+  run(cluster, 'frontend', image('1.2.4'));
+  const soon = ['--application', 'shop', '--within-seconds', '0.2'];
+  expect((await verify(clone.directory, ...soon)).exitCode).toBe(0);
+  cluster.put(argo, application(head, { source: { path, directory: { recurse: true } } }));
+  expect((await verify(clone.directory, ...soon)).exitCode).toBe(1);
+});
+
 test('takes the Deployments that Argo CD lists where it renders them itself', async () => {
   const clone = repository({ 'rendered/shop/kustomization.yaml': 'resources: [../base]\n' });
   const head = clone.git('rev-parse', 'HEAD').trim();
