@@ -1,5 +1,4 @@
-import { type Google, resolveGoogle } from '../settings/google/resolve.ts';
-import type { Cluster, Settings } from '../settings/settings.ts';
+import type { Google } from '../settings/google/resolve.ts';
 
 /** The identities that jobs of the repository become. */
 export const jobIdentities = ['push', 'plan', 'apply', 'verify'] as const;
@@ -23,17 +22,4 @@ export function email(google: Google, name: IdentityName): string {
 /** An identity as IAM names it. */
 export function member(google: Google, name: IdentityName): string {
   return `serviceAccount:${email(google, name)}`;
-}
-
-/** What gcloud calls a cluster in a kubeconfig. */
-export function contextName({ project, location, name }: Google): string {
-  return `gke_${project}_${location}_${name}`;
-}
-
-/** The context to use for a cluster of the settings: its own among several, the current one (null) for an only one. */
-export function contextOf(
-  { clusters }: Pick<Settings, 'clusters'>,
-  { google }: Pick<Cluster, 'google'>,
-): string | null {
-  return clusters.length === 1 ? null : contextName(resolveGoogle(google));
 }

@@ -1,8 +1,8 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { ApiError, connect } from 'zerodrop/rollout';
 import { argoNamespace } from '../apps/argo/following.ts';
-import { contextOf } from '../cluster/identities.ts';
 import { compareInstalled } from '../cluster/installed/installed.ts';
+import { contextOf } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
 import { type Ended, readArguments, requiredCluster } from './command.ts';
 

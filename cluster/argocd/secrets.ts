@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { notStarted, OperationError } from 'zerodrop/errors';
 import { argoNamespace } from '../../apps/argo/following.ts';
-import type { Google } from '../../settings/google/resolve.ts';
+import { contextName, type Google } from '../../settings/google/resolve.ts';
 import type { ClusterProject } from '../compose.ts';
-import { contextName } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
 /** What a secret is called in Secret Manager, after the cluster's own name. */

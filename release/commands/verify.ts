@@ -3,7 +3,7 @@ import { UsageError } from 'zerodrop/errors';
 import { millisecondsOf } from 'zerodrop/options';
 import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
-import { contextOf } from '../../cluster/identities.ts';
+import { contextOf } from '../../settings/google/resolve.ts';
 import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../target.ts';
 import { readTarget } from '../verify/expected.ts';

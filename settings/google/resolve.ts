@@ -88,3 +88,16 @@ export function resolveGoogle(google: GoogleSettings): Google {
     allowRecreation: google.allowRecreation ?? [],
   };
 }
+
+/** What gcloud calls a cluster in a kubeconfig. */
+export function contextName({ project, location, name }: Google): string {
+  return `gke_${project}_${location}_${name}`;
+}
+
+/** The context to use for a cluster of the settings: its own among several, the current one (null) for an only one. */
+export function contextOf(
+  settings: { readonly clusters: readonly object[] },
+  cluster: { readonly google: GoogleSettings },
+): string | null {
+  return settings.clusters.length === 1 ? null : contextName(resolveGoogle(cluster.google));
+}

@@ -82,7 +82,6 @@ beforeAll(async () => {
   const read = [
     'apps',
     'cluster',
-    'git',
     'github',
     'packages',
     'release',

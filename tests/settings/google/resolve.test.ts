@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { resolveGoogle } from '../../../settings/google/resolve.ts';
+import { contextOf, resolveGoogle } from '../../../settings/google/resolve.ts';
+import { firstOf } from '../../../settings/settings.ts';
+import { larger, settings } from '../sample.ts';
 import { google } from './sample.ts';
 
 test('makes a regional cluster with a highly available Argo CD, unless said', () => {
@@ -42,4 +44,12 @@ test('keeps the rest of a part of which one value is said', () => {
 
 test('lifts the protection only while everything is taken down', () => {
   expect(resolveGoogle({ ...google, teardown: true }).deletionProtection).toBe(false);
+});
+
+test('an only cluster is that of the current context, and one of several that which gcloud names', () => {
+  expect(contextOf(settings, firstOf(settings.clusters))).toBeNull();
+  expect(larger.clusters.map((cluster) => contextOf(larger, cluster))).toEqual([
+    'gke_example-project_europe-west1_zerodrop',
+    'gke_example-project_us-west1_west',
+  ]);
 });
