@@ -77,7 +77,7 @@ function percent(share: string, pods: number, round: (value: number) => number):
   return round((Number.parseFloat(share) * pods) / 100);
 }
 
-function shareOf(field: Field<number | string | undefined>): number | string {
+export function shareOf(field: Field<number | string | undefined>): number | string {
   const { value } = field;
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d+%$/.test(value) ? value : '25%';

@@ -4,6 +4,7 @@ import { selects } from '../../model/selection.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule } from '../../rule.ts';
 import { refusedByNamespace } from './quota.ts';
+import { missingPods, shareOf } from './rollout.ts';
 
 const why =
   'The new pod of a rollout then waits for a place and never starts: the rollout stops, and counts as failed after its deadline.';
@@ -14,11 +15,19 @@ export const noRoomForSurge: Rule = {
   severity: refused,
   judges: 'state',
   faults: ({ folder }) => [
-    ...folder.workloads.flatMap((workload) => (surgePods(workload, folder) > 0 ? ofWorkload(workload, folder) : [])),
+    ...folder.workloads.flatMap((workload) => (waitsForPlace(workload, folder) ? ofWorkload(workload, folder) : [])),
     ...refusedByNamespace(folder),
     ...folder.workloads.flatMap((workload) => onNamedNode(workload, folder)),
   ],
 };
+
+/** A rollout that may take an old pod away first has a place by that. */
+function waitsForPlace(workload: Workload, folder: Folder): boolean {
+  const update = workload.object.as('apps/Deployment')?.at('spec', 'strategy', 'rollingUpdate');
+  if (update === undefined || surgePods(workload, folder) === 0) return false;
+  const { least } = podCount(folder, workload);
+  return missingPods(shareOf(update.at('maxSurge')), shareOf(update.at('maxUnavailable')), least) === 0;
+}
 
 function ofWorkload(workload: Workload, folder: Folder): readonly Fault[] {
   return [
