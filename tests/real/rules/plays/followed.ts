@@ -33,7 +33,7 @@ export const followedPlays: readonly Play[] = [
   { rule: 'duplicate', by, expect: 'refused', limitSeconds: 20 },
   { rule: 'folder-misread', as: '`.argocd-source.yaml`', by, expect: 'gone', bad: withSource, limitSeconds: 25 },
   { rule: 'yaml-broken', by, expect: 'waits', acts: ['release'], limitSeconds: 25 },
-  { rule: 'yaml-misread', by, expect: 'gone', limitSeconds: 25 },
+  { rule: 'yaml-misread', by, expect: 'waits', limitSeconds: 25 },
   { rule: 'kind-missing', by, expect: 'lost', limitSeconds: 25 },
   { rule: 'hook-added', by, expect: 'lost', acts: ['release'], limitSeconds: 25 },
   { rule: 'job-reruns', by, expect: 'remade', tailSeconds: 40 },
