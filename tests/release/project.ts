@@ -6,10 +6,9 @@ import { emptyRepository, type Repository } from './repository.ts';
 // What the release and the renderer are made of; the renderer's packages are those of this project.
 const parts = [
   'apps',
-  'git',
+  'cluster/identities.ts',
   'github',
   'release',
-  'rollout',
   'settings',
   'settings.ts',
   'package.json',
