@@ -6,8 +6,7 @@ import { didYouMean } from '../nearest.ts';
 import { allowingTrailer, type Origin, type TrailingCommit } from './exceptions/trailer.ts';
 import { type Place, placeOf, requirePath, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
-import { readDirectory, readSingle } from './read/directory.ts';
-import { type Files, sameContent } from './read/files.ts';
+import { type Files, readDirectory, readSingle, sameContent } from './read/files.ts';
 import { readCommits, uncommittedManifests } from './read/git-files.ts';
 
 /** What is to be judged, and what is known about it. */

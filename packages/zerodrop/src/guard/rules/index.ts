@@ -30,12 +30,11 @@ import { configurationUnrolled, stillUsed } from './objects/references.ts';
 import { dataLost, nameChanged, namespaceUnguarded } from './objects/removed.ts';
 import { selectorChanged } from './objects/selector-changed.ts';
 import { budgetLost, budgetsOverlap, disruptionsBlocked } from './workloads/budgets.ts';
-import { imageUnpinned } from './workloads/image-unpinned.ts';
 import { probeWeakened } from './workloads/probes.ts';
 import { podSecurityRefused } from './workloads/quota.ts';
 import { readinessMissing } from './workloads/readiness-missing.ts';
 import { autoscalerOverridden, capacityCut, replicasLost } from './workloads/replicas.ts';
-import { maxUnavailable, rolloutPaused } from './workloads/rollout.ts';
+import { imageUnpinned, maxUnavailable, rolloutPaused } from './workloads/rollout.ts';
 import { drainLost, drainTooShort, graceTooShort } from './workloads/shutdown.ts';
 import { noRoomForSurge } from './workloads/surge.ts';
 
