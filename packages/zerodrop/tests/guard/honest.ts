@@ -103,6 +103,47 @@ const edits: Readonly<Record<string, Edit>> = {
   'new worker': (text, chance) => `${text}---\n${worker(`worker-${chance.integer(100)}`, chance)}`,
   'new store': (text, chance) => `${text}---\n${store(`store-${chance.integer(100)}`, chance)}`,
   'new claim': (text, chance) => `${text}---\n${claim.replace('NAME', `data-${chance.integer(100)}`)}`,
+  sidecar: (text, chance) =>
+    text.replace(
+      '      containers:\n',
+      `      initContainers:\n        - {name: log, image: "log@sha256:${digest(chance)}", restartPolicy: Always}\n      containers:\n`,
+    ),
+  'limits of the pods': (text) =>
+    text.replace('            requests:\n', '            limits: {memory: 2Gi}\n            requests:\n'),
+  'security of the pods': (text) =>
+    text.replace(
+      '      containers:\n        - name: web\n',
+      '      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}\n      containers:\n        - name: web\n',
+    ),
+  'a directory for the pods': (text) =>
+    text
+      .replace('          env:\n', '          volumeMounts: [{name: tmp, mountPath: /tmp}]\n          env:\n')
+      .replace('      containers:\n', '      volumes: [{name: tmp, emptyDir: {}}]\n      containers:\n'),
+  'pods that prefer to be apart': (text) =>
+    text.replace(
+      '      containers:\n',
+      '      topologySpreadConstraints: [{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}]\n      containers:\n',
+    ),
+  'faster readiness': (text) =>
+    text.replace(
+      '          readinessProbe:\n',
+      '          readinessProbe:\n            periodSeconds: 5\n            failureThreshold: 2\n',
+    ),
+  'slower start': (text, chance) =>
+    text.replace(
+      '          startupProbe:\n',
+      `          startupProbe:\n            periodSeconds: 2\n            failureThreshold: ${30 + chance.integer(60)}\n`,
+    ),
+  'larger surge': (text) => text.replace('maxSurge: 1', 'maxSurge: 50%'),
+  'monitor of a port': (text) =>
+    `${text.replace(
+      '              containerPort: 8080\n',
+      '              containerPort: 8080\n            - name: metrics\n              containerPort: 9090\n',
+    )}---\napiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {name: web, namespace: shop}\nspec: {selector: {matchLabels: {app: web}}}\n`,
+  'limits of the namespace': (text) =>
+    `${text}---\napiVersion: v1\nkind: LimitRange\nmetadata: {name: limits, namespace: shop}\nspec: {limits: [{type: Container, default: {memory: 2Gi, cpu: 2}, max: {memory: 4Gi, cpu: 4}}]}\n`,
+  'ends of lines of another system': (text) => text.replaceAll('\n', '\r\n'),
+  'marks of documents': (text) => `# Source: web.yaml\n---\n${text}...\n`,
   'key that nobody reads': (text) => text.replace('  other: unused\n', ''),
 };
 
@@ -163,7 +204,15 @@ export function honestChange(chance: Chance): HonestChange {
     };
   }
   const names = chance.shuffled(Object.keys(edits)).slice(0, 1 + chance.integer(3));
-  const last = ['comments', 'order of documents', 'order of keys', 'formatting', 'JSON in YAML'];
+  const last = [
+    'comments',
+    'order of documents',
+    'order of keys',
+    'formatting',
+    'JSON in YAML',
+    'marks of documents',
+    'ends of lines of another system',
+  ];
   const ordered = names.toSorted((a, b) => last.indexOf(a) - last.indexOf(b));
   const after = ordered.reduce((text, name) => edits[name]?.(text, chance) ?? text, base);
   return { name: ordered.join(', '), before: files(base), after: files(after) };
