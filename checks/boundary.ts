@@ -26,7 +26,7 @@ export function crossings(file: string, text: string): string[] {
     const remedy =
       home === null
         ? `Import it by the name of the package, ${path.posix.basename(there ?? '')}.`
-        : 'A package imports nothing of the repository around it: move what both need into the package.';
+        : 'A package must not import from the repository around it. Move what both need into the package.';
     return [`${file} imports ${target}, across the border of ${there ?? home ?? ''}. ${remedy}`];
   });
 }

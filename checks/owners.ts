@@ -47,7 +47,7 @@ export function environmentProblems(sources: readonly Source[], environments: re
       return environments.includes(pinned)
         ? []
         : [
-            `${source.file} is the pin of '${pinned}', which settings.ts does not have (it has ${known}). Rename it with git mv if the environment has another name now, or remove it.`,
+            `${source.file} is the pin of '${pinned}', which settings.ts does not have (it has ${known}). Rename it with git mv if you renamed the environment, or remove it.`,
           ];
     }
     return ownedEnvironments(source)
@@ -92,6 +92,6 @@ export function strangers(text: string, repository: string): string[] {
   }
   return [...lines].map(([owner, [first, ...more]]) => {
     const others = more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'line' : 'lines'})`;
-    return `${file}:${first}${others} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody of yours for an approval. Write a user or a team of your own.`;
+    return `${file}:${first}${others} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write a user or a team of yours.`;
   });
 }

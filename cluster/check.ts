@@ -24,7 +24,7 @@ export async function checkCluster(directory: string): Promise<string[]> {
   const recreated =
     before === null
       ? [
-          'The branch main can’t be found here, so nobody can tell what would be re-created. Fetch it: git fetch origin main (in CI: fetch-depth: 0).',
+          'The branch main can’t be found here, so nothing shows what would be re-created. Fetch it: git fetch origin main (in CI: fetch-depth: 0).',
         ]
       : [
           ...made.flatMap(({ cluster, stacks }) => {

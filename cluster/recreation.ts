@@ -175,7 +175,7 @@ export function refused(found: readonly Recreation[], allowed: readonly string[]
     .filter(({ name, harmless }) => harmless === undefined && !allowed.includes(name))
     .map(
       ({ name, stack, before, after }) =>
-        `${stack}: ${name} changes from ${says(before)} to ${says(after)}, which destroys what runs and makes it anew (docs/reference/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['${name}'].`,
+        `${stack}: ${name} changes from ${says(before)} to ${says(after)}, which destroys it and what runs on it (docs/reference/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['${name}'].`,
     );
 }
 

@@ -89,7 +89,7 @@ async function requireNoState(outdir: string): Promise<void> {
       const state = (await entries(join(stacks, stack))).find((name) => name.endsWith('.tfstate'));
       if (state === undefined) continue;
       throw new OperationError(
-        `${join(stacks, stack, state)} is Terraform state that only this machine has, and a synth would delete it. Move it to the bucket with terraform init -migrate-state, then synth again.`,
+        `${join(stacks, stack, state)} is Terraform state that only this machine has, and npm run synth would delete it. Move it to the bucket with terraform init -migrate-state, then run npm run synth again.`,
       );
     }
   }

@@ -20,7 +20,7 @@ export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): 
   const address = place === undefined || place === '' ? repository : `${server.replace(/\/$/, '')}/${place}`;
   const read = readAddress(address);
   if (read === null)
-    throw new UsageError(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is none.`);
+    throw new UsageError(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is not one.`);
   const { host, owner, name } = read;
   const api = apiOf(host, environment);
   if (token === undefined || token === '') {
@@ -42,14 +42,14 @@ function apiOf(host: string, { GITHUB_API_URL: told, GITHUB_SERVER_URL: server }
   if (told === undefined || told === '') {
     if (own !== null) return own;
     throw new UsageError(
-      `--pull-request needs a repository at GitHub, and ${bare} is not known as one: nothing is sent there. If it is a GitHub Enterprise Server, set GITHUB_SERVER_URL=https://${host}. Elsewhere, run this without --pull-request, and open the pull request yourself.`,
+      `--pull-request needs a repository at GitHub, and ${bare} is not known to be one, so nothing was sent. If it is a GitHub Enterprise Server, set GITHUB_SERVER_URL=https://${host}. Elsewhere, run this without --pull-request, and open the pull request yourself.`,
     );
   }
   const isLocal = /^(?:127\.0\.0\.1|localhost|\[::1\])$/.test(hostOf(told).replace(/:\d+$/, ''));
   const isSame = told === own || hostOf(told) === host || hostOf(told) === `api.${host}`;
   if ((isSame && told.startsWith('https://')) || isLocal) return told.replace(/\/$/, '');
   throw new UsageError(
-    `GITHUB_API_URL is ${told}, but the repository is at ${bare}: its token is not sent there. Set it to the API of ${bare} by https, or leave it out.`,
+    `GITHUB_API_URL is ${told}, but the repository is at ${bare}, so the token was not sent. Set it to the API of ${bare} by https, or leave it out.`,
   );
 }
 
@@ -87,7 +87,7 @@ export async function askGitHub(
     .then(async (answer) => ({ response: answer, text: await answer.text() }))
     .catch((cause: unknown) => {
       const why = cause instanceof Error && cause.name === 'TimeoutError' ? `within ${limitMs / 1_000} s` : 'at all';
-      const advised = `${api} does not answer ${what} ${why}. See whether it can be reached, and run this again.`;
+      const advised = `${api} does not answer ${what} ${why}. Check that this machine can reach it, and run this again.`;
       throw new GitHubError(advised, null, { cause });
     });
   if (response.ok) return JSON.parse(text);
@@ -108,9 +108,9 @@ export class GitHubError extends OperationError {
 }
 
 function advice(status: number): string {
-  if (status === 401) return 'The token in GH_TOKEN is not valid, or not any more.';
+  if (status === 401) return 'The token in GH_TOKEN is not valid, or has expired.';
   if (status === 403 || status === 404) {
-    return 'The token in GH_TOKEN needs the rights to write pull requests of this repository, and its contents for a branch.';
+    return 'The token in GH_TOKEN needs permission to write the pull requests and the contents of this repository.';
   }
   return 'Run this again when that is fixed.';
 }

@@ -71,15 +71,15 @@ const mostBytes = 4 * 1024 * 1024;
  */
 export async function readUntrusted(file: string): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause) => {
-    throw new OperationError(`${file} is missing, or is no plain file. The job that plans has to leave it there.`, {
+    throw new OperationError(`${file} is missing, or is not a regular file. The job that plans has to write it.`, {
       cause,
     });
   });
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw new OperationError(`${file} is no plain file.`);
+    if (!stats.isFile()) throw new OperationError(`${file} is not a regular file.`);
     if (stats.size > mostBytes)
-      throw new OperationError(`${file} has ${stats.size} bytes, and no plan has more than ${mostBytes}.`);
+      throw new OperationError(`${file} has ${stats.size} bytes, but a plan has at most ${mostBytes}.`);
     return await handle.readFile('utf8');
   } finally {
     await handle.close();

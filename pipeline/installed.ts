@@ -21,7 +21,7 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
   try {
     const cluster = await connect(context);
     const { compared, problems } = await compareInstalled(cluster, values.namespace, releases);
-    const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/bring-up.md, "What was changed by hand", says how to put them back.`;
+    const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/bring-up.md, "What was changed by hand", says how to restore them.`;
     return {
       stdout:
         problems.length === 0 ? `${compared} objects are as Helm installed them; Secrets are not compared.\n` : '',

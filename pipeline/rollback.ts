@@ -39,7 +39,7 @@ export async function moreThanRollback(
   );
   if (other !== undefined) return `It changes ${other.path}, which is no pin and no manifest of a pin that it changes.`;
   const special = files.find(({ mode }) => mode !== '100644' && mode !== '000000');
-  if (special !== undefined) return `${special.path} is no plain file.`;
+  if (special !== undefined) return `${special.path} is not a regular file.`;
   for (const { path, mode, blob } of files.filter((file) => pins.has(file.path))) {
     if (mode === '000000') return `It removes ${path}, and with it the service.`;
     if (!(await hasHad(directory, base, path, blob))) return `main never had ${path} as it would be.`;

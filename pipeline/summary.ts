@@ -11,12 +11,9 @@ export async function rehearsalSummary(directory: string): Promise<string> {
     const report: Report = JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'));
     return `${withoutFiles(words).trimEnd()}\n\n${picture(report)}`;
   } catch (cause) {
-    throw new OperationError(
-      `${directory} has no report: the rehearsal ended before it wrote one, and its log says why.`,
-      {
-        cause,
-      },
-    );
+    throw new OperationError(`${directory} has no report: the rehearsal ended before it wrote one. Its log says why.`, {
+      cause,
+    });
   }
 }
 

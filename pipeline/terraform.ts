@@ -38,8 +38,7 @@ export async function planStack(folder: string, stack: string, out: string): Pro
     `-out=${file}`,
   ]);
   // 0 is no difference and 2 is one (terraform plan -help, -detailed-exitcode).
-  if (code !== 0 && code !== 2)
-    throw new OperationError(`terraform plan failed in ${folder}: its own words are above.`);
+  if (code !== 0 && code !== 2) throw new OperationError(`terraform plan failed in ${folder}: its output is above.`);
   return { changed: code === 2, text: await showPlan(folder, file), sha256: await sha256(file) };
 }
 
@@ -118,8 +117,7 @@ async function runTerraform(directory: string, args: readonly string[]): Promise
 /** Runs Terraform as {@link runTerraform} does, and throws {@link OperationError} where it fails. */
 async function requireTerraform(directory: string, args: readonly string[]): Promise<void> {
   const code = await runTerraform(directory, args);
-  if (code !== 0)
-    throw new OperationError(`terraform ${args[0] ?? ''} failed in ${directory}: its own words are above.`);
+  if (code !== 0) throw new OperationError(`terraform ${args[0] ?? ''} failed in ${directory}: its output is above.`);
 }
 
 /** What a saved plan would do, in Terraform's words. */
@@ -156,7 +154,7 @@ export async function planCommand(args: readonly string[]): Promise<Ended> {
   return {
     stdout: stepOutputs({ changed: String(changed), sha256: plan.sha256 }),
     problems: drifted
-      ? [`${cluster}${stack} is not what git says. Apply it (workflow cluster), or undo what was changed by hand.`]
+      ? [`${cluster}${stack} differs from git. Apply it (workflow cluster), or undo the change by hand.`]
       : [],
   };
 }

@@ -89,7 +89,7 @@ function* rings(environments: Named['environments']): Generator<Problem> {
     for (const one of ring) reported.add(one);
     yield {
       path: ['environments', index, 'after'],
-      message: `, which makes a ring: ${[...ring, name].join(' after ')}. Leave after out where releases come in from the build.`,
+      message: `, which makes a circle: ${[...ring, name].join(' after ')}. Leave after out where releases come in from the build.`,
     };
   }
 }

@@ -7,7 +7,7 @@ import { isRecord } from './value.ts';
 export function assertSettings(settings: unknown): asserts settings is Settings {
   if (!isRecord(settings)) {
     throw new SettingsError([
-      'defineSettings() was given no object. Give it one with repository, services, environments and clusters.',
+      'defineSettings() expects an object. Give it one with repository, services, environments and clusters.',
     ]);
   }
   const checked = settingsSchema.safeParse(settings);

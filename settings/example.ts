@@ -40,7 +40,7 @@ function identities({ repository, services, clusters }: Settings): readonly Iden
       path: 'repository',
       value: repository,
       isExample: isExampleRepository(repository),
-      advice: 'Argo CD would follow the repository of a stranger. Write the address of your own.',
+      advice: 'Argo CD would follow the repository of somebody else. Write the address of yours.',
     },
     ...services.map(({ name, image }) => {
       const [, owner = ''] = image.split('/');
@@ -48,7 +48,7 @@ function identities({ repository, services, clusters }: Settings): readonly Iden
         path: `services.${name}.image`,
         value: image,
         isExample: owner === 'example' || owner === exampleProject,
-        advice: 'You can push no image there. Write an image repository of your own.',
+        advice: 'You cannot push images there. Write an image repository of yours.',
       };
     }),
     ...clusters.flatMap(({ name, google }) => googleIdentities(`clusters.${name}.google`, google)),
@@ -56,13 +56,13 @@ function identities({ repository, services, clusters }: Settings): readonly Iden
 }
 
 function googleIdentities(path: string, { project, github }: GoogleSettings): readonly Identity[] {
-  const numbers = `Workflows of that stranger would get the rights that are yours. Ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'. Or leave ${path}.github out.`;
+  const numbers = `The workflows of that repository would get your rights. Ask GitHub for your numbers: gh api repos/OWNER/NAME --jq '.owner.id, .id'. Or leave ${path}.github out.`;
   const own = {
     path: `${path}.project`,
     value: project,
     isExample: project === exampleProject,
     advice:
-      'Terraform would keep its state in the bucket of a stranger. Write the id of your project: gcloud projects list. Without one, write the id that you mean to create.',
+      'Terraform would keep its state in the bucket of somebody else. Write the id of your project (gcloud projects list), or the id that you are going to create.',
   };
   if (github === undefined) return [own];
   const { ownerId, repositoryId } = github;

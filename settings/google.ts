@@ -130,7 +130,7 @@ const budget = object(
   'billingAccount, projectNumber and monthlyAmount',
 );
 
-const notGoogles = ", but Google keeps names with 'goog' for itself. Choose another.";
+const notGoogles = ", but Google reserves names with 'goog'. Choose another.";
 
 /** Where a cluster is at Google, and what of it one owner decides. Only `project` and `region` have no default. */
 export const google = object(
@@ -148,7 +148,7 @@ export const google = object(
       .refine((text) => isLabel(text, longestName), { message: nameMessage(), abort: true })
       .refine(
         (text) => !/^gcp(?:-|$)/.test(text),
-        ", but Google keeps names of identity pools that begin with 'gcp-' for itself. Choose another.",
+        ", but Google reserves names of identity pools that begin with 'gcp-'. Choose another.",
       )
       .exactOptional(),
     /** Of a demo cluster; the region's zone b unless said. */
@@ -203,7 +203,7 @@ function* choiceProblems(settings: GoogleSettings): Generator<Problem> {
     yield { path: ['zone'], message: `, expected a zone of google.region such as '${region}-b'.` };
   }
   if (settings.stateBucket === undefined && stateBucket.includes('goog')) {
-    const message = `, and its default '${stateBucket}' holds 'goog', which Google keeps for itself. Name a bucket.`;
+    const message = `, and its default '${stateBucket}' contains 'goog', which Google reserves. Name a bucket.`;
     yield { path: ['stateBucket'], message };
   }
   const { minimumPerZone: least, maximumPerZone: most, spot } = machines;

@@ -22,7 +22,7 @@ export function expectedPolicy(stacks: Stacks, among: Among): string[] {
   return [...new Set([...Object.keys(shapes), ...stacks.keys()])].flatMap((stack) => {
     const shape = shapes[stack];
     if (shape === undefined)
-      return [`${stack} is a stack that cluster/policy/expected/ does not know. Describe it there.`];
+      return [`${stack} is a stack that cluster/policy/expected/ does not describe. Add it there.`];
     const json: Json | undefined = stacks.get(stack);
     return mismatches(json, shape(owner)).map((mismatch) => sentence(stack, mismatch));
   });

@@ -22,7 +22,7 @@ export function networkPolicy(stacks: Stacks): string[] {
         .filter((other) => other.network === one.network && overlaps(one.range, other.range))
         .map(
           (other) =>
-            `${one.title} overlaps ${other.title}, so an address would mean two things. Move one in settings.ts: google.network.`,
+            `${one.title} overlaps ${other.title}, so an address would belong to both. Move one in settings.ts: google.network.`,
         ),
     ),
   ];
@@ -50,5 +50,7 @@ function rangesOf(subnet: Block): NamedRange[] {
 function unreadable(subnet: Block): string[] {
   return texts(subnet)
     .filter(({ text }) => parseRange(text) === null)
-    .map(({ title, text }) => `${title} is ${text}, which is no range. Write one such as 10.10.0.0/24.`);
+    .map(
+      ({ title, text }) => `${title} is ${text}, which is not a range of addresses. Write one such as 10.10.0.0/24.`,
+    );
 }

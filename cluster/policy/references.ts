@@ -9,7 +9,7 @@ export function referencePolicy(stacks: Stacks): string[] {
         .filter((reference) => at(json, place(reference)) === undefined)
         .map(
           (reference) =>
-            `${stack}: ${path} refers to ${reference}, which is not in the stack. Make it, or name it by its settings.`,
+            `${stack}: ${path} refers to ${reference}, which is not in the stack. Add it, or refer to it by its settings.`,
         ),
     ),
   );

@@ -39,14 +39,14 @@ const keys = /(?:password|private_?key|client_?secret|token|credentials)$/i;
 export function secretPolicy(stacks: Stacks): string[] {
   const held = resourcesOf(stacks, ...types).map(
     (block) =>
-      `${where(block)}: a ${block.type} puts a secret into the state. Make it outside of Terraform and name it.`,
+      `${where(block)}: a ${block.type} puts a secret into the state. Create it outside Terraform, and refer to it by its name.`,
   );
   const read = [...stacks].flatMap(([stack, json]) =>
     readers.flatMap((type) => {
       const blocks = at(json, `data.${type}`);
       return Object.keys(isObject(blocks) ? blocks : {}).map(
         (id) =>
-          `${stack}: data.${type}.${id} reads a secret into the state. Let the program that needs it ask by itself, as cluster/stacks/argocd.ts does.`,
+          `${stack}: data.${type}.${id} reads a secret into the state. Let the program that needs it read it, as cluster/stacks/argocd.ts does.`,
       );
     }),
   );

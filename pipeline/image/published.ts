@@ -40,7 +40,7 @@ export async function publishedDigest(image: string, tag: string, token: string)
   if (response.ok && digest !== null) return digest;
   const what = response.ok ? 'without a digest' : `with ${response.status}`;
   throw new OperationError(
-    `${url} answers ${what}. Look whether the image repository exists and this identity may read it.`,
+    `${url} answers ${what}. Check that the image repository exists, and that this identity may read it.`,
   );
 }
 
@@ -49,7 +49,7 @@ async function ask(url: string, token: string): Promise<Response> {
     return await fetch(url, { method: 'HEAD', headers: { accept: manifests, authorization: `Bearer ${token}` } });
   } catch (cause) {
     throw new OperationError(
-      `${url} can't be reached. Run the job again, or look at the registry's host in settings.ts.`,
+      `${url} can't be reached. Run the job again, or correct the registry's host in settings.ts.`,
       {
         cause,
       },
@@ -63,7 +63,8 @@ async function ask(url: string, token: string): Promise<Response> {
  */
 export function imageTag(packageVersion: string, source: string): string {
   const tag = `${packageVersion.replaceAll('+', '-')}-${source.slice(0, 12)}`;
-  if (!isTag(tag)) throw new Error(`${JSON.stringify(tag)} can't be an image's tag. Mend "version" in package.json.`);
+  if (!isTag(tag))
+    throw new Error(`${JSON.stringify(tag)} is not a valid tag of an image. Correct "version" in package.json.`);
   return tag;
 }
 

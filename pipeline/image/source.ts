@@ -13,7 +13,7 @@ export async function imageSource(directory: string, build: Build): Promise<stri
   // The oldest commit of a shallow clone seems to have made every file.
   if ((await git(directory, 'rev-parse', '--is-shallow-repository')) === 'true') {
     throw new OperationError(
-      'This clone is shallow, and which commit changed the service last is a question to the history. Give actions/checkout fetch-depth: 0.',
+      'This clone is shallow, so it does not show which commit changed the service last. Set fetch-depth: 0 in actions/checkout.',
     );
   }
   const paths = build.paths.map((path) => `:(top,literal)${path}`);

@@ -73,7 +73,7 @@ export function* networkProblems({ network, nodes, zones }: Google): Generator<P
     for (const [other, otherText] of ranges.slice(index + 1)) {
       const [range, otherRange] = [parseRange(text), parseRange(otherText)];
       if (range === null || otherRange === null || !overlaps(range, otherRange)) continue;
-      const message = `and google.network.${other} overlap, so an address would mean two things. Move one of them.`;
+      const message = `and google.network.${other} overlap, so an address would belong to both. Move one of them.`;
       yield { path: ['network', name], message };
     }
   }

@@ -28,7 +28,7 @@ test('names each line of CODEOWNERS about an environment that is no more', () =>
 test('names the pin of an environment that is no more', () => {
   const sources = ['apps/images/qa.json', 'apps/images/staging.json'].map((file) => ({ file, text: '{}' }));
   expect(environmentProblems(sources, environments)).toEqual([
-    "apps/images/staging.json is the pin of 'staging', which settings.ts does not have (it has qa, live). Rename it with git mv if the environment has another name now, or remove it.",
+    "apps/images/staging.json is the pin of 'staging', which settings.ts does not have (it has qa, live). Rename it with git mv if you renamed the environment, or remove it.",
   ]);
 });
 
@@ -45,7 +45,7 @@ test("names each owner of the example's once, with the first line", () => {
     '/tests/       @example',
   ].join('\n');
   const sentence = (place: string, owner: string): string =>
-    `.github/CODEOWNERS:${place} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody of yours for an approval. Write a user or a team of your own.`;
+    `.github/CODEOWNERS:${place} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write a user or a team of yours.`;
   expect(strangers(text, repository)).toEqual([
     sentence('2', '@example/developers'),
     sentence('3 (and 2 more lines)', '@example/platform'),

@@ -46,7 +46,7 @@ test('leaves what terraform init has put there', async () => {
 test('refuses to delete a state that is nowhere else, and then deletes nothing', async () => {
   await put('manifest.json', 'stacks/bootstrap/terraform.tfstate');
   await expect(emptyOutput(outdir, [''])).rejects.toThrow(
-    'stacks/bootstrap/terraform.tfstate is Terraform state that only this machine has, and a synth would delete it. Move it to the bucket with terraform init -migrate-state, then synth again.',
+    'stacks/bootstrap/terraform.tfstate is Terraform state that only this machine has, and npm run synth would delete it. Move it to the bucket with terraform init -migrate-state, then run npm run synth again.',
   );
   await expect(files()).resolves.toEqual(['manifest.json', 'stacks/bootstrap/terraform.tfstate']);
 });

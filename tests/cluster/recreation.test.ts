@@ -214,7 +214,7 @@ test('refuses what a word in the settings would destroy', () => {
   const demo = stacksFor(sample({ size: 'demo' }));
   const sentences = refused(recreations(stacks, demo), []);
   expect(sentences).toContain(
-    `platform: google_container_cluster.cluster.location changes from "asia-southeast2" to "asia-southeast2-b", which destroys what runs and makes it anew (docs/reference/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['google_container_cluster.cluster.location'].`,
+    `platform: google_container_cluster.cluster.location changes from "asia-southeast2" to "asia-southeast2-b", which destroys it and what runs on it (docs/reference/what-recreates-the-cluster.md). Leave it as it was, or allow it in settings.ts: google.allowRecreation: ['google_container_cluster.cluster.location'].`,
   );
 });
 

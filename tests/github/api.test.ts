@@ -56,7 +56,7 @@ test.each([
   'https://x.acme.ghe.com/acme/shop',
 ])('sends no token for %s', (repository) => {
   expect(() => gitHubFrom(token, repository)).toThrow(UsageError);
-  expect(() => gitHubFrom(token, repository)).toThrow(/nothing is sent there.*run this without --pull-request/);
+  expect(() => gitHubFrom(token, repository)).toThrow(/nothing was sent.*run this without --pull-request/);
 });
 
 test.each([
@@ -64,13 +64,13 @@ test.each([
   ['https://evil.example', 'https://github.com/acme/shop'],
   ['http://api.github.com', 'https://github.com/acme/shop'],
 ])('sends no token to %s for %s', (api, repository) => {
-  expect(() => gitHubFrom({ ...token, GITHUB_API_URL: api }, repository)).toThrow('its token is not sent there');
+  expect(() => gitHubFrom({ ...token, GITHUB_API_URL: api }, repository)).toThrow('so the token was not sent');
 });
 
 test.each(['zerodrop', '/srv/git/shop.git', 'https://github.com/acme', 'https://github.com/a/b/c', '../shop'])(
   'calls %j no repository at GitHub',
   (repository) => {
-    expect(() => gitHubFrom(token, repository)).toThrow(`needs a repository at GitHub, and ${repository} is none.`);
+    expect(() => gitHubFrom(token, repository)).toThrow(`needs a repository at GitHub, and ${repository} is not one.`);
   },
 );
 
@@ -81,7 +81,7 @@ test.each([
   'https://a@s3cret@gitlab.com/acme/team/shop',
   'https://gitlab.com/acme/team/shop?private_token=s3cret',
 ])('tells no secret of %j', (repository) => {
-  expect(() => gitHubFrom(token, repository)).toThrow(/gitlab\.com.acme\/team\/shop is none\.$/);
+  expect(() => gitHubFrom(token, repository)).toThrow(/gitlab\.com.acme\/team\/shop is not one\.$/);
   expect(() => gitHubFrom(token, repository)).not.toThrow('s3cret');
 });
 
@@ -104,7 +104,7 @@ test('asks for a token', () => {
 
 test.each([
   [401, '{"message":"Bad credentials"}', /with 401: Bad credentials\. The token in GH_TOKEN is not valid/],
-  [403, '{"message":"Resource not accessible by integration"}', /403: Resource .+ needs the rights to write/],
+  [403, '{"message":"Resource not accessible by integration"}', /403: Resource .+ needs permission to write/],
   [
     422,
     '{"message":"Validation Failed","errors":[{"message":"No commits between main and x"}]}',

@@ -84,7 +84,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-test('reads a plain file', async () => {
+test('reads a regular file', async () => {
   await writeFile(file, 'No changes.');
 
   expect(await readUntrusted(file)).toBe('No changes.');
@@ -97,16 +97,16 @@ test.each<readonly [string, () => Promise<void> | void]>([
 ])('refuses %s', async (_, make) => {
   await make();
 
-  await expect(readUntrusted(file)).rejects.toThrow('no plain file');
+  await expect(readUntrusted(file)).rejects.toThrow('not a regular file');
 });
 
 test('refuses a file that is no plan by its length', async () => {
   await writeFile(file, '');
   await truncate(file, 4 * 1024 * 1024 + 1);
 
-  await expect(readUntrusted(file)).rejects.toThrow('and no plan has more than 4194304');
+  await expect(readUntrusted(file)).rejects.toThrow('but a plan has at most 4194304');
 });
 
 test('refuses a device', async () => {
-  await expect(readUntrusted('/dev/zero')).rejects.toThrow('no plain file');
+  await expect(readUntrusted('/dev/zero')).rejects.toThrow('not a regular file');
 });

@@ -122,7 +122,7 @@ const more: readonly (readonly [string, RegExp, Change])[] = [
   ],
   [
     'a file that can be run',
-    /^manifests\/production\/web\/web\.yaml is no plain file\.$/,
+    /^manifests\/production\/web\/web\.yaml is not a regular file\.$/,
     (repository) => {
       release(repository, { staging: two, production: one });
       chmodSync(path.join(repository.directory, 'manifests/production/web/web.yaml'), 0o755);

@@ -31,7 +31,7 @@ test('names every wrong setting at once, a line each', () => {
 });
 
 test('refuses what is no object', () => {
-  expect(() => assertSettings('web')).toThrow('settings.ts: defineSettings() was given no object.');
+  expect(() => assertSettings('web')).toThrow('settings.ts: defineSettings() expects an object.');
 });
 
 test.each(['services', 'environments', 'clusters'])('refuses settings without %s', (list) => {
@@ -98,7 +98,7 @@ test.each([
   ],
   [
     [{ name: 'a', after: 'a' }],
-    "environments.a.after is 'a', which makes a ring: a after a. Leave after out where releases come in from the build.",
+    "environments.a.after is 'a', which makes a circle: a after a. Leave after out where releases come in from the build.",
   ],
   [
     [
@@ -107,7 +107,7 @@ test.each([
       { name: 'c', after: 'b' },
       { name: 'd', after: 'c' },
     ],
-    "environments.a.after is 'c', which makes a ring: a after c after b after a. Leave after out where releases come in from the build.",
+    "environments.a.after is 'c', which makes a circle: a after c after b after a. Leave after out where releases come in from the build.",
   ],
   [[{ name: 'a', cluster: 'east' }], "environments.a.cluster is 'east', which is no cluster. Use one of main."],
 ])('refuses a chain that leads nowhere: %j', (environments, sentence) => {

@@ -44,15 +44,12 @@ describe('places and names', () => {
       "google.name is 'abcdefghijklmnopqrstuvwx', expected a name of lower case letters, digits and hyphens",
     ],
     [{ name: 'Zero' }, "google.name is 'Zero', expected a name"],
-    [
-      { name: 'gcp' },
-      "google.name is 'gcp', but Google keeps names of identity pools that begin with 'gcp-' for itself.",
-    ],
+    [{ name: 'gcp' }, "google.name is 'gcp', but Google reserves names of identity pools that begin with 'gcp-'."],
     [{ stateBucket: 'ab' }, "google.stateBucket is 'ab', expected 3 to 63 lower case letters"],
-    [{ stateBucket: 'my-google-state' }, "google.stateBucket is 'my-google-state', but Google keeps names with 'goog'"],
+    [{ stateBucket: 'my-google-state' }, "google.stateBucket is 'my-google-state', but Google reserves names with 'goog'"],
     [
       { project: 'goog-example' },
-      "google.stateBucket is missing, and its default 'goog-example-zerodrop-state' holds 'goog'",
+      "google.stateBucket is missing, and its default 'goog-example-zerodrop-state' contains 'goog'",
     ],
     [{ zones: 3 }, 'google.zones is not a setting. Did you mean zone? Use one of project, region, size,'],
   ])('refuses %j', (change, sentence) => {
@@ -136,7 +133,7 @@ describe('the network', () => {
     [{ network: { services: '10.248.0.0/28' } }, 'google.network.services is a /28, but GKE takes no smaller range'],
     [
       { network: { services: '10.245.0.0/20' } },
-      'google.network.pods and google.network.services overlap, so an address would mean two things. Move one of them.',
+      'google.network.pods and google.network.services overlap, so an address would belong to both. Move one of them.',
     ],
     [{ network: { nodes: '10.244.0.0/24' } }, 'google.network.nodes and google.network.pods overlap'],
   ])('refuses %j', (change, sentence) => {
