@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 const count = Number(values.services);
-const code = ['apps', 'cluster', 'git', 'github', 'packages', 'release', 'settings', 'package.json', 'tsconfig.json'];
+const code = ['apps', 'cluster', 'github', 'packages', 'release', 'settings', 'package.json', 'tsconfig.json'];
 const node = ['--conditions=zerodrop-source', '--import', 'tsx'];
 const folder = mkdtempSync(path.join(tmpdir(), 'zerodrop-benchmark-'));
 process.exitCode = measureAll() ? 0 : 1;

@@ -46,7 +46,10 @@ describe('places and names', () => {
     [{ name: 'Zero' }, "google.name is 'Zero', expected a name"],
     [{ name: 'gcp' }, "google.name is 'gcp', but Google reserves names of identity pools that begin with 'gcp-'."],
     [{ stateBucket: 'ab' }, "google.stateBucket is 'ab', expected 3 to 63 lower case letters"],
-    [{ stateBucket: 'my-google-state' }, "google.stateBucket is 'my-google-state', but Google reserves names with 'goog'"],
+    [
+      { stateBucket: 'my-google-state' },
+      "google.stateBucket is 'my-google-state', but Google reserves names with 'goog'",
+    ],
     [
       { project: 'goog-example' },
       "google.stateBucket is missing, and its default 'goog-example-zerodrop-state' contains 'goog'",
