@@ -60,18 +60,18 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
 
 /** Two targets by one name, or in one namespace of a cluster, would prune each other. */
 function* collisions(targets: readonly Target[]): Generator<string> {
-  for (const [index, target] of targets.entries()) {
-    const before = targets.slice(0, index);
-    const namesake = before.find(({ name }) => name === target.name);
+  const named = new Map<string, Target>();
+  const placed = new Map<string, Target>();
+  for (const target of targets) {
+    const place = `${target.cluster.name}/${target.namespace}`;
+    const [namesake, sharing] = [named.get(target.name), placed.get(place)];
+    named.set(target.name, namesake ?? target);
+    placed.set(place, sharing ?? target);
     if (namesake !== undefined) {
       yield `settings.ts: services.${target.service.name} in ${target.environment.name} is the Application ${target.name}, as is ${words(namesake)}. Rename a service or an environment.`;
-      continue;
+    } else if (sharing !== undefined) {
+      yield `${serviceFile(target.service.name)}: namespace is '${target.namespace}' in ${target.environment.name}, as of ${words(sharing)}, so one would prune the other. Give each its own: in.${target.environment.name}.namespace.`;
     }
-    const sharing = before.find(
-      ({ namespace, cluster }) => namespace === target.namespace && cluster.name === target.cluster.name,
-    );
-    if (sharing === undefined) continue;
-    yield `${serviceFile(target.service.name)}: namespace is '${target.namespace}' in ${target.environment.name}, as of ${words(sharing)}, so one would prune the other. Give each its own: in.${target.environment.name}.namespace.`;
   }
 }
 

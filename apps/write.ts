@@ -69,10 +69,18 @@ export async function writeRendered(
     for (const [path, text] of await readFolder(directory, folder)) before.set(path, text);
     await clearPath(directory, folder);
   }
+  const made = new Set<string>();
   for (const [path, text] of files) {
-    const outside = before.has(path) ? null : await readFile(join(directory, path), 'utf8').catch(() => null);
-    if (outside !== null) before.set(path, outside);
-    await writeOver(directory, path, text);
+    if (folders.some((folder) => path.startsWith(`${folder}/`))) {
+      // Nothing is in its way: the folder was emptied just now.
+      if (!made.has(dirname(path))) await mkdir(join(directory, dirname(path)), { recursive: true });
+      made.add(dirname(path));
+      await writeFile(join(directory, path), text);
+    } else {
+      const outside = before.has(path) ? null : await readFile(join(directory, path), 'utf8').catch(() => null);
+      if (outside !== null) before.set(path, outside);
+      await writeOver(directory, path, text);
+    }
   }
   const paths = [...new Set([...before.keys(), ...files.keys()])].toSorted();
   return { files: files.size, changed: paths.filter((path) => before.get(path) !== files.get(path)) };

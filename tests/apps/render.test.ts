@@ -150,3 +150,36 @@ test('writes a long line as one, and a repeated object twice', () => {
 test.each(['0o14', '-0o14', '0O14', '0B1', '0X1f', '1e1_0'])('quotes %s, which is a number for Go alone', (value) => {
   expect(renderYaml(['a'], [{ [value]: value }]).split('\n')[1]).toBe(`"${value}": "${value}"`);
 });
+
+/** A number from 0 to below `below`, the next of a series that is always the same. */
+function series(): (below: number) => number {
+  let seed = 1;
+  return (below) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+}
+
+// A dot between each two, since some of them are spaces.
+const texts = [
+  'yes·no·y·N·on·~·null·true·· · a·a ·- a·-·? a·a: b·a:·:a·a #b·#a·12:30·1e3·0x1f·0o17·1_000·.5·.inf·+1·1.2.3·v1·@a·`a`·%a·*a·&a·!a',
+  String.raw`{a·[a·a]·it's·"a"·a\b·é·--- a·...·=·<<·a, b·|·>·2026-01-31·example.com/web:v1@sha256:00·app.kubernetes.io/name·web-production`,
+].flatMap((line) => line.split('·'));
+const keys = [...texts, 'a\tb', 'a'.repeat(200), 'a b'.repeat(100)];
+const leaves: readonly unknown[] = [...keys, 0, 1, -1, 1.5, 1e21, true, false, null, {}, []];
+
+test('writes what the library writes, which writes all of a document with a text of several lines', () => {
+  const next = series();
+  const value = (depth: number): unknown => {
+    const kind = next(depth > 3 ? 1 : 3);
+    if (kind === 0) return leaves[next(leaves.length)];
+    const items = Array.from({ length: next(5) }, () => value(depth + 1));
+    if (kind === 1) return items;
+    return Object.fromEntries(items.map((item) => [String(keys[next(keys.length)]), item]));
+  };
+  for (let count = 0; count < 300; count += 1) {
+    const document = { a: value(0), b: value(0) };
+    const whole = renderYaml(['a'], [{ ...document, zz: 'several\nlines' }]);
+    expect(renderYaml(['a'], [document])).toBe(whole.slice(0, whole.indexOf('\nzz: |') + 1));
+  }
+});
