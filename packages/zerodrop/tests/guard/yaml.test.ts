@@ -53,6 +53,8 @@ describe('reads a text as Kubernetes does', () => {
     ['a date', 'a: 2020-01-01', { a: '2020-01-01' }],
     ['an octal number of Go', 'a: 0o644', { a: 420 }],
     ['an octal number', 'a: 0644', { a: 420 }],
+    ['a number that is too large', 'a: 1234e567', { a: '1234e567' }],
+    ['a number with an exponent', 'a: -1_2e3', { a: -12_000 }],
     ['a word of truth as a key', 'y: 1', { true: 1 }],
     ['text in base 64', 'a: !!binary aGk=', { a: 'hi' }],
     ['a merge before a key', 'b: &b {x: 1}\nm: {<<: *b, x: 2}', { b: { x: 1 }, m: { x: 2 } }],

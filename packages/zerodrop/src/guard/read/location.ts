@@ -26,6 +26,12 @@ export interface Range {
 
 const exponential = /^[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9_]*)?)[eE][-+]?[0-9]+$/;
 
+/** To Go a number that is too large is a text, as the beginning of a commit's name may be: 1234e567. */
+function finiteOrText(text: string): number | string {
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isFinite(value) ? value : text;
+}
+
 /** A number as Go writes it in base 8, which YAML 1.1 does not have and Kubernetes reads. */
 const octal: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
@@ -56,7 +62,7 @@ export const yamlOptions: ParseOptions & DocumentOptions & SchemaOptions = {
       // Kubernetes takes neither 2020-01-01 for a date nor 8080:80 for a number of base 60.
       if (tag.tag === 'tag:yaml.org,2002:timestamp' || tag.format === 'TIME') return [];
       // The library takes e5 for a number; Kubernetes does not.
-      return [tag.format === 'EXP' ? { ...tag, test: exponential } : tag];
+      return [tag.format === 'EXP' ? { ...tag, test: exponential, resolve: finiteOrText } : tag];
     }),
   ],
 };
