@@ -16,7 +16,7 @@ import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { followRoot, isRolledOut, removeRoot } from './root.ts';
-import { release, settle } from './scratch.ts';
+import { labSettings, release, settle } from './scratch.ts';
 
 // What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
 // the root application undoes. .ci/lab-release starts it.
@@ -51,7 +51,7 @@ async function play(): Promise<void> {
     environment: scratchEnvironment(process.env),
     signal,
   };
-  const settings = await labSettings(scratch, git.url);
+  const settings = await lookedAt(scratch, git.url);
   await settle(scratch, checkout, settings, web(2), 'staging');
   const image = await buildImage(checkout, firstOf(settings.services).image, scratch.revision, {});
   await release(checkout, `staging/${service}`, image, scratch.revision);
@@ -106,7 +106,7 @@ async function showsPods(page: ApplicationPage): Promise<void> {
 /** What becomes of the UI's Rollback, and of auto-sync that is switched off. */
 async function putsAutoSyncBack(page: ApplicationPage, scratch: Scratch, checkout: ProcessOptions): Promise<void> {
   const before = listField(await page.refreshed(), 'status', 'history').at(-1);
-  const settings = await labSettings(scratch, (await loadSettings(scratch.directory)).repository);
+  const settings = await lookedAt(scratch, (await loadSettings(scratch.directory)).repository);
   await settle(scratch, checkout, settings, web(3), 'production');
   const second = await scratch.push();
   await page.refreshed();
@@ -150,8 +150,8 @@ function web(replicas: number): WebService {
   return { namespace, replicas, exposure: 'cluster-ip' };
 }
 
-async function labSettings(scratch: Scratch, repository: string): Promise<Settings> {
+async function lookedAt(scratch: Scratch, repository: string): Promise<Settings> {
   const settings = await loadSettings(scratch.directory);
   const services = [{ name: service, image: `${registry}/${service}` }];
-  return { ...settings, repository, services, environments: [{ name: 'staging' }] };
+  return labSettings(settings, { repository, services, environments: [{ name: 'staging' }] });
 }

@@ -14,11 +14,11 @@ import {
 import { projectOf } from '../../apps/project.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { firstOf, type Settings } from '../../settings/settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';
 import { openLab } from './lab.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
-import { settle } from './scratch.ts';
+import { labSettings, settle } from './scratch.ts';
 import { runStep, type StepEnd, stepScript } from './workflow.ts';
 
 // What release.yaml does after a merge, by its own scripts, on a real Kubernetes with a real Argo CD: first deployment, a good
@@ -39,7 +39,7 @@ async function play(): Promise<void> {
   const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
   const git = await serveGit(scratch.remote, 'lab-release', '127.0.0.1', scratchEnvironment(process.env));
   takeDowns.push(() => git.close());
-  const settings = labSettings(await loadSettings(scratch.directory), git.url, false);
+  const settings = released(await loadSettings(scratch.directory), git.url, false);
   const project = projectOf(settings, new Map([[service.name, { kind: 'web', ...web({}) }]]));
   const lab = await openLab(project, folder, signal);
   takeDowns.push(() => lab.strike());
@@ -90,7 +90,7 @@ async function play(): Promise<void> {
   assert.match(await lab.tryToChange(), /may not change spec, only ask for a refresh/);
 
   const url = `http://127.0.0.1:${await lab.nodePort()}`;
-  await settle(scratch, checkout, labSettings(settings, git.url, true), web({ url }), 'production');
+  await settle(scratch, checkout, released(settings, git.url, true), web({ url }), 'production');
   await scratch.push();
   const samples: Sample[] = [];
   const load = await startLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });
@@ -136,17 +136,12 @@ function web(staging: WebService): WebService {
   return { replicas: 3, exposure: 'node-port', in: { staging } };
 }
 
-function labSettings(settings: Settings, repository: string, autoRollback: boolean): Settings {
-  const { google, ...cluster } = firstOf(settings.clusters);
-  return {
-    repository,
-    services: [service],
-    environments: [
-      { name: 'staging', autoRollback },
-      { name: 'production', after: 'staging' },
-    ],
-    clusters: [{ ...cluster, google: { ...google, name: service.name } }],
-  };
+function released(settings: Settings, repository: string, autoRollback: boolean): Settings {
+  const environments = [
+    { name: 'staging', autoRollback },
+    { name: 'production', after: 'staging' },
+  ];
+  return labSettings(settings, { repository, services: [service], environments }, service.name);
 }
 
 function requireReasonInTime({ heard }: StepEnd): void {

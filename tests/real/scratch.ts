@@ -6,7 +6,14 @@ import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { serviceFile } from '../../apps/project.ts';
 import { webService } from '../../apps/workload/define.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { firstOf, type Settings } from '../../settings/settings.ts';
+
+/** The settings of a play, with a cluster of nobody: what the settings at hand say of theirs, but no owner. */
+export function labSettings({ clusters }: Settings, own: Omit<Settings, 'clusters'>, name = 'lab'): Settings {
+  const { google, ...cluster } = firstOf(clusters);
+  const { github: _, ...unowned } = google;
+  return { ...own, clusters: [{ ...cluster, google: { ...unowned, project: 'lab-project', name } }] };
+}
 
 /** Writes these settings and their services, all alike, into a scratch clone, without a release of this environment, renders and commits. */
 export async function settle(

@@ -21,7 +21,7 @@ import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { followRoot, isRolledOut, type Kubectl, removeRoot } from './root.ts';
-import { release, settle } from './scratch.ts';
+import { labSettings, release, settle } from './scratch.ts';
 
 // Fifty targets, 25 services in two environments, rendered by apps/ and followed by a real Argo CD through a root application. Two of the
 // services run in both environments, under load. Each of these is released once more in staging: that target alone may roll, Argo CD
@@ -222,11 +222,9 @@ async function pushEvent(clone: ProcessOptions, repository: string, before: stri
 }
 
 async function manySettings(scratch: Scratch, repository: string): Promise<Settings> {
-  const settings = await loadSettings(scratch.directory);
-  return {
-    ...settings,
+  return labSettings(await loadSettings(scratch.directory), {
     repository,
     services: names.map((name) => ({ name, image: path.posix.join(registry, name) })),
     environments: [{ name: 'staging' }, { name: 'production', after: 'staging' }],
-  };
+  });
 }
