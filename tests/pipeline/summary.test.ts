@@ -14,7 +14,15 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 test('a picture that lies beside the report is replaced by one that GitHub draws', async () => {
-  const requests = { atMs: 0, kind: 'requests', durationMs: 1_000, answers: { one: 5 }, failed: 0, failures: {} };
+  const requests = {
+    atMs: 0,
+    kind: 'requests',
+    durationMs: 1_000,
+    answers: { one: 5 },
+    failed: 0,
+    failures: {},
+    latencyMs: { p50: 1, p99: 2, max: 3 },
+  };
   await writeFile(path.join(directory, 'summary.md'), '## Passed\n\n![The rehearsal](report.svg)\n');
   await writeFile(path.join(directory, 'report.json'), JSON.stringify({ timeline: [requests] }));
 
@@ -29,13 +37,25 @@ test('a rehearsal that never got to its report is said to have none', async () =
 });
 
 function second(atMs: number, answers: Record<string, number>, failed = 0, durationMs = 1_000): TimelineEntry {
-  return { atMs, kind: 'requests', durationMs, answers, failed, failures: {} };
+  return { atMs, kind: 'requests', durationMs, answers, failed, failures: {}, latencyMs: { p50: 1, p99: 2, max: 3 } };
 }
 
 function reported(timeline: readonly TimelineEntry[]): Report {
   const figures = { durationMs: 3_000, clients: [], rollouts: [], timeline };
   const rest = { schema: 1, target: 'embedded', settings: 'ours', verdict: 'passed' } as const;
-  return { ...rest, ...figures, reasons: [], warnings: [], notRun: [], control: null };
+  const numbers = { replicas: 3, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 };
+  return {
+    ...rest,
+    ...figures,
+    reasons: [],
+    doubts: [],
+    slowMs: 1_000,
+    numbers: { played: numbers, committed: numbers, endpointLagMs: 1_000, drainSetting: 'DRAIN_MS' },
+    steady: { requests: 0, latencyMs: { p50: 0, p99: 0, max: 0 } },
+    warnings: [],
+    notRun: [],
+    control: null,
+  };
 }
 
 test('each version is a line, failures are the last and red', () => {

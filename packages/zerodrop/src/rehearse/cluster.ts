@@ -2,7 +2,7 @@ import type { Observe, Observed } from '../rollout/watch.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
-import type { Rehearsed } from './manifests/rehearsed.ts';
+import type { PlayedNumbers, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
 import type { ProcessOptions } from './process.ts';
 import type { Scratch } from './scratch.ts';
@@ -94,6 +94,16 @@ export interface PlayedRollout {
   readonly failure: string | null;
 }
 
+/** What was played, what is committed, and how long an endpoint's change takes to reach the traffic. */
+export interface PlayNumbers {
+  readonly played: PlayedNumbers;
+  readonly committed: PlayedNumbers;
+  /** Null on a real cluster, whose lag is its own. */
+  readonly endpointLagMs: number | null;
+  /** What sets the drain, such as `DRAIN_MS`. */
+  readonly drainSetting: string;
+}
+
 /** All that a play leaves behind: what was asked, what the cluster did, and every single request. */
 export interface PlayRecord {
   readonly target: string;
@@ -101,8 +111,11 @@ export interface PlayRecord {
   readonly settings: 'ours' | 'original';
   /** Requests per second of each client kind. */
   readonly rate: number;
+  /** An answer that takes longer counts as lost. */
+  readonly slowMs: number;
   readonly startedAt: number;
   readonly endedAt: number;
+  readonly numbers: PlayNumbers;
   /** Image reference to the version that is baked into it. */
   readonly versions: Readonly<Record<string, string>>;
   readonly rollouts: readonly PlayedRollout[];

@@ -6,6 +6,7 @@ import { setUpAndPlay } from './play/play.ts';
 import { type PlayRequest, withoutRequests } from './play/setup.ts';
 import { interruption, LeftBehind, run } from './process.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
+import type { Report } from './report/schema.ts';
 import { coloured, plain, summarize } from './report/summary.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
@@ -110,7 +111,14 @@ async function playAndReport(playOn: PlayOn, options: RehearsalOptions): Promise
   await writeReport(options.reportDirectory, report);
   show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
   process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
-  return report.verdict === 'passed' ? 0 : 1;
+  return exitCodes[report.verdict];
+}
+
+/** From the worst to the best. */
+const exitCodes = { failed: 1, inconclusive: 4, passed: 0 } as const;
+
+function rank({ verdict }: Report): number {
+  return Object.keys(exitCodes).indexOf(verdict);
 }
 
 async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
@@ -121,7 +129,8 @@ async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<n
   const comparison = compare(here, there);
   await writeComparison(options.reportDirectory, here, there, comparison);
   show(options, comparison, comparisonTable(comparison));
-  return here.verdict === 'passed' && there.verdict === 'passed' ? 0 : 1;
+  const worst = [here, there].toSorted((one, other) => rank(one) - rank(other))[0];
+  return worst === undefined ? 3 : exitCodes[worst.verdict];
 }
 
 async function askBefore(request: Omit<PlayRequest, 'settings' | 'on'>, context: string): Promise<number> {

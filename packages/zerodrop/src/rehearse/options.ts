@@ -20,6 +20,8 @@ export interface RehearsalOptions {
   /** Null: as committed. */
   readonly drainMs: number | null;
   readonly startupMs: number;
+  /** An answer that takes longer counts as lost. */
+  readonly slowMs: number;
   /** How long the load runs without any rollout, in place of the release and its revert; null for those. */
   readonly idleMs: number | null;
   /** Play the old system's settings instead of ours; the verdict is expected to be no. */
@@ -39,7 +41,7 @@ export interface RehearsalOptions {
 export const usage = (command: string): string => `${command} [options]
 
 Plays first deployment, release and git revert under load on the embedded cluster, then the same with the settings of
-the system that zerodrop replaces as a control, and fails when a single request fails.
+the system that zerodrop replaces as a control, and fails when a single request fails or is answered too late.
 
   --rate N              requests per second of each of the two client kinds (100)
   --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
@@ -47,6 +49,7 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          instead of the committed drain
   --startup-ms N        how long the service takes to start (1500)
+  --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           load alone for so long, and 2 s before and after, no release and no revert: what is lost, the rig loses
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --no-control          leave out the control
@@ -72,7 +75,8 @@ On a real cluster, with the Argo CD 3 that runs there, and a --registry or --ima
   --poll                ask for nothing: wait for Argo CD's own polling
   --keep                leave the namespace and what runs in it
 
-Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 130 interrupted.`;
+Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 4 inconclusive: the
+machine and not the service may be at fault, 130 interrupted.`;
 
 const options = {
   rate: { type: 'string', default: '100' },
@@ -81,6 +85,7 @@ const options = {
   'endpoint-lag-ms': { type: 'string', default: '1000' },
   'drain-ms': { type: 'string' },
   'startup-ms': { type: 'string', default: '1500' },
+  'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
   baseline: { type: 'string' },
   applications: { type: 'string' },
@@ -121,6 +126,7 @@ export function parseOptions(
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
+    slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     baseline: values.baseline ?? null,
     control: !values['no-control'] && [values.baseline, values.compare, values['idle-ms']].every(isAbsent),

@@ -70,7 +70,9 @@ export type Observation =
   /** A warning of the cluster: what it is about, its reason, and its words. */
   | { readonly kind: 'warning'; readonly object: string; readonly reason: string; readonly message: string }
   /** A kind that the target stores and can't run. */
-  | { readonly kind: 'not-run'; readonly object: string };
+  | { readonly kind: 'not-run'; readonly object: string }
+  /** A part of a rehearsal did nothing for a while, because its machine was busy. */
+  | { readonly kind: 'stalled'; readonly part: string; readonly ms: number };
 
 /** An observation and when it was made, in milliseconds since the epoch. */
 export type Observed = Observation & { readonly at: number };

@@ -12,6 +12,7 @@ describe('options', () => {
       endpointLagMs: 1_000,
       drainMs: null,
       startupMs: 1_500,
+      slowMs: 1_000,
       idleMs: null,
       baseline: null,
       control: true,

@@ -1,6 +1,7 @@
 import type { PlayedRollout, PlayRecord } from '../../src/rehearse/cluster.ts';
 import { type ClientKind, dueRequest, type Sample } from '../../src/rehearse/load/schedule.ts';
 import type { Observed, PodState } from '../../src/rollout/watch.ts';
+import { play } from './verdict/small.ts';
 
 /** A play as it might have been: pods replaced in waves, traffic that follows the endpoints with a lag of 1 s. */
 export interface Imagined {
@@ -96,6 +97,8 @@ export function imagine({ settings, replicas, rate }: Imagined): PlayRecord {
     target: 'embedded',
     settings,
     rate,
+    slowMs: 1_000,
+    numbers: play.numbers,
     startedAt: epoch,
     endedAt,
     versions: { [images.v1]: 'v1', [images.v2]: 'v2' },

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Observed } from '../../rollout/watch.ts';
 import type { Endpoint } from './balancer/traffic.ts';
 
@@ -37,6 +38,7 @@ export type ToBalancer =
 export type FromBalancer =
   | { readonly type: 'listening'; readonly port: number }
   /** A connection was lost on the way to this pod; to none where no endpoint was left. */
+  | { readonly type: 'stalled'; readonly at: number; readonly ms: number }
   | { readonly type: 'lost'; readonly at: number; readonly pod: string | null; readonly code: string };
 
 /** The process that started this program. */
@@ -57,5 +59,24 @@ export function connectToParent<Heard, Told>(hear: (message: Heard) => void, orp
       // A message to a parent that has just gone is of no use to anybody.
       if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
     },
+  };
+}
+
+/** A stall shorter than this is a garbage collection or another program's turn. Probes time out after 1,000 ms. */
+const stallMs = 200;
+
+/** Tells how long this process did nothing though it had something to do, in milliseconds, where it is a stall. Returns how to end that. */
+export function watchStalls(tell: (ms: number) => void): () => void {
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  const looking = setInterval(() => {
+    const ms = Math.round(delay.max / 1_000_000);
+    delay.reset();
+    if (ms > stallMs) tell(ms);
+  }, 500);
+  looking.unref();
+  return () => {
+    clearInterval(looking);
+    delay.disable();
   };
 }

@@ -56,6 +56,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const listening = new Promise<number>((resolve) =>
     balancer.hear((message) => {
       if (message.type === 'listening') resolve(message.port);
+      else if (message.type === 'stalled')
+        observe({ kind: 'stalled', part: 'load balancer', ms: message.ms, at: message.at });
       else observe({ ...lostConnection(message.pod, message.code), at: message.at });
     }),
   );

@@ -83,12 +83,19 @@ function livenessOnly(probed: Fields): Fields {
   return { ...container, livenessProbe: { initialDelaySeconds: slowest, ...liveness } };
 }
 
+/** How long a pod goes on answering once it is to end, in milliseconds: as the variable tells it, or the sleep of its preStop hook. */
+export function drainOf(deployment: Manifest, variable: string | null): number {
+  const container = serviceContainer(deployment);
+  const told = variable === null ? undefined : listAt(container, 'env')?.find(({ name }) => name === variable);
+  return told === undefined ? sleepMs(container) : Number(told['value']);
+}
+
 /** The drain is told by a variable, or else a preStop hook sleeps for so long. The grace period grows or shrinks with it. */
 function withDrain(deployment: Manifest, drainMs: number, variable: string | null): Manifest {
   const container = serviceContainer(deployment);
   const env = listAt(container, 'env') ?? [];
   const told = variable === null ? undefined : env.find(({ name }) => name === variable);
-  const committedMs = told === undefined ? sleepMs(container) : Number(told['value']);
+  const committedMs = drainOf(deployment, variable);
   const drained = withContainer(deployment, (one) =>
     told === undefined
       ? withSleep(one, drainMs)

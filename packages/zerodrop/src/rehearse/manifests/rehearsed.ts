@@ -78,6 +78,24 @@ function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }
 
+/** The numbers of a Deployment that decide what a rollout loses, and what the play adds to them. */
+export interface PlayedNumbers {
+  readonly replicas: number;
+  readonly maxSurge: number;
+  readonly maxUnavailable: number;
+  readonly minReadySeconds: number;
+  readonly drainMs: number;
+  readonly graceSeconds: number;
+}
+
+/** Reads them, with every default. The drain is told by whoever knows how. */
+export function playedNumbers(deployment: Manifest, drainMs: number): PlayedNumbers {
+  const { replicas, maxSurge, maxUnavailable } = rolloutNumbers(deployment, 0);
+  const minReadySeconds = Number(at(deployment, 'spec', 'minReadySeconds') ?? 0);
+  const graceSeconds = Number(at(deployment, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds') ?? 30);
+  return { replicas, maxSurge, maxUnavailable, minReadySeconds, drainMs, graceSeconds };
+}
+
 /** What is told of: the namespace of one environment, and what its manifests call the rest. */
 export interface Scope {
   readonly namespace: string;

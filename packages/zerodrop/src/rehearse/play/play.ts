@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
+import { watchStalls } from '../embedded/channel.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
@@ -22,6 +23,8 @@ async function play(setup: Setup): Promise<PlayRecord> {
     target: cluster.name,
     settings: setup.settings,
     rate: options.rate,
+    slowMs: options.slowMs,
+    numbers: setup.numbers,
     startedAt,
     endedAt: Date.now(),
     versions: Object.fromEntries(images),
@@ -74,6 +77,9 @@ async function play(setup: Setup): Promise<PlayRecord> {
   setup.onClose(() => load.abandon());
   steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
   steps.follow(watch, samples);
+  // Where pods share this machine they are scheduled as this process is.
+  const stopWatching = watchStalls((ms) => watch.see({ kind: 'stalled', part: 'rehearsal', ms, at: Date.now() }));
+  setup.onClose(async () => stopWatching());
   await pause(steadyMs, undefined, { signal });
 
   await (options.idleMs === null ? releaseAndRevert() : pause(options.idleMs, undefined, { signal }));

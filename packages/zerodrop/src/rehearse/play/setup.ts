@@ -5,12 +5,14 @@ import { UsageError } from '../../errors.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import type { ClusterRequest, Place, PlayRecord, RehearsalCluster, Repository } from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
-import { writeChanges } from '../manifests/changes.ts';
+import { drainOf, writeChanges } from '../manifests/changes.ts';
 import { listAt } from '../manifests/object.ts';
 import {
   applicationsIn,
   chosenApplication,
   hasService,
+  type PlayedNumbers,
+  playedNumbers,
   readRehearsed,
   type Rehearsed,
 } from '../manifests/rehearsed.ts';
@@ -23,6 +25,7 @@ import type { Steps } from '../terminal.ts';
 export interface Setup {
   readonly settings: PlayRecord['settings'];
   readonly rehearsed: Rehearsed;
+  readonly numbers: PlayRecord['numbers'];
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
   readonly cluster: RehearsalCluster;
@@ -93,6 +96,12 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   return {
     settings,
     rehearsed,
+    numbers: {
+      played: numbersOf(rehearsed, repository),
+      committed: numbersOf(committed, repository),
+      endpointLagMs: on === 'embedded' ? options.endpointLagMs : null,
+      drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
+    },
     options,
     scratch: delivered(scratch, cluster),
     cluster,
@@ -102,6 +111,10 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     onClose: (takeDown) => void takeDowns.push(takeDown),
     close,
   };
+}
+
+function numbersOf({ deployment }: Rehearsed, { drainVariable }: Repository): PlayedNumbers {
+  return playedNumbers(deployment, drainOf(deployment, drainVariable));
 }
 
 /** A push is made where the cluster looks for it, too. */

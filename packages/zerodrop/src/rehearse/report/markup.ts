@@ -39,7 +39,7 @@ h1{font-size:clamp(28px,5vw,40px);line-height:1.15;font-weight:500;margin:4px 0 
 h2{font-size:20px;font-weight:600;margin:52px 0 8px}
 p{margin:0 0 8px;max-width:78ch}
 .verdict{font-weight:600;font-variant-caps:all-small-caps;letter-spacing:.06em}
-.failed .verdict,.failed h1,td.bad{color:var(--bad)}
+.failed .verdict,td.bad{color:var(--bad)}
 td.bad{font-weight:700}
 .quiet,figcaption,footer,caption{color:var(--quiet)}
 ul{margin:0;padding-left:20px;max-width:70ch}
@@ -99,6 +99,8 @@ font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,san
 .picture .capacity{fill:none;stroke:var(--ink);stroke-width:1.6}
 .picture .missing{stroke:var(--lost)}
 .picture .hatch{stroke:var(--lost);stroke-width:2}
+.picture .slowest{fill:var(--soft);opacity:.45}
+.picture .usual{fill:var(--soft)}
 .picture .commit{stroke:var(--ink);opacity:.75}
 .picture .moment{stroke:var(--ink);stroke-dasharray:1 3;opacity:.75}
 .picture .band,.picture .number,.picture .lost-label,.picture .commit-label,.picture .moment-label{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}

@@ -23,7 +23,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'";
 export function page(report: Report): string {
   const body = [
     element('header', { class: report.verdict }, ...opening(report)),
-    ...list('Why the verdict is no', report.reasons),
+    ...list(report.verdict === 'failed' ? 'Why the verdict is no' : 'What was seen', report.reasons),
+    ...list('What can’t be trusted', report.doubts),
     figure('played', 'The rollouts under load', playCaption, report),
     element('h2', {}, 'Figures'),
     element('div', { class: 'tables' }, rolloutsTable(report), clientsTable(report)),
@@ -50,7 +51,7 @@ function pageHead(report: Report): string {
 }
 
 function opening(report: Report): readonly string[] {
-  const verdict = report.verdict === 'passed' ? '✓ passed' : '✗ failed';
+  const verdict = { passed: '✓ passed', failed: '✗ failed', inconclusive: '? inconclusive' }[report.verdict];
   const said = controlLine(report);
   return [
     element('p', { class: 'verdict' }, `Rehearsal ${verdict}`),
@@ -91,6 +92,11 @@ function list(heading: string, items: readonly string[]): readonly string[] {
 const ofRollout: readonly Row<RolloutFigures>[] = [
   { name: 'requests', cell: ({ requests }) => count(requests) },
   { name: 'lost', cell: ({ failed }) => count(failed), isBad: ({ failed }) => failed > 0 },
+  { name: 'too late', cell: ({ slow }) => count(slow), isBad: ({ slow }) => slow > 0 },
+  { name: 'latency p50', cell: ({ latencyMs }) => milliseconds(latencyMs.p50) },
+  { name: 'latency p99', cell: ({ latencyMs }) => milliseconds(latencyMs.p99) },
+  { name: 'latency max', cell: ({ latencyMs }) => milliseconds(latencyMs.max) },
+  { name: 'longest without an answer', cell: ({ longestGapMs }) => milliseconds(longestGapMs) },
   {
     name: 'least ready pods',
     cell: ({ minimumReadyPods, replicas }) => `${minimumReadyPods ?? '–'} of ${replicas}`,

@@ -1,4 +1,5 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
+import type { PlayNumbers } from '../cluster.ts';
 import type { ClientKind } from '../load/schedule.ts';
 
 /**
@@ -11,9 +12,16 @@ export interface Report extends Figures {
   /** `embedded`, or `context:NAME`. */
   readonly target: string;
   readonly settings: 'ours' | 'original';
-  readonly verdict: 'passed' | 'failed';
+  /** `inconclusive` where the machine, and not what was played, may be at fault. */
+  readonly verdict: 'passed' | 'failed' | 'inconclusive';
   /** Why the verdict is no, in sentences; empty when it is yes. */
   readonly reasons: readonly string[];
+  /** Why the verdict is neither yes nor no, in sentences: what can't be trusted of this run. */
+  readonly doubts: readonly string[];
+  /** What was played, what is committed, and the lag of the endpoints. */
+  readonly numbers: PlayNumbers;
+  /** An answer that takes longer counts as lost. */
+  readonly slowMs: number;
   /** What does not change the verdict and is worth knowing. */
   readonly warnings: readonly string[];
   /** What the target stores and can't run, as `Kind/name`. */
@@ -32,6 +40,8 @@ export interface Control extends Figures {
 export interface Figures {
   readonly durationMs: number;
   readonly clients: readonly ClientFigures[];
+  /** What was answered before the first push, which the rollouts are compared with. */
+  readonly steady: { readonly requests: number; readonly latencyMs: Percentiles };
   /** Those that run under load. The first deployment does not: the timeline has its marks. */
   readonly rollouts: readonly RolloutFigures[];
   readonly timeline: readonly TimelineEntry[];
@@ -75,6 +85,11 @@ export interface RolloutFigures {
   readonly boundMs: number;
   readonly requests: number;
   readonly failed: number;
+  readonly latencyMs: Percentiles;
+  /** Right answers later than `slowMs`. */
+  readonly slow: number;
+  /** The longest time in which one kind of client got no right answer. */
+  readonly longestGapMs: number;
   /** Null where no pod and no endpoint was ever seen. */
   readonly minimumReadyPods: number | null;
 }
@@ -114,5 +129,6 @@ export interface Second {
   /** Right answers by the version that gave them. */
   readonly answers: Readonly<Record<string, number>>;
   readonly failed: number;
+  readonly latencyMs: Percentiles;
   readonly failures: Readonly<Record<string, number>>;
 }

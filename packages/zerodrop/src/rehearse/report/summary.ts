@@ -11,6 +11,7 @@ export function summarize(report: Report, paint: Paint = plain): string {
   const [first = '', ...more] = [
     ...wrapped('', `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`, lineWidth),
     ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, lineWidth)),
+    ...report.doubts.flatMap((doubt) => wrapped('? ', doubt, lineWidth)),
   ];
   const lines = [
     '',

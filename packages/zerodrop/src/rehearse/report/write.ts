@@ -108,21 +108,21 @@ function controlCase({ control }: Report): readonly TestCase[] {
   return [{ name: 'the control loses requests', seconds: control.durationMs / 1_000, failure }];
 }
 
-function verdictCase({ reasons, durationMs }: Report): TestCase {
+function verdictCase({ reasons, doubts, durationMs }: Report): TestCase {
   return {
     name: 'the verdict is yes',
     seconds: durationMs / 1_000,
-    failure: reasons.length === 0 ? null : reasons.join('\n'),
+    failure: reasons.length + doubts.length === 0 ? null : [...reasons, ...doubts].join('\n'),
   };
 }
 
 /** summary.md: the report as a job summary. */
 export function markdown(report: Report): string {
-  const mark = report.verdict === 'passed' ? '✅' : '❌';
+  const mark = { passed: '✅', failed: '❌', inconclusive: '❔' }[report.verdict];
   const blocks = [
     `## ${mark} Rehearsal ${report.verdict}: ${headline(report)}`,
     [subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
-    bullets(report.reasons),
+    bullets([...report.reasons, ...report.doubts]),
     fenced(sparks(report)),
     rolloutsTable(report),
     clientsTable(report),

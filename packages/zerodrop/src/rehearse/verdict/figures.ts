@@ -2,21 +2,20 @@ import type { Observed } from '../../rollout/watch.ts';
 import type { PlayRecord } from '../cluster.ts';
 import type { ClientKind, Sample } from '../load/schedule.ts';
 import type { ClientFigures, RolloutFigures } from '../report/schema.ts';
-import { failed, firstAnswerAt, isWithin, percentiles, type RolloutSpan, tallyFailures } from './samples.ts';
+import { failed, firstAnswerAt, isWithin, latency, percentiles, type RolloutSpan, tallyFailures } from './samples.ts';
 
 export const clientKinds: readonly ClientKind[] = ['keep-alive', 'new-connection'];
 
 /** What one kind of client saw. */
 export function clientFigures(kind: ClientKind, rate: number, all: readonly Sample[]): ClientFigures {
   const samples = all.filter((sample) => sample.kind === kind);
-  const right = samples.filter(({ failure }) => failure === null);
   return {
     kind,
     rate,
     sent: samples.length,
     failed: failed(samples).length,
     failures: tallyFailures(samples),
-    latencyMs: percentiles(right.map(({ dueAt, endedAt }) => endedAt - dueAt)),
+    latencyMs: latency(samples),
     latenessMs: percentiles(samples.map(({ dueAt, sentAt }) => sentAt - dueAt)),
   };
 }
@@ -42,8 +41,42 @@ export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFi
     boundMs: rollout.boundMs,
     requests: due.length,
     failed: failed(due).length,
+    latencyMs: latency(due),
+    slow: slowAnswers(due, record.slowMs).length,
+    longestGapMs: Math.round(Math.max(0, ...clientKinds.map((kind) => longestGap(record.samples, kind, span).ms))),
     minimumReadyPods: minimumReady(record.observed, span.from, span.to),
   };
+}
+
+/** Right answers that took longer than a bound. */
+export function slowAnswers(samples: readonly Sample[], slowMs: number): readonly Sample[] {
+  return samples.filter(({ dueAt, endedAt, failure }) => failure === null && endedAt - dueAt > slowMs);
+}
+
+/** The longest time within a span in which a kind of client got no right answer, and when it began. */
+export function longestGap(
+  samples: readonly Sample[],
+  kind: ClientKind,
+  { from, to }: Pick<RolloutSpan, 'from' | 'to'>,
+): { readonly ms: number; readonly from: number } {
+  const answers = samples
+    .filter((sample) => sample.kind === kind && sample.failure === null)
+    .map(({ endedAt }) => endedAt)
+    .filter((at) => at >= from && at < to)
+    .toSorted((a, b) => a - b);
+  let longest = { ms: 0, from };
+  let before = from;
+  for (const at of answers) {
+    if (at - before > longest.ms) longest = { ms: at - before, from: before };
+    before = at;
+  }
+  return longest;
+}
+
+/** What was answered before the first push under load; the whole play where there was none. */
+export function steadyFigures(record: PlayRecord, firstPushAt: number | undefined) {
+  const due = record.samples.filter(({ dueAt }) => dueAt < (firstPushAt ?? Number.POSITIVE_INFINITY));
+  return { requests: due.length, latencyMs: latency(due) };
 }
 
 /**

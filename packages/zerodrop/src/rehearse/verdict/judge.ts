@@ -1,51 +1,92 @@
 import type { PlayRecord } from '../cluster.ts';
 import type { Control, Figures, Report } from '../report/schema.ts';
-import { clientFigures, clientKinds, rolloutFigures } from './figures.ts';
+import { milliseconds } from '../report/words.ts';
+import { clientFigures, clientKinds, rolloutFigures, steadyFigures } from './figures.ts';
 import {
-  blindControl,
-  blurredLoad,
+  gaps,
   lackingCapacity,
-  lossyRig,
   lostRequests,
+  shortDrain,
+  slowRequests,
   strayAnswers,
   unfinishedRollouts,
-  untrustedLoad,
   wrongBodies,
 } from './reasons.ts';
 import { failed, loadedSpans } from './samples.ts';
 import { timeline } from './timeline.ts';
+import { blindControl, blurredLoad, hidden, lossyRig, starved } from './trust.ts';
 
 /**
- * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it; a play of
- * the original settings is judged by the same reasons.
+ * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it and no doubt; a
+ * play of the original settings is judged by the same reasons.
+ *
+ * A wrong answer is one on any machine. A loss, or an answer that came late, may be the doing of a machine that stalled; and a client
+ * that was silent may have missed one. Both are inconclusive.
  */
 export function judge(main: PlayRecord, control: PlayRecord | null): Report {
-  const reasons = [
+  const wrong = [...wrongBodies(main), ...strayAnswers(main)];
+  const others = [
     ...unfinishedRollouts(main),
     ...lostRequests(main),
-    ...wrongBodies(main),
-    ...strayAnswers(main),
+    ...shortDrain(main),
+    ...slowRequests(main),
+    ...gaps(main),
     ...lackingCapacity(main),
-    ...untrustedLoad(main),
-    ...blindControl(control),
+  ];
+  const reasons = [...others, ...wrong];
+  const doubts = [
+    ...hidden(main),
+    ...(control === null ? [] : hidden(control, 'The control: ')),
+    ...(others.length > 0 ? starved(main) : []),
+    ...(reasons.length > 0 ? [] : blindControl(control)),
   ];
   return {
     schema: 1,
     target: main.target,
     settings: main.settings,
-    verdict: reasons.length === 0 ? 'passed' : 'failed',
+    verdict: verdictOf(wrong.length > 0, reasons.length > 0, doubts.length > 0),
     reasons,
-    warnings: [...blurredLoad(main), ...lossyRig(control), ...withoutControl(main, control)],
+    doubts,
+    numbers: main.numbers,
+    slowMs: main.slowMs,
+    warnings: [
+      ...blurredLoad(main),
+      ...slower(main),
+      ...notAsCommitted(main),
+      ...lossyRig(control),
+      ...withoutControl(main, control),
+    ],
     notRun: notRun(main),
     ...figures(main),
     control: control === null ? null : controlFigures(control),
   };
 }
 
+function verdictOf(isWrong: boolean, hasReason: boolean, hasDoubt: boolean): Report['verdict'] {
+  if (isWrong) return 'failed';
+  if (hasDoubt) return 'inconclusive';
+  return hasReason ? 'failed' : 'passed';
+}
+
+/** A rollout is worth a warning where it makes answers so many times slower, and slower than a tenth of what counts as lost. */
+const timesSlower = 10;
+
+function slower(main: PlayRecord): readonly string[] {
+  const spans = loadedSpans(main);
+  const steady = steadyFigures(main, spans[0]?.from).latencyMs.p99;
+  return spans.flatMap((span) => {
+    const { name, to, latencyMs } = rolloutFigures(main, span);
+    return latencyMs.p99 > timesSlower * steady && latencyMs.p99 > main.slowMs / 10
+      ? `Answers took ${milliseconds(latencyMs.p99)} at the 99th percentile during the ${name} of ${to}, and ${milliseconds(steady)} before the first push.`
+      : [];
+  });
+}
+
 function figures(record: PlayRecord): Figures {
   return {
     durationMs: Math.round(record.endedAt - record.startedAt),
     clients: clientKinds.map((kind) => clientFigures(kind, record.rate, record.samples)),
+    steady: steadyFigures(record, loadedSpans(record)[0]?.from),
     rollouts: loadedSpans(record).map((span) => rolloutFigures(record, span)),
     timeline: timeline(record),
   };
@@ -58,6 +99,23 @@ function controlFigures(record: PlayRecord): Control {
     failed: failed(record.samples).length,
     ...figures(record),
   };
+}
+
+const names = {
+  replicas: 'replicas',
+  maxSurge: 'maxSurge',
+  maxUnavailable: 'maxUnavailable',
+  minReadySeconds: 'minReadySeconds',
+  drainMs: 'the drain in ms',
+  graceSeconds: 'terminationGracePeriodSeconds',
+} as const;
+
+/** Numbers that are others than those that a release would roll out with. */
+function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord): readonly string[] {
+  if (settings === 'original') return [];
+  const fields = Object.keys(names) as (keyof typeof names)[];
+  const others = fields.filter((field) => played[field] !== committed[field]);
+  return others.map((field) => `Played with ${names[field]} ${played[field]}. Committed is ${committed[field]}.`);
 }
 
 function withoutControl(main: PlayRecord, control: PlayRecord | null): readonly string[] {

@@ -1,12 +1,14 @@
 import type { PlayedRollout, PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
-import { clientFigures, clientKinds, minimumReady } from './figures.ts';
+import { clientKinds, longestGap, minimumReady, slowAnswers, steadyFigures } from './figures.ts';
 import {
   failed,
   groupBy,
+  inOrder,
   isWithin,
   loadedSpans,
+  ownErrors,
   rolloutSpans,
   servingTimes,
   stray,
@@ -41,11 +43,66 @@ const wrongAnswers: ReadonlySet<string | null> = new Set(['wrong body', 'no x-ve
 
 /** Requests that got no answer, or an error for one. */
 export function lostRequests(record: PlayRecord): readonly string[] {
-  const lost = failed(record.samples).filter(({ failure }) => !wrongAnswers.has(failure));
+  const lost = failed(record.samples).filter(
+    ({ failure }) => !wrongAnswers.has(failure) && !ownErrors.has(failure ?? ''),
+  );
+  const pushedAt = loadedSpans(record)[0]?.from ?? Number.POSITIVE_INFINITY;
+  const early = lost.filter(({ dueAt }) => dueAt < pushedAt);
+  const later = lost.filter(({ dueAt }) => dueAt >= pushedAt);
+  return [
+    ...lostOf(record, early, ' before the first push, so no rollout is their cause'),
+    ...lostOf(record, later, ''),
+  ];
+}
+
+/** Losses that a drain explains which is over before the traffic knows. */
+export function shortDrain(record: PlayRecord): readonly string[] {
+  const { played, endpointLagMs, drainSetting } = record.numbers;
+  const push = loadedSpans(record)[0];
+  const isLost = push !== undefined && failed(record.samples).some(({ dueAt }) => dueAt >= push.from);
+  if (!isLost || endpointLagMs === null || endpointLagMs < played.drainMs) return [];
+  return [
+    `The drain of ${seconds(played.drainMs)} is over before the traffic has turned away: an endpoint's change takes ${seconds(endpointLagMs)} (--endpoint-lag-ms). Set the drain to more than that: ${drainSetting}.`,
+  ];
+}
+
+function lostOf(record: PlayRecord, lost: readonly Sample[], when: string): readonly string[] {
   const [first] = inOrder(lost);
   if (first === undefined) return [];
   const kinds = listed(tallyFailures(lost));
-  return [`${outOf(lost.length, record.samples.length)} requests failed: ${kinds}. The first: ${told(record, first)}.`];
+  const all = outOf(lost.length, record.samples.length);
+  return [`${all} requests failed${when}: ${kinds}. The first: ${told(record, first)}.`];
+}
+
+/** Requests that were answered too late: for who waits, they are lost. */
+export function slowRequests(record: PlayRecord): readonly string[] {
+  const slow = slowAnswers(record.samples, record.slowMs);
+  const slowest = slow.toSorted((a, b) => b.endedAt - b.dueAt - (a.endedAt - a.dueAt))[0];
+  if (slowest === undefined) return [];
+  const { p99 } = steadyFigures(record, loadedSpans(record)[0]?.from).latencyMs;
+  return [
+    `${outOf(slow.length, record.samples.length)} requests were answered later than ${milliseconds(record.slowMs)} (--slow-ms). The slowest took ${seconds(slowest.endedAt - slowest.dueAt)}: ${told(record, slowest)}. Before the first push 99 % took at most ${milliseconds(p99)}.`,
+  ];
+}
+
+/** Times in which a kind of client had no answer for longer than one may take, though none of its requests was late or lost alone. */
+export function gaps(record: PlayRecord): readonly string[] {
+  // What was lost or late says so itself, and leaves gaps.
+  if (failed(record.samples).length > 0 || slowAnswers(record.samples, record.slowMs).length > 0) return [];
+  const barMs = record.slowMs + 1_000 / record.rate;
+  return loadedSpans(record).flatMap((span) =>
+    clientKinds.flatMap((kind) => {
+      const last = record.samples.reduce((latest, { endedAt }) => Math.max(latest, endedAt), span.from);
+      const began = inOrder(record.samples)[0]?.dueAt ?? span.from;
+      const gap = longestGap(record.samples, kind, {
+        from: Math.max(span.from, began),
+        to: Math.min(span.to, last + 1),
+      });
+      return gap.ms > barMs
+        ? `The ${kind} client got no answer for ${seconds(gap.ms)} during the ${span.rollout.name} of ${span.rollout.to}, ${seconds(gap.from - span.from)} after its push.`
+        : [];
+    }),
+  );
 }
 
 /** Requests whose answer was somebody else's. */
@@ -55,10 +112,6 @@ export function wrongBodies(record: PlayRecord): readonly string[] {
   if (first === undefined) return [];
   const answers = counted(wrong.length, 'answer');
   return [`${answers} not what was asked for: ${listed(tallyFailures(wrong))}. The first: ${told(record, first)}.`];
-}
-
-function inOrder(samples: readonly Sample[]): readonly Sample[] {
-  return samples.toSorted((a, b) => a.dueAt - b.dueAt);
 }
 
 /** `a keep-alive request due 12.3 s into the run, 1.2 s into the release of v2`. */
@@ -92,79 +145,4 @@ export function strayAnswers(record: PlayRecord): readonly string[] {
 function sentence(version: string, cause: Stray, strays: readonly Sample[], startedAt: number): string {
   const first = strays.reduce((earliest, { endedAt }) => Math.min(earliest, endedAt), Number.POSITIVE_INFINITY);
   return `${version} gave ${counted(strays.length, 'answer')} ${why[cause]}, the first ${seconds(first - startedAt)} into the run.`;
-}
-
-/**
- * A client later than this, in milliseconds at the 99th percentile, is not believed: what it is to find is a gap as long as an
- * endpoint's lag, 1 s in the middle, and whoever sleeps through a tenth of that may sleep through a loss.
- */
-const tooLateMs = 100;
-
-/** From here on the figures are believed and blurred: on an idle machine the client stays under it. */
-const lateMs = 10;
-
-/** What makes the load no proof: clients that sent nothing, too late, or not all the time. */
-export function untrustedLoad(record: PlayRecord): readonly string[] {
-  return clientKinds.flatMap((kind) => {
-    const { sent, latenessMs } = clientFigures(kind, record.rate, record.samples);
-    if (sent === 0) return `No request was sent by the ${kind} client.`;
-    if (latenessMs.p99 > tooLateMs) {
-      return `The ${kind} client was too late to be trusted: ${lateness(latenessMs.p99)}, more than ${tooLateMs} ms. Rehearse on a less busy machine or with a lower --rate.`;
-    }
-    return uncovered(
-      record,
-      record.samples.filter((sample) => sample.kind === kind),
-    ).map((what) => `The load of the ${kind} client ${what}`);
-  });
-}
-
-/** What is worth knowing of a load that is believed. */
-export function blurredLoad(record: PlayRecord): readonly string[] {
-  return clientKinds.flatMap((kind) => {
-    const { p99 } = clientFigures(kind, record.rate, record.samples).latenessMs;
-    return p99 > lateMs && p99 <= tooLateMs
-      ? `The ${kind} client was late: ${lateness(p99)}. Its times are blurred by as much.`
-      : [];
-  });
-}
-
-function lateness(p99: number): string {
-  return `${milliseconds(p99)} at the 99th percentile`;
-}
-
-/** A loss can only be seen while requests are due: from before the first push until the last old pod is gone. */
-function uncovered({ rate, ...record }: PlayRecord, samples: readonly Sample[]): readonly string[] {
-  const spans = loadedSpans({ rate, ...record });
-  const due = samples.map(({ dueAt }) => dueAt).toSorted((a, b) => a - b);
-  const begins = spans[0]?.from ?? Number.POSITIVE_INFINITY;
-  const ends = spans.at(-1)?.rollout.lastOldPodGoneAt ?? Number.NEGATIVE_INFINITY;
-  const periodMs = 1_000 / rate;
-  return [
-    ...((due[0] ?? 0) > begins ? ['began after the first push.'] : []),
-    ...((due.at(-1) ?? 0) + periodMs < ends ? ['ended before the last old pod was gone.'] : []),
-  ];
-}
-
-/** A control that lost nothing in its rollouts: then a zero of ours says nothing either. */
-export function blindControl(control: PlayRecord | null): readonly string[] {
-  if (control === null) return [];
-  const lost = failed(control.samples);
-  const spans = loadedSpans(control);
-  if (lost.some(({ dueAt }) => spans.some((span) => isWithin(span, dueAt)))) return [];
-  const figures = outOf(lost.length, control.samples.length);
-  return [
-    `The control, with the original settings, must lose requests in its rollouts and lost ${lost.length === 0 ? 'none' : 'none there'} (${figures} in all): the rehearsal cannot see a loss, so its figures prove nothing.`,
-  ];
-}
-
-/** What a control lost before its first push: then the rig loses requests, not the rollout. */
-export function lossyRig(control: PlayRecord | null): readonly string[] {
-  const first = control === null ? undefined : loadedSpans(control)[0];
-  if (control === null || first === undefined) return [];
-  const early = failed(control.samples).filter(({ dueAt }) => dueAt < first.from);
-  return early.length === 0
-    ? []
-    : [
-        `The control lost ${outOf(early.length, control.samples.length)} requests before its first push: something else than a rollout loses requests here.`,
-      ];
 }

@@ -31,6 +31,27 @@ export function failed(samples: readonly Sample[]): readonly Sample[] {
   return samples.filter(({ failure }) => failure !== null);
 }
 
+/** From when requests were due to their right answers. */
+export function latency(samples: readonly Sample[]): Percentiles {
+  return percentiles(samples.flatMap(({ dueAt, endedAt, failure }) => (failure === null ? endedAt - dueAt : [])));
+}
+
+/** Samples by when they were due. */
+export function inOrder(samples: readonly Sample[]): readonly Sample[] {
+  return samples.toSorted((a, b) => a.dueAt - b.dueAt);
+}
+
+/** Errors of the client's own machine: no file, port or memory left, or a name that it could not look up. */
+export const ownErrors: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
+  'ENOMEM',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
 /** Median, 99th percentile and maximum by nearest rank, to a tenth; all 0 where there is nothing to rank. */
 export function percentiles(values: readonly number[]): Percentiles {
   const ranked = values.toSorted((a, b) => a - b);

@@ -2,7 +2,16 @@ import type { Observed } from '../../rollout/watch.ts';
 import type { PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import type { Mark, TimelineEntry } from '../report/schema.ts';
-import { failed, firstAnswerAt, groupBy, type RolloutSpan, rolloutSpans, tally, tallyFailures } from './samples.ts';
+import {
+  failed,
+  firstAnswerAt,
+  groupBy,
+  latency,
+  type RolloutSpan,
+  rolloutSpans,
+  tally,
+  tallyFailures,
+} from './samples.ts';
 
 /** Everything that has a time, in order: marks of the rollouts, what the cluster showed, the requests of each second. */
 export function timeline(record: PlayRecord): readonly TimelineEntry[] {
@@ -56,6 +65,7 @@ function inVersions(seen: Observed, versions: PlayRecord['versions'], atMs: numb
     case 'warning':
       return { atMs, ...observation };
     case 'not-run':
+    case 'stalled':
       return null;
   }
 }
@@ -86,6 +96,7 @@ function secondsOfLoad(
       durationMs: Math.round(Math.min(secondMs, endsAt - beginsAt)),
       answers: tally(group.flatMap(({ version, failure }) => (failure === null ? (version ?? []) : []))),
       failed: failed(group).length,
+      latencyMs: latency(group),
       failures: tallyFailures(group),
     };
   });

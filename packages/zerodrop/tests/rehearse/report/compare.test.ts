@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { compare, comparisonTable, reordered, stepsOf } from '../../../src/rehearse/report/compare.ts';
 import type { Report, RolloutFigures, SeenPod, TimelineEntry } from '../../../src/rehearse/report/schema.ts';
+import { play } from '../verdict/small.ts';
 
 const release: RolloutFigures = {
   name: 'release',
@@ -18,6 +19,9 @@ const release: RolloutFigures = {
   boundMs: 10_000,
   requests: 100,
   failed: 0,
+  latencyMs: { p50: 1, p99: 2, max: 3 },
+  slow: 0,
+  longestGapMs: 10,
   minimumReadyPods: 2,
 };
 
@@ -38,6 +42,10 @@ function report(target: string, failed: number, ...timeline: readonly TimelineEn
     settings: 'ours',
     verdict: failed === 0 ? 'passed' : 'failed',
     reasons: [],
+    doubts: [],
+    slowMs: 1_000,
+    numbers: play.numbers,
+    steady: { requests: 0, latencyMs },
     warnings: [],
     notRun: [],
     control: null,

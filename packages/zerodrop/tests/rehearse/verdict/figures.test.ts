@@ -35,6 +35,9 @@ describe('the figures of a rollout', () => {
         boundMs: 4_000,
         requests: 160,
         failed: 0,
+        latencyMs: { p50: 2, p99: 2, max: 2 },
+        slow: 0,
+        longestGapMs: 100,
         minimumReadyPods: 2,
       },
       { name: 'revert', committedAtMs: 10_000, firstAnswerAfterMs: 3_052, requests: 180 },
@@ -103,6 +106,7 @@ describe('the timeline', () => {
       answers: { v1: 19 },
       failed: 1,
       failures: { ECONNRESET: 1 },
+      latencyMs: { p50: 2, p99: 2, max: 2 },
     });
     expect(seconds[4]?.answers).toEqual({ v2: 20 });
   });

@@ -65,6 +65,13 @@ export const play: PlayRecord = {
   target: 'embedded',
   settings: 'ours',
   rate,
+  slowMs: 1_000,
+  numbers: {
+    played: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },
+    committed: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },
+    endpointLagMs: 1_000,
+    drainSetting: 'DRAIN_MS',
+  },
   startedAt: 0,
   endedAt: 20_000,
   versions: { 'web:v1': 'v1', 'web:v2': 'v2' },
@@ -86,3 +93,9 @@ export const control: PlayRecord = {
   ...withSample(3_000, { version: null, failure: 'ECONNREFUSED' }),
   settings: 'original',
 };
+
+/** The play with the requests that were due at these times sent late, by milliseconds. */
+export function lateBy(due: ReadonlySet<number>, ms: number): PlayRecord {
+  const delay = (sample: Sample): Sample => ({ ...sample, sentAt: sample.dueAt + ms, endedAt: sample.dueAt + ms + 1 });
+  return { ...play, samples: samples.map((sample) => (due.has(sample.dueAt) ? delay(sample) : sample)) };
+}

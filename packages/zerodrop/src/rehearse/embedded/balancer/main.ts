@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { connectToParent, type FromBalancer, type ToBalancer } from '../channel.ts';
+import { connectToParent, type FromBalancer, type ToBalancer, watchStalls } from '../channel.ts';
 import { choose, type Endpoint, inTime, relay } from './traffic.ts';
 
 /**
@@ -45,3 +45,5 @@ const parent = connectToParent<ToBalancer, FromBalancer>(
   },
   () => process.exit(),
 );
+
+watchStalls((ms) => parent.tell({ type: 'stalled', at: Date.now(), ms }));

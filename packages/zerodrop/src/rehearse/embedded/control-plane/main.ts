@@ -2,7 +2,13 @@ import { Cluster } from '@ngrok/webernetes';
 import { isRunnable, nameOf } from '../../manifests/object.ts';
 import { scopeOf } from '../../manifests/rehearsed.ts';
 import { type Agent, startAgent } from '../argo-cd/agent.ts';
-import { type ClusterConfiguration, connectToParent, type FromCluster, type ToCluster } from '../channel.ts';
+import {
+  type ClusterConfiguration,
+  connectToParent,
+  type FromCluster,
+  type ToCluster,
+  watchStalls,
+} from '../channel.ts';
 import { makePods } from '../pods/pods.ts';
 import { liveObjects } from './objects.ts';
 import { healthIn } from './state.ts';
@@ -116,4 +122,8 @@ const parent = connectToParent<ToCluster, FromCluster>(
   // A failure here is the end of the cluster: an unhandled rejection, whose words are the last in its log.
   (message) => void hear(message),
   () => ending.abort(new Error('The rehearsal has ended.')),
+);
+
+watchStalls((ms) =>
+  parent.tell({ type: 'observed', observed: { kind: 'stalled', part: 'embedded cluster', ms, at: Date.now() } }),
 );

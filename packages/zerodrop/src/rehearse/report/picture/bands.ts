@@ -1,6 +1,6 @@
 import { element, escape } from '../markup.ts';
 import type { Figures, Second } from '../schema.ts';
-import { count, listed, seconds } from '../words.ts';
+import { count, listed, milliseconds, seconds } from '../words.ts';
 import { type Band, bandTitle, type Frame, gridLine, runs, textWidth } from './frame.ts';
 import { type Tones, versionsOf } from './pods.ts';
 
@@ -75,6 +75,34 @@ function answered({ answers }: Bar): number {
 
 function perSecond({ durationMs }: Bar, requests: number): number {
   return (requests / Math.max(1, durationMs)) * 1_000;
+}
+
+const latencyTop = 20;
+const latencyHeight = 46;
+/** The latencies at the band's lower and upper edge, in milliseconds, on a scale of powers of ten. */
+const latencyRange = [1, 10_000] as const;
+
+/** How long answers took in each second: the slowest as a bar, the 99th percentile as its darker part. */
+export function latencyBand(frame: Frame, { timeline }: Figures): Band {
+  const edge = latencyTop + latencyHeight;
+  const depth = (ms: number): number =>
+    (Math.log10(Math.min(Math.max(ms, latencyRange[0]), latencyRange[1])) / Math.log10(latencyRange[1])) *
+    latencyHeight;
+  const bars = timeline.flatMap((entry) => {
+    if (entry.kind !== 'requests') return [];
+    const x = frame.x(entry.atMs);
+    const width = frame.x(entry.atMs + entry.durationMs) - x + overlap;
+    const bar = (tone: string, ms: number): string =>
+      element('rect', { class: tone, x, y: edge - depth(ms), width, height: depth(ms) });
+    const { p99, max } = entry.latencyMs;
+    const said = element('title', {}, `${seconds(entry.atMs)}: p99 ${milliseconds(p99)}, max ${milliseconds(max)}`);
+    return element('g', { class: 'bars' }, said, bar('slowest', max), bar('usual', p99));
+  });
+  const grid = [1, 100, 10_000].map((ms) =>
+    gridLine(frame, edge - depth(ms), ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`),
+  );
+  const words = bandTitle(frame, 'Latency, 99th percentile and slowest, powers of ten');
+  return { height: edge, svg: [...grid, ...bars].join(''), words };
 }
 
 const podsTop = 20;

@@ -1,7 +1,7 @@
 import { element, escape, pictureStyle } from '../markup.ts';
 import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
 import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
-import { capacityBand, requestsBand } from './bands.ts';
+import { capacityBand, latencyBand, requestsBand } from './bands.ts';
 import {
   axis,
   type Band,
@@ -22,7 +22,12 @@ const gap = 18;
 function playBand(frame: Frame, figures: Figures): Band {
   const tones = tonesOf(figures);
   const bands = stackBands(
-    [requestsBand(frame, figures, tones), podsBand(frame, figures, tones), capacityBand(frame, figures)],
+    [
+      requestsBand(frame, figures, tones),
+      latencyBand(frame, figures),
+      podsBand(frame, figures, tones),
+      capacityBand(frame, figures),
+    ],
     gap,
   );
   const marks = marksBand(frame, figures, bands.height);
@@ -95,7 +100,7 @@ export function standalonePicture(report: Report): string {
 
 function heading(report: Report, { left }: Frame): Band {
   const tone = report.verdict === 'passed' ? 'headline' : 'headline lost';
-  const verdict = report.verdict === 'passed' ? headline(report) : `${headline(report)}: failed`;
+  const verdict = report.verdict === 'passed' ? headline(report) : `${headline(report)}: ${report.verdict}`;
   const svg = [
     element('text', { class: tone, x: left, y: 18 }, escape(verdict)),
     element('text', { class: 'subline', x: left, y: 40 }, escape(subline(report))),

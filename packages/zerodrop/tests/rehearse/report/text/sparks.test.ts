@@ -10,6 +10,7 @@ const second = (n: number, answers: Record<string, number>, failed = 0): Timelin
   answers,
   failed,
   failures: {},
+  latencyMs: { p50: 1, p99: 2, max: 3 },
 });
 
 test('one lost request of hundreds is seen', () => {

@@ -1,0 +1,132 @@
+import type { PlayRecord } from '../cluster.ts';
+import type { Sample } from '../load/schedule.ts';
+import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
+import { clientFigures, clientKinds, minimumReady } from './figures.ts';
+import { failed, inOrder, isWithin, loadedSpans, ownErrors, tallyFailures } from './samples.ts';
+
+/**
+ * A client that sent nothing for longer, in milliseconds, is not believed: what it is to find is a gap as long as an endpoint's lag,
+ * 1 s in the middle, and whoever sleeps through a tenth of that may sleep through a loss.
+ */
+const silentMs = 100;
+
+/** From here on the figures are believed and blurred: on an idle machine the client stays under it. */
+const lateMs = 10;
+
+/** What may hide a loss in a play: then a verdict that is yes would prove nothing. `whose` play it is begins the sentences. */
+export function hidden(record: PlayRecord, whose = ''): readonly string[] {
+  return [...missingLoad(record), ...silence(record), ...clientErrors(record), ...unsteady(record)].map(
+    (doubt) => `${whose}${doubt}`,
+  );
+}
+
+function missingLoad(record: PlayRecord): readonly string[] {
+  // No load runs against a first deployment that never came up, which is a reason of its own.
+  const began = record.rollouts.every(({ from, completeAt }) => from !== null || completeAt !== null);
+  if (!began) return [];
+  return clientKinds.flatMap((kind) => {
+    const samples = record.samples.filter((sample) => sample.kind === kind);
+    if (samples.length === 0) return [`No request was sent by the ${kind} client.`];
+    return uncovered(record, samples).map((what) => `The load of the ${kind} client ${what}`);
+  });
+}
+
+/** A loss can only be seen while requests are due: from before the first push until the last old pod is gone. */
+function uncovered(record: PlayRecord, samples: readonly Sample[]): readonly string[] {
+  const spans = loadedSpans(record);
+  const due = samples.map(({ dueAt }) => dueAt).toSorted((a, b) => a - b);
+  const begins = spans[0]?.from ?? Number.POSITIVE_INFINITY;
+  const ends = spans.at(-1)?.rollout.lastOldPodGoneAt ?? Number.NEGATIVE_INFINITY;
+  const periodMs = 1_000 / record.rate;
+  return [
+    ...((due[0] ?? 0) > begins ? ['began after the first push.'] : []),
+    ...((due.at(-1) ?? 0) + periodMs < ends ? ['ended before the last old pod was gone.'] : []),
+  ];
+}
+
+/** The longest time in which a client sent nothing though a request was due: nobody looked at the service then. */
+function silence(record: PlayRecord): readonly string[] {
+  return clientKinds.flatMap((kind) => {
+    let latest: Sample | null = null;
+    for (const sample of record.samples) {
+      if (sample.kind === kind && lateness(sample) > (latest === null ? silentMs : lateness(latest))) latest = sample;
+    }
+    if (latest === null) return [];
+    const when = `${seconds(latest.dueAt - record.startedAt)} into the run`;
+    return [
+      `The ${kind} client was silent for ${milliseconds(lateness(latest))} in one go, ${when}, which is more than ${silentMs} ms: a loss at that time was not seen. Rehearse on a less busy machine or with a lower --rate.`,
+    ];
+  });
+}
+
+function lateness({ dueAt, sentAt }: Sample): number {
+  return sentAt - dueAt;
+}
+
+/** What this machine could not do for the client. */
+function clientErrors({ samples }: PlayRecord): readonly string[] {
+  const own = samples.filter(({ failure }) => failure !== null && ownErrors.has(failure));
+  if (own.length === 0) return [];
+  return [
+    `${outOf(own.length, samples.length)} requests were never sent, because this machine could not: ${listed(tallyFailures(own))}. Give it more open files or ports (ulimit -n), check the name of the address, or lower --rate.`,
+  ];
+}
+
+/** Endpoints that were not complete from the start of the load to the push: what follows is not the rollout's. */
+function unsteady(record: PlayRecord): readonly string[] {
+  const push = loadedSpans(record)[0];
+  const from = inOrder(record.samples)[0]?.dueAt;
+  if (push === undefined || from === undefined || from >= push.from) return [];
+  const { replicas } = push.rollout;
+  const lowest = minimumReady(record.observed, from, push.from);
+  return lowest === null || lowest >= replicas
+    ? []
+    : [
+        `Before the ${push.rollout.name} only ${lowest} of ${replicas} pods were ready, so it did not start from a steady state.`,
+      ];
+}
+
+/** What may have caused a loss, or slow answers, that the service is not to blame for. */
+export function starved(record: PlayRecord): readonly string[] {
+  const from = inOrder(record.samples)[0]?.dueAt ?? record.startedAt;
+  const stalls = record.observed.flatMap((seen) => (seen.kind === 'stalled' && seen.at >= from ? seen : []));
+  const longest = stalls.toSorted((a, b) => b.ms - a.ms)[0];
+  if (longest === undefined) return [];
+  return [
+    `This machine was too busy: it stalled ${counted(stalls.length, 'time')} under load, the longest for ${longest.ms} ms, in the process of the ${longest.part}, ${seconds(longest.at - record.startedAt)} into the run. What is said above may be its doing. Rehearse on a less busy machine.`,
+  ];
+}
+
+/** A control that lost nothing in its rollouts: then a zero of ours says nothing either. */
+export function blindControl(control: PlayRecord | null): readonly string[] {
+  if (control === null) return [];
+  const lost = failed(control.samples);
+  const spans = loadedSpans(control);
+  if (lost.some(({ dueAt }) => spans.some((span) => isWithin(span, dueAt)))) return [];
+  const figures = outOf(lost.length, control.samples.length);
+  return [
+    `The control, with the original settings, must lose requests in its rollouts and lost ${lost.length === 0 ? 'none' : 'none there'} (${figures} in all): the rehearsal cannot see a loss, so its figures prove nothing.`,
+  ];
+}
+
+/** What is worth knowing of a load that is believed. */
+export function blurredLoad(record: PlayRecord): readonly string[] {
+  return clientKinds.flatMap((kind) => {
+    const { p99 } = clientFigures(kind, record.rate, record.samples).latenessMs;
+    return p99 > lateMs
+      ? `The ${kind} client was late: ${milliseconds(p99)} at the 99th percentile. Its times are blurred by as much.`
+      : [];
+  });
+}
+
+/** What a control lost before its first push: then the rig loses requests, not the rollout. */
+export function lossyRig(control: PlayRecord | null): readonly string[] {
+  const first = control === null ? undefined : loadedSpans(control)[0];
+  if (control === null || first === undefined) return [];
+  const early = failed(control.samples).filter(({ dueAt }) => dueAt < first.from);
+  return early.length === 0
+    ? []
+    : [
+        `The control lost ${outOf(early.length, control.samples.length)} requests before its first push: something else than a rollout loses requests here.`,
+      ];
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
+import { judge } from '../../../src/rehearse/verdict/judge.ts';
+import { control, endpoints, lateBy, play, samples, withSample } from './small.ts';
+
+/** The play in which the machine stalled while v2 was rolled out. */
+function stalled(record: PlayRecord): PlayRecord {
+  return { ...record, observed: [...record.observed, { at: 2_900, kind: 'stalled', part: 'load balancer', ms: 700 }] };
+}
+
+const lostOne = withSample(3_000, { version: null, failure: 'ECONNRESET' });
+
+describe('the verdict is neither, for one doubt', () => {
+  test.each<[string, PlayRecord, string]>([
+    [
+      'a client sent nothing for a while, and may have slept through an outage',
+      lateBy(new Set([2_100]), 380),
+      'The keep-alive client was silent for 380.0 ms in one go, 2.1 s into the run, which is more than 100 ms: a loss at that time was not seen. Rehearse on a less busy machine or with a lower --rate.',
+    ],
+    [
+      'a kind of client sent nothing at all',
+      { ...play, samples: samples.filter(({ kind }) => kind === 'keep-alive') },
+      'No request was sent by the new-connection client.',
+    ],
+    [
+      'a request was never sent, because the client had no file left for it',
+      withSample(3_000, { version: null, failure: 'EMFILE' }),
+      '1 of 360 requests were never sent, because this machine could not: 1 EMFILE. Give it more open files or ports (ulimit -n), check the name of the address, or lower --rate.',
+    ],
+    [
+      'a pod was not ready before the push',
+      { ...play, observed: [...play.observed, endpoints(1_200, 1), endpoints(1_900, 2)] },
+      'Before the release only 1 of 2 pods were ready, so it did not start from a steady state.',
+    ],
+    [
+      'a request was lost while the machine stalled',
+      stalled(lostOne),
+      'This machine was too busy: it stalled 1 time under load, the longest for 700 ms, in the process of the load balancer, 2.9 s into the run. What is said above may be its doing. Rehearse on a less busy machine.',
+    ],
+  ])('%s', (_, record, doubt) => {
+    expect(judge(record, control)).toMatchObject({ verdict: 'inconclusive', doubts: [doubt] });
+  });
+
+  test('the load did not cover the rollouts', () => {
+    const within = samples.filter(({ dueAt }) => dueAt > 3_000 && dueAt < 15_000);
+    expect(judge({ ...play, samples: within }, control).doubts).toEqual([
+      'The load of the keep-alive client began after the first push.',
+      'The load of the keep-alive client ended before the last old pod was gone.',
+      'The load of the new-connection client began after the first push.',
+      'The load of the new-connection client ended before the last old pod was gone.',
+    ]);
+  });
+
+  test('the control lost nothing: it cannot see', () => {
+    expect(judge(play, { ...play, settings: 'original' })).toMatchObject({
+      verdict: 'inconclusive',
+      doubts: [
+        'The control, with the original settings, must lose requests in its rollouts and lost none (0 of 360 in all): the rehearsal cannot see a loss, so its figures prove nothing.',
+      ],
+    });
+  });
+
+  test('the control lost something, but not in a rollout', () => {
+    const early = { ...withSample(1_500, { version: null, failure: 'ECONNREFUSED' }), settings: 'original' } as const;
+    const report = judge(play, early);
+
+    expect(report.doubts).toHaveLength(1);
+    expect(report.doubts[0]).toContain('lost none there (1 of 360 in all)');
+    expect(report.warnings).toEqual([
+      'The control lost 1 of 360 requests before its first push: something else than a rollout loses requests here.',
+    ]);
+  });
+
+  test('the client of the control was silent', () => {
+    const samplesOfControl = lateBy(new Set([2_100]), 380).samples.map((sample) =>
+      sample.dueAt === 3_000 ? { ...sample, version: null, failure: 'ECONNREFUSED' } : sample,
+    );
+    const report = judge(play, { ...control, samples: samplesOfControl });
+
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.doubts[0]).toContain('The control: The keep-alive client was silent for 380.0 ms');
+  });
+});
+
+describe('a doubt does not change what it can’t explain', () => {
+  test('a machine that stalled hides no loss: what passed passes', () => {
+    expect(judge(stalled(play), control)).toMatchObject({ verdict: 'passed', doubts: [] });
+  });
+
+  test('a wrong body is wrong on any machine', () => {
+    const wrong = withSample(3_000, { sentAt: 3_380, endedAt: 3_381, failure: 'wrong body' });
+    expect(judge(stalled(wrong), control).verdict).toBe('failed');
+  });
+
+  test('a loss that was seen needs no control that lost', () => {
+    expect(judge(lostOne, { ...play, settings: 'original' }).verdict).toBe('failed');
+  });
+
+  test('a machine that stalled before the load is of no account', () => {
+    const early = { at: 900, kind: 'stalled', part: 'load balancer', ms: 700 } as const;
+    expect(judge({ ...lostOne, observed: [...play.observed, early] }, control).verdict).toBe('failed');
+  });
+});
