@@ -1,4 +1,6 @@
+import type { LookupAddress } from 'node:dns';
 import { Agent, type IncomingMessage, request } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { type DueRequest, now, type Sample } from './schedule.ts';
 
 /** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
@@ -82,20 +84,34 @@ export function keptConnections(rate: number): number {
 /**
  * Opens nothing yet. Keep-alive requests take turns on their connections, each behind an agent of its own: one shared agent
  * would reuse the warmest connection and leave the others idle. While a connection waits for an answer its agent opens a
- * second one, so that no request queues behind another.
+ * second one, so that no request queues behind another. The addresses of a name take turns, one for each connection.
  */
-export function makeConnections(rate: number): Connections {
+export function makeConnections(rate: number, addresses: readonly LookupAddress[] = []): Connections {
+  // Node.js would otherwise dial one address of a name after the other, and hide one that refuses.
+  const dialled = { noDelay: true, autoSelectFamily: false, ...inTurn(addresses) };
   const kept = Array.from(
     { length: keptConnections(rate) },
-    () => new Agent({ keepAlive: true, maxFreeSockets: 1, noDelay: true }),
+    () => new Agent({ keepAlive: true, maxFreeSockets: 1, ...dialled }),
   );
-  const fresh = new Agent({ keepAlive: false, noDelay: true });
+  const fresh = new Agent({ keepAlive: false, ...dialled });
   return {
     agentFor({ kind, index }) {
       return kind === 'new-connection' ? fresh : (kept[index % kept.length] ?? fresh);
     },
     close() {
       for (const agent of [...kept, fresh]) agent.destroy();
+    },
+  };
+}
+
+function inTurn(addresses: readonly LookupAddress[]): { readonly lookup?: LookupFunction } {
+  if (addresses.length === 0) return {};
+  let dialled = 0;
+  return {
+    lookup(_, _options, found) {
+      const next = addresses[dialled % addresses.length];
+      dialled += 1;
+      found(null, next?.address ?? '', next?.family ?? 0);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { keptConnections, makeConnections } from '../../../src/rehearse/load/send.ts';
+import { keptConnections, makeConnections, send } from '../../../src/rehearse/load/send.ts';
+import { echo, serve } from './echo-server.ts';
 
 const due = (kind: 'keep-alive' | 'new-connection', index: number) => ({ kind, index, dueAt: 0 });
 
@@ -26,4 +27,19 @@ test('the other kind shares no connection with them', () => {
   const fresh = connections.agentFor(due('new-connection', 0));
 
   expect([0, 1].map((index) => connections.agentFor(due('keep-alive', index)))).not.toContain(fresh);
+});
+
+test('each address of a name takes its turn: one that refuses is seen', async () => {
+  await using server = await serve(echo);
+  const url = new URL('/echo', server.url.replace('127.0.0.1', 'web.test'));
+  const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
+  const connections = makeConnections(1, addresses);
+  const samples = [0, 1, 2, 3].map(async (index) => {
+    const request = due('new-connection', index);
+    return send(url, connections.agentFor(request), request);
+  });
+  const failures = (await Promise.all(samples)).map(({ failure }) => failure);
+  connections.close();
+
+  expect(failures.toSorted()).toEqual(['ECONNREFUSED', 'ECONNREFUSED', null, null]);
 });
