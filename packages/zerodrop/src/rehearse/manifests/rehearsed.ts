@@ -153,6 +153,14 @@ function podBoundMs(deployment: Manifest, container: Fields | undefined, startup
   return startupMs + periodMs(container, 'startupProbe') + periodMs(container, 'readinessProbe') + minReadyMs;
 }
 
+/** The longest that a pod may take to its first answer, in milliseconds, before its startup probe ends it; 0 without such a probe. */
+export function slowestStartMs(deployment: Manifest): number {
+  const probe = at(serviceContainer(deployment), 'startupProbe');
+  if (probe === undefined) return 0;
+  const tried = Number(at(probe, 'periodSeconds') ?? 10) * Number(at(probe, 'failureThreshold') ?? 3);
+  return 1_000 * (Number(at(probe, 'initialDelaySeconds') ?? 0) + tried);
+}
+
 function periodMs(container: Fields | undefined, probe: string): number {
   const found = at(container, probe);
   return found === undefined ? 0 : 1_000 * Number(at(found, 'periodSeconds') ?? 10);

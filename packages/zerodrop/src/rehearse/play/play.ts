@@ -4,8 +4,7 @@ import { watchStalls } from '../embedded/channel.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
-import { rolloutNumbers } from '../manifests/rehearsed.ts';
-import type { RehearsalOptions } from '../options.ts';
+import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
 import { LeftBehind } from '../process.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
@@ -55,7 +54,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
     const image = to === before ? first : second;
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
-    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, options), signal);
+    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), signal);
     rollouts.push(played);
     steps.rolled(played);
     return played.failure === null;
@@ -89,9 +88,14 @@ async function play(setup: Setup): Promise<PlayRecord> {
   return record();
 }
 
-/** How long each step of a rollout is waited for. Argo CD's own polling takes up to 260 s, as measured. */
-function patienceMs(boundMs: number, { context }: RehearsalOptions): number {
-  return 3 * boundMs + 60_000 + (context?.poll === true ? 300_000 : 0);
+/**
+ * How long each step of a rollout is waited for: as long as its startup probe lets a pod take, and as its pods may take to end.
+ * Argo CD's own polling takes up to 260 s, as measured.
+ */
+function patienceMs(boundMs: number, { options, rehearsed: { deployment }, numbers: { played } }: Setup): number {
+  const slowest = rolloutNumbers(deployment, slowestStartMs(deployment)).boundMs;
+  const pollMs = options.context?.poll === true ? 300_000 : 0;
+  return Math.max(3 * boundMs, slowest) + 1_000 * played.graceSeconds + options.endpointLagMs + 60_000 + pollMs;
 }
 
 /** A play that was played, and what of it could not be taken down. */

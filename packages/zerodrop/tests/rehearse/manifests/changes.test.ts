@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import {
   changed,
   type Changes,
+  drainOf,
   inNamespace,
   leastReplicas,
   withImage,
 } from '../../../src/rehearse/manifests/changes.ts';
 import { serviceContainer } from '../../../src/rehearse/manifests/object.ts';
-import { rolloutNumbers } from '../../../src/rehearse/manifests/rehearsed.ts';
+import { playedNumbers, rolloutNumbers, slowestStartMs } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { deployment, project, service } from './sample.ts';
 
 const asCommitted: Changes = {
@@ -130,4 +131,17 @@ test('the numbers of a rollout are those of its Deployment, with the defaults of
   };
   // The last, incomplete wave takes its full time.
   expect(rolloutNumbers(waves, 1_500)).toMatchObject({ maxSurge: 3, maxUnavailable: 2, boundMs: 3_000 });
+});
+
+test('a pod may take as long to start as its startup probe tries', () => {
+  expect(slowestStartMs(deployment)).toBe(60_000);
+  expect(slowestStartMs(changed(deployment, { ...asCommitted, original: true }) ?? deployment)).toBe(0);
+});
+
+test('the drain and what else is played is read from the Deployment', () => {
+  const drained = changed(deployment, { ...asCommitted, drainMs: 7_000 }) ?? deployment;
+  expect(playedNumbers(drained, drainOf(drained, asCommitted.drainVariable))).toMatchObject({
+    replicas: 3,
+    drainMs: 7_000,
+  });
 });
