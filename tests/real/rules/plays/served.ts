@@ -79,10 +79,8 @@ export const servedPlays: readonly Play[] = [
     expect: 'lost',
     acts: ['evict one'],
     endsAtOnce: true,
-    // The kubelet leaves 2 s after SIGTERM where the hook has used up the grace period. At this rate each kept connection is used every
-    // 2 s, so that it stays with its pod, and its last request is sent within these 2 s.
-    environment: { ANSWER_MS: '1300' },
-    rate: 20,
+    // Longer than the 2 s that the kubelet leaves after SIGTERM where the hook has used up the grace period.
+    environment: { ANSWER_MS: '4000' },
     tailSeconds: 55,
   },
   {
