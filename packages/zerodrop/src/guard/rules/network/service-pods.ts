@@ -148,12 +148,28 @@ function lost(old: Field<IServicePort>, service: Field<IService>, folder: Folder
   if (node.isSet && node.value !== next.at('nodePort').value) {
     return lostPort(next.at('nodePort'), change, 'Clients of the old node port are refused.');
   }
+  const [spoken, speaks] = [old, next].map((port) => applicationProtocol(port.at('appProtocol').text));
+  if (spoken !== speaks) {
+    return lostPort(
+      next.at('appProtocol'),
+      `changes the appProtocol of port ${inWords(old.at('port').value)} from ${inWords(old.at('appProtocol').value)} to ${inWords(next.at('appProtocol').value)}`,
+      'Load balancers and meshes speak the other protocol at once, also to pods that do not understand it, and requests to these fail.',
+    );
+  }
   if (targetOf(old) === targetOf(next) || losesNobody(old, next, service, folder)) return null;
   return lostPort(
     next.at('targetPort'),
     change,
     'Pods of the old version do not listen there, and requests to them fail while both versions run.',
   );
+}
+
+/** What a load balancer speaks to the pods of a port: one that says nothing of it speaks HTTP/1.1 or passes bytes on. */
+function applicationProtocol(name: string | undefined): 'plain' | 'HTTP/2' | 'TLS' | 'HTTP/2 over TLS' {
+  const protocol = (name ?? '').toLowerCase().replace(/^kubernetes\.io\//, '');
+  if (protocol === 'http2') return 'HTTP/2 over TLS';
+  if (protocol === 'h2c' || protocol === 'grpc') return 'HTTP/2';
+  return protocol === 'https' || protocol === 'wss' || protocol === 'tls' ? 'TLS' : 'plain';
 }
 
 function isSamePort(one: Field<IServicePort>, other: Field<IServicePort>): boolean {

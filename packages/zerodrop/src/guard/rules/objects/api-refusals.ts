@@ -88,6 +88,8 @@ function ofPod({ pod, object }: Workload): readonly Fault[] {
     ...below(object.field('spec', 'replicas'), 0),
     ...below(object.field('spec', 'minReadySeconds'), 0),
     ...deadline(object),
+    ...endless(pod, object),
+    ...nameless(pod),
   ];
 }
 
@@ -99,6 +101,21 @@ function deadline(object: ManifestObject): readonly Fault[] {
   if (limit > least) return [];
   const what = `has progressDeadlineSeconds ${limit}, and minReadySeconds ${least}`;
   return [{ at: at.isSet ? at : ready, what, why, fix: 'Set progressDeadlineSeconds above minReadySeconds.' }];
+}
+
+/** Pods that are replaced for ever may not have an end of their own (ValidatePodTemplateSpecForReplicaSet, ...ForDaemonSet). */
+function endless(pod: Workload['pod'], object: ManifestObject): readonly Fault[] {
+  const at = pod.at('activeDeadlineSeconds');
+  if (!at.isSet || !object.is('apps/Deployment', 'apps/ReplicaSet', 'apps/DaemonSet', 'apps/StatefulSet')) return [];
+  const what = `has activeDeadlineSeconds ${String(at.value)} for its pods`;
+  return [{ at, what, why, fix: 'Remove it: only Jobs and Pods have such a deadline.' }];
+}
+
+function nameless(pod: Workload['pod']): readonly Fault[] {
+  const at = pod.at('dnsPolicy');
+  if (at.value !== 'None' || pod.at('dnsConfig', 'nameservers').items().length > 0) return [];
+  const what = 'has the dnsPolicy None without a nameserver';
+  return [{ at, what, why, fix: 'Name one in dnsConfig.nameservers, or remove dnsPolicy.' }];
 }
 
 function ofContainers({ everyContainer }: Workload): readonly Fault[] {

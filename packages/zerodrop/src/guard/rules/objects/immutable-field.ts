@@ -100,7 +100,12 @@ export const immutableField: Rule = {
   judges: 'change',
   faults: ofChanges(({ before, after }) => {
     if (before === null || after === null || isMadeAnew(after)) return null;
-    return [...changedFields(before, after), ...ofImmutable(before, after), ...ofClaim(before, after)];
+    return [
+      ...changedFields(before, after),
+      ...ofImmutable(before, after),
+      ...ofClaim(before, after),
+      ...ofContainers(before, after),
+    ];
   }),
 };
 
@@ -189,4 +194,28 @@ function ofClaim(before: ManifestObject, after: ManifestObject): readonly Fault[
       instead: formerly,
     },
   ];
+}
+
+/** Of the containers of a Pod that runs, only the images change. */
+function ofContainers(before: ManifestObject, after: ManifestObject): readonly Fault[] {
+  if (!after.is('/Pod')) return [];
+  return ['containers', 'initContainers']
+    .filter((list) => !isDeepStrictEqual(...pairOf(before, after, list)))
+    .map((list) => ({
+      at: after.field('spec', list),
+      what: `changes its ${list}, of which only the images can change`,
+      why,
+      fix: 'Use a Deployment, which makes new pods, or add a second Pod under another name.',
+    }));
+}
+
+/** The containers of a list without their images, before a change and after it. */
+function pairOf(before: ManifestObject, after: ManifestObject, list: string): readonly [unknown, unknown] {
+  const [old, next] = [before, after].map((object) =>
+    object
+      .field('spec', list)
+      .each()
+      .map((container) => container.entries().filter(([key]) => key !== 'image')),
+  );
+  return [old, next];
 }

@@ -38,12 +38,29 @@ function ofWorkload(workload: Workload, folder: Folder): readonly Fault[] {
   ];
 }
 
+/** Disks that a pod names without a claim, and that one node at a time can write to. */
+const disks = ['awsElasticBlockStore', 'azureDisk', 'cinder', 'fc', 'gcePersistentDisk', 'iscsi', 'rbd'] as const;
+const ownDisk =
+  'Use a StatefulSet with a claim for each pod, a volume that many nodes can have, or the strategy Recreate.';
+
 /** A volume that one node, or one pod, can have at a time. */
 function onOneNode(workload: Workload, folder: Folder): readonly Fault[] {
   return workload.pod
     .at('volumes')
     .items()
     .flatMap((volume) => {
+      const disk = disks.map((kind) => volume.at(kind)).find((field) => field.isSet);
+      if (disk !== undefined && disk.loose('readOnly').value !== true) {
+        return [
+          {
+            at: disk,
+            key: `disk ${String(volume.at('name').value)}`,
+            what: `mounts a disk that only one node can have (${String(disk.keys.at(-1))}), and starts new pods beside the old ones`,
+            why,
+            fix: ownDisk,
+          },
+        ];
+      }
       const name = volume.at('persistentVolumeClaim', 'claimName');
       const claim = folder.find('/PersistentVolumeClaim', workload.object.namespace, name.text ?? '');
       if (claim === undefined) return [];
@@ -58,7 +75,7 @@ function onOneNode(workload: Workload, folder: Folder): readonly Fault[] {
           key: claim.title,
           what: `mounts ${claim.title}, which only one node can have (${modes.join(', ')}), and starts new pods beside the old ones`,
           why,
-          fix: 'Use a StatefulSet with a claim for each pod, a volume that many nodes can have, or the strategy Recreate.',
+          fix: ownDisk,
         },
       ];
     });
