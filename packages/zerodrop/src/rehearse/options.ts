@@ -50,7 +50,8 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --drain-ms N          instead of the committed drain
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
-  --idle-ms N           load alone for so long, and 2 s before and after, no release and no revert: what is lost, the rig loses
+  --idle-ms N           send the load for so long (and 2 s before and after) without a release and a revert: a request that fails
+                        then is lost by the cluster, the network or this machine, not by a rollout
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --no-control          leave out the control
   --applications DIR    the folder of Argo CD's Applications and AppProjects

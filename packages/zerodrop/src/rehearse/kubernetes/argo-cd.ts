@@ -74,7 +74,7 @@ async function insist(cluster: Cluster, path: string, otherwise: string): Promis
   } catch (cause) {
     if (!isNotFound(cause)) throw cause;
     throw new Error(
-      `The cluster of context ${cluster.context} has no Argo CD that follows ${argoNamespace}: ${otherwise}. Install Argo CD 3 in that namespace, as docs/how-to/rehearse-on-kind.md shows.`,
+      `The cluster of context ${cluster.context} has no Argo CD that follows ${argoNamespace}: ${otherwise}. Install Argo CD 3 in that namespace: https://argo-cd.readthedocs.io/en/stable/getting_started/`,
       { cause },
     );
   }
