@@ -1,3 +1,4 @@
+import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { setPriority } from 'node:os';
 import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
@@ -17,8 +18,8 @@ process.once('message', (order: ToLoadClient) => {
 
 async function start(base: string, rate: number): Promise<void> {
   const url = new URL('/echo', base);
-  // A name that nobody knows is what each request fails with.
-  const addresses = await lookup(url.hostname, { all: true }).catch(() => []);
+  // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
+  const addresses = await lookup(url.hostname, { all: true, hints: ADDRCONFIG }).catch(() => []);
   const connections = makeConnections(rate, addresses);
   let batch: Sample[] = [];
   const report = (): void => {

@@ -41,13 +41,14 @@ export function inOrder(samples: readonly Sample[]): readonly Sample[] {
   return samples.toSorted((a, b) => a.dueAt - b.dueAt);
 }
 
-/** Errors of the client's own machine: no file, port or memory left, or a name that it could not look up. */
+/** Errors of the client's own machine: no file, port or memory left, no way to a network, or a name that it could not look up. */
 export const ownErrors: ReadonlySet<string> = new Set([
   'EMFILE',
   'ENFILE',
   'EADDRNOTAVAIL',
   'ENOBUFS',
   'ENOMEM',
+  'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
