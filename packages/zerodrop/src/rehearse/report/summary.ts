@@ -8,10 +8,13 @@ const lineWidth = 100;
 
 /** The report for a terminal: at most 25 lines of at most 100 columns, without colour unless a paint brings it. */
 export function summarize(report: Report, paint: Paint = plain): string {
-  const [first = '', ...more] = [
-    ...wrapped('', `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`, lineWidth),
-    ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, lineWidth)),
+  const said = `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`;
+  const tone = report.verdict === 'passed' ? 'green' : 'red';
+  const head = wrapped('', said, lineWidth).map((line) => paint(tone, cut(line)));
+  // What is cut are reasons, which are many: a doubt says whether they count.
+  const why = [
     ...report.doubts.flatMap((doubt) => wrapped('? ', doubt, lineWidth)),
+    ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, lineWidth)),
   ];
   const lines = [
     '',
@@ -23,10 +26,9 @@ export function summarize(report: Report, paint: Paint = plain): string {
     ...report.warnings.flatMap((warning) => wrapped('! ', warning, lineWidth)),
   ].map(cut);
   // Figures before words: a verdict with many reasons must not push its figures out of sight.
-  const room = Math.max(1, most - 1 - lines.length);
-  const reasons = fitted(more, room).map((line) => paint('red', cut(line)));
-  const tone = report.verdict === 'passed' ? 'green' : 'red';
-  return [paint(tone, cut(first)), ...reasons, ...fitted(lines, most - 1 - reasons.length)].join('\n');
+  const room = Math.max(1, most - head.length - lines.length);
+  const shown = fitted(why, room).map((line) => paint('red', cut(line)));
+  return [...head, ...shown, ...fitted(lines, most - head.length - shown.length)].join('\n');
 }
 
 function clientRows({ settings, clients, control }: Report): readonly (readonly string[])[] {

@@ -108,11 +108,13 @@ function controlCase({ control }: Report): readonly TestCase[] {
   return [{ name: 'the control loses requests', seconds: control.durationMs / 1_000, failure }];
 }
 
-function verdictCase({ reasons, doubts, durationMs }: Report): TestCase {
+function verdictCase({ verdict, reasons, doubts, durationMs }: Report): TestCase {
+  // What decides comes first: its first line is the test's message.
+  const why = verdict === 'failed' ? [...reasons, ...doubts] : [...doubts, ...reasons];
   return {
     name: 'the verdict is yes',
     seconds: durationMs / 1_000,
-    failure: reasons.length + doubts.length === 0 ? null : [...reasons, ...doubts].join('\n'),
+    failure: why.length === 0 ? null : why.join('\n'),
   };
 }
 
@@ -122,7 +124,7 @@ export function markdown(report: Report): string {
   const blocks = [
     `## ${mark} Rehearsal ${report.verdict}: ${headline(report)}`,
     [subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
-    bullets([...report.reasons, ...report.doubts]),
+    bullets([...report.doubts, ...report.reasons]),
     fenced(sparks(report)),
     rolloutsTable(report),
     clientsTable(report),

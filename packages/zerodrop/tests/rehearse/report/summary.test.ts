@@ -50,8 +50,18 @@ test('says how much it leaves out, and never its figures', () => {
   expect(text).toContain('revert v2 → v1');
 });
 
+test('shows what makes a run inconclusive, however many reasons there are', () => {
+  const reasons = Array.from({ length: 40 }, (_, n) => `Reason ${n}.`);
+  const doubts = ['This machine was too busy.', 'The client was silent.'];
+  const lines = summarize({ ...small, verdict: 'inconclusive', reasons, doubts }).split('\n');
+
+  expect(lines.slice(2, 5)).toEqual(['? This machine was too busy.', '? The client was silent.', '✗ Reason 0.']);
+  expect(lines.length).toBeLessThanOrEqual(25);
+});
+
 test('has no colour unless it is asked for', () => {
   expect(summarize(lostOne)).not.toContain('\u001B');
   expect(summarize(lostOne, coloured)).toContain('\u001B[31m');
   expect(summarize(small, coloured)).toContain('\u001B[32m');
+  expect(summarize(small, coloured)).not.toContain('\u001B[31m');
 });
