@@ -42,7 +42,6 @@ export function targetName(target: string): string {
     : `the ${target} cluster`;
 }
 
-/** Requests sent and lost in a play, both kinds of client together. */
 /** What was sent and lost by all clients. */
 export function totals(clients: readonly ClientFigures[]): { readonly sent: number; readonly failed: number } {
   return {

@@ -104,8 +104,8 @@ function readyEndpoints(observed: readonly Observed[]): readonly Step[] {
 }
 
 function minimum(steps: readonly Step[], from: number, to: number): number | null {
-  const standing = steps.findLast(({ at }) => at <= from);
+  const before = steps.findLast(({ at }) => at <= from);
   const within = steps.filter(({ at }) => at > from && at < to);
-  const ready = [...(standing === undefined ? [] : [standing]), ...within].map((step) => step.ready);
+  const ready = [...(before === undefined ? [] : [before]), ...within].map((step) => step.ready);
   return ready.length === 0 ? null : Math.min(...ready);
 }

@@ -14,14 +14,14 @@ import {
 } from './reasons.ts';
 import { failed, loadedSpans } from './samples.ts';
 import { timeline } from './timeline.ts';
-import { blindControl, blurredLoad, hidden, lossyRig, starved } from './trust.ts';
+import { blurredLoad, controlDoubts, disturbed, hidden, lossyControl, starved } from './trust.ts';
 
 /**
  * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it and no doubt; a
  * play of the original settings is judged by the same reasons.
  *
- * A wrong answer is one on any machine. A loss, or an answer that came late, may be the doing of a machine that stalled; and a client
- * that was silent may have missed one. Both are inconclusive.
+ * A wrong answer is one on any machine. A loss, or an answer that came late, may be the doing of a machine that stalled or that kept
+ * its client from sending; and a client that was silent may have missed one. Both are inconclusive.
  */
 export function judge(main: PlayRecord, control: PlayRecord | null): Report {
   const wrong = [...wrongBodies(main), ...strayAnswers(main)];
@@ -35,10 +35,10 @@ export function judge(main: PlayRecord, control: PlayRecord | null): Report {
   ];
   const reasons = [...others, ...wrong];
   const doubts = [
-    ...hidden(main),
-    ...(control === null ? [] : hidden(control, 'The control: ')),
+    // A loss that was seen was seen: neither a load that ended early nor the control can undo it.
+    ...(reasons.length > 0 ? disturbed(main) : hidden(main)),
     ...(others.length > 0 ? starved(main) : []),
-    ...(reasons.length > 0 ? [] : blindControl(control)),
+    ...(reasons.length > 0 ? [] : controlDoubts(control)),
   ];
   return {
     schema: 1,
@@ -53,7 +53,7 @@ export function judge(main: PlayRecord, control: PlayRecord | null): Report {
       ...blurredLoad(main),
       ...slower(main),
       ...notAsCommitted(main),
-      ...lossyRig(control),
+      ...lossyControl(control),
       ...withoutControl(main, control),
     ],
     notRun: notRun(main),

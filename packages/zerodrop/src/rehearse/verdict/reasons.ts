@@ -41,11 +41,14 @@ export function lackingCapacity(record: PlayRecord): readonly string[] {
 
 const wrongAnswers: ReadonlySet<string | null> = new Set(['wrong body', 'no x-version']);
 
+/** The samples of requests that got no answer, or an error for one, and were sent. */
+function lostOnTheWay({ samples }: PlayRecord): readonly Sample[] {
+  return failed(samples).filter(({ failure }) => !wrongAnswers.has(failure) && !ownErrors.has(failure ?? ''));
+}
+
 /** Requests that got no answer, or an error for one. */
 export function lostRequests(record: PlayRecord): readonly string[] {
-  const lost = failed(record.samples).filter(
-    ({ failure }) => !wrongAnswers.has(failure) && !ownErrors.has(failure ?? ''),
-  );
+  const lost = lostOnTheWay(record);
   const pushedAt = loadedSpans(record)[0]?.from ?? Number.POSITIVE_INFINITY;
   const early = lost.filter(({ dueAt }) => dueAt < pushedAt);
   const later = lost.filter(({ dueAt }) => dueAt >= pushedAt);
@@ -59,7 +62,7 @@ export function lostRequests(record: PlayRecord): readonly string[] {
 export function shortDrain(record: PlayRecord): readonly string[] {
   const { played, endpointLagMs, drainSetting } = record.numbers;
   const push = loadedSpans(record)[0];
-  const isLost = push !== undefined && failed(record.samples).some(({ dueAt }) => dueAt >= push.from);
+  const isLost = push !== undefined && lostOnTheWay(record).some(({ dueAt }) => dueAt >= push.from);
   if (!isLost || endpointLagMs === null || endpointLagMs < played.drainMs) return [];
   return [
     `The drain of ${seconds(played.drainMs)} is over before the traffic has turned away: an endpoint's change takes ${seconds(endpointLagMs)} (--endpoint-lag-ms). Set the drain to more than that: ${drainSetting}.`,

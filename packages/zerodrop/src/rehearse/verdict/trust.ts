@@ -13,11 +13,14 @@ const silentMs = 100;
 /** From here on the figures are believed and blurred: on an idle machine the client stays under it. */
 const lateMs = 10;
 
-/** What may hide a loss in a play: then a verdict that is yes would prove nothing. `whose` play it is begins the sentences. */
-export function hidden(record: PlayRecord, whose = ''): readonly string[] {
-  return [...missingLoad(record), ...silence(record), ...clientErrors(record), ...unsteady(record)].map(
-    (doubt) => `${whose}${doubt}`,
-  );
+/** Why a play in which nothing was lost would prove nothing: what may hide a loss. */
+export function hidden(record: PlayRecord): readonly string[] {
+  return [...missingLoad(record), ...disturbed(record)];
+}
+
+/** What may hide a loss in a play and may cause one too, because the machine was not up to it. */
+export function disturbed(record: PlayRecord): readonly string[] {
+  return [...silence(record), ...clientErrors(record), ...unsteady(record)];
 }
 
 function missingLoad(record: PlayRecord): readonly string[] {
@@ -93,13 +96,18 @@ export function starved(record: PlayRecord): readonly string[] {
   const longest = stalls.toSorted((a, b) => b.ms - a.ms)[0];
   if (longest === undefined) return [];
   return [
-    `This machine was too busy: it stalled ${counted(stalls.length, 'time')} under load, the longest for ${longest.ms} ms, in the process of the ${longest.part}, ${seconds(longest.at - record.startedAt)} into the run. What is said above may be its doing. Rehearse on a less busy machine.`,
+    `This machine was too busy: it stalled ${counted(stalls.length, 'time')} under load, the longest for ${longest.ms} ms, in the process of the ${longest.part}, ${seconds(longest.at - record.startedAt)} into the run. What was lost or late may be its doing. Rehearse on a less busy machine.`,
   ];
 }
 
-/** A control that lost nothing in its rollouts: then a zero of ours says nothing either. */
-export function blindControl(control: PlayRecord | null): readonly string[] {
+/** Why a control does not show that a loss would have been seen: it can't be trusted, or lost nothing. */
+export function controlDoubts(control: PlayRecord | null): readonly string[] {
   if (control === null) return [];
+  return [...hidden(control).map((doubt) => `The control: ${doubt}`), ...blindControl(control)];
+}
+
+/** A control that lost nothing in its rollouts: then a zero of ours says nothing either. */
+function blindControl(control: PlayRecord): readonly string[] {
   const lost = failed(control.samples);
   const spans = loadedSpans(control);
   if (lost.some(({ dueAt }) => spans.some((span) => isWithin(span, dueAt)))) return [];
@@ -119,8 +127,8 @@ export function blurredLoad(record: PlayRecord): readonly string[] {
   });
 }
 
-/** What a control lost before its first push: then the rig loses requests, not the rollout. */
-export function lossyRig(control: PlayRecord | null): readonly string[] {
+/** What a control lost before its first push: then something else than a rollout loses requests. */
+export function lossyControl(control: PlayRecord | null): readonly string[] {
   const first = control === null ? undefined : loadedSpans(control)[0];
   if (control === null || first === undefined) return [];
   const early = failed(control.samples).filter(({ dueAt }) => dueAt < first.from);

@@ -140,6 +140,9 @@ test('a loss with a drain shorter than the lag names the setting', () => {
     "The drain of 5.0 s is over before the traffic has turned away: an endpoint's change takes 8.0 s (--endpoint-lag-ms). Set the drain to more than that: DRAIN_MS.",
   );
   expect(judge({ ...play, numbers }, control).reasons).toEqual([]);
+  // What this machine could not send, no drain would have saved.
+  const unsent = { ...withSample(9_000, { version: null, failure: 'EMFILE' }), numbers };
+  expect(judge(unsent, control).reasons).toEqual([]);
 });
 
 test('what was played and is not committed is a warning', () => {

@@ -35,10 +35,22 @@ describe('the verdict is neither, for one doubt', () => {
     [
       'a request was lost while the machine stalled',
       stalled(lostOne),
-      'This machine was too busy: it stalled 1 time under load, the longest for 700 ms, in the process of the load balancer, 2.9 s into the run. What is said above may be its doing. Rehearse on a less busy machine.',
+      'This machine was too busy: it stalled 1 time under load, the longest for 700 ms, in the process of the load balancer, 2.9 s into the run. What was lost or late may be its doing. Rehearse on a less busy machine.',
     ],
   ])('%s', (_, record, doubt) => {
     expect(judge(record, control)).toMatchObject({ verdict: 'inconclusive', doubts: [doubt] });
+  });
+
+  test('a request was lost while the client was silent: what kept it from sending may have cost the loss', () => {
+    const silent = lateBy(new Set([2_100]), 380).samples;
+    const lost = silent.map((sample) =>
+      sample.dueAt === 3_000 ? { ...sample, version: null, failure: 'ECONNRESET' } : sample,
+    );
+    const { verdict, reasons, doubts } = judge({ ...play, samples: lost }, control);
+
+    expect(verdict).toBe('inconclusive');
+    expect(reasons[0]).toContain('1 of 360 requests failed: 1 ECONNRESET.');
+    expect(doubts[0]).toContain('The keep-alive client was silent for 380.0 ms');
   });
 
   test('the load did not cover the rollouts', () => {
@@ -94,6 +106,16 @@ describe('a doubt does not change what it can’t explain', () => {
 
   test('a loss that was seen needs no control that lost', () => {
     expect(judge(lostOne, { ...play, settings: 'original' }).verdict).toBe('failed');
+  });
+
+  test('a loss that was seen needs no load that covers every rollout', () => {
+    const early = lostOne.samples.filter(({ dueAt }) => dueAt < 15_000);
+    expect(judge({ ...lostOne, samples: early }, control)).toMatchObject({ verdict: 'failed', doubts: [] });
+  });
+
+  test('a loss that was seen needs no client of the control that was awake', () => {
+    const asleep = { ...control, samples: lateBy(new Set([2_100]), 380).samples };
+    expect(judge(lostOne, asleep)).toMatchObject({ verdict: 'failed', doubts: [] });
   });
 
   test('a machine that stalled before the load is of no account', () => {

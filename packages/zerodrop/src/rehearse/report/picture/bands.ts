@@ -119,7 +119,7 @@ interface Step {
 export function capacityBand(frame: Frame, figures: Figures): Band {
   const asked = Math.max(0, ...figures.rollouts.map(({ replicas }) => replicas));
   const endMs = Math.min(frame.toMs, figures.durationMs);
-  const steps = standing(frame, capacity(figures));
+  const steps = stepsWithin(frame, capacity(figures));
   const most = Math.max(1, asked, ...steps.map(({ ready }) => ready));
   const y = (ready: number): number => podsBottom - (ready / most) * podsHeight;
   const missing = stretches(steps, endMs).flatMap(({ fromMs, toMs, ready }) =>
@@ -162,7 +162,7 @@ function capacity({ timeline }: Figures): readonly Step[] {
 }
 
 /** What stood at the left edge, and what changed after it. */
-function standing({ fromMs, toMs }: Frame, steps: readonly Step[]): readonly Step[] {
+function stepsWithin({ fromMs, toMs }: Frame, steps: readonly Step[]): readonly Step[] {
   const before = steps.findLast(({ atMs }) => atMs <= fromMs);
   const after = steps.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
   return before === undefined ? after : [{ atMs: fromMs, ready: before.ready }, ...after];
