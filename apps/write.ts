@@ -1,5 +1,6 @@
-import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RenderError, SettingsError } from '../settings/settings-error.ts';
 import { loadProject } from './load.ts';
@@ -19,21 +20,48 @@ export function changedWords(changed: readonly string[]): string {
   return changed.length === 0 ? 'nothing changed' : `changed ${changed.join(', ')}`;
 }
 
-async function readFolder(directory: string, folder: string): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>();
-  const entries = await readdir(join(directory, folder), { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      // A file in place of the folder is removed like one.
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-      throw error;
-    },
-  );
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    files.set(path.slice(join(directory, '/').length), await readFile(path, 'utf8'));
+/**
+ * Takes away what is in a folder and is not rendered: files, links, folders that hold nothing rendered. Returns the texts of all files that were
+ * there. A folder of thousands of files is read in one go: waiting for each by itself takes longer than to render them.
+ */
+async function clearFolder(
+  directory: string,
+  folder: string,
+  files: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const before = new Map<string, string>();
+  const [root, above] = [join(directory, folder), parentsOf([...files.keys()])];
+  if (!(await isFolder(directory, folder))) await clearPath(directory, folder);
+  else {
+    const gone: string[] = [];
+    for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+      const path = relative(directory, join(entry.parentPath, entry.name));
+      if (entry.isFile()) before.set(path, readFileSync(join(directory, path), 'utf8'));
+      const isRendered = entry.isFile() ? files.has(path) : entry.isDirectory() && above.has(path);
+      if (!isRendered) gone.push(path);
+    }
+    for (const path of gone) rmSync(join(directory, path), { recursive: true, force: true });
+    if (!above.has(folder)) rmSync(root, { recursive: true });
   }
-  return files;
+  return before;
+}
+
+/** Every folder that these paths are in. */
+function parentsOf(paths: readonly string[]): ReadonlySet<string> {
+  const parents = new Set<string>();
+  for (const path of paths) {
+    for (let above = dirname(path); above !== '.' && !parents.has(above); above = dirname(above)) parents.add(above);
+  }
+  return parents;
+}
+
+/** Whether a path is a folder, and no link is on the way to it. */
+async function isFolder(directory: string, path: string): Promise<boolean> {
+  for (let at = path; at !== '.'; at = dirname(at)) {
+    const found = await lstat(join(directory, at)).catch(() => null);
+    if (found === null || !found.isDirectory()) return false;
+  }
+  return true;
 }
 
 /**
@@ -58,26 +86,23 @@ export async function writeOver(directory: string, path: string, text: string): 
   await writeFile(file, text);
 }
 
-/** Writes rendered files into a working copy. The folders are emptied first, so that what is gone is gone. */
+/** Writes rendered files into a working copy. Of the folders, nothing else stays, and a file that is the same is not written. */
 export async function writeRendered(
   directory: string,
   files: ReadonlyMap<string, string>,
   folders: readonly string[] = ['manifests', 'argocd'],
 ): Promise<Written> {
   const before = new Map<string, string>();
-  for (const folder of folders) {
-    for (const [path, text] of await readFolder(directory, folder)) before.set(path, text);
-    await clearPath(directory, folder);
-  }
-  const made = new Set<string>();
+  for (const folder of folders)
+    for (const [path, text] of await clearFolder(directory, folder, files)) before.set(path, text);
   for (const [path, text] of files) {
     if (folders.some((folder) => path.startsWith(`${folder}/`))) {
-      // Nothing is in its way: the folder was emptied just now.
-      if (!made.has(dirname(path))) await mkdir(join(directory, dirname(path)), { recursive: true });
-      made.add(dirname(path));
-      await writeFile(join(directory, path), text);
+      if (before.get(path) === text) continue;
+      // Nothing is in its way any more.
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text);
     } else {
-      const outside = before.has(path) ? null : await readFile(join(directory, path), 'utf8').catch(() => null);
+      const outside = await readFile(join(directory, path), 'utf8').catch(() => null);
       if (outside !== null) before.set(path, outside);
       await writeOver(directory, path, text);
     }

@@ -2,8 +2,8 @@ import { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-goog
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider/index.js';
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
-import { stringify } from 'yaml';
 import { argoNamespace } from '../../apps/argo/following.ts';
+import { valuesYaml } from '../../apps/yaml.ts';
 import { appsValues } from '../argocd/apps-values.ts';
 import { argoCdValues } from '../argocd/values.ts';
 import type { ClusterProject } from '../compose.ts';
@@ -14,7 +14,7 @@ import { openStack } from './open-stack.ts';
 
 /** Values as YAML instead of JSON: a plan shows the lines that change. */
 function chartValues(values: JsonObject): string[] {
-  return [stringify(values, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })];
+  return [valuesYaml(values)];
 }
 
 /** Argo CD and its root application. From here on, git decides what runs. */

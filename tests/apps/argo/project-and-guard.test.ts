@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isMadeByControllers, project } from '../../../apps/argo/project.ts';
 import type { Pins, TargetPath } from '../../../apps/pins.ts';
-import { render, renderYaml } from '../../../apps/render.ts';
+import { render } from '../../../apps/render.ts';
+import { renderYaml } from '../../../apps/yaml.ts';
 import { refusalsOf } from '../../../release/guard.ts';
 import { imageRepository, project as sample, projectWith, settings } from '../../settings/sample.ts';
 

@@ -1,9 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { expect, test } from 'vitest';
 import { LosslessService } from '../../../apps/lossless/lossless-service.ts';
-import { renderYaml } from '../../../apps/render.ts';
 import { folderProblems } from '../../../apps/validate.ts';
 import type { Workload } from '../../../apps/workload/schema.ts';
+import { renderYaml } from '../../../apps/yaml.ts';
 import { image, place, rendered, web } from './rendered.ts';
 
 function podOf(workload: Workload): unknown {

@@ -2,8 +2,8 @@ import { App, Chart } from 'cdk8s';
 import { expect } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { LosslessService } from '../../../apps/lossless/lossless-service.ts';
-import { renderYaml } from '../../../apps/render.ts';
 import type { Workload } from '../../../apps/workload/schema.ts';
+import { renderYaml } from '../../../apps/yaml.ts';
 
 export const image = `example.com/web:v1@sha256:${'0'.repeat(64)}`;
 export const place = { name: 'web', namespace: 'web-production', image };
