@@ -48,7 +48,8 @@ export function shown(selector: unknown): string {
   if (!isRecord(selector)) return 'none';
   if (Array.isArray(selector['matchExpressions'])) return JSON.stringify(selector);
   const labels = isRecord(selector['matchLabels']) ? selector['matchLabels'] : selector;
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(',');
+  const pairs = Object.entries(labels).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return pairs.length === 0 ? 'nothing' : pairs.join(',');
 }

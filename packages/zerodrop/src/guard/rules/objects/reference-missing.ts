@@ -50,7 +50,7 @@ export const referenceMissing: Rule = {
         madeByCluster.has(`${kind} ${name}`) ||
         relied.has(wanted) ||
         makers.some((maker) => makes(maker, name)) ||
-        isElsewhere({ object, reference }, folder.path, after);
+        isElsewhere({ object, reference }, after);
       return isThere ? [] : [lacksObject({ object, reference }, folder.after)];
     });
   },
@@ -88,7 +88,7 @@ function reliedOn(folder: Folder): ReadonlySet<string> {
 
 /** An object of an operator may make what it has the name of, or what it names: a database makes the Secret of its users. */
 function makes(maker: ManifestObject, name: string): boolean {
-  return name === maker.name || name.startsWith(`${maker.name}-`) || says(maker.document, name);
+  return name.startsWith(`${maker.name}-`) || says(maker.document, name);
 }
 
 /** True where a text stands somewhere as a value; the keys of an object name nothing. */
@@ -101,12 +101,11 @@ function keyOf(reference: Reference, { namespace }: ManifestObject): string {
   return referenceKey(reference.kind, namespace, reference.name);
 }
 
-/** True where another folder of the repository has it, for the same namespace. */
-function isElsewhere({ object, reference }: Use, path: string, after: World): boolean {
+/** True where a folder of the repository has it, for the same namespace. */
+function isElsewhere({ object, reference }: Use, after: World): boolean {
   const key = keyOf(reference, object);
   return after.paths.some(
     (other) =>
-      other !== path &&
       after.mentions(other, reference.name) &&
       (after.folder(other)?.objects ?? []).some((one) => providedKeys(one).includes(key)),
   );
