@@ -15,7 +15,7 @@ test.each([
   [
     `${subnet}.secondary_ip_range.1.ip_cidr_range`,
     '10.247.0.1/20',
-    'range services is 10.247.0.1/20, which is no range.',
+    'range services is 10.247.0.1/20, which is not a range of addresses.',
   ],
 ])('refuses a network whose %s is %j', (path, value, sentence) => {
   expect(networkPolicy(changed(stacks, 'platform', path, value))).toEqual([expect.stringContaining(sentence)]);

@@ -57,5 +57,5 @@ test("a version's build metadata is written with a sign that a tag may have", ()
 });
 
 test('a version that makes no tag is refused', () => {
-  expect(() => imageTag('1.4.0 beta', source)).toThrow('Mend "version" in package.json.');
+  expect(() => imageTag('1.4.0 beta', source)).toThrow('Correct "version" in package.json.');
 });
