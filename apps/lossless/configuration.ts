@@ -46,7 +46,7 @@ export function configuration(name: string, { config, envFrom = [], files: said,
   const volumes = new Map(readFiles.map(({ volume }) => [volume.name, volume]));
   return {
     configMaps,
-    annotations: filled.length === 0 ? {} : { 'zerodrop/configuration': hashOf(filled) },
+    annotations: filled.length === 0 ? {} : { 'zerodrop/configuration': hashOf(filled.map(sorted)) },
     envFrom: wholeSources([...(filled.some((one) => one.name === name) ? [{ configMap: name }] : []), ...envFrom]),
     volumes: [...volumes.values(), ...folders.map(({ volume }) => volume)],
     mounts: [...readFiles, ...folders].map(({ mount }) => mount),
@@ -85,6 +85,16 @@ function mounted(path: string, kind: 'secret' | 'configMap', from: string, key: 
     volume: { name, ...(kind === 'secret' ? { secret: { secretName: from } } : { configMap: { name: from } }) },
     mount: { name, mountPath: path, readOnly: true, ...(key !== undefined && { subPath: key }) },
   };
+}
+
+/** What a ConfigMap comes to, in whichever order its keys are written. */
+function sorted({ name, data }: OwnConfigMap): unknown {
+  return [
+    name,
+    Object.keys(data)
+      .toSorted()
+      .map((key) => [key, data[key]]),
+  ];
 }
 
 function hashOf(value: unknown): string {

@@ -38,6 +38,14 @@ test('changes the pods with each change of what they read', () => {
   expect(configuration('web', { config: { A: '1' } }).annotations).toEqual({ 'zerodrop/configuration': hashes[0] });
 });
 
+test('starts no pod where the same is written in another order', () => {
+  const [one, other] = [
+    { config: { A: '1', B: '2' }, files: { '/a': '1', '/b': '2' } },
+    { config: { B: '2', A: '1' }, files: { '/b': '2', '/a': '1' } },
+  ].map((asked) => configuration('web', asked).annotations);
+  expect(one).toEqual(other);
+});
+
 test('keeps an empty ConfigMap that nobody reads, so that it can go in a commit that starts no pod', () => {
   const { configMaps, ...read } = configuration('web', { config: {}, files: {} });
   expect(configMaps).toEqual([
