@@ -150,19 +150,19 @@ function tcp(port: number): k8s.NetworkPolicyPort {
 
 /** Who may reach the pods, and whom they may reach. */
 function traffic(
-  { collectors = [managedPrometheus], egress, googleServiceAccount }: Workload,
+  { collectors = [managedPrometheus], egress = [], googleServiceAccount }: Workload,
   { port, managementPort }: PodRequest,
 ): Pick<k8s.NetworkPolicySpec, 'ingress' | 'egress'> {
   const ingress = [
     ...(port === null ? [] : [{ ports: [tcp(port)] }]),
-    // The kubelet's probes need no rule: a pod's own node always reaches it.
-    ...(managementPort === null ? [] : [{ from: collectors, ports: [tcp(managementPort)] }]),
+    // The kubelet's probes need no rule: a pod's own node always reaches it. A rule with an empty `from` would admit everybody.
+    ...(managementPort === null || collectors.length === 0 ? [] : [{ from: collectors, ports: [tcp(managementPort)] }]),
   ];
-  const rules = [...(egress ?? []), ...(googleServiceAccount === undefined ? [] : metadataServer)];
+  const rules = [...egress, ...(googleServiceAccount === undefined ? [] : metadataServer)];
   // Left out and not `[]` for nothing, as annotations are.
   return {
     ...(ingress.length > 0 && { ingress }),
-    ...((egress !== undefined || rules.length > 0) && { egress: egressRules(rules) }),
+    ...(rules.length > 0 && { egress: egressRules(rules) }),
   };
 }
 

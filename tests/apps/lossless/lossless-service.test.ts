@@ -117,6 +117,15 @@ test('opens the port, memory and egress that an app asks for', () => {
   });
 });
 
+test('admits nobody to the management port where there are no collectors', () => {
+  const { ingress } = Object(rendered({ ...web, collectors: [] }).get('NetworkPolicy')?.spec);
+  expect(ingress).toEqual([{ ports: [{ port: 8080, protocol: 'TCP' }] }]);
+});
+
+test('writes no empty list of egress, which the API server would drop', () => {
+  expect(rendered({ ...web, egress: [] }).get('NetworkPolicy')?.spec).not.toHaveProperty('egress');
+});
+
 test('keeps probes and metrics on a port that no Service leads to, and only collectors may reach', () => {
   const objects = rendered({ ...web, managementPort: 9100 });
   const container = 'template.spec.containers[0]';
