@@ -138,7 +138,7 @@ export const autoscale = object(
     targetCpu: whole(1, share).exactOptional(),
     /** Percent of the memory that a pod requests. */
     targetMemory: whole(1, share)
-      .max(100, ', but memory above the request is above the limit. Set it below 100.')
+      .max(99, ', but memory at the request is at the limit, where the pod is killed. Set it below 100.')
       .exactOptional(),
   },
   'min and max',
@@ -172,11 +172,13 @@ const initContainer = object(
   },
   'name and image',
 );
+// The service's own port can't be asked: the service starts after its sidecars.
+const portless = ' has a path but no port. Add the port at which the sidecar answers.';
 const sidecar = object(
   {
     ...beside,
-    /** What it answers once the next container may start; that it runs unless said. */
-    startup: probe.exactOptional(),
+    /** What it answers once the next container may start, at a port of its own; that it runs unless said. */
+    startup: probe.refine((asked) => !('path' in asked) || asked.port !== undefined, portless).exactOptional(),
     /** The longest from its start to that answer; 30 unless said. */
     startupSeconds: whole(1).exactOptional(),
     /** How long it takes to end, once the service has; 5 unless said. */

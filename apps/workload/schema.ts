@@ -155,7 +155,7 @@ export const workerShape = {
   replicas: whole(1).exactOptional(),
   /** The longest that it needs to end once it was told to: to finish a job, or to give it back. */
   longestJobSeconds: seconds,
-  /** The old pod ends before the new one starts, for a program that must never run twice. */
+  /** The old pod ends before the new one starts, for a program of which a rollout may not run two. */
   recreate: z.boolean(', expected true or false.').exactOptional(),
   /** The port of metrics and of probes by path; none unless said. */
   managementPort: whole(1).exactOptional(),
@@ -185,7 +185,7 @@ export const workerSchema = object(workerShape, 'replicas and longestJobSeconds'
     context.addIssue({ code: 'custom', path: [key], message });
   if (worker.recreate === true && (worker.autoscale !== undefined || worker.replicas !== 1)) {
     const message =
-      ' is true, but it is for a program that must never run twice. Set replicas to 1 without autoscale, or leave recreate out.';
+      ' is true, but it is for a program of which a rollout may not run two. Set replicas to 1 without autoscale, or leave recreate out.';
     context.addIssue({ code: 'custom', path: ['recreate'], message });
   }
   for (const [name, probe] of Object.entries(worker.probes ?? {})) {

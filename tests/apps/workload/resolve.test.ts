@@ -4,6 +4,7 @@ import { resolveWorkloads } from '../../../apps/workload/resolve.ts';
 import { workload } from '../../settings/sample.ts';
 
 const environments = ['staging', 'production'];
+const pinned = `example.com/proxy:1@sha256:${'a'.repeat(64)}`;
 
 function problems(given: object): readonly string[] {
   return resolveWorkloads({ kind: 'web', ...workload, ...given }, environments).problems;
@@ -51,6 +52,7 @@ test.each([
   { replicas: undefined, autoscale: { min: 2, max: 2 } },
   { autoscale: { min: 2, max: 9, targetCpu: 120, targetMemory: 80 } },
   { files: { '/etc/a.toml': '', '/etc/tls': { secret: 'tls' }, '/a': { configMap: 'b', key: 'c' } } },
+  { sidecars: [{ name: 'proxy', image: pinned, startup: { path: '/ready', port: 9001 } }] },
   { user: 1000, preStop: 'sleep', probes: { readiness: { grpc: 9000 } } },
   { objects: [{ apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret', metadata: { name: 'a' } }] },
   { unchecked: { because: 'a rehearsal', maxSurge: 0, maxUnavailable: 1, drainSeconds: 0.5, probes: 'liveness-only' } },
@@ -119,7 +121,7 @@ test.each([
   ],
   [{ autoscale: { min: 2 } }, 'autoscale.max is missing, but'],
   [{ autoscale: { min: 2, max: 9, targetCPU: 50 } }, 'autoscale.targetCPU is not a setting. Did you mean targetCpu?'],
-  [{ autoscale: { min: 2, max: 9, targetMemory: 120 } }, 'autoscale.targetMemory is 120, but memory above the request'],
+  [{ autoscale: { min: 2, max: 9, targetMemory: 100 } }, 'autoscale.targetMemory is 100, but memory at the request'],
   [
     { replicas: 12, autoscale: { min: 2, max: 9 } },
     'replicas is 12, but autoscale allows 2 to 9, and would change it at once. Set it within these, or leave it out.',
@@ -148,6 +150,10 @@ test.each([
   [
     { initContainers: [{ name: 'migrate', image: 'example.com/migrate:v1' }] },
     "initContainers.migrate.image is 'example.com/migrate:v1', expected an image with tag and digest",
+  ],
+  [
+    { sidecars: [{ name: 'proxy', image: pinned, startup: { path: '/ready' } }] },
+    'sidecars.proxy.startup has a path but no port. Add the port at which the sidecar answers.',
   ],
   [{ objects: [{ kind: 'X' }] }, 'objects[0] is {"kind":"X"}, expected an object of Kubernetes with apiVersion'],
   [
@@ -192,7 +198,10 @@ test.each([
   [{ replicas: 0 }, 'replicas is 0, expected a whole number of 1 or more.'],
   [{ replicas: undefined }, 'replicas is missing, expected a whole number of 1 or more. Or let an autoscaler choose:'],
   [{ exposure: 'cluster-ip' }, 'exposure is not a setting.'],
-  [{ recreate: true }, 'recreate is true, but it is for a program that must never run twice. Set replicas to 1'],
+  [
+    { recreate: true },
+    'recreate is true, but it is for a program of which a rollout may not run two. Set replicas to 1',
+  ],
   [{ probes: { liveness: { path: '/livez' } } }, 'probes.liveness has a path but no port. Add port to it'],
 ])('refuses %j of a worker', (change, sentence) => {
   const given = { kind: 'worker', replicas: 2, longestJobSeconds: 60, ...change };
