@@ -53,13 +53,13 @@ describe('how many pods there are', () => {
       'KEDA for another kind',
       whole(scaled, keda('minReplicaCount: 2')),
       whole(scaled, keda('minReplicaCount: 2').replace('{name: web},', '{name: web, kind: StatefulSet},')),
-      ['replicas-lost', 'capacity-cut'],
+      ['replicas-lost'],
     ],
     [
       'an autoscaler of another namespace',
       whole(scaled, autoscaler(3)),
       whole(scaled, autoscaler(3).replace('namespace: shop', 'namespace: other')),
-      ['replicas-lost', 'capacity-cut'],
+      ['replicas-lost'],
     ],
   ])('%s', (_name, before, after, rules) => {
     expect(rulesOf(before, after)).toEqual(rules);

@@ -1,27 +1,12 @@
 import { type Field, isRecord } from './field.ts';
 import type { Folder } from './folder.ts';
 import type { ManifestObject } from './object.ts';
+import type { ReferredKind } from './provided.ts';
 import type { Workload } from './workload.ts';
-
-/** Kinds of the whole cluster by which objects choose how they are run, stored or reached, by their group. */
-const classes = {
-  GatewayClass: 'gateway.networking.k8s.io',
-  IngressClass: 'networking.k8s.io',
-  PriorityClass: 'scheduling.k8s.io',
-  RuntimeClass: 'node.k8s.io',
-  StorageClass: 'storage.k8s.io',
-};
 
 /** What an object needs of another one. */
 export interface Reference {
-  readonly kind:
-    | 'ConfigMap'
-    | 'Secret'
-    | 'ServiceAccount'
-    | 'PersistentVolumeClaim'
-    | 'Role'
-    | 'ClusterRole'
-    | keyof typeof classes;
+  readonly kind: ReferredKind;
   readonly name: string;
   /** The key that it reads; null where it takes the object as a whole. */
   readonly key: string | null;
@@ -59,30 +44,40 @@ export function podReferences(workload: Workload): readonly Reference[] {
     ...named('PriorityClass', pod.at('priorityClassName'), 'other'),
     ...named('RuntimeClass', pod.at('runtimeClassName'), 'other'),
     ...volumeReferences(workload),
+    ...rolloutServices(workload),
     ...(workload.object.as('apps/StatefulSet')?.at('spec', 'volumeClaimTemplates').items() ?? []).flatMap((claim) =>
       named('StorageClass', claim.at('spec', 'storageClassName'), 'other'),
     ),
   ];
 }
 
-const claimClass = ['volumeClaimTemplate', 'spec', 'storageClassName'];
+/** The Services between which Argo Rollouts moves requests. It does nothing as long as one is missing. */
+function rolloutServices({ object }: Workload): readonly Reference[] {
+  if (!object.is('argoproj.io/Rollout')) return [];
+  return [
+    ['blueGreen', 'activeService'],
+    ['blueGreen', 'previewService'],
+    ['canary', 'stableService'],
+    ['canary', 'canaryService'],
+  ].flatMap((keys) => named('Service', object.field('spec', 'strategy', ...keys), 'other'));
+}
 
 function volumeReferences(workload: Workload): readonly Reference[] {
   // A file that is mounted by subPath never changes in a pod that runs.
-  const bySubPath = new Set(
-    workload.everyContainer
-      .flatMap((container) => container.at('volumeMounts').items())
-      .flatMap((mount) => (mount.at('subPath').isSet ? [mount.at('name').value] : [])),
-  );
+  const mounts = workload.everyContainer.flatMap((container) => container.at('volumeMounts').items());
   return workload.pod
     .at('volumes')
     .items()
     .flatMap((volume) => {
-      const how = bySubPath.has(volume.at('name').value) ? 'start' : 'file';
+      const own = mounts.filter((mount) => mount.at('name').value === volume.at('name').value);
+      const parts = own.map((mount) => mount.at('subPath')).filter(({ isSet }) => isSet);
+      const how = parts.length > 0 ? 'start' : 'file';
+      // A file that is mounted alone is the key of its name.
+      const files = parts.length === own.length ? parts : [];
       const projected = volume.at('projected', 'sources').items();
       return [
-        ...sourceReferences('ConfigMap', volume.at('configMap'), how),
-        ...sourceReferences('Secret', volume.at('secret'), how, 'secretName'),
+        ...sourceReferences('ConfigMap', volume.at('configMap'), how, 'name', files),
+        ...sourceReferences('Secret', volume.at('secret'), how, 'secretName', files),
         ...projected.flatMap((source) => [
           ...sourceReferences('ConfigMap', source.at('configMap'), how),
           ...sourceReferences('Secret', source.at('secret'), how),
@@ -92,7 +87,11 @@ function volumeReferences(workload: Workload): readonly Reference[] {
         ...(['cephfs', 'flexVolume', 'iscsi', 'rbd', 'scaleIO', 'storageos'] as const).flatMap((kind) =>
           named('Secret', volume.at(kind).loose('secretRef', 'name'), 'other'),
         ),
-        ...named('StorageClass', volume.at('ephemeral').loose(...claimClass), 'other'),
+        ...named(
+          'StorageClass',
+          volume.at('ephemeral').loose('volumeClaimTemplate', 'spec', 'storageClassName'),
+          'other',
+        ),
         ...named('PersistentVolumeClaim', volume.at('persistentVolumeClaim', 'claimName'), 'other'),
       ];
     });
@@ -100,26 +99,22 @@ function volumeReferences(workload: Workload): readonly Reference[] {
 
 /** A source of variables or files: as a whole, by one key, or by the keys of its items. */
 function sourceReferences(
-  kind: Reference['kind'],
+  kind: ReferredKind,
   source: Field<unknown>,
   how: Reference['how'],
   nameKey: 'name' | 'secretName' = 'name',
+  files: readonly Field<unknown>[] = [],
 ): readonly Reference[] {
   if (!isRecord(source.value) || source.value['optional'] === true) return [];
   const name = source.loose(nameKey);
-  const keys = [
-    source.loose('key'),
-    ...source
-      .loose('items')
-      .each()
-      .map((item) => item.loose('key')),
-  ];
+  const items = source.loose('items').each();
+  const keys = [source.loose('key'), ...(items.length > 0 ? items.map((item) => item.loose('key')) : files)];
   const read = keys.flatMap((at) => (at.text === undefined ? [] : named(kind, name, how, at)));
   return read.length > 0 ? read : named(kind, name, how);
 }
 
 function named(
-  kind: Reference['kind'],
+  kind: ReferredKind,
   at: Field<unknown>,
   how: Reference['how'],
   key?: Field<unknown>,
@@ -188,54 +183,4 @@ function ofAnnotation(at: Field<unknown>): readonly Reference[] {
   const [namespace = '', name] = (at.text ?? '').split('/');
   if (name === undefined) return named('Secret', at, 'other');
   return namespace === at.object.namespace ? [{ kind: 'Secret', name, key: null, how: 'other', at }] : [];
-}
-
-/** What an object is, or makes, for others to refer to: an ExternalSecret makes a Secret, and so do others. */
-export function provides(
-  object: ManifestObject,
-): readonly { readonly kind: Reference['kind']; readonly name: string }[] {
-  const makes = (name: string | undefined): readonly { readonly kind: 'Secret'; readonly name: string }[] => [
-    { kind: 'Secret', name: name ?? object.name },
-  ];
-  if (isClass(object.kind))
-    return object.group === classes[object.kind] ? [{ kind: object.kind, name: object.name }] : [];
-  switch (object.type) {
-    case '/ConfigMap':
-    case '/Secret':
-    case '/ServiceAccount':
-    case '/PersistentVolumeClaim':
-    case 'rbac.authorization.k8s.io/Role':
-    case 'rbac.authorization.k8s.io/ClusterRole':
-      return [{ kind: object.kind as Reference['kind'], name: object.name }];
-    case 'external-secrets.io/ExternalSecret':
-      return makes(object.field('spec', 'target', 'name').text);
-    case 'bitnami.com/SealedSecret':
-      return makes(object.field('spec', 'template', 'metadata', 'name').text);
-    case 'cert-manager.io/Certificate':
-      return makes(object.field('spec', 'secretName').text);
-    case 'secrets.hashicorp.com/VaultStaticSecret':
-    case 'secrets.hashicorp.com/VaultDynamicSecret':
-      return makes(object.field('spec', 'destination', 'name').text);
-    case 'onepassword.com/OnePasswordItem':
-      return makes(undefined);
-    case 'secrets.infisical.com/InfisicalSecret':
-      return makes(object.field('spec', 'managedSecretReference', 'secretName').text);
-    case 'secrets-store.csi.x-k8s.io/SecretProviderClass':
-      return object
-        .field('spec', 'secretObjects')
-        .each()
-        .flatMap((made) => makes(made.loose('secretName').text));
-    default:
-      return [];
-  }
-}
-
-/** True for a kind by which objects choose how they are run, and that a cluster brings as a rule. */
-export function isClass(kind: string): kind is keyof typeof classes {
-  return Object.hasOwn(classes, kind);
-}
-
-/** How an index calls a thing that is referred to. */
-export function referenceKey(kind: string, namespace: string | null, name: string): string {
-  return `${kind} ${kind === 'ClusterRole' || isClass(kind) ? '' : (namespace ?? '')}/${name}`;
 }

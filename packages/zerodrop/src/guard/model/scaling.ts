@@ -48,6 +48,9 @@ function autoscalers(folder: Folder): readonly (readonly [string, Scaler])[] {
   });
 }
 
+/** By this annotation KEDA holds a workload at a number of pods, whatever its minimum is. */
+const pausedAt = 'autoscaling.keda.sh/paused-replicas';
+
 /** KEDA takes a Deployment where no kind is said, lets it fall to 0 and rise to 100. */
 function scaledObjects(folder: Folder): readonly (readonly [string, Scaler])[] {
   return folder.all('keda.sh/ScaledObject').map((scaled) => {
@@ -58,8 +61,14 @@ function scaledObjects(folder: Folder): readonly (readonly [string, Scaler])[] {
       scaled.at('spec', 'maxReplicaCount'),
     ];
     const key = `${object.namespace ?? ''} ${target.at('kind').text ?? 'Deployment'} ${target.at('name').text ?? ''}`;
+    const self = { field: object.field(), title: object.title };
+    const held = object.annotation(pausedAt);
+    if (held !== undefined && /^\d+$/.test(held)) {
+      const at = object.field('metadata', 'annotations', pausedAt);
+      return [key, { ...self, least: Number(held), most: Number(held), leastAt: at, mostAt: at }] as const;
+    }
     const known = { least: least.number ?? 0, most: most.number ?? 100 };
-    return [key, { field: object.field(), title: object.title, ...known, leastAt: least, mostAt: most }] as const;
+    return [key, { ...self, ...known, leastAt: least, mostAt: most }] as const;
   });
 }
 

@@ -66,7 +66,7 @@ describe('hooks and waves', () => {
     ['a definition of Helm', service, 'helm.sh/hook: crd-install', []],
     ['a hook of a failed sync', deployment, 'argocd.argoproj.io/hook: SyncFail', ['hook-added']],
     ['a phase that nobody knows', service, 'argocd.argoproj.io/hook: PostDelete', ['hook-added']],
-    ['a hook that is skipped', service, 'argocd.argoproj.io/hook: Skip', []],
+    ['an object that is skipped', service, 'argocd.argoproj.io/hook: Skip', ['hook-added']],
     ['a wave', service, 'argocd.argoproj.io/sync-wave: "1"', ['sync-waits']],
     ['a wave that is no number', service, 'argocd.argoproj.io/sync-wave: first', []],
     ['replacing', service, 'argocd.argoproj.io/sync-options: "Replace=true"', ['replace-or-force']],

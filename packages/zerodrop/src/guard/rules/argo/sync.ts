@@ -67,7 +67,9 @@ export const hookAdded: Rule = {
   severity: refused,
   judges: 'change',
   faults: ofChanges(({ before, after }): Fault | null => {
-    if (after === null || !isHook(after) || (before !== null && isHook(before))) return null;
+    if (after === null) return null;
+    if (isSkipped(after)) return before === null || isSkipped(before) ? null : leftOut(after);
+    if (!isHook(after) || (before !== null && isHook(before))) return null;
     const runs = after.is(
       'apps/Deployment',
       'apps/StatefulSet',
@@ -86,6 +88,20 @@ export const hookAdded: Rule = {
     };
   }),
 };
+
+/** True for an object that no sync applies. */
+function isSkipped(object: ManifestObject): boolean {
+  return !isHook(object) && hookTypes(object).includes('Skip');
+}
+
+function leftOut(object: ManifestObject): Fault {
+  return {
+    at: annotated(object, hookAnnotation(object)),
+    what: `is left out of every sync (${hookAnnotation(object)}: Skip)`,
+    why: 'Argo CD applies no change of it any more, and no revert.',
+    fix: 'Take the annotation away.',
+  };
+}
 
 export const pruneWithRollout: Rule = {
   id: 'prune-with-rollout',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldChange, fieldChanges, type FolderComparison, fromTo } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
+import { type Field, isRecord } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule, warned, whole } from '../../rule.ts';
 
@@ -9,6 +9,9 @@ const routes =
   /^(?:networking\.k8s\.io\/Ingress|networking\.istio\.io\/(?:DestinationRule|Gateway|ServiceEntry|VirtualService)|projectcontour\.io\/HTTPProxy|traefik\.(?:io|containo\.us)\/(?:IngressRoute(?:TCP|UDP)?|Middleware(?:TCP)?|TraefikService)|k8s\.nginx\.org\/(?:VirtualServer|VirtualServerRoute|TransportServer)|elbv2\.k8s\.aws\/(?:TargetGroupBinding|IngressClassParams)|gateway\.networking\.k8s\.io\/(?:Gateway|HTTPRoute|GRPCRoute|TLSRoute|TCPRoute|UDPRoute|BackendTLSPolicy|ReferenceGrant))$/;
 const policies =
   /^(?:cloud\.google\.com\/BackendConfig|networking\.gke\.io\/(?:FrontendConfig|ManagedCertificate|GCPBackendPolicy|GCPGatewayPolicy|GCPSessionAffinityPolicy|GCPTrafficDistributionPolicy|HealthCheckPolicy|LBPolicy))$/;
+/** Notes, and what changes nothing for requests, although their names are like those of the next ones. */
+const noted =
+  /^(?:external-dns\.alpha\.kubernetes\.io\/ttl$|kubernetes\.io\/change-cause$|kubectl\.kubernetes\.io\/|app\.kubernetes\.io\/)/;
 /** Annotations by which a controller is told what to set up. Others are notes. */
 const controlling =
   /^(?:[\w.-]*kubernetes\.io\/(?!description)|(?:beta\.)?cloud\.google\.com\/|networking\.gke\.io\/|traefik\.|haproxy|konghq\.com\/|[\w.-]*ingress[\w.-]*\/)/;
@@ -37,9 +40,10 @@ export const routingChanged: Rule = {
     }
     if (!routes.test(kind) && !policies.test(kind)) return null;
     const ofSpec = fieldChanges(before, after, ['spec']).filter((change) => !isAddition(change, kind));
-    const ofAnnotations = fieldChanges(before, after, ['metadata', 'annotations']).filter(({ after: field }) =>
-      controlling.test(String(field.keys.at(-1))),
-    );
+    const ofAnnotations = fieldChanges(before, after, ['metadata', 'annotations']).filter(({ after: field }) => {
+      const name = String(field.keys.at(-1));
+      return controlling.test(name) && !noted.test(name);
+    });
     return [...ofSpec, ...ofAnnotations].map((change): Fault => ({
       at: change.after,
       what: `changes ${nameOf(change)} ${fromTo(change.before.value, change.after.value)}`,
@@ -56,20 +60,51 @@ function nameOf({ name, after }: FieldChange): string {
   return after.keys[0] === 'metadata' ? `its annotation ${String(after.keys.at(-1))}` : `its ${name}`;
 }
 
-/** One more entry takes nothing away from those that are there. */
+/** What is usual is written down, or one more entry comes, which takes nothing away from those that are there. */
 function isAddition({ before, after, name }: FieldChange, kind: string): boolean {
-  const [old, next] = [before.value, after.value];
+  const isGatewayKind = kind.startsWith('gateway.networking.k8s.io/');
+  const [old, next] = [before, after].map(({ value, keys }) =>
+    isGatewayKind ? withoutUsual(value, String(keys.at(-1))) : value,
+  );
+  if (isGatewayKind && isDeepStrictEqual(old, next)) return true;
   if (!Array.isArray(next)) return false;
   if (kind === 'networking.k8s.io/Ingress' && (name === 'rules' || name === 'tls')) {
     return hasAll(Array.isArray(old) ? old : [], next, isHostWithMore);
   }
   if (kind === 'gateway.networking.k8s.io/Gateway' && name === 'listeners')
     return Array.isArray(old) && hasAll(old, next, isDeepStrictEqual);
-  if (!kind.startsWith('gateway.networking.k8s.io/')) return false;
+  if (!isGatewayKind) return false;
   // A route without host names takes all of them, so the first name that it gets takes others away.
   if (name === 'hostnames') return Array.isArray(old) && old.length > 0 && hasAll(old, next, isDeepStrictEqual);
   if (name === 'parentRefs') return Array.isArray(old) && hasAll(old, next, isDeepStrictEqual);
   return name === 'rules' && Array.isArray(old) && hasAll(old, next, isShiftOfWeights);
+}
+
+/** What the Gateway API fills in where a manifest says nothing (CustomResourceDefinitions of v1), by the field above. */
+const usual: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  parentRefs: { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  backendRefs: { group: '', kind: 'Service', weight: 1 },
+  certificateRefs: { group: '', kind: 'Secret' },
+  rules: { matches: [{}] },
+  matches: { path: {} },
+  path: { type: 'PathPrefix', value: '/' },
+  headers: { type: 'Exact' },
+  queryParams: { type: 'Exact' },
+  listeners: { allowedRoutes: {} },
+  allowedRoutes: { namespaces: {} },
+  namespaces: { from: 'Same' },
+  tls: { mode: 'Terminate' },
+};
+
+/** A value of a route or a Gateway without what is usual. */
+function withoutUsual(value: unknown, above: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutUsual(item, above));
+  if (!isRecord(value)) return value;
+  const filledIn = Object.hasOwn(usual, above) ? (usual[above] ?? {}) : {};
+  const entries = Object.entries(value).map(([key, inner]) => [key, withoutUsual(inner, key)] as const);
+  return Object.fromEntries(
+    entries.filter(([key, inner]) => !(Object.hasOwn(filledIn, key) && isDeepStrictEqual(filledIn[key], inner))),
+  );
 }
 
 function hasAll(

@@ -1,5 +1,6 @@
-import { type Field, quantity } from '../../model/field.ts';
+import { type Field, isRecord, quantity } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
+import { type Labels, selects, shown } from '../../model/selection.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, quoted, refused, type Rule } from '../../rule.ts';
 import { wrongTypes } from './field-types.ts';
@@ -82,7 +83,7 @@ function below(field: Field<unknown>, least: number): readonly Fault[] {
   return [{ at: field, what: `has ${name} ${number}`, why, fix: `Set ${name} to ${least} or more.` }];
 }
 
-function ofPod({ pod, object }: Workload): readonly Fault[] {
+function ofPod({ pod, object, labels }: Workload): readonly Fault[] {
   return [
     ...below(pod.at('terminationGracePeriodSeconds'), 0),
     ...below(object.field('spec', 'replicas'), 0),
@@ -90,6 +91,7 @@ function ofPod({ pod, object }: Workload): readonly Fault[] {
     ...deadline(object),
     ...endless(pod, object),
     ...nameless(pod),
+    ...unselected(object, labels),
   ];
 }
 
@@ -109,6 +111,19 @@ function endless(pod: Workload['pod'], object: ManifestObject): readonly Fault[]
   if (!at.isSet || !object.is('apps/Deployment', 'apps/ReplicaSet', 'apps/DaemonSet', 'apps/StatefulSet')) return [];
   const what = `has activeDeadlineSeconds ${String(at.value)} for its pods`;
   return [{ at, what, why, fix: 'Remove it: only Jobs and Pods have such a deadline.' }];
+}
+
+/** A controller has to know its own pods. */
+function unselected(object: ManifestObject, labels: Labels): readonly Fault[] {
+  if (!object.is('apps/Deployment', 'apps/ReplicaSet', 'apps/DaemonSet', 'apps/StatefulSet', 'argoproj.io/Rollout'))
+    return [];
+  const at = object.field('spec', 'selector');
+  const wanted = at.loose('matchLabels').entries();
+  // Of a value that is no text another check says more.
+  const isOfTexts = wanted.every(([, value]) => typeof value === 'string');
+  if (!isRecord(at.value) || !isOfTexts || selects(at.value, labels)) return [];
+  const what = `selects ${shown(at.value)}, and the labels of its own pods are ${shown(labels)}`;
+  return [{ at, key: 'own pods', what, why, fix: 'Give the pod template each label of the selector.' }];
 }
 
 function nameless(pod: Workload['pod']): readonly Fault[] {
@@ -183,12 +198,12 @@ function ofResources(resources: Field<unknown>): readonly Fault[] {
     const faults: Fault[] = [request, limit].flatMap((field): readonly Fault[] => {
       if (!field.isSet) return [];
       const amount = quantity(field.value);
-      const shown = `${String(field.keys.at(-2))}.${name} ${String(field.value)}`;
+      const said = `${String(field.keys.at(-2))}.${name} ${String(field.value)}`;
       if (amount === null || amount < 0)
-        return [{ at: field, what: `has ${shown}, which is no quantity`, why, fix: 'Write it like 500m or 64Mi.' }];
+        return [{ at: field, what: `has ${said}, which is no quantity`, why, fix: 'Write it like 500m or 64Mi.' }];
       if (name !== 'memory' || amount >= leastMemoryBytes || amount === 0) return [];
       const unit = 'm is a thousandth: 256m of memory is a quarter of a byte. Write it like 64Mi.';
-      const what = `has ${shown}, which is ${amount} bytes`;
+      const what = `has ${said}, which is ${amount} bytes`;
       if (field === limit) return [{ at: field, what, why, fix: unit }];
       const unkept = 'The pods start; but no memory is kept for them, and they are the first to be evicted.';
       return [{ at: field, severity: 'warn', what, why: unkept, fix: unit }];

@@ -55,6 +55,18 @@ const words: Readonly<Record<string, readonly (readonly [Keys, readonly string[]
       ['OrderedReady', 'Parallel'],
     ],
   ],
+  'batch/CronJob': [
+    [
+      ['spec', 'concurrencyPolicy'],
+      ['Allow', 'Forbid', 'Replace'],
+    ],
+  ],
+  'batch/Job': [
+    [
+      ['spec', 'completionMode'],
+      ['NonIndexed', 'Indexed'],
+    ],
+  ],
 };
 const protocols = ['TCP', 'UDP', 'SCTP'];
 

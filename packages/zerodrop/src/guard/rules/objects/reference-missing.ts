@@ -4,7 +4,8 @@ import { isRecord } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { kindsOf } from '../../model/kinds.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { isClass, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
+import { isClass, referenceKey } from '../../model/provided.ts';
+import { type Reference, referencesOf } from '../../model/references.ts';
 import type { World } from '../../model/world.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 import { keysOf, providedKeys } from './references.ts';
@@ -49,7 +50,7 @@ export const referenceMissing: Rule = {
       const isThere =
         madeByCluster.has(`${kind} ${name}`) ||
         relied.has(wanted) ||
-        makers.some((maker) => makes(maker, name)) ||
+        makers.some((maker) => maker !== object && makes(maker, name)) ||
         isElsewhere({ object, reference }, after);
       return isThere ? [] : [lacksObject({ object, reference }, folder.after)];
     });

@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { podReferences, provides, type Reference, referenceKey, referencesOf } from '../../model/references.ts';
+import { provides, referenceKey } from '../../model/provided.ts';
+import { podReferences, type Reference, referencesOf } from '../../model/references.ts';
+import type { Keys } from '../../read/location.ts';
 import { type Fault, refused, type Rule, warnedElsewhere, whole } from '../../rule.ts';
 import { lostPermissions } from './permissions.ts';
 
@@ -48,7 +50,7 @@ export const stillUsed: Rule = {
   faults: (folder) => {
     const removed = folder.changes.flatMap((change) => (change.after === null ? [change.before] : []));
     const shrunk = folder.changes.flatMap(({ before, after }) =>
-      before !== null && after !== null && after.is('/ConfigMap', '/Secret') ? [{ before, after }] : [],
+      before !== null && after !== null && provides(before).length > 0 ? [{ before, after }] : [],
     );
     const permissions = lostPermissions(folder);
     if (removed.length === 0 && shrunk.length === 0) return permissions;
@@ -56,7 +58,10 @@ export const stillUsed: Rule = {
     return [
       ...permissions,
       ...removed.flatMap((object) => ofRemoved(object, folder, uses)),
-      ...shrunk.flatMap(({ before, after }) => ofShrunk(before, after, folder, uses)),
+      ...shrunk.flatMap(({ before, after }) => [
+        ...ofRenamed(before, after, folder, uses),
+        ...ofShrunk(before, after, folder, uses),
+      ]),
     ];
   },
 };
@@ -66,10 +71,9 @@ function ofRemoved(
   folder: FolderComparison,
   uses: ReadonlyMap<string, readonly Use[]>,
 ): readonly Fault[] {
-  const key = providedKeys(object).find((one) => uses.has(one));
-  const use = key === undefined ? undefined : uses.get(key)?.[0];
-  if (key === undefined || use === undefined) return [];
-  if (folder.after.objects.some((other) => providedKeys(other).includes(key))) return [];
+  const use = missed(providedKeys(object), folder, uses);
+  // Of a Service that goes another rule says what it costs.
+  if (use === undefined || object.is('/Service')) return [];
   return [
     {
       at: whole(object),
@@ -80,22 +84,55 @@ function ofRemoved(
   ];
 }
 
+/** Who uses what stands under one of these keys, where nothing else in the folder is it or makes it. */
+function missed(
+  keys: readonly string[],
+  { after }: FolderComparison,
+  uses: ReadonlyMap<string, readonly Use[]>,
+): Use | undefined {
+  const key = keys.find((one) => uses.has(one));
+  if (key === undefined || after.objects.some((other) => providedKeys(other).includes(key))) return undefined;
+  return uses.get(key)?.[0];
+}
+
+/** An object that makes a Secret makes one of another name. */
+function ofRenamed(
+  before: ManifestObject,
+  after: ManifestObject,
+  folder: FolderComparison,
+  uses: ReadonlyMap<string, readonly Use[]>,
+): readonly Fault[] {
+  const kept = providedKeys(after);
+  const gone = providedKeys(before).filter((key) => !kept.includes(key));
+  const use = missed(gone, folder, uses);
+  if (use === undefined) return [];
+  const { kind, name } = use.reference;
+  return [
+    {
+      at: after.field('spec'),
+      what: `no longer makes the ${kind} ${name}, but ${use.user.title} uses it`,
+      why: costTo(use.user, folder.after),
+      fix: 'Add a second object that makes the new one, move the pods over, and remove this one later.',
+    },
+  ];
+}
+
 function ofShrunk(
   before: ManifestObject,
   after: ManifestObject,
   folder: FolderComparison,
   uses: ReadonlyMap<string, readonly Use[]>,
 ): readonly Fault[] {
+  if (fillsByPattern(after)) return [];
   const kept = keysOf(after);
   const lost = [...keysOf(before)].filter((key) => !kept.has(key));
+  const known = providedKeys(after);
   return lost.flatMap((key) => {
-    const use = uses
-      .get(referenceKey(after.kind, after.namespace, after.name))
-      ?.find(({ reference }) => reference.key === key);
+    const use = known.flatMap((one) => uses.get(one) ?? []).find(({ reference }) => reference.key === key);
     if (use === undefined) return [];
     return [
       {
-        at: after.field(after.field('data').isSet ? 'data' : 'stringData'),
+        at: after.field(...(partsOf(after).find((keys) => after.field(...keys).isSet) ?? ['data'])),
         what: `loses the key ${key}, but ${use.user.title} reads it`,
         why: costTo(use.user, folder.after),
         fix: 'Keep the key, or take it out of the pods in an earlier commit.',
@@ -104,9 +141,34 @@ function ofShrunk(
   });
 }
 
-/** The keys of a ConfigMap or Secret. */
+/** An ExternalSecret that takes whole entries of its store, or a template, does not say which keys its Secret gets. */
+function fillsByPattern(object: ManifestObject): boolean {
+  return object.field('spec', 'dataFrom').isSet || object.field('spec', 'target', 'template').isSet;
+}
+
+/** Where the keys stand of a ConfigMap or a Secret, or of the Secret that an object makes. */
+function partsOf(object: ManifestObject): readonly Keys[] {
+  switch (object.type) {
+    case 'external-secrets.io/ExternalSecret':
+      return [['spec', 'data']];
+    case 'bitnami.com/SealedSecret':
+      return [['spec', 'encryptedData']];
+    default:
+      return [['data'], ['binaryData'], ['stringData']];
+  }
+}
+
+/** The keys of a ConfigMap or Secret, or of the Secret that an object makes. */
 export function keysOf(object: ManifestObject): ReadonlySet<string> {
-  return new Set(valuesOf(object).keys());
+  return new Set(
+    partsOf(object).flatMap((keys) => {
+      const field = object.field(...keys);
+      return [
+        ...field.entries().map(([key]) => key),
+        ...field.each().flatMap((item) => item.loose('secretKey').text ?? []),
+      ];
+    }),
+  );
 }
 
 /** What a ConfigMap or Secret holds, by key. */

@@ -88,8 +88,8 @@ function cut(workload: Workload, folder: FolderComparison): Fault | null {
   const isUnknown = workload.replicas !== null && isNoNumber(workload.replicas);
   if (old === undefined || isUnknown || !folder.before.receivesRequests(old)) return null;
   const [before, after] = [podCount(folder.before, old), podCount(folder.after, workload)];
-  // Below four pods there is no half to lose that replicas-lost does not see.
-  if (before.most < 4 || after.most * 2 >= before.most) return null;
+  // Below four pods before, or two after, replicas-lost says more.
+  if (before.most < 4 || after.most < fewest || after.most * 2 >= before.most) return null;
   const scaler = scalerOf(folder.after, workload);
   const subject = scaler === undefined ? 'runs' : `lets ${workload.object.title} have`;
   return {
