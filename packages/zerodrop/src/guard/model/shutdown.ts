@@ -24,7 +24,8 @@ export function drainSeconds(container: Field<IContainer>, folder: Folder): numb
 export function shutdownSeconds(container: Field<IContainer>, folder: Folder): number {
   const hook = preStopSeconds(container) ?? 0;
   const drain = variableOf(container, drainVariable, folder);
-  if (typeof drain !== 'number') return hook;
+  // A hook that takes the whole grace period leaves nothing for the requests that are open at its end.
+  if (typeof drain !== 'number') return hook === 0 ? 0 : hook + 1;
   const limit = variableOf(container, limitVariable, folder);
   const openMs = typeof limit === 'number' ? limit : usualLimitMs;
   return Math.ceil(hook + drain / 1_000 + openMs / 1_000) + slackSeconds;

@@ -18,9 +18,12 @@ export const probeWeakened: Rule = {
         ...workload.containers.flatMap((container) => {
           const name = container.at('name').value;
           const was = former?.containers.find((candidate) => candidate.at('name').value === name);
-          return [hollow(container, was), ...restarts(container, was), ...lost(container, was)].flatMap(
-            (fault) => fault ?? [],
-          );
+          return [
+            hollow(container, was),
+            ...restarts(container, was),
+            ...lost(container, was),
+            ...elsewhere(container, was, workload),
+          ].flatMap((fault) => fault ?? []);
         }),
         ...(former === undefined ? [] : [lessSettled(workload, former)].flatMap((fault) => fault ?? [])),
       ];
@@ -69,6 +72,32 @@ function lost(container: Field<IContainer>, was: Field<IContainer> | undefined):
   });
 }
 
+/** A probe that asks another host says nothing of its pod. On the network of its node a pod may ask 127.0.0.1. */
+function elsewhere(
+  container: Field<IContainer>,
+  was: Field<IContainer> | undefined,
+  { pod }: Workload,
+): readonly (Fault | null)[] {
+  return (['readinessProbe', 'livenessProbe'] as const).map((name) => {
+    const [at, old] = [container, was].map((one) => one?.at(name)).map(hostOf);
+    if (at?.text === undefined || at.text === old?.text || pod.at('hostNetwork').value === true) return null;
+    const isReadiness = name === 'readinessProbe';
+    return {
+      at,
+      what: `asks ${at.text} with its ${name}, and not its own pod, in its container ${entryName(container)}`,
+      why: isReadiness
+        ? 'A pod is sent requests before it listens, and all pods get none when that host does not answer.'
+        : 'All pods are restarted at the same time when that host does not answer.',
+      fix: 'Remove host, so that the probe asks the pod.',
+      ...(isReadiness ? {} : { severity: 'warn' as const }),
+    };
+  });
+}
+
+function hostOf(probe: Field<IProbe | undefined> | undefined): Field<unknown> | undefined {
+  return [probe?.at('httpGet', 'host'), probe?.at('tcpSocket', 'host')].find((host) => host?.isSet === true);
+}
+
 function missingPort(
   container: Field<IContainer>,
   name: 'readinessProbe' | 'livenessProbe' | 'startupProbe',
@@ -111,6 +140,7 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
           fix: 'Let failureThreshold times periodSeconds be 10 s or more.',
         }
       : null,
+    sooner(container, was),
     ...impatient(start, was?.at('startupProbe'), name),
     ...blind(ready, was?.at('readinessProbe'), name),
     was?.at('startupProbe').isSet === true && !start.isSet && live.isSet
@@ -123,6 +153,21 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
         }
       : null,
   ];
+}
+
+/** A liveness probe that begins to count in less than half of the time, without a startup probe before it. */
+function sooner(container: Field<IContainer>, was: Field<IContainer> | undefined): Fault | null {
+  const at = container.at('livenessProbe');
+  const [delay, had] = [at, was?.at('livenessProbe')].map((probe) => probe?.at('initialDelaySeconds').number ?? 0);
+  if (!at.isSet || container.at('startupProbe').isSet || delay === undefined || had === undefined) return null;
+  if (had < 10 || delay * 2 >= had) return null;
+  return {
+    at,
+    severity: 'warn',
+    what: `is asked whether it lives after ${delay} s instead of ${had} s, in its container ${entryName(container)}`,
+    why: 'A container that takes longer to start is restarted before it answers, again and again.',
+    fix: 'Keep initialDelaySeconds, or add a startupProbe.',
+  };
 }
 
 /** A startup probe that gives up before a usual program is up. */
