@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-// node --import tsx tests/real/reading.ts
+// node --conditions=zerodrop-source --import tsx tests/real/reading.ts
 // Asks a real Argo CD how it reads the folders of packages/zerodrop/tests/guard/argo/reading/cases.json, and writes what it reads, what
 // it takes for hooks and waves to argo-cd.json beside them. A test of the guard holds its own reading against that.
 import { field, listField } from './field.ts';
@@ -16,6 +16,8 @@ interface Case {
   readonly name: string;
   readonly directory?: object;
   readonly files: Readonly<Record<string, string>>;
+  /** Symbolic links, and where each leads from its own folder. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 const folder = path.resolve('packages/zerodrop/tests/guard/argo/reading');
@@ -36,6 +38,7 @@ await perform(async () => {
         mkdirSync(path.dirname(path.join(place, file)), { recursive: true });
         writeFileSync(path.join(place, file), text);
       }
+      for (const [link, target] of Object.entries(one.links ?? {})) symlinkSync(target, path.join(place, link));
     });
     return served.push();
   };

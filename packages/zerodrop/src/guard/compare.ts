@@ -45,11 +45,13 @@ export function compare(before: Files, after: Files, profile: Profile, returning
       (path, word) => (members.get(path) ?? []).some((file) => states[side].mentions(file, word)),
     );
   const changed = [...members].filter(([, files]) => files.some((file) => differs(file, states)));
+  const worlds = { before: worldOf('before'), after: worldOf('after') };
   const folders = changed.map(([path]) => {
-    const pair = pairOf(path);
-    return { path, ...pair, changes: changesBetween(pair.before, pair.after), returns: returning.has(path) };
+    const pair = { ...pairOf(path), applications: () => worlds.after.applicationsOf(path) };
+    const changes = changesBetween(pair.before, pair.after, pair);
+    return { path, ...pair, changes, returns: returning.has(path) };
   });
-  return { folders, before: worldOf('before'), after: worldOf('after') };
+  return { folders, ...worlds };
 }
 
 /** The files of each folder. */

@@ -7,7 +7,6 @@ import type { Change, Comparison, FolderComparison } from './model/comparison.ts
 import { isRecord } from './model/field.ts';
 import { podReferences } from './model/references.ts';
 import { hashedSuccessor } from './model/successor.ts';
-import { isKept } from './model/sync.ts';
 import { type Candidates, candidates } from './read/candidates.ts';
 import type { Files } from './read/files.ts';
 import type { Compared } from './review.ts';
@@ -115,7 +114,7 @@ function ofStatefulSet({ before: old, after: object }: Change, { before, after }
 
 /** Old pods run on while the new ones start, and need what they were started with when they start again. */
 function ofHashedName({ before: gone, after: next }: Change, folder: FolderComparison): readonly string[] {
-  if (gone === null || next !== null || isKept(gone)) return [];
+  if (gone === null || next !== null) return [];
   const successor = hashedSuccessor(gone, folder);
   if (successor === undefined) return [];
   const isUsed = folder.before.workloads.some((workload) =>

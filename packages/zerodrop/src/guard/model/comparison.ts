@@ -4,6 +4,7 @@ import type { Keys } from '../read/location.ts';
 import { type Field, isRecord } from './field.ts';
 import type { Folder } from './folder.ts';
 import type { ManifestObject } from './object.ts';
+import { type Appliers, isKept } from './sync.ts';
 import type { World } from './world.ts';
 
 /** One object that differs: it is new where `before` is null, and gone where `after` is null. */
@@ -13,7 +14,7 @@ export type Change =
   | { readonly before: ManifestObject; readonly after: null };
 
 /** One folder before and after a change. */
-export interface FolderComparison {
+export interface FolderComparison extends Appliers {
   /** Relative to the repository, such as `manifests/staging`. */
   readonly path: string;
   readonly before: Folder;
@@ -22,8 +23,6 @@ export interface FolderComparison {
   /** True where the folder becomes what it has been before, byte for byte: something is rolled back. */
   readonly returns: boolean;
   readonly files: readonly FileComparison[];
-  /** True where Argo CD applies it: an Application of this repository names it, or the profile says so. */
-  readonly isOfArgo: boolean;
 }
 
 /** One file of a folder that is new or has other bytes, and what is wrong with it. */
@@ -42,9 +41,9 @@ export interface Comparison {
   readonly after: World;
 }
 
-/** The objects that differ between two states: what is gone first, then in the order of `after`. */
-export function changesBetween(before: Folder, after: Folder): readonly Change[] {
-  const gone = before.objects.filter(({ key }) => after.get(key) === undefined);
+/** The objects that differ between two states: what is gone, and not kept in the cluster, first, then in the order of `after`. */
+export function changesBetween(before: Folder, after: Folder, appliers: Appliers): readonly Change[] {
+  const gone = before.objects.filter((object) => after.get(object.key) === undefined && !isKept(object, appliers));
   const rest = after.objects.map((object) => ({ before: before.get(object.key) ?? null, after: object }));
   return [
     ...gone.map((object) => ({ before: object, after: null })),

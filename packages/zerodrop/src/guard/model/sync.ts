@@ -2,6 +2,7 @@ import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alph
 import type { Field } from './field.ts';
 import type { ManifestObject } from './object.ts';
 
+const resourcePolicy = 'helm.sh/resource-policy';
 const argoHook = 'argocd.argoproj.io/hook';
 const helmHook = 'helm.sh/hook';
 export const waveAnnotation = 'argocd.argoproj.io/sync-wave';
@@ -97,9 +98,50 @@ export function ownSyncOptions(object: ManifestObject): readonly string[] {
   return csv(object.annotation(syncOptionsAnnotation));
 }
 
-/** Argo CD, and Helm, leave such an object in the cluster when its file goes. */
-export function isKept(object: ManifestObject): boolean {
-  return ownSyncOptions(object).includes('Prune=false') || object.annotation('helm.sh/resource-policy') === 'keep';
+/** What applies a folder. */
+export interface Appliers {
+  /** True where Argo CD applies it, by an Application of the repository or by one that stands elsewhere. */
+  readonly isOfArgo: boolean;
+  /** The Applications of the repository that apply it after the change. */
+  readonly applications: () => readonly Field<IApplication>[];
+}
+
+/**
+ * True for an object that stays in the cluster when it leaves git. Argo CD reads the first `Prune=` of the object, or else that of the
+ * Application (gitops-engine/pkg/sync/sync_context.go, `isPruningDisabled`); Helm's own annotation counts for Helm alone.
+ */
+export function isKept(object: ManifestObject, { isOfArgo, applications }: Appliers): boolean {
+  const own = valueOf(ownSyncOptions(object), 'Prune');
+  const asked = own === undefined ? applications().map((one) => valueOf(syncOptionsOf(one), 'Prune')) : [own];
+  if (asked.length > 0 && asked.every((value) => value === 'false')) return true;
+  return !isOfArgo && object.annotation(resourcePolicy)?.trim().toLowerCase() === 'keep';
+}
+
+/**
+ * True for an object that Argo CD deletes and makes again where the API server refuses a change of it: a hook, and what a sync
+ * forces. Server-side apply knows no force, and `Replace=true` alone is an update (sync_context.go, `applyObject`).
+ */
+export function isMadeAnew(before: ManifestObject, after: ManifestObject, { applications }: Appliers): boolean {
+  if (isHook(after)) return true;
+  const own = ownSyncOptions(after);
+  const live = [...own, ...ownSyncOptions(before)];
+  const ofAll = applications().flatMap(syncOptionsOf);
+  const isOnServer = !own.includes('ServerSideApply=false') && [...own, ...ofAll].includes('ServerSideApply=true');
+  return live.includes('Force=true') && ([...live, ...ofAll].includes('Replace=true') || !isOnServer);
+}
+
+/**
+ * True where an object's own annotations keep Argo CD from deleting it without a question: with its file (`Prune`), or with its
+ * Application (`Delete`), by which Helm's annotation counts as well (controller/appcontroller.go, `shouldBeDeleted`).
+ */
+export function isGuarded(object: ManifestObject, act: 'Prune' | 'Delete'): boolean {
+  if (['confirm', 'false'].includes(valueOf(ownSyncOptions(object), act) ?? '')) return true;
+  return act === 'Delete' && csv(object.annotation(resourcePolicy)).includes('keep');
+}
+
+/** The value of the first option of a name: Argo CD looks no further. */
+function valueOf(options: readonly string[], name: string): string | undefined {
+  return options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** The parts of an annotation with commas, as Argo CD takes them. */

@@ -3,16 +3,20 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { compare } from '../../../src/guard/compare.ts';
+import { judge } from '../../../src/guard/index.ts';
 import type { ManifestObject } from '../../../src/guard/model/object.ts';
 import { hookTypes, isHook, waveOf } from '../../../src/guard/model/sync.ts';
 import { candidates } from '../../../src/guard/read/candidates.ts';
 import type { Flaw } from '../../../src/guard/read/file.ts';
+import type { Content, Files } from '../../../src/guard/read/files.ts';
 
 /** A folder that Argo CD was asked to read. */
 interface Case {
   readonly name: string;
   readonly directory?: object;
   readonly files: Readonly<Record<string, string>>;
+  /** Symbolic links, and where each leads from its own folder. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 /** What Argo CD made of it; tests/real/reading.ts of the repository has written it. */
@@ -31,11 +35,8 @@ const { cases: readings } = load('argo-cd.json') as { readonly cases: Readonly<R
 
 const folder = 'manifests/production';
 
-/** What the guard reads in the folder of a case. */
-function guardReads({ files, directory }: Case): {
-  readonly objects: readonly ManifestObject[];
-  readonly flaws: readonly Flaw[];
-} {
+/** The files of a case, and the Application that reads them. */
+function filesOf({ files, links = {}, directory }: Case): Files {
   const source = {
     repoURL: 'https://git.example/shop',
     targetRevision: 'main',
@@ -48,13 +49,21 @@ function guardReads({ files, directory }: Case): {
     metadata: { name: 'web', namespace: 'argocd' },
     spec: { project: 'web', source, destination: { namespace: 'shop' } },
   };
-  const all = new Map([
+  return new Map<string, Content>([
     ['argocd/web.yaml', JSON.stringify(application)],
     ...Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text] as const),
+    // As git's files are read.
+    ...Object.entries(links).map(
+      ([link, target]) => [`${folder}/${link}`, { why: `is a symbolic link to ${target}`, object: target }] as const,
+    ),
   ]);
-  const { before, after } = candidates(new Map(), all, 'any');
+}
+
+/** What the guard reads in the folder of a case. */
+function guardReads(one: Case): { readonly objects: readonly ManifestObject[]; readonly flaws: readonly Flaw[] } {
+  const { before, after } = candidates(new Map(), filesOf(one), 'any');
   const { folders } = compare(before, after, 'any', new Set());
-  const found = folders.find((one) => one.path === folder);
+  const found = folders.find(({ path: name }) => name === folder);
   return { objects: found?.after.written ?? [], flaws: found?.files.flatMap(({ flaws }) => flaws) ?? [] };
 }
 
@@ -80,7 +89,17 @@ function agrees(one: Case): boolean {
   return isDeepStrictEqual(objects.map(({ kind, name }) => `${kind}/${name}`).toSorted(), read);
 }
 
-test.each(cases)('$name: the guard reads it as Argo CD does', (one) => {
+const linked = cases.filter(({ links }) => links !== undefined);
+
+test.each(linked)('$name: the guard says what it does not read', (one) => {
+  const { findings } = judge(new Map(), filesOf(one), { profile: 'lossless' });
+  const hidden = findings.filter(({ rule }) => rule === 'objects-hidden').map(({ path: name }) => name);
+  // Argo CD follows a link to a file, and none to a folder.
+  const isFollowed = (reading(one.name).read ?? []).length > 1;
+  expect(hidden.length > 0 || !isFollowed).toBe(true);
+});
+
+test.each(cases.filter((one) => !linked.includes(one)))('$name: the guard reads it as Argo CD does', (one) => {
   expect(agrees(one)).toBe(true);
 });
 

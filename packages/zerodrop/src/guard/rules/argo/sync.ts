@@ -2,15 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { hashedSuccessor } from '../../model/successor.ts';
-import {
-  helmWeightAnnotation,
-  hookAnnotation,
-  hookTypes,
-  isHook,
-  isKept,
-  waveAnnotation,
-  waveOf,
-} from '../../model/sync.ts';
+import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/sync.ts';
 import { type Fault, isOfArgo, losslessOnly, ofChanges, refused, type Rule, warned } from '../../rule.ts';
 
 /** The phases of a sync that wait for their hooks. The others run when a sync has failed. */
@@ -131,7 +123,7 @@ export const pruneWithRollout: Rule = {
 
 /** A ConfigMap with a hash in its name is replaced by another one in the commit that rolls it out: that is what it is for. */
 function isPruned(object: ManifestObject, folder: FolderComparison): boolean {
-  return !isKept(object) && hashedSuccessor(object, folder) === undefined;
+  return hashedSuccessor(object, folder) === undefined;
 }
 
 export const jobReruns: Rule = {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fromTo } from '../../model/comparison.ts';
 import { quantity } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { isHook, ownSyncOptions } from '../../model/sync.ts';
+import { isMadeAnew } from '../../model/sync.ts';
 import type { Keys } from '../../read/location.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 
@@ -98,8 +98,8 @@ export const immutableField: Rule = {
   title: 'The API server refuses the change of a field',
   severity: refused,
   judges: 'change',
-  faults: ofChanges(({ before, after }) => {
-    if (before === null || after === null || isMadeAnew(after)) return null;
+  faults: ofChanges(({ before, after }, folder) => {
+    if (before === null || after === null || isMadeAnew(before, after, folder)) return null;
     return [
       ...changedFields(before, after),
       ...ofImmutable(before, after),
@@ -108,12 +108,6 @@ export const immutableField: Rule = {
     ];
   }),
 };
-
-/** A hook is deleted and made anew, and these options do the same with an object that can't be changed. */
-function isMadeAnew(object: ManifestObject): boolean {
-  const options = ownSyncOptions(object);
-  return isHook(object) || options.includes('Replace=true') || options.includes('Force=true');
-}
 
 function changedFields(before: ManifestObject, after: ManifestObject): readonly Fault[] {
   const kind = after.type;

@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../../model/object.ts';
 import { successorOf } from '../../model/successor.ts';
-import { isKept, ownSyncOptions, syncOptionsAnnotation } from '../../model/sync.ts';
+import { isGuarded, syncOptionsAnnotation } from '../../model/sync.ts';
 import { type Fault, losslessOnly, ofChanges, refused, type Rule, whole } from '../../rule.ts';
 
 /** Ways by which requests come in. */
@@ -55,7 +55,7 @@ export const dataLost: Rule = {
   faults: ofChanges(({ before, after }): Fault | null => {
     if (after === null) {
       const cost = dataOf(before);
-      if (cost === null || isKept(before)) return null;
+      if (cost === null) return null;
       return {
         at: whole(before),
         what: 'is gone',
@@ -89,10 +89,7 @@ export const namespaceUnguarded: Rule = {
   judges: 'state',
   faults: ({ folder }) =>
     folder.all('/Namespace').flatMap(({ object }) => {
-      const options = ownSyncOptions(object);
-      const missing = ['Prune', 'Delete'].filter(
-        (act) => !options.includes(`${act}=confirm`) && !options.includes(`${act}=false`),
-      );
+      const missing = (['Prune', 'Delete'] as const).filter((act) => !isGuarded(object, act));
       if (missing.length === 0) return [];
       const wanted = missing.map((act) => `${act}=confirm`).join(',');
       return [

@@ -136,7 +136,13 @@ async function pruneAll({ objects, applied, waitFor, signal }: Operation, prunes
   }
 }
 
+/** True where the first option of this name is this one: Argo CD looks no further. */
 function hasOption({ metadata }: Manifest, option: string): boolean {
   const options = metadata.annotations?.['argocd.argoproj.io/sync-options'] ?? '';
-  return options.split(',').some((given) => given.trim() === option);
+  const name = option.slice(0, option.indexOf('=') + 1);
+  const first = options
+    .split(',')
+    .map((given) => given.trim())
+    .find((given) => given.startsWith(name));
+  return first === option;
 }

@@ -98,7 +98,7 @@ test('waits for a confirmation that is asked for before it prunes anything', asy
 });
 
 test('leaves alone what may not be pruned', async () => {
-  const { asked, memory } = operation([object('Kept', 'Prune=false')], []);
+  const { asked, memory } = operation([object('Kept', 'Prune=false'), object('First', 'Prune=false,Prune=true')], []);
   await operate(asked);
   expect(memory.did).toEqual([]);
 });
