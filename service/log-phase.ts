@@ -1,6 +1,5 @@
 import type { Log } from './log.ts';
-import type { Phase } from './shutdown/phase.ts';
-import type { Open } from './shutdown/shutdown.ts';
+import type { Open, Phase } from './shutdown/shutdown.ts';
 
 /** Writes a line for each phase of the way down, with what was open when it began. */
 export function logPhase(log: Log): (phase: Phase, open: Open, code: 0 | 1 | undefined) => void {

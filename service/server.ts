@@ -1,8 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { OpenRequests } from './connections/open-requests.ts';
-import { refuseUnreadable } from './connections/refuse.ts';
-import { refuseStalledUploads } from './connections/stalled-uploads.ts';
+import { refuseStalledUploads, refuseUnreadable } from './connections/refuse.ts';
 
 /** A listener that could not be opened. */
 export class ListenError extends Error {

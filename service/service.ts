@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { Server } from 'node:net';
 import { trackOpenRequests } from './connections/open-requests.ts';
-import { trackSilentConnections } from './connections/silent-connections.ts';
+import { trackSilentConnections } from './connections/refuse.ts';
 import { type Protocol, trackUpgraded } from './connections/upgraded.ts';
 import type { Environment } from './environment.ts';
 import type { Identity } from './identity.ts';
@@ -10,10 +10,8 @@ import type { Log } from './log.ts';
 import { createManagement } from './management.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { listen, serve, serveClients } from './server.ts';
-import { systemClock } from './shutdown/clock.ts';
-import { createLifecycle, type Lifecycle } from './shutdown/lifecycle.ts';
-import { createShutdown } from './shutdown/shutdown.ts';
-import { onSignals } from './shutdown/signals.ts';
+import { createLifecycle, type Lifecycle, onSignals } from './shutdown/lifecycle.ts';
+import { createShutdown, systemClock } from './shutdown/shutdown.ts';
 
 /** How long a client may keep silent in the middle of what it sends, in milliseconds. */
 const PATIENCE_MS = 10_000;

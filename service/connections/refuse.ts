@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { OpenRequests } from './open-requests.ts';
@@ -37,4 +37,63 @@ export function refuseUnreadable(server: Server, requests: OpenRequests): void {
   );
   // Without a listener Node.js closes such a connection on the requests before it.
   server.on('connect', (_request, socket: Socket) => once(socket, '405 Method Not Allowed'));
+}
+
+/** How often uploads are looked at. */
+const LOOK_MS = 1_000;
+
+interface Upload {
+  readonly request: IncomingMessage;
+  bytesRead: number;
+  /** For how long nothing has come in. */
+  stalledMs: number;
+}
+
+/**
+ * Answers an upload with 408 when nothing of it has come in for `patienceMs`. One that goes on may take as long as it
+ * needs: a limit for the whole of it would refuse large bodies on slow lines, and a client that wants to hold a connection
+ * may keep it idle just as well.
+ */
+export function refuseStalledUploads(server: Server, requests: OpenRequests, patienceMs: number): void {
+  const uploads = new Map<Socket, Upload>();
+
+  function look(): void {
+    for (const [socket, upload] of uploads) {
+      if (upload.request.complete || socket.destroyed) {
+        uploads.delete(socket);
+        continue;
+      }
+      // A paused socket waits for the app, not for the client.
+      const isMoving = socket.bytesRead !== upload.bytesRead || socket.isPaused();
+      upload.stalledMs = isMoving ? 0 : upload.stalledMs + LOOK_MS;
+      upload.bytesRead = socket.bytesRead;
+      if (upload.stalledMs < patienceMs) continue;
+      uploads.delete(socket);
+      refuse(socket, '408 Request Timeout', requests);
+    }
+  }
+
+  server.on('request', (request: IncomingMessage) =>
+    uploads.set(request.socket, { request, bytesRead: request.socket.bytesRead, stalledMs: 0 }),
+  );
+  const looking = setInterval(look, LOOK_MS).unref();
+  server.once('close', () => clearInterval(looking));
+}
+
+/**
+ * Follows a server's connections and returns a function that closes those on which nothing has ever come in, such as the
+ * ones that browsers open ahead. Node.js counts them as busy: `closeIdleConnections()` leaves them, and the server
+ * stays open with them until its limit.
+ */
+export function trackSilentConnections(server: Server): () => void {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return () => {
+    for (const socket of sockets) {
+      if (socket.bytesRead === 0) socket.destroy();
+    }
+  };
 }

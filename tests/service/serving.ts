@@ -6,8 +6,8 @@ import { openLog } from '../../service/log.ts';
 import { createManagement } from '../../service/management.ts';
 import { createMetrics } from '../../service/metrics.ts';
 import { listen, serve, serveClients } from '../../service/server.ts';
-import { systemClock } from '../../service/shutdown/clock.ts';
 import { createLifecycle, type LifecycleControl } from '../../service/shutdown/lifecycle.ts';
+import { systemClock } from '../../service/shutdown/shutdown.ts';
 
 export const identity = { version: '1.4.0', revision: '0123abc', pod: 'web-1' };
 

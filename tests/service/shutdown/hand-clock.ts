@@ -1,4 +1,4 @@
-import type { Clock } from '../../../service/shutdown/clock.ts';
+import type { Clock } from '../../../service/shutdown/shutdown.ts';
 
 /** A clock that stands still until `pass` moves it on. */
 export function handClock(): Clock & { pass: (ms: number) => void } {

@@ -1,9 +1,46 @@
+import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openLog } from '../../../service/log.ts';
-import { createLifecycle } from '../../../service/shutdown/lifecycle.ts';
+import { createLifecycle, onSignals } from '../../../service/shutdown/lifecycle.ts';
 import { identity } from '../serving.ts';
 import { handClock } from './hand-clock.ts';
+
+/** What a process that gets these signals, one after the other, is told. */
+function meaningOf(...signals: readonly NodeJS.Signals[]): string[] {
+  const heard: string[] = [];
+  const process = new EventEmitter();
+  onSignals(process, (occurrence) => heard.push(occurrence));
+  for (const signal of signals) process.emit(signal);
+  return heard;
+}
+
+test.each([
+  [
+    ['SIGTERM', 'SIGTERM', 'SIGTERM'],
+    ['signal', 'signal', 'signal'],
+  ],
+  [['SIGINT'], ['signal']],
+  [
+    ['SIGINT', 'SIGINT', 'SIGINT'],
+    ['signal', 'insistence', 'insistence'],
+  ],
+  // One Ctrl-C beside a SIGTERM insists on nothing.
+  [
+    ['SIGTERM', 'SIGINT'],
+    ['signal', 'signal'],
+  ],
+  [
+    ['SIGINT', 'SIGTERM'],
+    ['signal', 'signal'],
+  ],
+  [
+    ['SIGTERM', 'SIGINT', 'SIGINT'],
+    ['signal', 'signal', 'insistence'],
+  ],
+] as const)('%j means %j', (signals, meant) => {
+  expect(meaningOf(...signals)).toEqual(meant);
+});
 
 function begin() {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { createShutdown, type ShutdownPlan } from '../../../service/shutdown/shutdown.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createShutdown, type ShutdownPlan, systemClock } from '../../../service/shutdown/shutdown.ts';
 import { handClock } from './hand-clock.ts';
 
 interface Left {
@@ -168,4 +168,16 @@ test('ends at once before it listens', async () => {
   tell('signal');
   await settled();
   expect(did).toEqual(['finished, 0 open', 'close resources within 2000', 'exit 0']);
+});
+
+test('runs once after a time, and again and again every time', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const ran: string[] = [];
+  systemClock.after(100, () => ran.push('once'));
+  systemClock.every(100, () => ran.push('again'));
+  vi.advanceTimersByTime(99);
+  expect(ran).toEqual([]);
+  vi.advanceTimersByTime(201);
+  expect(ran).toEqual(['once', 'again', 'again', 'again']);
 });

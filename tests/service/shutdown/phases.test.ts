@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exitCode, nextPhase, type Occurrence, type Phase } from '../../../service/shutdown/phase.ts';
+import { exitCode, nextPhase, type Occurrence, type Phase } from '../../../service/shutdown/shutdown.ts';
 
 /** Every phase that a sequence of occurrences leads through. */
 function way(drainMs: number, ...occurrences: readonly Occurrence[]): Phase[] {
