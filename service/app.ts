@@ -1,13 +1,12 @@
 import express, { type Express } from 'express';
-import type { Environment } from './environment.ts';
-import { faultyAnswers } from './faulty-answers.ts';
+import type { Environment, Identity } from './environment.ts';
+import { faultyAnswers } from './faults.ts';
 import { echo } from './handlers/echo.ts';
 import { events } from './handlers/events.ts';
 import { failure } from './handlers/failure.ts';
 import { noRoute } from './handlers/no-route.ts';
 import { version } from './handlers/version.ts';
 import { identify } from './identify.ts';
-import type { Identity } from './identity.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Lifecycle } from './shutdown/lifecycle.ts';

@@ -1,5 +1,4 @@
 import { type Faults, LONGEST_WAIT_MS } from './faults.ts';
-import { EnvironmentError, onOff, share, type Variables, wholeNumber, words } from './variables.ts';
 
 /** What the service is told from outside, read once at its start. */
 export interface Environment {
@@ -17,6 +16,14 @@ export interface Environment {
   /** How long `/version` waits for the slow dependency that it stands for. */
   readonly dependencyDelayMs: number;
   readonly faults: Faults;
+}
+
+/** What a running copy says of itself: the build it came from, and the pod it runs in. */
+export interface Identity {
+  readonly version: string;
+  /** The commit that it was built from, or `unknown`. */
+  readonly revision: string;
+  readonly pod: string;
 }
 
 /**
@@ -55,4 +62,49 @@ function readFaults(variables: Variables, baked: Faults): Faults {
     answerDelayMs: wholeNumber(variables, 'FAULT_ANSWER_DELAY_MS', baked.answerDelayMs, LONGEST_WAIT_MS),
     failureRate: share(variables, 'FAULT_FAILURE_RATE', baked.failureRate),
   };
+}
+
+/** A variable of the environment with a value that the service can't start with. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+
+  constructor(variable: string, value: string, expected: string, fallback: string) {
+    super(`${variable} is ${JSON.stringify(value)}, but it must be ${expected}. Leave it out for ${fallback}.`);
+  }
+}
+
+/** The environment as Node.js gives it. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads a whole number; `fallback` stands where the variable is not set. Throws an {@link EnvironmentError}. */
+export function wholeNumber(variables: Variables, name: string, fallback: number, most: number): number {
+  const text = variables[name];
+  if (text === undefined) return fallback;
+  // Number() alone would take "", "0x10" and "1e3".
+  if (/^\d+$/.test(text) && Number(text) <= most) return Number(text);
+  throw new EnvironmentError(name, text, `a whole number from 0 to ${most}`, String(fallback));
+}
+
+/** Reads a share between 0 and 1. Throws an {@link EnvironmentError}. */
+export function share(variables: Variables, name: string, fallback: number): number {
+  const text = variables[name];
+  if (text === undefined) return fallback;
+  if (/^(0|1|0?\.\d+|1\.0+)$/.test(text)) return Number(text);
+  throw new EnvironmentError(name, text, 'a number from 0 to 1', String(fallback));
+}
+
+/** Reads a switch. Throws an {@link EnvironmentError}. */
+export function onOff(variables: Variables, name: string, fallback: boolean): boolean {
+  const text = variables[name];
+  if (text === undefined) return fallback;
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new EnvironmentError(name, text, 'on or off', fallback ? 'on' : 'off');
+}
+
+/** Reads a text that is not empty. Throws an {@link EnvironmentError}. */
+export function words<Fallback>(variables: Variables, name: string, fallback: Fallback, meaning: string) {
+  const text = variables[name];
+  if (text === undefined) return fallback;
+  if (text.trim() !== '') return text;
+  throw new EnvironmentError(name, text, 'a text', meaning);
 }

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestHandler } from 'express';
+
 /** What can be made to go wrong, to rehearse with. Everything is off at 0 and `false`. */
 export interface Faults {
   /** How long the process waits before it listens. */
@@ -61,4 +64,19 @@ export function parseFaults(source: string, json: string): Faults {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Makes the answers behind it slow, or fail. `random` returns numbers from 0 to below 1, like Math.random. */
+export function faultyAnswers(
+  faults: Pick<Faults, 'answerDelayMs' | 'failureRate'>,
+  random: () => number,
+): RequestHandler {
+  return async (_request, response, next) => {
+    if (faults.answerDelayMs > 0) await sleep(faults.answerDelayMs);
+    if (random() < faults.failureRate) {
+      response.status(500).json({ error: `The fault failureRate fails ${faults.failureRate} of all answers.` });
+    } else {
+      next();
+    }
+  };
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Identity } from './identity.ts';
+import type { Identity } from './environment.ts';
 
 /** Says in headers who answers, failures included: the load of a rehearsal reads them. */
 export function identify(identity: Identity): RequestHandler {

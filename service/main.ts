@@ -1,12 +1,19 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.ts';
-import { baked } from './baked.ts';
-import { readEnvironment } from './environment.ts';
+import { EnvironmentError, readEnvironment } from './environment.ts';
+import type { Faults } from './faults.ts';
 import { openLog } from './log.ts';
 import { ListenError } from './server.ts';
 import { createService } from './service.ts';
-import { EnvironmentError } from './variables.ts';
+
+// bundle.ts puts the values in place of these names; outside a bundle they don't exist.
+declare const BAKED_VERSION: string;
+declare const BAKED_REVISION: string;
+declare const BAKED_FAULTS: Faults;
+
+/** What was decided when the bundle was built, so that only a new image can change it, never a manifest. */
+const baked = { version: BAKED_VERSION, revision: BAKED_REVISION, faults: BAKED_FAULTS };
 
 const log = openLog(baked);
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Request, RequestHandler } from 'express';
-import type { Identity } from './identity.ts';
+import type { Identity } from './environment.ts';
 
 /** The boundaries that OpenTelemetry's conventions advise for `http.server.request.duration`, in seconds. */
 const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Identity } from '../identity.ts';
+import type { Identity } from '../environment.ts';
 
 /** How long a browser waits before it connects again, in milliseconds. */
 const RETRY_MS = 1_000;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import type { Identity } from '../identity.ts';
+import type { Identity } from '../environment.ts';
 
 /** `GET /version`: what is running here, after the wait for a slow dependency if there is one. */
 export function version(identity: Identity, dependencyDelayMs: number): RequestHandler {

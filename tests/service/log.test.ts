@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { logPhase } from '../../service/log-phase.ts';
-import { openLog } from '../../service/log.ts';
+import { logPhase, openLog } from '../../service/log.ts';
 import { identity } from './serving.ts';
 
 function logged(write: (log: ReturnType<typeof openLog>) => void): unknown[] {
