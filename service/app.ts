@@ -1,12 +1,7 @@
 import express, { type Express } from 'express';
 import type { Environment, Identity } from './environment.ts';
 import { faultyAnswers } from './faults.ts';
-import { echo } from './handlers/echo.ts';
-import { events } from './handlers/events.ts';
-import { failure } from './handlers/failure.ts';
-import { noRoute } from './handlers/no-route.ts';
-import { version } from './handlers/version.ts';
-import { identify } from './identify.ts';
+import { echo, events, failure, identify, noRoute, version } from './handlers.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Lifecycle } from './shutdown/lifecycle.ts';

@@ -10,7 +10,7 @@ const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.
 export interface Metrics {
   /** Measures every request that comes after it. */
   readonly middleware: RequestHandler;
-  /** Answers with everything measured so far. */
+  /** `GET /metrics`: answers with everything measured so far, in Prometheus' text format. */
   write(request: IncomingMessage, response: ServerResponse): void;
 }
 

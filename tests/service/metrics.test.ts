@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { patiently } from '../patience.ts';
-import { ask } from '../request.ts';
-import { serving } from '../serving.ts';
+import { patiently } from './patience.ts';
+import { ask } from './request.ts';
+import { serving } from './serving.ts';
 
 async function scrape(port: number): Promise<string> {
   return (await ask(port, '/metrics')).body.toString();

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { createManagement } from '../../../service/management.ts';
-import { listen, serve } from '../../../service/server.ts';
-import { ask, json } from '../request.ts';
-import { serving } from '../serving.ts';
+import { createManagement } from '../../service/management.ts';
+import { listen, serve } from '../../service/server.ts';
+import { ask, json } from './request.ts';
+import { serving } from './serving.ts';
+
+test('answers, whatever else is broken', async () => {
+  await serving(async ({ managementPort }) => expect((await ask(managementPort, '/livez')).status).toBe(200), {
+    faults: { neverReady: true, failureRate: 1 },
+  });
+});
 
 test('is ready from the first answer on', async () => {
   await serving(async ({ managementPort }) => expect((await ask(managementPort, '/readyz')).status).toBe(200));
@@ -36,4 +42,11 @@ test('is never ready with the fault of that name', async () => {
     },
     { faults: { neverReady: true } },
   );
+});
+
+test('answers on the management port nothing that clients ask for', async () => {
+  await serving(async ({ managementPort }) => {
+    expect((await ask(managementPort, '/version')).status).toBe(404);
+    expect((await ask(managementPort, '/echo', { method: 'POST', body: 'x' })).status).toBe(404);
+  });
 });
