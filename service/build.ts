@@ -1,4 +1,4 @@
-import { build } from './build-command.ts';
+import { build } from './bundle.ts';
 
 // Without a reader it ends like every other command here (zerodrop/closed-pipe); an image is built from this folder alone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
