@@ -5,7 +5,7 @@ import { type Fault, losslessOnly, ofChanges, refused, type Rule, whole } from '
 
 /** Ways by which requests come in. */
 const routes =
-  /^(?:gateway\.networking\.k8s\.io\/(?:Gateway|\w+Route)|networking\.istio\.io\/(?:Gateway|ServiceEntry|VirtualService)|projectcontour\.io\/HTTPProxy|traefik\.(?:io|containo\.us)\/IngressRoute(?:TCP|UDP)?|k8s\.nginx\.org\/(?:VirtualServer|VirtualServerRoute|TransportServer)|elbv2\.k8s\.aws\/TargetGroupBinding)$/;
+  /^(?:gateway\.networking\.k8s\.io\/(?:Gateway|ReferenceGrant|\w+Route)|discovery\.k8s\.io\/EndpointSlice|\/Endpoints|networking\.istio\.io\/(?:DestinationRule|Gateway|ServiceEntry|VirtualService)|projectcontour\.io\/HTTPProxy|traefik\.(?:io|containo\.us)\/IngressRoute(?:TCP|UDP)?|k8s\.nginx\.org\/(?:VirtualServer|VirtualServerRoute|TransportServer)|elbv2\.k8s\.aws\/TargetGroupBinding)$/;
 
 export const nameChanged: Rule = {
   id: 'name-changed',
