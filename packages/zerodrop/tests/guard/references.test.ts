@@ -101,6 +101,23 @@ test.each([
     false,
   ],
   ['a user goes', [role(rules), binding(web)], false],
+  [
+    'another binding gives another role',
+    [
+      role(rules),
+      binding('[]'),
+      binding(web).replace('{name: r,', '{name: s,').replace('kind: Role, name: r}', 'kind: Role, name: other}'),
+    ],
+    true,
+  ],
+  ['the binding is for a user of that name', [role(rules), binding('[{kind: User, name: web}]')], true],
+  [
+    'the account is of another namespace',
+    [role(rules), binding('[{kind: ServiceAccount, name: web, namespace: b}]')],
+    true,
+  ],
+  ['another group comes in place of one', [role(rules.replace('[""]', '[a]')), binding(web)], true],
+  ['another resource comes in place of one', [role(rules.replace('[pods]', '[services]')), binding(web)], true],
   ['a verb goes', [role(rules.replace(', list', '')), binding(web)], true],
   ['a resource comes', [role(rules.replace('[pods]', '[pods, services]')), binding(web)], false],
   ['all verbs come', [role(rules.replace('[get, list]', '["*"]')), binding(web)], false],
@@ -118,6 +135,10 @@ test('permissions that pods lose: nobody runs with them', () => {
   const other = binding(web.replace('web', 'other'));
   expect(from(deployment, [role(rules), other], [role('[]')])).toEqual([]);
   expect(from(deployment, [role(rules)], [role('[]')])).toEqual([]);
+  const another = binding(web).replace('kind: Role, name: r}', 'kind: Role, name: s}');
+  expect(from(deployment, [role(rules), another], [role('[]'), another])).toEqual([]);
+  const wider = binding(web).replace('kind: Role, name: r}', 'kind: ClusterRole, name: r}');
+  expect(from(deployment, [role(rules), wider], [role('[]'), wider])).toEqual([]);
 });
 
 const second = (rest = ''): string =>
