@@ -1,6 +1,5 @@
 import { readOptions } from 'zerodrop/options';
-import { sayFootprint } from '../cluster/footprint.ts';
-import { prepareCluster } from '../cluster/synthesize.ts';
+import { prepareCluster, sayFootprint } from '../cluster/synthesize.ts';
 import { loadProject } from './load.ts';
 import { readPins } from './pins.ts';
 import { pathsOf } from './project.ts';

@@ -1,12 +1,12 @@
 import { loadProject } from '../apps/load.ts';
 import { exampleProject, leftFromExample } from '../settings/example.ts';
-import { clustersOf, compose, stacksOf } from './compose.ts';
+import { clustersOf } from './cluster-project.ts';
+import { compose, stacksOf } from './compose.ts';
 import { policies } from './policy.ts';
 import { goneClusters, recreations, refused, sameCluster } from './recreation.ts';
-import { type Clusters, mergeBase, readSnapshots, snapshotsAt, snapshotTexts } from './snapshots.ts';
-import type { Stacks } from './terraform-json.ts';
-import { textAt } from './terraform-json.ts';
-import { vanished } from './vanished.ts';
+import { type Clusters, mergeBase, readSnapshots, snapshotTexts, snapshotsAt } from './snapshots.ts';
+import { vanished } from './stack.ts';
+import { type Stacks, textAt } from './terraform-json.ts';
 
 /**
  * All that `npm run check` asks of the clusters, a sentence for each breach: values that the bindings lost, policies,

@@ -4,7 +4,7 @@ import { loadProject } from '../apps/load.ts';
 import { runCommand } from '../settings/command.ts';
 import { findCluster } from '../settings/known.ts';
 import { copySecrets } from './argocd/secrets.ts';
-import { clustersOf } from './compose.ts';
+import { clustersOf } from './cluster-project.ts';
 
 const usage = `npx tsx cluster/copy-secrets.ts [--cluster NAME]
 

@@ -1,9 +1,20 @@
+import { CertificateManagerCertificateMapEntry } from '@cdktf/provider-google/lib/certificate-manager-certificate-map-entry/index.js';
+import { CertificateManagerCertificateMap } from '@cdktf/provider-google/lib/certificate-manager-certificate-map/index.js';
+import { CertificateManagerCertificate } from '@cdktf/provider-google/lib/certificate-manager-certificate/index.js';
+import { ComputeGlobalAddress } from '@cdktf/provider-google/lib/compute-global-address/index.js';
+import type { TerraformStack } from 'cdktf';
 import { argoNamespace } from '../../apps/argo/following.ts';
 import type { Google } from '../../settings/google/resolve.ts';
+import { create } from '../stack.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
+/** Where people find Argo CD: at its domain, or at their own end of a port-forward. */
+export function argoCdUrl(google: Google): string {
+  return `https://${google.argocd.domain ?? 'localhost:8080'}`;
+}
+
 /** What the platform stack makes for the Gateway, by the names that the Gateway asks for. */
-export function gatewayNames(google: Google): { readonly address: string; readonly certificateMap: string } {
+function gatewayNames(google: Google): { readonly address: string; readonly certificateMap: string } {
   return { address: `${google.name}-argocd`, certificateMap: `${google.name}-argocd` };
 }
 
@@ -56,4 +67,25 @@ export function gatewayObjects(google: Google): JsonObject[] {
       spec: { default: { timeoutSec: 3_600 }, targetRef },
     },
   ];
+}
+
+/**
+ * The address and the certificate of a public Argo CD. Both outlive the Gateway, which asks for them by name: the address
+ * stands in the owner's DNS, and Google signs the certificate once the name leads to it.
+ */
+export function gatewayAddress(stack: TerraformStack, google: Google, domain: string): ComputeGlobalAddress {
+  const names = gatewayNames(google);
+  const address = create(ComputeGlobalAddress, stack, 'argocd_address', { name: names.address });
+  const certificate = create(CertificateManagerCertificate, stack, 'argocd_certificate', {
+    name: names.certificateMap,
+    managed: { domains: [domain] },
+  });
+  const map = create(CertificateManagerCertificateMap, stack, 'argocd_certificates', { name: names.certificateMap });
+  create(CertificateManagerCertificateMapEntry, stack, 'argocd_certificate_entry', {
+    name: names.certificateMap,
+    map: map.name,
+    hostname: domain,
+    certificates: [certificate.id],
+  });
+  return address;
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { rehearsalLabel } from '../../apps/argo/following.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { JsonObject } from '../terraform-json.ts';
-import { argoCdUrl } from './public-address.ts';
+import { argoCdUrl } from './gateway.ts';
 import { rootName } from './root.ts';
 import { secretNames } from './secrets.ts';
 

@@ -8,10 +8,9 @@ import { argoNamespace } from '../../apps/argo/following.ts';
 import { projectOf } from '../../apps/project.ts';
 import { runCommand } from '../../settings/command.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import { firstOf, type Settings } from '../../settings/settings.ts';
-import { clustersOf } from '../compose.ts';
-import type { Json, JsonObject } from '../terraform-json.ts';
-import { at, isObject, textAt } from '../terraform-json.ts';
+import { type Settings, firstOf } from '../../settings/settings.ts';
+import { clustersOf } from '../cluster-project.ts';
+import { type Json, type JsonObject, at, isObject, textAt } from '../terraform-json.ts';
 import { argoCdValues } from './values.ts';
 
 const execute = promisify(execFile);

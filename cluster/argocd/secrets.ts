@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
-import { notStarted, OperationError } from 'zerodrop/errors';
+import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret/index.js';
+import type { TerraformStack } from 'cdktf';
+import { OperationError, notStarted } from 'zerodrop/errors';
 import { argoNamespace } from '../../apps/argo/following.ts';
-import { contextName, type Google } from '../../settings/google/resolve.ts';
-import type { ClusterProject } from '../compose.ts';
+import { type Google, contextName } from '../../settings/google/resolve.ts';
+import type { ClusterProject } from '../cluster-project.ts';
+import type { EnabledApis } from '../constructs/project.ts';
+import { create } from '../stack.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
 /** What a secret is called in Secret Manager, after the cluster's own name. */
@@ -75,7 +79,7 @@ function copiedSecrets(google: Google, repository: string): CopiedSecret[] {
 }
 
 /** The secrets that have to be in Secret Manager. */
-export function secretIds(google: Google): string[] {
+function secretIds(google: Google): string[] {
   return [...new Set(copiedSecrets(google, '').map(({ secretId }) => secretId))];
 }
 
@@ -129,9 +133,9 @@ export async function copySecrets(
   { google, repository }: Pick<ClusterProject, 'google' | 'repository'>,
   tell: (line: string) => void,
 ): Promise<void> {
-  const secrets = copiedSecrets(google, repository);
-  if (secrets.length === 0) tell('The settings ask for no secret: nothing to copy.\n');
-  for (const secret of secrets) {
+  const copied = copiedSecrets(google, repository);
+  if (copied.length === 0) tell('The settings ask for no secret: nothing to copy.\n');
+  for (const secret of copied) {
     await copySecret(google, secret);
     tell(`copied ${secret.secretId} to Secret ${secret.name}\n`);
   }
@@ -154,4 +158,19 @@ async function copySecret(google: Google, secret: CopiedSecret): Promise<void> {
   // A key ends with its line end; a password that was typed with one would never match.
   const clean = value.includes('PRIVATE KEY') ? value : value.trim();
   await apply(google, secretManifest(secret, argoNamespace, clean));
+}
+
+/**
+ * Empty secrets for what Argo CD needs. A person adds the value, and `npx tsx cluster/copy-secrets.ts` takes it to the
+ * cluster: a value that Terraform has seen would stand in its state.
+ */
+export function secrets(stack: TerraformStack, google: Google, enabled: EnabledApis): SecretManagerSecret[] {
+  return secretIds(google).map((secretId) =>
+    create(SecretManagerSecret, stack, `secret_${secretId.slice(google.name.length + 1)}`, {
+      project: google.project,
+      secretId,
+      replication: { auto: {} },
+      dependsOn: [enabled.secrets],
+    }),
+  );
 }

@@ -1,16 +1,90 @@
-import type { ClusterProject } from '../compose.ts';
+import { stringify } from 'yaml';
+import type { Google } from '../../settings/google/resolve.ts';
+import type { ClusterProject } from '../cluster-project.ts';
 import { email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { accessObjects } from './access.ts';
-import { availability } from './availability.ts';
 import { deployerObjects, readRules } from './deployers.ts';
-import { gatewayObjects } from './gateway.ts';
-import { links } from './links.ts';
+import { argoCdUrl, gatewayObjects } from './gateway.ts';
 import { notifications } from './notifications.ts';
-import { argoCdUrl } from './public-address.ts';
-import { resources } from './resources.ts';
 import { secretNames } from './secrets.ts';
-import { signOn } from './sign-on.ts';
+
+interface Availability {
+  readonly controller: JsonObject;
+  readonly server: JsonObject;
+  readonly repoServer: JsonObject;
+}
+
+// A drained node takes one of two, never both.
+const twice = { replicas: 2, pdb: { enabled: true, maxUnavailable: 1 } };
+
+/**
+ * Two of what people and webhooks call. The controller stays one: more of them share clusters out between them, and there
+ * is one cluster. Redis stays one as well: it is a cache, which Argo CD fills again (docs/adr/0012).
+ */
+function availability(high: boolean): Availability {
+  const each = high ? twice : {};
+  return { controller: { replicas: 1 }, server: each, repoServer: each };
+}
+
+function asks(cpu: string, memory: string, limit: string): JsonObject {
+  // No limit on CPU: a throttled controller syncs late, and what it leaves idle others may use.
+  return { requests: { cpu, memory }, limits: { memory: limit } };
+}
+
+/**
+ * What each part of Argo CD asks for. Requests are those that the chart's own values suggest; the limits on memory are
+ * ours, wide enough for one repository with a few applications.
+ */
+const resources = {
+  controller: asks('250m', '256Mi', '1Gi'),
+  server: asks('50m', '64Mi', '256Mi'),
+  repoServer: asks('10m', '64Mi', '512Mi'),
+  redis: asks('100m', '64Mi', '256Mi'),
+  dex: asks('10m', '32Mi', '128Mi'),
+  notifications: asks('100m', '128Mi', '256Mi'),
+} as const;
+
+/**
+ * Links in Argo CD's pages that an object has no address for before it is live: from a Service to its answer. The UI links the repository
+ * and the commit by itself, and the rest is rendered (apps/argo/application.ts).
+ */
+export function links(): JsonObject {
+  const service = {
+    title: 'Version that answers',
+    url: 'http://{{ (index .resource.status.loadBalancer.ingress 0).ip }}/version',
+    if: 'resource.kind == "Service" && resource.spec.type == "LoadBalancer" && resource.status.loadBalancer.ingress != nil',
+    'icon.class': 'fa-globe',
+  };
+  return { 'resource.links': stringify([service], { version: '1.1', lineWidth: 0 }) };
+}
+
+/** Who may do what: with single sign-on, people by their GitHub team and no built-in admin; without, the admin alone. */
+function signOn(google: Google): { readonly cm: JsonObject; readonly rbac: JsonObject } {
+  const { singleSignOn } = google.argocd;
+  if (singleSignOn === null) return { cm: { 'admin.enabled': 'true' }, rbac: { 'policy.default': '' } };
+  const { organisation, adminTeam, clientId } = singleSignOn;
+  const connector = {
+    type: 'github',
+    id: 'github',
+    name: 'GitHub',
+    config: {
+      clientID: clientId,
+      clientSecret: `$${secretNames.singleSignOn}:clientSecret`,
+      // Without it anyone with a GitHub account may sign in.
+      orgs: [{ name: organisation }],
+      teamNameField: 'slug',
+    },
+  };
+  return {
+    cm: { 'admin.enabled': 'false', 'dex.config': stringify({ connectors: [connector] }, { version: '1.1' }) },
+    rbac: {
+      'policy.default': 'role:readonly',
+      'policy.csv': `g, ${organisation}:${adminTeam}, role:admin\n`,
+      scopes: '[groups]',
+    },
+  };
+}
 
 function sized(component: keyof typeof resources): JsonObject {
   return { resources: resources[component] };

@@ -5,10 +5,9 @@ import type { ServiceAccount } from '@cdktf/provider-google/lib/service-account/
 import type { TerraformStack } from 'cdktf';
 import type { GitHubSettings } from '../../settings/google.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import { create } from '../create.ts';
-import type { IdentityName, JobIdentity } from '../identities.ts';
-import { jobIdentities } from '../identities.ts';
-import type { EnabledApis } from './apis.ts';
+import { type IdentityName, type JobIdentity, jobIdentities } from '../identities.ts';
+import { create } from '../stack.ts';
+import type { EnabledApis } from './project.ts';
 
 const main = 'refs/heads/main';
 const planning = 'cluster-plan';

@@ -1,12 +1,36 @@
 import type { ComputeNetwork } from '@cdktf/provider-google/lib/compute-network/index.js';
 import type { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork/index.js';
-import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/index.js';
+import {
+  type ContainerClusterMaintenancePolicy,
+  ContainerCluster,
+} from '@cdktf/provider-google/lib/container-cluster/index.js';
+import { ContainerNodePool } from '@cdktf/provider-google/lib/container-node-pool/index.js';
 import type { TerraformStack } from 'cdktf';
-import type { Google } from '../../settings/google/resolve.ts';
-import { create } from '../create.ts';
+import { type Google, sizes } from '../../settings/google/resolve.ts';
 import { email } from '../identities.ts';
-import { maintenanceWindow } from './maintenance.ts';
+import { create } from '../stack.ts';
 import { ranges } from './network.ts';
+
+const windowHours = 6;
+
+/**
+ * When Google may upgrade control plane and nodes: six windowHours on Tuesdays, Wednesdays and Thursdays, so that a working day
+ * follows. The hour is in UTC, and its default is the same for every region: night in Jakarta, the afternoon in New York.
+ * GKE asks for at least 48 windowHours in 32 days; this makes 78.
+ */
+export function maintenanceWindow(hourUtc: number): ContainerClusterMaintenancePolicy {
+  // A date in the past: only its hour and the recurrence count, and a fixed one renders the same every day.
+  const start = Date.UTC(2026, 0, 1, hourUtc);
+  const end = start + windowHours * 3_600_000;
+  return {
+    recurringWindow: { startTime: timestamp(start), endTime: timestamp(end), recurrence: 'FREQ=WEEKLY;BYDAY=TU,WE,TH' },
+  };
+}
+
+/** RFC 3339 as Google reads it back, without milliseconds: else every plan would show a difference. */
+function timestamp(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
 
 /**
  * The cluster: Standard, VPC-native, with private nodes. What must not be changed once it runs is in
@@ -124,5 +148,48 @@ export function gke(
     },
     // Of both sizes; an update of many settings is one operation after the other [module, provider].
     timeouts: { create: '45m', update: '90m', delete: '45m' },
+  });
+}
+
+/** The nodes. Sources as in {@link gke}. */
+export function nodePool(stack: TerraformStack, google: Google, cluster: ContainerCluster): ContainerNodePool {
+  const { minimumPerZone, maximumPerZone, machineType, diskGb, spot } = google.nodes;
+  return create(ContainerNodePool, stack, 'nodes', {
+    name: 'nodes',
+    cluster: cluster.id,
+    // As the cluster's: in a region, its three zones.
+    location: google.location,
+    // Not the owner's minimum: a change of this makes the pool anew, and the autoscaler finds the minimum by itself.
+    initialNodeCount: sizes[google.size].nodes.minimumPerZone,
+    // Evenly over the zones: the loss of one takes a third [provider].
+    autoscaling: { minNodeCount: minimumPerZone, maxNodeCount: maximumPerZone, locationPolicy: 'BALANCED' },
+    // A broken node is replaced, an old one upgraded; both drain first [safer].
+    management: { autoRepair: true, autoUpgrade: true },
+    // One more first, then one less: pods always have where to go [safer].
+    upgradeSettings: { strategy: 'SURGE', maxSurge: 1, maxUnavailable: 0 },
+    nodeConfig: {
+      machineType,
+      // Taken back with 30 seconds' notice; settings refuse it in production.
+      spot,
+      // Solid state: a new node unpacks its images on it [golden].
+      diskType: 'pd-balanced',
+      diskSizeGb: diskGb,
+      // Small, read-only, made for containers [safer].
+      imageType: 'COS_CONTAINERD',
+      // An account that may write logs and read images, instead of the project's editor [CIS 5.2.1].
+      serviceAccount: email(google, 'nodes'),
+      // Wide on purpose: IAM decides, and scopes would hide why something is refused [golden].
+      oauthScopes: ['https://www.googleapis.com/auth/cloud-platform'],
+      // Pods ask GKE for identities, not the machine's metadata [golden].
+      workloadMetadataConfig: { mode: 'GKE_METADATA' },
+      // Metadata answers only to those who ask with its header [safer].
+      metadata: { 'disable-legacy-endpoints': 'true' },
+      // Boots only what Google signed, and notices a change of it [golden].
+      shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+      // No CPU is set aside for a pod; the unauthenticated port stays shut [golden].
+      kubeletConfig: { cpuManagerPolicy: 'none', insecureKubeletReadonlyPortEnabled: 'FALSE' },
+    },
+    // The autoscaler decides how many; without this each apply would set them back [provider].
+    lifecycle: { ignoreChanges: ['initial_node_count', 'node_count'] },
   });
 }

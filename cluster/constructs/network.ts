@@ -4,7 +4,7 @@ import { ComputeRouter } from '@cdktf/provider-google/lib/compute-router/index.j
 import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork/index.js';
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
-import { create } from '../create.ts';
+import { create } from '../stack.ts';
 
 /** The names of the subnet's secondary ranges. The cluster knows its ranges by these and by nothing else. */
 export const ranges = { pods: 'pods', services: 'services' } as const;

@@ -2,8 +2,8 @@ import { ArtifactRegistryRepositoryIamMember } from '@cdktf/provider-google/lib/
 import { ArtifactRegistryRepository } from '@cdktf/provider-google/lib/artifact-registry-repository/index.js';
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
-import { create } from '../create.ts';
 import { member } from '../identities.ts';
+import { create } from '../stack.ts';
 
 /** An Artifact Registry repository, as `settings.image` names it. */
 export interface ImageRepository {

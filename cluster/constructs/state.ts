@@ -3,8 +3,8 @@ import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucke
 import { StorageBucket } from '@cdktf/provider-google/lib/storage-bucket/index.js';
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
-import { create } from '../create.ts';
 import type { IdentityName } from '../identities.ts';
+import { create } from '../stack.ts';
 
 // Who may write the state of `bootstrap` may rewrite everyone's rights: it is not among these.
 const applied = ['platform', 'argocd'];

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../settings/command.ts';
-import { expectedTypes } from '../policy/expected.ts';
-import { fieldText } from '../recreating-fields.ts';
-import { googleFields, helmFields, UnreadableSource } from './provider.ts';
+import { expectedTypes } from '../policy.ts';
+import { fieldText } from '../recreation.ts';
+import { UnreadableSource, googleFields, helmFields } from './provider.ts';
 
 const usage =
   'Usage: node --import tsx cluster/recreating/main.ts --google FOLDER --helm FOLDER, each a source folder of hashicorp/terraform-provider-*, at the version that cluster/snapshots/ asks for.';

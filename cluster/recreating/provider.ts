@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecreatingField } from '../recreating-fields.ts';
-import type { Code } from './go.ts';
-import { code, entries, functionIn, inside, list, returned, trimmed, variableIn } from './go.ts';
+import type { RecreatingField } from '../recreation.ts';
+import { type Code, code, entries, functionIn, inside, list, returned, trimmed, variableIn } from './go.ts';
 
 /** Source that is not built as this expects. */
 export class UnreadableSource extends Error {

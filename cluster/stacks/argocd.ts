@@ -4,13 +4,12 @@ import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
 import { argoNamespace } from '../../apps/argo/following.ts';
 import { valuesYaml } from '../../apps/yaml.ts';
-import { appsValues } from '../argocd/apps-values.ts';
+import { appsValues } from '../argocd/root.ts';
 import { argoCdValues } from '../argocd/values.ts';
-import type { ClusterProject } from '../compose.ts';
-import { create } from '../create.ts';
+import type { ClusterProject } from '../cluster-project.ts';
+import { create, openStack } from '../stack.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { argoCdAppsChartVersion, argoCdChartVersion, argoCdRepository } from '../versions.ts';
-import { openStack } from './open-stack.ts';
 
 /** Values as YAML instead of JSON: a plan shows the lines that change. */
 function chartValues(values: JsonObject): string[] {

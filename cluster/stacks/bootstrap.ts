@@ -1,15 +1,12 @@
-import type { App, TerraformStack } from 'cdktf';
-import { TerraformOutput } from 'cdktf';
+import { type App, type TerraformStack, TerraformOutput } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
-import { apis, enable } from '../constructs/apis.ts';
-import { budget } from '../constructs/budget.ts';
+import { secrets } from '../argocd/secrets.ts';
 import { federation } from '../constructs/federation.ts';
-import { secrets } from '../constructs/secrets.ts';
+import { apis, budget, enable } from '../constructs/project.ts';
 import { serviceAccounts } from '../constructs/service-accounts.ts';
 import { state } from '../constructs/state.ts';
-import { create } from '../create.ts';
 import { email, jobIdentities } from '../identities.ts';
-import { openStack } from './open-stack.ts';
+import { create, openStack } from '../stack.ts';
 
 /**
  * What has to be there before anything else, and all rights. A person applies it, from their own machine: CI can't change

@@ -1,13 +1,10 @@
-import type { App, TerraformStack } from 'cdktf';
-import { TerraformOutput } from 'cdktf';
-import type { ClusterProject } from '../compose.ts';
-import { gatewayAddress } from '../constructs/gateway-address.ts';
-import { gke } from '../constructs/gke.ts';
+import { type App, type TerraformStack, TerraformOutput } from 'cdktf';
+import { gatewayAddress } from '../argocd/gateway.ts';
+import type { ClusterProject } from '../cluster-project.ts';
+import { gke, nodePool } from '../constructs/gke.ts';
 import { network } from '../constructs/network.ts';
-import { nodePool } from '../constructs/node-pool.ts';
 import { registry } from '../constructs/registry.ts';
-import { create } from '../create.ts';
-import { openStack } from './open-stack.ts';
+import { create, openStack } from '../stack.ts';
 
 /** The network, the cluster with its nodes, and the registry, where the images are the project's own. */
 export function platform(app: App, { google, registry: images, otherNodes }: ClusterProject): TerraformStack {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { clustersOf, compose, stacksOf, terraformStacks } from '../../cluster/compose.ts';
+import { clustersOf } from '../../cluster/cluster-project.ts';
+import { compose, stacksOf, withoutStackTraces } from '../../cluster/compose.ts';
 import { policies } from '../../cluster/policy.ts';
+import { terraformStacks } from '../../cluster/stack.ts';
 import { resourcesOf, textAt } from '../../cluster/terraform-json.ts';
 import { larger, projectWith } from '../settings/sample.ts';
 import { block, clusterOf, sample, samples, stacksFor } from './sample.ts';
@@ -139,4 +141,16 @@ describe('with two clusters', () => {
     expect(texts[0]).not.toContain('web-production');
     expect(texts[1]).not.toContain('web-staging');
   });
+});
+
+function fail(): never {
+  throw new Error('a fault of ours');
+}
+
+test('leaves out what is asked for meanwhile, and writes out what is read afterwards', () => {
+  const seen = withoutStackTraces(() => new Error('asked meanwhile').stack);
+  expect(seen).toBe('');
+  const written = expect.objectContaining({ stack: expect.stringContaining('compose.test.ts') });
+  expect(() => withoutStackTraces(fail)).toThrow(written);
+  expect(new Error('later').stack).toContain('compose.test.ts');
 });

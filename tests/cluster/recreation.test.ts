@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { expectedTypes } from '../../cluster/policy/expected.ts';
-import type { RecreatingField } from '../../cluster/recreating-fields.ts';
-import { fieldText, recreatingFields, replaceable } from '../../cluster/recreating-fields.ts';
+import { expectedTypes } from '../../cluster/policy.ts';
 import derived from '../../cluster/recreating/fields.json' with { type: 'json' };
+import { type RecreatingField, fieldText, recreatingFields, replaceable } from '../../cluster/recreation.ts';
 import { recreations, refused } from '../../cluster/recreation.ts';
 import type { Json } from '../../cluster/terraform-json.ts';
 import { at, resourcesOf, textAt } from '../../cluster/terraform-json.ts';

@@ -1,11 +1,11 @@
 import type { Project } from '../../apps/project.ts';
-import { clustersOf, type ClusterProject, compose, stacksOf } from '../../cluster/compose.ts';
-import { prepareCluster, type Written } from '../../cluster/synthesize.ts';
-import type { Json, JsonObject, Stacks } from '../../cluster/terraform-json.ts';
-import { at, isObject } from '../../cluster/terraform-json.ts';
+import { type ClusterProject, clustersOf } from '../../cluster/cluster-project.ts';
+import { compose, stacksOf } from '../../cluster/compose.ts';
+import { type Written, prepareCluster } from '../../cluster/synthesize.ts';
+import { type Json, type JsonObject, type Stacks, at, isObject } from '../../cluster/terraform-json.ts';
 import { assertSettings } from '../../settings/define.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
-import { firstOf, type Settings } from '../../settings/settings.ts';
+import { type Settings, firstOf } from '../../settings/settings.ts';
 import { projectWith } from '../settings/sample.ts';
 
 const sampleImage = 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { loadProject } from '../../apps/load.ts';
-import { clustersOf, compose, stacksOf } from '../../cluster/compose.ts';
+import { clustersOf } from '../../cluster/cluster-project.ts';
+import { compose, stacksOf } from '../../cluster/compose.ts';
 import { snapshotPath, snapshotText } from '../../cluster/snapshots.ts';
 
 const clusters = clustersOf(await loadProject('.'));

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { footprint } from '../../cluster/footprint.ts';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Project } from '../../apps/project.ts';
+import { emptyOutput, footprint, sayFootprint } from '../../cluster/synthesize.ts';
 import { larger, projectWith } from '../settings/sample.ts';
 import { clusterOf, googleOf, sample, samples, synthesize } from './sample.ts';
 
@@ -78,4 +80,99 @@ test('writes nothing where a state of a former cluster would be lost', async () 
   await expect(synthesize(samples.production, directory)).rejects.toThrow('west/stacks/platform/terraform.tfstate is');
   await expect(readdir(join(directory, 'cdktf.out/west/stacks'))).resolves.toEqual(['argocd', 'bootstrap', 'platform']);
   await expect(readdir(join(directory, 'cluster/snapshots'))).resolves.toEqual(['main', 'west']);
+});
+
+describe('the folder of synthesized stacks', () => {
+  let outdir: string;
+
+  beforeEach(async () => {
+    outdir = await mkdtemp(join(tmpdir(), 'cdktf-'));
+  });
+
+  afterEach(async () => {
+    await rm(outdir, { recursive: true });
+  });
+
+  async function put(...paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      await mkdir(dirname(join(outdir, path)), { recursive: true });
+      await writeFile(join(outdir, path), '{}');
+    }
+  }
+
+  async function files(): Promise<string[]> {
+    const found = await readdir(outdir, { recursive: true, withFileTypes: true });
+    return found
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(outdir.length + 1))
+      .toSorted();
+  }
+
+  test('takes away what a synth has written, and stacks that are no more', async () => {
+    await put('manifest.json', 'stacks/platform/cdk.tf.json', 'stacks/platform/tfplan', 'stacks/gone/cdk.tf.json');
+    await emptyOutput(outdir, ['']);
+    await expect(files()).resolves.toEqual([]);
+    await expect(readdir(join(outdir, 'stacks'))).resolves.toEqual(['platform']);
+  });
+
+  test('leaves what terraform init has put there', async () => {
+    const kept = ['stacks/argocd/.terraform.lock.hcl', 'stacks/argocd/.terraform/providers/helm'];
+    await put(...kept, 'stacks/argocd/.terraform/terraform.tfstate', 'stacks/argocd/cdk.tf.json');
+    await emptyOutput(outdir, ['']);
+    await expect(files()).resolves.toEqual([...kept, 'stacks/argocd/.terraform/terraform.tfstate'].toSorted());
+  });
+
+  test('refuses to delete a state that is nowhere else, and then deletes nothing', async () => {
+    await put('manifest.json', 'stacks/bootstrap/terraform.tfstate');
+    await expect(emptyOutput(outdir, [''])).rejects.toThrow(
+      'stacks/bootstrap/terraform.tfstate is Terraform state that only this machine has, and npm run synth would delete it. Move it to the bucket with terraform init -migrate-state, then run npm run synth again.',
+    );
+    await expect(files()).resolves.toEqual(['manifest.json', 'stacks/bootstrap/terraform.tfstate']);
+  });
+
+  test('is content with a folder that is not there', async () => {
+    await expect(emptyOutput(join(outdir, 'none'), [''])).resolves.toBeUndefined();
+  });
+});
+
+/** The same cluster with two environments. */
+function twice(size: 'production' | 'demo'): Project {
+  const { settings } = sample({ size });
+  return projectWith({}, { ...settings, environments: [{ name: 'staging' }, { name: 'production' }] });
+}
+
+describe('the footprint of a cluster', () => {
+  test('counts nodes over zones, and an address for each balancer beside NAT', () => {
+    expect(footprint(clusterOf(twice('production')))).toEqual({
+      nodes: { least: 3, most: 9 },
+      diskGbPerNode: 50,
+      addresses: 3,
+      networkBalancers: 2,
+      applicationBalancers: 0,
+    });
+  });
+
+  test('counts the Gateway of a public Argo CD, and no balancer for what is not exposed', () => {
+    const { settings } = samples.everything;
+    expect(footprint(clusterOf(projectWith({ exposure: 'cluster-ip' }, settings)))).toMatchObject({
+      addresses: 2,
+      networkBalancers: 0,
+      applicationBalancers: 1,
+    });
+  });
+
+  test.each(['production', 'demo'] as const)('is what docs/how-to/bring-up.md compares for %s', (size) => {
+    const it = footprint(clusterOf(twice(size)));
+    const row = new RegExp(
+      String.raw`^\| \`${size}\` \|.* ${it.nodes.least} to ${it.nodes.most} \| .*${it.diskGbPerNode} GB.* \| ${it.addresses} or more \| ${it.networkBalancers} \| ${it.applicationBalancers} \|`,
+      'm',
+    );
+    expect(readFileSync('docs/how-to/bring-up.md', 'utf8')).toMatch(row);
+  });
+
+  test('is said in half a sentence', () => {
+    expect(sayFootprint(footprint(clusterOf(samples.demo)))).toBe(
+      '2 to 3 nodes, 2 public addresses, load balancers: 1',
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clustersOf } from '../../cluster/compose.ts';
+import { clustersOf } from '../../cluster/cluster-project.ts';
 import { email } from '../../cluster/identities.ts';
 import { clusterOf, imageCluster, names, providerOf } from '../../pipeline/names.ts';
 import { firstOf } from '../../settings/settings.ts';

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import { applicationPath, type Project, projectPath } from '../../apps/project.ts';
+import { type ProcessOptions, run } from 'zerodrop/rehearse';
+import { type Project, applicationPath, projectPath } from '../../apps/project.ts';
 import { accessObjects } from '../../cluster/argocd/access.ts';
 import { deployerObjects } from '../../cluster/argocd/deployers.ts';
-import { clustersOf } from '../../cluster/compose.ts';
+import { clustersOf } from '../../cluster/cluster-project.ts';
 import { email } from '../../cluster/identities.ts';
 import { firstOf } from '../../settings/settings.ts';
 

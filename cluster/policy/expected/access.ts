@@ -1,9 +1,6 @@
-import type { Shape, ShapeObject } from '../shape.ts';
-import { because } from '../shape.ts';
-import { deployers } from './deployers.ts';
-import { binding, get, objects, role, user } from './objects.ts';
-import type { Owner } from './owner.ts';
-import { account } from './owner.ts';
+import { type Shape, type ShapeObject, because } from '../shape.ts';
+import { binding, deployers, get, objects, role, user } from './deployers.ts';
+import { type Owner, account } from './owner.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const unlocked = 'verify could change what an application follows';

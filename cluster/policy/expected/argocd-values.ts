@@ -1,12 +1,102 @@
-import type { Json, JsonObject } from '../../terraform-json.ts';
-import { at, textAt } from '../../terraform-json.ts';
-import type { ShapeObject } from '../shape.ts';
-import { because, given, yaml } from '../shape.ts';
+import { parseDocument } from 'yaml';
+import { type Json, type JsonObject, at, isObject, textAt } from '../../terraform-json.ts';
+import { type Shape, type ShapeObject, because, given, text, yaml } from '../shape.ts';
 import { expectedObjects } from './access.ts';
 import { readsAlone } from './deployers.ts';
-import { expectedNotifications } from './notifications.ts';
 import type { Owner } from './owner.ts';
-import { expectedSignOn } from './sign-on.ts';
+
+const onlyTheTeam = 'others than the team of the settings could change what runs';
+
+/** Who gets in, and as what: members of one GitHub organisation, a team of it as admins; or the built-in admin alone. */
+function expectedSignOn(values: JsonObject): { readonly cm: ShapeObject; readonly rbac: Shape } {
+  if (at(values, 'dex.enabled') !== true) {
+    return {
+      cm: { 'admin.enabled': because('true', 'nobody gets in') },
+      rbac: because({ 'policy.default': '' }, onlyTheTeam),
+    };
+  }
+  const organisation = organisationIn(values).replaceAll('.', String.raw`\.`);
+  return {
+    cm: {
+      'admin.enabled': because('false', 'the admin’s password opens everything'),
+      'dex.config': because(yaml({ connectors: [connector] }), 'others could sign in'),
+    },
+    rbac: because(
+      {
+        'policy.default': 'role:readonly',
+        'policy.csv': new RegExp(`^g, ${organisation}:[\\w.-]+, role:admin\\n$`),
+        scopes: '[groups]',
+      },
+      onlyTheTeam,
+    ),
+  };
+}
+
+const connector = {
+  type: 'github',
+  id: 'github',
+  name: 'GitHub',
+  config: {
+    clientID: text,
+    clientSecret: '$argocd-single-sign-on:clientSecret',
+    // Without it anyone with a GitHub account may sign in.
+    orgs: [{ name: text }],
+    teamNameField: 'slug',
+  },
+};
+
+function organisationIn(values: JsonObject): string {
+  const cm = at(values, 'configs.cm');
+  const config = isObject(cm) ? cm['dex.config'] : undefined;
+  const dex: Json = parseDocument(typeof config === 'string' ? config : '', { version: '1.1' }).toJS();
+  return textAt(dex, 'connectors.config.orgs.name');
+}
+
+const reports = [
+  { name: 'rolling-out', status: 'pending', deployment: 'in_progress' },
+  { name: 'rolled-out', status: 'success', deployment: 'success' },
+  { name: 'not-rolled-out', status: 'failure', deployment: 'failure' },
+];
+
+// Filled in by Argo CD, which knows the App's private key, and readable on GitHub.
+const said = because(/^(?:(?!secrets)[^])+$/, 'a report could hold a secret');
+
+function template({ status, deployment }: (typeof reports)[number]): Shape {
+  return yaml({
+    message: said,
+    github: {
+      revisionPath: said,
+      status: { state: status, label: said, targetURL: said },
+      deployment: {
+        state: deployment,
+        environment: said,
+        logURL: said,
+        requiredContexts: [],
+        autoMerge: because(false, 'a report would merge a branch'),
+      },
+    },
+  });
+}
+
+/** Reports on GitHub and nowhere else: three, each of what happened. */
+function expectedNotifications(values: JsonObject, url: string): ShapeObject {
+  const enabled = at(values, 'notifications.enabled') === true;
+  const each = (prefix: string, shape: (report: (typeof reports)[number]) => Shape) =>
+    Object.fromEntries(reports.map((report) => [`${prefix}.${report.name}`, shape(report)]));
+  return {
+    enabled,
+    ...given(enabled, {
+      argocdUrl: url,
+      secret: { create: false, name: 'argocd-notifications-secret' },
+      notifiers: { 'service.github': /^appID: \d+\ninstallationID: \d+\nprivateKey: \$github-privateKey\n$/ },
+      subscriptions: [
+        { recipients: ['github'], selector: '!zerodrop/rehearsal', triggers: reports.map(({ name }) => name) },
+      ],
+      templates: each('template', template),
+      triggers: each('trigger', ({ name }) => yaml([{ when: /./, send: [name], oncePer: /./ }])),
+    }),
+  };
+}
 
 const resources = {
   requests: { cpu: /^\d+m$/, memory: /^\d+Mi$/ },

@@ -1,9 +1,6 @@
-import type { Shape, ShapeObject } from '../shape.ts';
-import { because, given, mapOf, optional, setOf, text } from '../shape.ts';
-import type { Owner } from './owner.ts';
-import { account } from './owner.ts';
+import { type Shape, type ShapeObject, because, given, mapOf, optional, setOf, text } from '../shape.ts';
+import { type Owner, account, terraformBlock } from './owner.ts';
 import { stateBucket, stateRights } from './state.ts';
-import { terraformBlock } from './terraform.ts';
 
 const accounts = ['nodes', 'push', 'plan', 'apply', 'verify'] as const;
 

@@ -1,5 +1,5 @@
-import type { Stacks } from '../../terraform-json.ts';
-import { at, textAt } from '../../terraform-json.ts';
+import { type Stacks, at, textAt } from '../../terraform-json.ts';
+import type { ShapeObject } from '../shape.ts';
 
 /** What a cluster is among the others of the settings, which its own stacks do not say. */
 export interface Among {
@@ -56,4 +56,14 @@ export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owne
 /** The address of one of the owner's service accounts. */
 export function account({ name, project }: Owner, identity: string): string {
   return `${name}-${identity}@${project}.iam.gserviceaccount.com`;
+}
+
+/** What every stack begins with: where its state is, and which providers run with which version. */
+export function terraformBlock(owner: Owner, prefix: string, providers: ShapeObject = {}): ShapeObject {
+  return {
+    backend: { gcs: { bucket: owner.stateBucket, prefix } },
+    // The bindings know one version of each provider; another source would be another program.
+    required_providers: { google: { version: '6.50.0', source: 'google' }, ...providers },
+    required_version: '>= 1.11.0',
+  };
 }

@@ -1,10 +1,6 @@
-import type { ShapeObject } from '../shape.ts';
-import { because, given, text } from '../shape.ts';
-import { cluster } from './cluster.ts';
-import { nodePool } from './node-pool.ts';
-import type { Owner } from './owner.ts';
-import { account } from './owner.ts';
-import { terraformBlock } from './terraform.ts';
+import { type ShapeObject, because, given, text } from '../shape.ts';
+import { cluster, nodePool } from './cluster.ts';
+import { type Owner, account, terraformBlock } from './owner.ts';
 
 const range = /^\d+\.\d+\.\d+\.\d+\/\d+$/;
 const network = '${google_compute_network.network.id}';

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { links } from '../../../cluster/argocd/values.ts';
 import { samples } from '../sample.ts';
 import { valuesOf } from './values.ts';
 
@@ -77,4 +79,10 @@ test('writes keys and values that Argo CD keeps as text in quotes', () => {
   for (const part of ['cm', 'params', 'rbac']) {
     for (const value of Object.values(Object(Object(everything['configs'])[part]))) expect(value).toBeTypeOf('string');
   }
+});
+
+test('leads from a Service to its answer', () => {
+  const { 'resource.links': text, ...others } = links();
+  expect(parse(String(text))).toMatchObject([{ title: 'Version that answers' }]);
+  expect(others).toEqual({});
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maintenanceWindow } from '../../../cluster/constructs/maintenance.ts';
+import { maintenanceWindow } from '../../../cluster/constructs/gke.ts';
 import { resourcesOf } from '../../../cluster/terraform-json.ts';
 import { block, sample, samples, stacksFor } from '../sample.ts';
 

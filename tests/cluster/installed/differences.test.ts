@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { differences } from '../../../cluster/installed/differences.ts';
-import { setByOthers } from '../../../cluster/installed/set-by-others.ts';
+import { differences, setByOthers } from '../../../cluster/installed/differences.ts';
 import type { JsonObject } from '../../../cluster/terraform-json.ts';
 
 const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { on: 'false' } };

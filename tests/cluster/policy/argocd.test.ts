@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { policies } from '../../../cluster/policy.ts';
-import { argoCdPolicy } from '../../../cluster/policy/argocd.ts';
+import { argoCdPolicy, policies } from '../../../cluster/policy.ts';
 import { alone } from '../../../cluster/policy/expected/owner.ts';
-import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
-import { textAt } from '../../../cluster/terraform-json.ts';
+import { type Json, type Stacks, textAt } from '../../../cluster/terraform-json.ts';
 import { argoCdChartVersion } from '../../../cluster/versions.ts';
 import { block, changed, samples, stacksFor } from '../sample.ts';
 

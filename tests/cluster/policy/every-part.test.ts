@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { expectedPolicy } from '../../../cluster/policy/expected.ts';
+import { expectedPolicy } from '../../../cluster/policy.ts';
 import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
+import { expectedRootValues } from '../../../cluster/policy/expected/argocd.ts';
 import { alone, ownerOf } from '../../../cluster/policy/expected/owner.ts';
-import { expectedRootValues } from '../../../cluster/policy/expected/root-values.ts';
-import type { ShapeObject } from '../../../cluster/policy/shape.ts';
-import { mismatches } from '../../../cluster/policy/shape.ts';
-import type { Json, JsonObject } from '../../../cluster/terraform-json.ts';
-import { isObject } from '../../../cluster/terraform-json.ts';
+import { type ShapeObject, mismatches } from '../../../cluster/policy/shape.ts';
+import { type Json, type JsonObject, isObject } from '../../../cluster/terraform-json.ts';
 import { block, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);

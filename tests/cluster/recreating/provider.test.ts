@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fieldText } from '../../../cluster/recreating-fields.ts';
 import { googleFields, helmFields } from '../../../cluster/recreating/provider.ts';
+import { fieldText } from '../../../cluster/recreation.ts';
 
 let source: string;
 

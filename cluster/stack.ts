@@ -1,9 +1,73 @@
-import type { App } from 'cdktf';
-import { TerraformDataSource, TerraformElement, TerraformProvider, TerraformResource } from 'cdktf';
-import { terraformStacks } from './compose.ts';
-import { inputOf } from './create.ts';
-import type { Json, JsonObject, Stacks } from './terraform-json.ts';
-import { at, isObject } from './terraform-json.ts';
+import { type GoogleProviderConfig, GoogleProvider } from '@cdktf/provider-google/lib/provider/index.js';
+import {
+  type App,
+  GcsBackend,
+  TerraformDataSource,
+  TerraformElement,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+} from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Google } from '../settings/google/resolve.ts';
+import { type Json, type JsonObject, type Stacks, at, isObject } from './terraform-json.ts';
+import { terraformVersion } from './versions.ts';
+
+/** The three stacks, in the order in which they are applied. */
+export const stackNames = ['bootstrap', 'platform', 'argocd'] as const;
+
+export type StackName = (typeof stackNames)[number];
+
+/** A stack with a state of its own in the one bucket, and the Google provider. */
+export function openStack(
+  app: App,
+  name: StackName,
+  google: Google,
+  provider: GoogleProviderConfig = {},
+): TerraformStack {
+  const stack = new TerraformStack(app, name);
+  stack.addOverride('terraform.required_version', terraformVersion);
+  // One prefix each: a mistake in one apply can't reach what another stack owns.
+  new GcsBackend(stack, { bucket: google.stateBucket, prefix: name });
+  create(GoogleProvider, stack, 'google', { project: google.project, region: google.region, ...provider });
+  return stack;
+}
+
+/** The stacks of an app. */
+export function terraformStacks(app: App): TerraformStack[] {
+  return app.node.findAll().filter((node) => TerraformStack.isStack(node));
+}
+
+type Kind<Input extends object, Element extends TerraformElement> = new (
+  scope: Construct,
+  id: string,
+  input: Input,
+) => Element;
+
+const inputs = new WeakMap<TerraformElement, object>();
+
+/**
+ * Makes a Terraform element and remembers what it was given, so that {@link vanished} can prove that nothing
+ * of it was lost.
+ *
+ * Always on the stack itself: an element below another construct gets a hash in its address, and moving it would make
+ * Terraform destroy it.
+ */
+export function create<Input extends object, Element extends TerraformElement>(
+  kind: Kind<Input, Element>,
+  stack: TerraformStack,
+  id: string,
+  input: NoInfer<Input>,
+): Element {
+  const element = new kind(stack, id, input);
+  inputs.set(element, input);
+  return element;
+}
+
+/** What an element was made from; undefined for one that was made without {@link create}. */
+export function inputOf(element: TerraformElement): object | undefined {
+  return inputs.get(element);
+}
 
 /**
  * A sentence for each value that was given to an element of the app and is not in its JSON.

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { accessObjects } from '../../../cluster/argocd/access.ts';
-import { refreshOnly } from '../../../cluster/argocd/refresh-only.ts';
+import { accessObjects, refreshOnly } from '../../../cluster/argocd/access.ts';
 import { at } from '../../../cluster/terraform-json.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
 import { googleOf, samples } from '../sample.ts';
