@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Interrupted, notStarted } from './errors.ts';
+import { Interrupted, notStarted, ProgramError } from './errors.ts';
 
 /** Where a program runs, and what ends it early. */
 export interface Call {
@@ -76,6 +76,21 @@ export function runProgram(call: Call, program: string, ...args: readonly string
     // One that ends without reading closes the pipe, and how it ended tells why.
     child.stdin.on('error', () => undefined).end(input);
   });
+}
+
+/** Where a program runs that has to do its part, and what ends it early. */
+export type ProcessOptions = Pick<Call, 'directory' | 'environment' | 'signal'>;
+
+/** The build of a large service takes minutes: what takes longer hangs. */
+const patientMs = 30 * 60_000;
+
+/** Runs a program and returns what it printed. Throws a {@link ProgramError} that quotes the program's own words where it failed. */
+export async function run(where: ProcessOptions, program: string, ...args: readonly string[]): Promise<string> {
+  const { exitCode, stdout, stderr } = await runProgram({ ...where, limitMs: patientMs }, program, ...args);
+  if (exitCode === 0) return stdout.trimEnd();
+  const said = stderr.trim() || `exit code ${exitCode}`;
+  const command = [program, ...args.slice(0, 3)].join(' ');
+  throw new ProgramError(`${command} failed in ${where.directory}: ${said}`, exitCode, said);
 }
 
 function signalGroup(processId: number | undefined, signal: NodeJS.Signals): void {

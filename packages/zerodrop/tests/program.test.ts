@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { type Call, runProgram } from '../src/program.ts';
+import { ProgramError } from '../src/errors.ts';
+import { type Call, run, runProgram } from '../src/program.ts';
 import { scratch } from './repository.ts';
 
 const call = (other: Partial<Call> = {}): Call => ({
@@ -54,4 +55,15 @@ test('says what is not installed', async () => {
   await expect(runProgram(call(), 'no-such-program')).rejects.toThrow(
     'no-such-program is not installed, or not on PATH. Fix that, and run this again.',
   );
+});
+
+test('throws how a program ended that failed, and quotes it', async () => {
+  const failure = run(call(), 'sh', '-c', 'echo settings.ts: x. >&2; exit 2');
+  await expect(failure).rejects.toThrow(ProgramError);
+  await expect(failure).rejects.toMatchObject({ code: 2, said: 'settings.ts: x.' });
+  await expect(failure).rejects.toThrow(/failed in .*: settings\.ts: x\.$/);
+});
+
+test('says of a program that is not there that it is not installed', async () => {
+  await expect(run(call(), 'zerodrop-no-such-program')).rejects.toThrow('is not installed, or not on PATH');
 });

@@ -1,10 +1,11 @@
+import { OperationError } from '../errors.ts';
+import type { ProcessOptions } from '../program.ts';
 import type { Observe, Observed } from '../rollout/watch.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { PlayedNumbers, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
-import type { ProcessOptions } from './process.ts';
 import type { Scratch } from './scratch.ts';
 
 /** A cluster with an Argo CD, or what stands for it, to rehearse on. */
@@ -84,7 +85,7 @@ export interface PlayedRollout {
   readonly replicas: number;
   readonly maxSurge: number;
   readonly maxUnavailable: number;
-  /** The time within which the rollout is expected: see manifests/timing.ts. */
+  /** The time within which the rollout is expected: see manifests/rehearsed.ts. */
   readonly boundMs: number;
   readonly pushedAt: number;
   readonly syncedAt: number | null;
@@ -128,4 +129,26 @@ export function playedVersions({ context }: RehearsalOptions): readonly [string,
   if (context === null || !('given' in context.images)) return ['v1', 'v2'];
   const [first, second] = context.images.given;
   return [first.version, second.version];
+}
+
+/** Something of a play could not be taken down: the sentence says what, and how to do it by hand. Told apart, because the verdict counts all the same. */
+export class LeftBehind extends OperationError {
+  override readonly name = 'LeftBehind';
+}
+
+/** Takes everything down in this order, whatever fails on the way. Throws {@link LeftBehind} with each reason. */
+export async function takeAllDown(takeDowns: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const takeDown of takeDowns) {
+    try {
+      await takeDown();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length === 0) return;
+  const reasons = failures.map((failure) => (failure instanceof Error ? failure.message : String(failure)));
+  throw new LeftBehind(reasons.join('\n'), {
+    cause: failures.length === 1 ? failures[0] : new AggregateError(failures),
+  });
 }

@@ -1,10 +1,11 @@
 import path from 'node:path';
+import { endQuietlyWithoutReader } from '../closed-pipe.ts';
 import { UsageError } from '../errors.ts';
-import type { PlayRecord, Repository } from './cluster.ts';
+import { run } from '../program.ts';
+import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { setUpAndPlay } from './play/play.ts';
 import { type PlayRequest, withoutRequests } from './play/setup.ts';
-import { interruption, LeftBehind, run } from './process.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
 import { coloured, plain, summarize } from './report/summary.ts';
@@ -157,6 +158,25 @@ function exitCode(error: unknown, interrupted: AbortSignal): number {
   }
   process.stderr.write(`rehearse: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 3;
+}
+
+/** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
+const echoMs = 1_000;
+
+/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves, a builder with the step that it is at. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | null = null;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      first ??= Date.now();
+      if (Date.now() - first > echoMs) process.exit(130);
+      controller.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  // What it has made in a cluster is taken down first.
+  endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
+  return controller.signal;
 }
 
 /** A repository of which nothing is known but its manifests, and what options say. */

@@ -3,5 +3,5 @@ export { UsageError } from '../errors.ts';
 export type { Repository } from './cluster.ts';
 export type { ImageRequest } from './kubernetes/build.ts';
 export { rehearseCommand } from './command.ts';
-export { run, type ProcessOptions } from './process.ts';
+export { run, type ProcessOptions } from '../program.ts';
 export type { Report, Second, TimelineEntry } from './report/schema.ts';

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, userEnvironment } from '../git.ts';
-import { run, type ProcessOptions } from './process.ts';
+import { run, type ProcessOptions } from '../program.ts';
 
 /** A clone of the project's HEAD with a bare remote of its own: the repository that the rehearsed cluster follows. */
 export interface Scratch {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { GivenImage } from './options.ts';
 
 /** What is baked into an image of the rehearsal. */
 export interface ImageRequest {
@@ -197,3 +198,34 @@ function lastWords(said: string): string {
 }
 
 const mostLines = 15;
+
+/** Where the images of a play come from. */
+export interface ImageSource {
+  /** Returns the pinned reference. */
+  publish(image: ImageRequest): Promise<string>;
+}
+
+/** Builds the scratch clone's Dockerfile and pushes to a registry. Throws where nothing here can build. */
+export async function builtImageSource(
+  where: BuilderOptions,
+  registry: string,
+  service: string,
+  suffix: string,
+  folder: string,
+): Promise<ImageSource> {
+  const builder = await findBuilder(where);
+  const repository = `${registry}/${service}-rehearsal`;
+  const images = { builder, where, repository, suffix, folder };
+  return { publish: async (image) => buildAndPush(images, image) };
+}
+
+/** Takes images that exist: they were published as the version that is asked for. */
+export function givenImageSource(images: readonly [GivenImage, GivenImage]): ImageSource {
+  return {
+    async publish({ version }) {
+      const image = images.find((given) => given.version === version);
+      if (image === undefined) throw new Error(`No image of --images is version ${version}.`);
+      return image.reference;
+    },
+  };
+}

@@ -11,13 +11,13 @@ import {
 import { observeRollout } from '../../rollout/kubernetes/observe.ts';
 import type { Observe } from '../../rollout/watch.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
+import { takeAllDown } from '../cluster.ts';
 import { at } from '../manifests/object.ts';
 import { type Rehearsed, rolloutNumbers } from '../manifests/rehearsed.ts';
-import { takeAllDown } from '../process.ts';
 import { isAlive } from '../scratch.ts';
 import { ownObjects, pingWebhook, requireArgoCd, tellPush, type Webhook } from './argo-cd.ts';
+import { builtImageSource, givenImageSource, type ImageSource } from './build.ts';
 import { scratchSource, type Source, upstreamSource } from './git.ts';
-import { builtImageSource, givenImageSource, type ImageSource } from './images.ts';
 import type { ContextOptions } from './options.ts';
 import {
   argoNamespace,

@@ -5,7 +5,7 @@ import { type AddressInfo, isIPv6 } from 'node:net';
 import { devNull } from 'node:os';
 import path from 'node:path';
 import { userEnvironment } from '../../git.ts';
-import { run, type ProcessOptions } from '../process.ts';
+import { run, type ProcessOptions } from '../../program.ts';
 import { type Scratch, scratchEnvironment } from '../scratch.ts';
 
 /** The repository and branch that Argo CD follows. */

@@ -1,5 +1,4 @@
 import { UsageError } from '../../errors.ts';
-import { type GivenImage, givenImages } from './images.ts';
 
 /** Where v1 and v2 come from: built and pushed to `HOST[/PATH]`, or two that exist. */
 export type ImageOptions = { readonly registry: string } | { readonly given: readonly [GivenImage, GivenImage] };
@@ -120,4 +119,42 @@ function httpUrl(option: string, text: string): string {
     throw new UsageError(`${option} is ${JSON.stringify(text)}, but a URL with http:// or https:// is expected.`);
   }
   return text;
+}
+
+/** An image that exists: its repository, and the version that its tag says it answers with. */
+export interface GivenImage {
+  readonly reference: string;
+  readonly repository: string;
+  readonly version: string;
+}
+
+/** Reads `--images REF,REF`. Throws {@link UsageError} with a sentence. */
+function givenImages(text: string): readonly [GivenImage, GivenImage] {
+  const [first, second, ...more] = text.split(',').map((reference) => givenImage(reference.trim()));
+  if (first === undefined || second === undefined || more.length > 0) {
+    throw new UsageError(`--images is ${JSON.stringify(text)}, but two references are expected, v1 and v2: REF,REF.`);
+  }
+  if (first.repository !== second.repository) {
+    throw new UsageError(
+      `--images names ${first.repository} and ${second.repository}, but a service has one image repository. Push both to the same.`,
+    );
+  }
+  if (first.version === second.version) {
+    throw new UsageError(
+      `--images names the tag ${first.version} twice, but the load tells v1 from v2 by the version, which the tag must say. Tag each image as its VERSION.`,
+    );
+  }
+  return [first, second];
+}
+
+const pinned = /^(?<repository>[^\s@]+?):(?<version>[\w][\w.-]{0,127})@sha256:[0-9a-f]{64}$/;
+
+function givenImage(reference: string): GivenImage {
+  const { repository, version } = pinned.exec(reference)?.groups ?? {};
+  if (repository === undefined || version === undefined) {
+    throw new UsageError(
+      `--images has ${JSON.stringify(reference)}, but name:tag@sha256: and 64 lower case hex digits are expected.`,
+    );
+  }
+  return { reference, repository, version };
 }

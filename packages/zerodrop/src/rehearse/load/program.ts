@@ -1,8 +1,7 @@
 import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { setPriority } from 'node:os';
-import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
-import { makeConnections, send } from './send.ts';
+import { type FromLoadClient, makeConnections, openLoop, type Sample, send, type ToLoadClient } from './schedule.ts';
 
 /** The load client, a program of its own: a cluster that keeps its own process busy can't make the load late. */
 

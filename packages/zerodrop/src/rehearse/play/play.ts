@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
+import { LeftBehind, type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
 import { watchStalls } from '../embedded/channel.ts';
 import { startLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
 import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
-import { LeftBehind } from '../process.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 

@@ -3,7 +3,14 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../errors.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
-import type { ClusterRequest, Place, PlayRecord, RehearsalCluster, Repository } from '../cluster.ts';
+import {
+  type ClusterRequest,
+  type Place,
+  type PlayRecord,
+  type RehearsalCluster,
+  type Repository,
+  takeAllDown,
+} from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
 import { drainOf, writeChanges } from '../manifests/changes.ts';
 import { listAt } from '../manifests/object.ts';
@@ -17,7 +24,6 @@ import {
   type Rehearsed,
 } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
-import { takeAllDown } from '../process.ts';
 import { makeScratch, type Scratch, scratchEnvironment } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 

@@ -1,4 +1,5 @@
 import { ApiError, type Cluster, isNotFound, read } from '../../rollout/kubernetes/api.ts';
+import { LeftBehind } from '../cluster.ts';
 import {
   create,
   gone,
@@ -12,7 +13,6 @@ import {
   staleNames,
 } from '../kubernetes/owner.ts';
 import { type Manifest, readObjects } from '../manifests/object.ts';
-import { LeftBehind } from '../process.ts';
 
 interface Workload extends Manifest {
   readonly spec?: { readonly template?: PodTemplate };

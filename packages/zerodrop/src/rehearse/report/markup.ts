@@ -1,3 +1,5 @@
+import type { Figures } from './schema.ts';
+
 type Attributes = Readonly<Record<string, string | number>>;
 
 const entities: Readonly<Record<string, string>> = {
@@ -106,3 +108,23 @@ font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,san
 .picture .band,.picture .number,.picture .lost-label,.picture .commit-label,.picture .moment-label{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 .picture .commit-label{font-weight:600}
 `.trim();
+
+const tones = 4;
+
+/** Which version has which tone: the class name of a version, by the order in which versions appear. */
+export type Tones = (version: string) => string;
+
+/** The tones of a play. Its first version has the first one in every play, so that two pictures can be compared. */
+export function tonesOf({ timeline }: Figures): Tones {
+  const versions = versionsOf(timeline);
+  return (version) => `tone-${Math.max(0, versions.indexOf(version)) % tones}`;
+}
+
+/** All versions that a play knows, in the order in which they appear. */
+export function versionsOf(timeline: Figures['timeline']): readonly string[] {
+  const named = timeline.flatMap((entry) => {
+    if (entry.kind === 'mark') return [entry.version];
+    return entry.kind === 'requests' ? Object.keys(entry.answers) : [];
+  });
+  return [...new Set(named)];
+}

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { versionsOf } from './picture/pods.ts';
+import { versionsOf } from './markup.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures, Second } from './schema.ts';
 import { expectedAfterMs, headline, milliseconds, outOf, seconds, subline } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { PlayRecord } from '../cluster.ts';
 import type { Control, Figures, Report } from '../report/schema.ts';
 import { milliseconds } from '../report/words.ts';
-import { clientFigures, clientKinds, rolloutFigures, steadyFigures } from './figures.ts';
+import { clientFigures, clientKinds, rolloutFigures, steadyFigures, timeline } from './figures.ts';
 import {
   gaps,
   lackingCapacity,
@@ -13,7 +13,6 @@ import {
   wrongBodies,
 } from './reasons.ts';
 import { failed, loadedSpans } from './samples.ts';
-import { timeline } from './timeline.ts';
 import { blurredLoad, controlDoubts, disturbed, hidden, lossyControl, starved } from './trust.ts';
 
 /**

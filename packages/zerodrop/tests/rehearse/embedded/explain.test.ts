@@ -5,7 +5,7 @@ import {
   newestInTrouble,
   nothingSeen,
   remember,
-} from '../../../src/rehearse/embedded/explain.ts';
+} from '../../../src/rehearse/embedded/cluster.ts';
 import type { PodState } from '../../../src/rollout/watch.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });

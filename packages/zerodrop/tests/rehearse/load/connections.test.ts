@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptConnections, makeConnections, send } from '../../../src/rehearse/load/send.ts';
+import { keptConnections, makeConnections, send } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
 const due = (kind: 'keep-alive' | 'new-connection', index: number) => ({ kind, index, dueAt: 0 });

@@ -1,7 +1,6 @@
 import { Agent } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import type { Sample } from '../../../src/rehearse/load/schedule.ts';
-import { send } from '../../../src/rehearse/load/send.ts';
+import { type Sample, send } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 1 });

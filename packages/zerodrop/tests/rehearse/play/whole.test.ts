@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { LeftBehind } from '../../../src/rehearse/cluster.ts';
 import { closeOrTell } from '../../../src/rehearse/play/play.ts';
-import { LeftBehind } from '../../../src/rehearse/process.ts';
 
 test('what a play leaves behind is told and not thrown, so that its record is kept', async () => {
   const left = new LeftBehind('Namespace web-rehearsal-k3f9ab is still there.');

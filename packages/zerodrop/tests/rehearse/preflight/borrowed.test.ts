@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { LeftBehind } from '../../../src/rehearse/cluster.ts';
 import {
   makeTemporaryNamespace,
   removeStaleNamespaces,
   removeTemporaryNamespace,
 } from '../../../src/rehearse/preflight/manifests.ts';
-import { LeftBehind } from '../../../src/rehearse/process.ts';
 import { type Cluster, connect } from '../../../src/rollout/kubernetes/api.ts';
 import { withApi } from '../with-api.ts';
 

@@ -11,8 +11,7 @@ import {
 } from '../channel.ts';
 import { makePods } from '../pods/pods.ts';
 import { liveObjects } from './objects.ts';
-import { healthIn } from './state.ts';
-import { coalesce, makeViews, tellNews } from './views.ts';
+import { coalesce, healthIn, makeViews, tellNews } from './views.ts';
 
 /** A kubelet is a loop of its own: two are enough for pods to be spread, and cost less than more. */
 const nodes = 2;

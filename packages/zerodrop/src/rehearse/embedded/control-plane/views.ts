@@ -1,10 +1,12 @@
-import type { V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
-import type { Observation, Observed, PodObservation } from '../../../rollout/watch.ts';
+import { replicaSetsOf } from '../../../rollout/kubernetes/deployment.ts';
+import type { Observation, Observed, PodObservation, PodState } from '../../../rollout/watch.ts';
+import type { Manifest } from '../../manifests/object.ts';
 import type { Scope } from '../../manifests/rehearsed.ts';
+import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/compare.ts';
 import type { Endpoint } from '../balancer/traffic.ts';
 import type { Pods } from '../pods/pods.ts';
-import { endpointsOf, podObservation, rolloutState } from './state.ts';
 
 /** A rollout moves dozens of objects at once; what they add up to is told once. */
 const burstMs = 10;
@@ -127,5 +129,113 @@ export function tellNews(tell: (observed: Observed) => void): (observation: Obse
     if (isState) last.set(observation.kind, words);
     else told.add(words);
     tell({ ...observation, at });
+  };
+}
+
+/** What a pod's object says about it. */
+export function podObservation(pod: V1Pod): PodObservation {
+  return {
+    name: pod.metadata?.name ?? '',
+    replicaSet: pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet')?.name ?? '',
+    image: pod.spec?.containers[0]?.image ?? '',
+    state: podState(pod),
+  };
+}
+
+/** The state of a pod, as its phase, conditions and containers add up to it. */
+export function podState({ metadata, status }: V1Pod): PodState {
+  if (metadata?.deletionTimestamp !== undefined) return 'terminating';
+  const containers = status?.containerStatuses ?? [];
+  if (status?.phase === 'Failed' || containers.some(hasFailed)) return 'failed';
+  if (status?.conditions?.some(({ type, status: met }) => type === 'Ready' && met === 'True')) return 'ready';
+  return containers.some(({ state }) => state?.running !== undefined) ? 'starting' : 'pending';
+}
+
+/** Why a container waits when it is only on its way; any other reason, such as ErrImagePull, is a failure. */
+const onItsWay = new Set(['ContainerCreating', 'PodInitializing']);
+
+function hasFailed({ state }: V1ContainerStatus): boolean {
+  const waiting = state?.waiting?.reason;
+  if (waiting !== undefined && !onItsWay.has(waiting)) return true;
+  return state?.terminated !== undefined && state.terminated.exitCode !== 0;
+}
+
+/**
+ * Reads a rollout from the Deployment's own ReplicaSets.
+ *
+ * Its status would do on a real cluster; the embedded one has no `observedGeneration` that tells an old status from a new one,
+ * and calls a rollout complete 4 ms after it began.
+ */
+export function rolloutState(deployment: V1Deployment, replicaSets: readonly V1ReplicaSet[]): DeploymentProgress {
+  const replicas = deployment.spec?.replicas ?? 1;
+  const { newest, others } = replicaSetsOf(deployment, replicaSets);
+  const own = newest === undefined ? others : [newest, ...others];
+  const updated = newest?.status?.replicas ?? 0;
+  const updatedAvailable = newest?.status?.availableReplicas ?? 0;
+  return {
+    deployment: {
+      image: deployment.spec?.template.spec?.containers[0]?.image ?? '',
+      replicaSet: newest?.metadata?.name ?? null,
+      replicas,
+      updated,
+      ready: sum(own.map(({ status }) => status?.readyReplicas)),
+      available: sum(own.map(({ status }) => status?.availableReplicas)),
+      settled:
+        newest?.spec?.replicas === replicas &&
+        [updated, newest.status?.readyReplicas, updatedAvailable].every((count) => (count ?? 0) === replicas) &&
+        others.every(({ spec, status }) => (spec?.replicas ?? 0) === 0 && (status?.replicas ?? 0) === 0),
+      failure: failure(deployment, newest),
+    },
+    seen: newest !== undefined,
+    paused: deployment.spec?.paused ?? false,
+    pods: sum(own.map(({ status }) => status?.replicas)),
+    updatedAvailable,
+  };
+}
+
+/** The condition names its ReplicaSet: one about an older template is left over, and says nothing of this rollout. */
+function failure({ status }: V1Deployment, newest: V1ReplicaSet | undefined): string | null {
+  const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
+  const isAboutNewest = newest !== undefined && progressing?.message?.includes(`"${newest.metadata?.name}"`);
+  return progressing?.reason === 'ProgressDeadlineExceeded' && isAboutNewest === true ? progressing.reason : null;
+}
+
+function sum(counts: readonly (number | undefined)[]): number {
+  return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
+}
+
+/** Finds the port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
+export type PortOf = (address: string, port: number) => number | null;
+
+/** The endpoints of a Service's first port, as its slices tell of them; none where there is no Service. */
+export function endpointsOf(slices: readonly V1EndpointSlice[], service: string | null, portOf: PortOf): Endpoint[] {
+  return slices
+    .filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === service)
+    .flatMap((slice) => slice.endpoints.map((endpoint) => ({ ...endpoint, target: slice.ports?.[0]?.port })))
+    .map(({ addresses, conditions, targetRef, target }) => ({
+      pod: targetRef?.name ?? '',
+      port: target === undefined ? null : portOf(addresses[0] ?? '', target),
+      ready: conditions?.ready ?? false,
+      serving: conditions?.serving ?? false,
+      terminating: conditions?.terminating ?? false,
+    }));
+}
+
+/** Reads a Deployment as it is now. */
+type ReadDeployment = (place: { readonly name: string; readonly namespace: string }) => Promise<V1Deployment>;
+
+/**
+ * Health of the objects of this cluster. Only a Deployment's can be bad: the balancer stands for the provider that a
+ * LoadBalancer Service waits for, and what is not run has nothing to fail with.
+ */
+export function healthIn(
+  readDeployment: ReadDeployment,
+  replicaSets: (namespace: string) => readonly V1ReplicaSet[],
+): (manifest: Manifest) => Promise<Health> {
+  return async ({ kind, metadata: { name, namespace = 'default' } }) => {
+    if (kind !== 'Deployment') return healthy;
+    // Read anew: a cached one might be older than the change that was just applied, and healthy.
+    const deployment = await readDeployment({ name, namespace });
+    return deploymentHealth(name, rolloutState(deployment, replicaSets(namespace)));
   };
 }

@@ -1,8 +1,7 @@
-import { element, escape } from '../markup.ts';
+import { element, escape, type Tones, versionsOf } from '../markup.ts';
 import type { Figures, Second } from '../schema.ts';
 import { count, listed, milliseconds, seconds } from '../words.ts';
 import { type Band, bandTitle, type Frame, gridLine, runs, textWidth } from './frame.ts';
-import { type Tones, versionsOf } from './pods.ts';
 
 const top = 38;
 const height = 110;

@@ -1,10 +1,12 @@
-import { element, escape, pictureStyle } from '../markup.ts';
+import type { PodState } from '../../../rollout/watch.ts';
+import { element, escape, pictureStyle, type Tones, tonesOf } from '../markup.ts';
 import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
 import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
 import { capacityBand, latencyBand, requestsBand } from './bands.ts';
 import {
   axis,
   type Band,
+  bandTitle,
   type Frame,
   frameOf,
   legend,
@@ -14,7 +16,6 @@ import {
   textWidth,
   timeShown,
 } from './frame.ts';
-import { podsBand, tonesOf } from './pods.ts';
 
 const gap = 18;
 
@@ -143,4 +144,96 @@ function inWords(rollout: RolloutFigures): string {
     `was rolled out after ${seconds(rollout.completeAfterMs)}`,
     `and had at least ${minimumReadyPods ?? 'an unknown number'} of ${replicas} pods ready.`,
   ].join(', ');
+}
+
+const top = 20;
+const most = 190;
+const tallest = 12;
+const shortest = 3;
+
+/** A line for each pod: what state it was in, and for how long. Replacing them draws a staircase. */
+function podsBand(frame: Frame, figures: Figures, tones: Tones): Band {
+  const lives = podLives(figures).filter((life) => endOf(life) > frame.fromMs);
+  const row = Math.min(tallest, Math.max(shortest, Math.floor(most / Math.max(1, lives.length))));
+  const lines = lives.map((life, n) => podLine(frame, life, tones(life.version), top + n * row, row));
+  const names = lives.map((life, n) =>
+    life.replicaSet === lives[n - 1]?.replicaSet ? '' : setName(frame, life, top + n * row + Math.min(row, 10)),
+  );
+  return {
+    height: top + lives.length * row,
+    svg: lines.join(''),
+    words: [bandTitle(frame, 'Pods'), ...names].join(''),
+  };
+}
+
+function podLine(frame: Frame, life: PodLife, tone: string, y: number, row: number): string {
+  const thick = row - Math.max(1, Math.round(row / 4));
+  const phases = life.phases.map(({ state, fromMs, toMs }) => `${state} ${seconds(fromMs)} to ${seconds(toMs)}`);
+  const title = `${life.name}, ${life.version}: ${phases.join(', ')}`;
+  const shown = life.phases.filter(({ toMs }) => toMs > frame.fromMs);
+  return element(
+    'g',
+    { class: `pod ${tone}` },
+    element('title', {}, escape(title)),
+    ...shown.map((phase) => shape(frame, phase, y, thick)),
+  );
+}
+
+/** A state is a shape as much as a shade: a line, a hollow bar, a full bar, a bar that has sunk. */
+function shape(frame: Frame, { state, fromMs, toMs }: Phase, y: number, thick: number): string {
+  const x = frame.x(fromMs);
+  const width = Math.max(0, frame.x(toMs) - x);
+  switch (state) {
+    case 'pending':
+      return element('line', { class: 'pending', x1: x, x2: x + width, y1: y + thick / 2, y2: y + thick / 2 });
+    case 'starting':
+      return element('rect', { class: 'starting', x: x + 0.5, y: y + 0.5, width, height: Math.max(1, thick - 1) });
+    case 'terminating':
+      return element('rect', { class: 'terminating', x, y: y + thick * 0.6, width, height: thick * 0.4 });
+    case 'ready':
+    case 'failed':
+      return element('rect', { class: state, x, y, width, height: thick });
+  }
+}
+
+/** The version, left of the first pod of a ReplicaSet: in the margin for those that were there before. */
+function setName(frame: Frame, { version, phases }: PodLife, y: number): string {
+  const x = frame.x(phases[0]?.fromMs ?? 0) - 6;
+  return element('text', { class: 'number', x, y, 'text-anchor': 'end' }, escape(version));
+}
+
+function endOf({ phases }: PodLife): number {
+  return phases.at(-1)?.toMs ?? 0;
+}
+
+/** One pod from when it was first seen until it was seen no more. */
+export interface PodLife {
+  readonly name: string;
+  readonly replicaSet: string;
+  readonly version: string;
+  readonly phases: readonly Phase[];
+}
+
+/** A time that a pod spent in one state, in milliseconds from the start of the play. */
+export interface Phase {
+  readonly state: PodState;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The lives of all pods, in the order in which they began. */
+export function podLives({ timeline, durationMs }: Figures): readonly PodLife[] {
+  const lives = new Map<string, { replicaSet: string; version: string; phases: Phase[] }>();
+  const moments = timeline.filter((entry) => entry.kind === 'pods');
+  for (const [n, { atMs, pods }] of moments.entries()) {
+    const toMs = moments[n + 1]?.atMs ?? durationMs;
+    for (const { name, replicaSet, version, state } of pods) {
+      const life = lives.get(name) ?? { replicaSet, version, phases: [] };
+      lives.set(name, life);
+      const last = life.phases.at(-1);
+      if (last?.state === state) life.phases.splice(-1, 1, { ...last, toMs });
+      else life.phases.push({ state, fromMs: atMs, toMs });
+    }
+  }
+  return [...lives].map(([name, life]) => ({ name, ...life }));
 }

@@ -1,6 +1,6 @@
 import type { V1EndpointSlice } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { endpointsOf } from '../../../../src/rehearse/embedded/control-plane/state.ts';
+import { endpointsOf } from '../../../../src/rehearse/embedded/control-plane/views.ts';
 
 const slice: V1EndpointSlice = {
   addressType: 'IPv4',

@@ -1,6 +1,6 @@
 import type { V1ContainerState, V1Pod } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { podObservation, podState } from '../../../../src/rehearse/embedded/control-plane/state.ts';
+import { podObservation, podState } from '../../../../src/rehearse/embedded/control-plane/views.ts';
 
 function pod(state: V1ContainerState, isReady = false): V1Pod {
   const container = { name: 'web', image: 'web:1', imageID: '', ready: isReady, restartCount: 0, state };

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1ReplicaSet } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { rolloutState } from '../../../../src/rehearse/embedded/control-plane/state.ts';
+import { rolloutState } from '../../../../src/rehearse/embedded/control-plane/views.ts';
 
 const template = (image: string) => ({
   metadata: { labels: { app: 'web' } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wrapped } from '../../../../src/rehearse/report/summary.ts';
+import { wrapped } from '../../../src/rehearse/report/summary.ts';
 
 test('breaks between words and indents what follows', () => {
   expect(wrapped('- ', 'one two three four', 11)).toEqual(['- one two', '  three', '  four']);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { TimelineEntry } from '../../../../src/rehearse/report/schema.ts';
-import { sparks } from '../../../../src/rehearse/report/summary.ts';
-import { small } from '../reports.ts';
+import type { TimelineEntry } from '../../../src/rehearse/report/schema.ts';
+import { sparks } from '../../../src/rehearse/report/summary.ts';
+import { small } from './reports.ts';
 
 const second = (n: number, answers: Record<string, number>, failed = 0): TimelineEntry => ({
   atMs: n * 1_000,

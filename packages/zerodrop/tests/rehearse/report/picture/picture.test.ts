@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { podLives } from '../../../../src/rehearse/report/picture/pods.ts';
+import { podLives } from '../../../../src/rehearse/report/picture/picture.ts';
 import type { SeenPod, TimelineEntry } from '../../../../src/rehearse/report/schema.ts';
 import { small } from '../reports.ts';
 
