@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import { readImage } from '../settings/image.ts';
-import { isRecord, says } from '../settings/value.ts';
+import { isRecord, says } from '../settings/sentences.ts';
 
 /** The image that an environment runs. */
 export interface Pin {

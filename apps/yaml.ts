@@ -1,5 +1,5 @@
 import { Document, isScalar, visit } from 'yaml';
-import { isRecord } from '../settings/value.ts';
+import { isRecord } from '../settings/sentences.ts';
 
 // What an object is comes first, at each level; the rest by name, whatever order it was made in.
 const first = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];

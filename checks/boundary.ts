@@ -34,3 +34,14 @@ export function crossings(file: string, text: string): string[] {
 function packageOf(file: string): string | null {
   return /^packages\/[^/]+/.exec(file)?.[0] ?? null;
 }
+
+/** With more files than this, nobody finds an idea any more. Tests are not counted. */
+const mostFiles = 350;
+
+/** A sentence where there are too many source files. How long one may be, the linter holds. */
+export function tooManySources(files: readonly string[], most = mostFiles): string[] {
+  const { length } = files.filter((file) => /\.(?:ts|mts|js|mjs|cjs)$/.test(file) && !/(?:^|\/)tests\//.test(file));
+  return length > most
+    ? [`There are ${length} source files, and ${most} are the most. Merge small ones that hold one idea.`]
+    : [];
+}

@@ -3,11 +3,11 @@ import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/command.ts';
-import { crossedBoundaries } from './boundary.ts';
+import { crossedBoundaries, tooManySources } from './boundary.ts';
 import { driftOfManifests } from './drift.ts';
 import { brokenLinks } from './links.ts';
 import { forgottenEnvironments, strangersInCodeOwners } from './owners.ts';
-import { problemsOf } from './tools.ts';
+import { problemsOf, trackedFiles } from './tools.ts';
 
 /** What `npm run check` looks at, in the order of how soon each is done. */
 const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
@@ -16,6 +16,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   format: async () => withRemedy(await problemsOf('oxfmt', '--check', '.'), 'Run npx oxfmt to format these files.'),
   'dead code': () => problemsOf('knip'),
   boundaries: () => crossedBoundaries('.'),
+  'source files': async () => tooManySources(await trackedFiles('.')),
   links: () => brokenLinks('.'),
   environments: () => forgottenEnvironments('.'),
   'code owners': () => strangersInCodeOwners('.'),

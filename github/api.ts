@@ -1,5 +1,5 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { isRecord } from '../settings/value.ts';
+import { isRecord } from '../settings/sentences.ts';
 import { isGitHub, isServerByName, readAddress, shownAddress, tenantOf } from './address.ts';
 
 /** A repository at GitHub and a token that may act on it. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../settings/value.ts';
+import { isRecord } from '../settings/sentences.ts';
 import { type Ended, ended, readArguments, required } from './command.ts';
 
 /** Longer than GitHub takes to answer, and short beside a rollback. */

@@ -1,8 +1,14 @@
 import type { ParseArgsConfig } from 'node:util';
 import { UsageError } from 'zerodrop/errors';
 import { commitHash, readOptions, type Values } from 'zerodrop/options';
-import { findCluster, findEnvironment, findService } from '../settings/known.ts';
-import type { Cluster, Service, Settings } from '../settings/settings.ts';
+import {
+  type Cluster,
+  type Service,
+  type Settings,
+  findCluster,
+  findEnvironment,
+  findService,
+} from '../settings/settings.ts';
 
 /** How a command ended. What it prints goes where the workflow sends it: a step's outputs, or the job's summary. */
 export interface Ended {

@@ -2,8 +2,7 @@ import { UsageError } from 'zerodrop/errors';
 import { type Files, sameContent } from 'zerodrop/files';
 import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
 import type { Project, Target } from '../apps/project.ts';
-import { findEnvironment, findService } from '../settings/known.ts';
-import { firstOf, type Settings } from '../settings/settings.ts';
+import { type Settings, findEnvironment, findService, firstOf } from '../settings/settings.ts';
 
 /** The target that a command names: the service may be left out where the settings have one. */
 export interface Asked {

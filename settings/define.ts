@@ -1,7 +1,6 @@
-import { sentencesOf } from './sentences.ts';
+import { isRecord, sentencesOf } from './sentences.ts';
 import { SettingsError } from './settings-error.ts';
 import { type Settings, settingsSchema } from './settings.ts';
-import { isRecord } from './value.ts';
 
 /** Throws a {@link SettingsError} with a sentence for each wrong setting. */
 export function assertSettings(settings: unknown): asserts settings is Settings {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { addressRange, networkProblems } from './google/network.ts';
 import { resolveGoogle } from './google/resolve.ts';
-import { object, type Problem } from './sentences.ts';
-import { isLabel, labelRule } from './value.ts';
+import { type Problem, isLabel, labelRule, object } from './sentences.ts';
 
 // A service account's id has at most 30 characters, and the longest made here is `<name>-verify`.
 const longestName = 23;

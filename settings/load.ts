@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { assertSettings } from './define.ts';
+import { isRecord } from './sentences.ts';
 import { isSettingsError, SettingsError } from './settings-error.ts';
 import type { Settings } from './settings.ts';
-import { isRecord } from './value.ts';
 
 /**
  * Reads the settings of a working copy, as they are on the disk now. Throws a {@link SettingsError} where they are wrong,

@@ -3,14 +3,13 @@ import { build } from './build.ts';
 import { crossProblems } from './cross-checks.ts';
 import { google } from './google.ts';
 import { registryFault, repositoryFault } from './image.ts';
-import { object } from './sentences.ts';
-import { isLabel, labelRule } from './value.ts';
+import { isLabel, labelRule, nearest, object } from './sentences.ts';
 
 // The longest names made from these are Argo CD's application `<service>-<environment>` and the pods' `<service>-<hash>-<hash>`.
 const longestService = 40;
 const longestEnvironment = 20;
 
-function name(longest: number): z.ZodString {
+function nameUpTo(longest: number): z.ZodString {
   const message = `, expected a name of ${labelRule(longest)}.`;
   return z.string(message).refine((text) => isLabel(text, longest), message);
 }
@@ -67,7 +66,7 @@ function repositoryProblem(text: string): string | null {
 const service = object(
   {
     /** Of its Deployment, its Service and its label `app.kubernetes.io/name`; apps/services/NAME.ts says what runs. */
-    name: name(longestService).refine((text) => !['default', 'namespace', 'root'].includes(text), {
+    name: nameUpTo(longestService).refine((text) => !['default', 'namespace', 'root'].includes(text), {
       // A project `default` may do everything, `root` is what Argo CD starts from, and namespace.yaml is a file of its own.
       message: ', a name that is already taken in Argo CD or in manifests/. Choose another.',
     }),
@@ -81,7 +80,7 @@ const service = object(
 
 const environment = object(
   {
-    name: name(longestEnvironment),
+    name: nameUpTo(longestEnvironment),
     /** The environment whose releases are promoted to this one; one without takes them from the build. */
     after: z.string(', expected the name of another environment.').exactOptional(),
     /** The cluster that it is on; the only one unless said. */
@@ -92,7 +91,7 @@ const environment = object(
   'a name',
 );
 
-const cluster = object({ name: name(longestEnvironment), google }, 'name and google');
+const cluster = object({ name: nameUpTo(longestEnvironment), google }, 'name and google');
 
 export const settingsSchema = object(
   {
@@ -126,4 +125,35 @@ export function firstOf<Entry>(entries: readonly Entry[]): Entry {
 /** The folder, within another, of what is made for one cluster: none for an only one, whose files keep the places they always had. */
 export function clusterFolder({ clusters }: Pick<Settings, 'clusters'>, one: Pick<Cluster, 'name'>): string {
   return clusters.length === 1 ? '' : `${one.name}/`;
+}
+
+/** An environment of the settings by the name that an option gives; or a sentence with those that it may name, for any other. */
+export function findEnvironment(
+  option: string,
+  name: string,
+  { environments }: Pick<Settings, 'environments'>,
+): Environment | string {
+  return environments.find((one) => one.name === name) ?? unknown(option, name, environments);
+}
+
+/** A service of the settings by the name that `--service` gives, the only one for undefined; or a sentence for any other. */
+export function findService(name: string | undefined, { services }: Pick<Settings, 'services'>): Service | string {
+  const [only] = services;
+  if (name === undefined && only !== undefined && services.length === 1) return only;
+  return services.find((one) => one.name === name) ?? unknown('--service', name, services);
+}
+
+function unknown(option: string, name: string | undefined, entries: readonly { readonly name: string }[]): string {
+  const names = entries.map((one) => one.name);
+  const known = `but settings.ts has ${names.join(', ')}.`;
+  if (name === undefined) return `${option} is missing, ${known}`;
+  const near = nearest(name, names);
+  return `${option} is ${JSON.stringify(name)}, ${known}${near === null ? '' : ` Did you mean ${near}?`}`;
+}
+
+/** A cluster of the settings by the name that `--cluster` gives, the only one for undefined; or a sentence for any other. */
+export function findCluster(name: string | undefined, { clusters }: Pick<Settings, 'clusters'>): Cluster | string {
+  const [only] = clusters;
+  if (name === undefined && only !== undefined && clusters.length === 1) return only;
+  return clusters.find((one) => one.name === name) ?? unknown('--cluster', name, clusters);
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../settings/value.ts';
+import { isRecord } from '../../settings/sentences.ts';
 
 /** What is wrong with a part of an object: where, and the rest of the sentence. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { says } from '../../settings/value.ts';
+import { says } from '../../settings/sentences.ts';
 
 // The grammars of apimachinery/pkg/util/validation/validation.go.
 const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;

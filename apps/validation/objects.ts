@@ -1,4 +1,4 @@
-import { isRecord } from '../../settings/value.ts';
+import { isRecord } from '../../settings/sentences.ts';
 import { groupKindOf, isMadeByControllers } from '../argo/project.ts';
 import { at, type Fields, type Finding, items, under } from './finding.ts';
 import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './grammar.ts';

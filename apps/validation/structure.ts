@@ -1,4 +1,4 @@
-import { isRecord, says } from '../../settings/value.ts';
+import { isRecord, says } from '../../settings/sentences.ts';
 import { checks } from './checks/checks.ts';
 import { conditionFindings, numberFindings } from './checks/fields.ts';
 import { ruleFindings } from './checks/rules.ts';

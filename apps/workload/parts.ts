@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { readImage } from '../../settings/image.ts';
-import { object } from '../../settings/sentences.ts';
-import { isRecord } from '../../settings/value.ts';
+import { isRecord, object } from '../../settings/sentences.ts';
 
 /** A whole number of at least `least`; `why` ends the sentence about another value. */
 export function whole(least: number, why = `, expected a whole number of ${least} or more.`): z.ZodNumber {

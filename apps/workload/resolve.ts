@@ -1,5 +1,4 @@
-import { nearest, sentencesOf } from '../../settings/sentences.ts';
-import { isRecord, says } from '../../settings/value.ts';
+import { isRecord, nearest, says, sentencesOf } from '../../settings/sentences.ts';
 import { webSchema, workerSchema, type Workload } from './schema.ts';
 
 /** What a file of apps/services/ comes to: the workload of each environment, or what is wrong with it, a sentence each. */

@@ -1,7 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { object } from '../../settings/sentences.ts';
-import { isLabel, labelRule } from '../../settings/value.ts';
+import { isLabel, labelRule, object } from '../../settings/sentences.ts';
 import * as parts from './parts.ts';
 import { kubernetes, seconds, whole } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../settings/value.ts';
+import { isRecord } from '../../settings/sentences.ts';
 
 /**
  * The hook that ended a git command, from git's own account of the command (GIT_TRACE2_EVENT); null for none. A hook at the other end

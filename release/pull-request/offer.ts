@@ -1,6 +1,6 @@
 import { OperationError } from 'zerodrop/errors';
 import { askGitHub, type GitHub, GitHubError } from '../../github/api.ts';
-import { isRecord } from '../../settings/value.ts';
+import { isRecord } from '../../settings/sentences.ts';
 import { requireHistory } from '../history/decision.ts';
 import { race } from '../publish/race.ts';
 import { fetchOwnBranch, fetchTip, mainBranch, standOnTip, toOwnBranch } from '../publish/remote.ts';

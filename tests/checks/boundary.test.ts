@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crossings } from '../../checks/boundary.ts';
+import { crossings, tooManySources } from '../../checks/boundary.ts';
 
 test('finds imports that leave a package or reach into one by a path', () => {
   expect(crossings('packages/a/src/x.ts', "import { y } from '../../../apps/y.ts';\n")).toEqual([
@@ -13,4 +13,12 @@ test('finds imports that leave a package or reach into one by a path', () => {
 test('lets names and paths within a package pass', () => {
   expect(crossings('release/x.ts', "import { guard } from 'zerodrop/guard';\nimport './y.ts';\n")).toEqual([]);
   expect(crossings('packages/a/tests/x.test.ts', "export { y } from '../src/y.ts';\n")).toEqual([]);
+});
+
+test('counts source files, and no tests, pictures or pages', () => {
+  const files = ['a.ts', 'b/c.mjs', 'tests/d.ts', 'packages/e/tests/f.ts', 'g.md', 'h.svg'];
+  expect(tooManySources(files, 2)).toEqual([]);
+  expect(tooManySources(files, 1)).toEqual([
+    'There are 2 source files, and 1 are the most. Merge small ones that hold one idea.',
+  ]);
 });

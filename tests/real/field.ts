@@ -1,4 +1,4 @@
-import { isRecord } from '../../settings/value.ts';
+import { isRecord } from '../../settings/sentences.ts';
 
 /** The value under a path of keys; undefined where a step of it is missing. A path through a list has no meaning here. */
 export function field(value: unknown, ...keys: readonly string[]): unknown {

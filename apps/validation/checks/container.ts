@@ -1,5 +1,5 @@
 import { imageFault } from '../../../settings/image.ts';
-import { isRecord, says } from '../../../settings/value.ts';
+import { isRecord, says } from '../../../settings/sentences.ts';
 import { at, type Fields, type Finding, items, texts } from '../finding.ts';
 import { amountFault, labelFault, portNameFault, readQuantity, variableFault } from '../grammar.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord, says } from '../../../settings/value.ts';
+import { isRecord, says } from '../../../settings/sentences.ts';
 import type { Fields, Finding } from '../finding.ts';
 
 /** The least and the most that a whole number may be; Infinity where Kubernetes sets no end. */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { says } from '../../../settings/value.ts';
+import { says } from '../../../settings/sentences.ts';
 import { at, type Fields, type Finding, items } from '../finding.ts';
 import { labelFault, portNameFault, rangeFault, subdomainFault } from '../grammar.ts';
 import { labelFindings } from './metadata.ts';

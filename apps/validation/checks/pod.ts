@@ -1,4 +1,4 @@
-import { isRecord, says } from '../../../settings/value.ts';
+import { isRecord, says } from '../../../settings/sentences.ts';
 import { at, type Fields, type Finding, items, under } from '../finding.ts';
 import { labelFault } from '../grammar.ts';
 import { conditionFindings } from './fields.ts';

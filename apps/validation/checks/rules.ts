@@ -1,4 +1,4 @@
-import { says } from '../../../settings/value.ts';
+import { says } from '../../../settings/sentences.ts';
 import type { Fields, Finding } from '../finding.ts';
 import {
   addressFault,

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../settings/value.ts';
+import { isRecord } from '../../../settings/sentences.ts';
 import { at, type Fields, type Finding } from '../finding.ts';
 
 // The keys that a type of Secret needs (pkg/apis/core/validation, ValidateSecret).

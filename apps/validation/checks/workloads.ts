@@ -1,4 +1,4 @@
-import { says } from '../../../settings/value.ts';
+import { says } from '../../../settings/sentences.ts';
 import { at, type Fields, type Finding } from '../finding.ts';
 import { readQuantity } from '../grammar.ts';
 import { shareFindings } from './fields.ts';

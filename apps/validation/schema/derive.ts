@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isRecord } from '../../../settings/value.ts';
+import { isRecord } from '../../../settings/sentences.ts';
 
 /**
  * Writes kubernetes.json, the kinds and schemas that an API server tells of itself. Run it against a cluster without further kinds, of

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../settings/value.ts';
+import { isRecord } from '../../../settings/sentences.ts';
 // Derived by derive.ts beside it.
 import kubernetes from './kubernetes.json' with { type: 'json' };
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { GitHub } from '../../../github/api.ts';
-import { isRecord } from '../../../settings/value.ts';
+import { isRecord } from '../../../settings/sentences.ts';
 import type { Remote } from '../remote.ts';
 
 /** A pull request as this server keeps it. */
