@@ -12,8 +12,9 @@ const repository: Repository = {
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
   async firstEnvironment(directory) {
-    const { environments } = await loadSettings(directory);
-    return firstOf(environments).name;
+    const { services, environments } = await loadSettings(directory);
+    // By its Application's name: an environment has one for each service.
+    return `${firstOf(services).name}-${firstOf(environments).name}`;
   },
   /** Nobody pulls this image: the rehearsal puts its own in the place of it. */
   async prepare(application, clone) {
