@@ -80,6 +80,17 @@ export function argoFolderOf(settings: Pick<Settings, 'clusters'>, cluster: Pick
   return `argocd/${clusterFolder(settings, cluster)}`.replace(/\/$/, '');
 }
 
+/**
+ * The target that a name stands for, of its Application or of an environment; the first web service in the first environment for null: a worker
+ * has no requests to lose.
+ */
+export function namedTarget({ settings, targets }: Project, named: string | null): Target | undefined {
+  const web = targets.filter(({ workload }) => workload.exposure !== undefined);
+  const wanted = named ?? settings.environments[0]?.name;
+  const isIn = ({ environment }: Target): boolean => environment.name === wanted;
+  return targets.find(({ name }) => name === named) ?? web.find(isIn) ?? targets.find(isIn);
+}
+
 /** Where the Application of a target is. */
 export function applicationPath({ argoFolder, name }: Target): string {
   return `${argoFolder}/${name}.yaml`;

@@ -1,9 +1,8 @@
 import { ProgramError, UsageError } from 'zerodrop/errors';
 import { rehearseCommand, type Repository, run, type ProcessOptions } from 'zerodrop/rehearse';
 import { loadProject } from '../apps/load.ts';
+import { namedTarget } from '../apps/project.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
-import { loadSettings } from '../settings/load.ts';
-import { firstOf } from '../settings/settings.ts';
 
 /** What of this repository a rehearsal can't read from its manifests. */
 const repository: Repository = {
@@ -11,10 +10,12 @@ const repository: Repository = {
   applications: 'argocd',
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
+  async applicationsBeside(directory, named) {
+    return namedTarget(await loadProject(directory), named)?.argoFolder ?? 'argocd';
+  },
   async firstEnvironment(directory) {
-    const { services, environments } = await loadSettings(directory);
     // By its Application's name: an environment has one for each service.
-    return `${firstOf(services).name}-${firstOf(environments).name}`;
+    return namedTarget(await loadProject(directory), null)?.name ?? null;
   },
   /** Nobody pulls this image: the rehearsal puts its own in the place of it. */
   async prepare(application, clone) {

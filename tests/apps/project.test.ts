@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { projectOf } from '../../apps/project.ts';
-import { projectWith, settings, workload } from '../settings/sample.ts';
+import { namedTarget, projectOf } from '../../apps/project.ts';
+import { larger, projectWith, settings, workload } from '../settings/sample.ts';
 
 test('makes a target of each service and environment, in a namespace of its own', () => {
   const { targets } = projectWith({ in: { production: { namespace: 'shop' } } });
@@ -54,4 +54,22 @@ test('names the file of each service that is wrong', () => {
   expect(() => projectOf(settings, new Map([['web', web]]))).toThrow(
     'apps/services/web.ts: in.moon is about no environment of settings.ts. Use one of staging, production.\napps/services/web.ts: replicas is 1, but',
   );
+});
+
+test('finds what a name stands for, and a service with requests where none is named', () => {
+  const worker = { kind: 'worker', replicas: 1, longestJobSeconds: 5 };
+  const mixed = projectOf(
+    larger,
+    new Map<string, unknown>([
+      ['web', worker],
+      ['api', { kind: 'web', ...workload }],
+    ]),
+  );
+  const found = [null, 'production', 'web-production', 'moon'].map((named) => namedTarget(mixed, named));
+  expect(found.map((one) => one && [one.name, one.argoFolder])).toEqual([
+    ['api-staging', 'argocd/main'],
+    ['api-production', 'argocd/west'],
+    ['web-production', 'argocd/west'],
+    undefined,
+  ]);
 });

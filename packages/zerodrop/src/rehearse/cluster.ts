@@ -60,6 +60,8 @@ export interface Repository {
   readonly command: string;
   /** The folder of Argo CD's Applications and their AppProjects. */
   readonly applications: string;
+  /** The folder of those that stand beside one Application, where each cluster has a folder of its own; `applications` unless said. */
+  applicationsBeside?(directory: string, named: string | null): Promise<string>;
   /** The variable by which a container is told its drain, in milliseconds; null where a preStop hook sleeps instead. */
   readonly drainVariable: string | null;
   /** The environment that is rehearsed where none is named; null for the first Application by name. */

@@ -28,7 +28,7 @@ export async function rehearseCommand(args: readonly string[], repository: Repos
 }
 
 /** Plays, judges and reports. Returns the exit code of the verdict. */
-async function rehearse(options: RehearsalOptions, repository: Repository, signal: AbortSignal): Promise<number> {
+async function rehearse(options: RehearsalOptions, given: Repository, signal: AbortSignal): Promise<number> {
   const startedAt = Date.now();
   const screen = process.stderr;
   const steps = makeSteps(
@@ -42,6 +42,9 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
       `${project.uncommitted} ${project.uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
     );
   }
+  const beside =
+    options.told.applications ?? (await given.applicationsBeside?.(project.directory, options.environment));
+  const repository = { ...given, applications: beside ?? given.applications };
   if (options.preflight === null) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
@@ -76,7 +79,6 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
 function toldRepository(repository: Repository, { told }: RehearsalOptions): Repository {
   return {
     ...repository,
-    applications: told.applications ?? repository.applications,
     drainVariable: told.drainVariable ?? repository.drainVariable,
     ...(told.build === null ? {} : { build: builtBy(told.build) }),
   };

@@ -31,7 +31,7 @@ export function chosenApplication(applications: readonly Manifest[], named: stri
   const [found, ...more] = names.filter((name, index) => named === null || name === named || labels[index] === named);
   if (found === undefined) {
     throw new UsageError(
-      named === null
+      named === null || names.length === 0
         ? 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.'
         : `--environment is ${JSON.stringify(named)}, but there are ${names.map((name, index) => labels[index] ?? name).join(', ')}.`,
     );
