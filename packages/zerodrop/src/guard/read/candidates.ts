@@ -30,13 +30,18 @@ export function candidates(before: Files, after: Files, profile: Profile): Candi
   const plain = new Set(
     [...(old ?? [])].flatMap(([path, content]) => (looksLikeManifest(content) ? [posix.dirname(path)] : [])),
   );
+  const besideManifests = new Set(
+    [...plain, ...manifestFolders([next ?? new Map()])].filter((directory) => !isBelow(`${directory}/`, inputs)),
+  );
   const rendered = (files: Files | undefined): Files =>
     new Map(
       [...(files ?? [])].filter(
         ([path, content]) =>
           (!isBelow(path, inputs) && (looksLikeManifest(content) || isOverride(path))) ||
           // What a folder of plain files is handed over by.
-          (handsOver(path) && plain.has(posix.dirname(path)) && old?.has(path) !== true),
+          (handsOver(path) && plain.has(posix.dirname(path)) && old?.has(path) !== true) ||
+          // Argo CD follows a link to a file by its own name.
+          (isElsewhere(content) && manifestName.test(path) && besideManifests.has(posix.dirname(path))),
       ),
     );
   const changed = all.filter((path) => !sameContent(before.get(path), after.get(path)));

@@ -91,8 +91,13 @@ function agrees(one: Case): boolean {
 
 const linked = cases.filter(({ links }) => links !== undefined);
 
-test.each(linked)('$name: the guard says what it does not read', (one) => {
-  const { findings } = judge(new Map(), filesOf(one), { profile: 'lossless' });
+test.each(
+  linked.flatMap((one) => [
+    { ...one, profile: 'lossless' as const },
+    { ...one, profile: 'any' as const },
+  ]),
+)('$name: the guard says by $profile what it does not read', ({ profile, ...one }) => {
+  const { findings } = judge(new Map(), filesOf(one), { profile });
   const hidden = findings.filter(({ rule }) => rule === 'objects-hidden').map(({ path: name }) => name);
   // Argo CD follows a link to a file, and none to a folder.
   const isFollowed = (reading(one.name).read ?? []).length > 1;
