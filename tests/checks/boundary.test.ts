@@ -15,8 +15,18 @@ test('lets names and paths within a package pass', () => {
   expect(crossings('packages/a/tests/x.test.ts', "export { y } from '../src/y.ts';\n")).toEqual([]);
 });
 
-test('counts source files, and no tests, pictures or pages', () => {
-  const files = ['a.ts', 'b/c.mjs', 'tests/d.ts', 'packages/e/tests/f.ts', 'g.md', 'h.svg'];
+test('counts source files, and no tests, pages or files of an owner', () => {
+  const files = [
+    'release/a.ts',
+    'b/c.mjs',
+    'settings.ts',
+    'apps/services/web.ts',
+    'service/own.ts',
+    'tests/d.ts',
+    'packages/e/tests/f.ts',
+    'g.md',
+    'h.svg',
+  ];
   expect(tooManySources(files, 2)).toEqual([]);
   expect(tooManySources(files, 1)).toEqual([
     'There are 2 source files, and 1 are the most. Merge small ones that hold one idea.',
