@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -67,7 +67,9 @@ export default webService({ exposure: 'load-balancer', replicas: 2 });
 export async function settle(directory: string): Promise<void> {
   const inClone = (path: string): string => join(directory, path);
   await writeFile(inClone('settings.ts'), settings);
-  await rename(inClone('apps/services/web.ts'), inClone('apps/services/cart.ts'));
+  // Whatever runs in the clone: an owner plays this as well.
+  await rm(inClone('apps/services'), { recursive: true });
+  await mkdir(inClone('apps/services'));
   await writeFile(inClone('apps/services/cart.ts'), cart);
   await writeFile(inClone('apps/services/api.ts'), api);
   const owners = await readFile(inClone('.github/CODEOWNERS'), 'utf8');

@@ -2,6 +2,11 @@ import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
 import { run, usage } from '../../pipeline/run.ts';
 import { sha256 } from '../../pipeline/terraform.ts';
+import { settings } from '../../settings.ts';
+import { firstOf } from '../../settings/settings.ts';
+
+const service = ['--service', firstOf(settings.services).name];
+const cluster = ['--cluster', firstOf(settings.clusters).name];
 
 test('names go to stdout as a step reads them, and nothing else does', async () => {
   const { exitCode, stdout } = await run(['names']);
@@ -34,12 +39,12 @@ test.each([
   [['constructor'], 'There is no command "constructor".'],
   [['image'], '--source is missing.'],
   [['image', '--source', 'HEAD'], '--source is "HEAD", expected all 40 hex digits of a commit'],
-  [['image', '--source', 'a'.repeat(40)], 'The variable REGISTRY_TOKEN is missing.'],
+  [['image', '--source', 'a'.repeat(40), ...service], 'The variable REGISTRY_TOKEN is missing.'],
   [['changes', '--since', 'main'], '--since is "main", expected all 40 hex digits'],
   [['changes'], '--since is missing.'],
   [['rollback', '--base', 'main', '--head', 'HEAD'], '--base is "main", expected all 40 hex digits'],
-  [['plan'], 'The stack is missing, expected platform or argocd.'],
-  [['plan', 'bootstrap'], 'expected platform or argocd'],
+  [['plan', ...cluster], 'The stack is missing, expected platform or argocd.'],
+  [['plan', 'bootstrap', ...cluster], 'expected platform or argocd'],
   [['comment', 'platform', '--pull-request', 'main'], '--pull-request is "main", expected a number.'],
   [['comment', 'bootstrap', '--pull-request', '1'], 'expected platform or argocd'],
   [['names', '--environment', ''], '--environment is empty.'],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { eachOf, nothingWords, promoteCommand } from '../../../release/commands/promote.ts';
+import { settings } from '../../../settings.ts';
+import { firstOf } from '../../../settings/settings.ts';
 
 const pinned = { image: `web:1.2.5@sha256:${'0'.repeat(64)}`, source: 'b'.repeat(40) };
 const request = { from: 'staging', to: 'production', commit: 'a'.repeat(40), again: false, allowance: null };
@@ -19,7 +21,10 @@ test('renews a pull request and nothing else', async () => {
 });
 
 test('takes the commit of a promotion by its whole hash', async () => {
-  const args = ['--from', 'staging', '--to', 'production', '--commit', 'abc1234'];
+  const service = firstOf(settings.services).name;
+  const { name: to, after: from = to } =
+    settings.environments.find(({ after }) => after) ?? firstOf(settings.environments);
+  const args = ['--service', service, '--from', from, '--to', to, '--commit', 'abc1234'];
   await expect(promoteCommand(args, new AbortController().signal)).rejects.toThrow(
     '--commit is "abc1234", expected all 40 hex digits of a commit',
   );

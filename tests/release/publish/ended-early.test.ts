@@ -76,7 +76,7 @@ test('a killed process leaves a clone that works, and the next run clears up aft
   await push.letGo();
 
   remote.hook('pre-receive');
-  const asked = request('1.2.3', source, { image: parseImageReference(image) });
+  const asked = request('1.2.3', source, { environment, service: service.name, image: parseImageReference(image) });
   expect(await publish(asked, surroundings(clone))).toMatchObject({ kind: 'published' });
   expect([trees(clone), existsSync(left)]).toEqual([1, false]);
 });
