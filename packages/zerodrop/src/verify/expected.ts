@@ -1,5 +1,6 @@
 import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
+import { at, serviceContainer } from '../rehearse/manifests/object.ts';
 import type { Awaited } from '../rollout/watch.ts';
 import { treeAt } from './history.ts';
 
@@ -49,8 +50,9 @@ export async function deploymentsAt(
   return readManifests(isFlat ? new Map([...files].filter(([file]) => isApplied(file))) : files)
     .filter(({ apiVersion, kind }) => apiVersion === 'apps/v1' && kind === 'Deployment')
     .flatMap(({ name, namespace, document }) => {
-      const image = imageOf(document, name);
-      return image === null ? [] : [{ name, namespace, image, selector: at(document, 'spec', 'selector'), document }];
+      const image = serviceContainer(document)?.['image'];
+      if (typeof image !== 'string') return [];
+      return [{ name, namespace, image, selector: at(document, 'spec', 'selector'), document }];
     });
 }
 
@@ -62,8 +64,16 @@ export async function readExpected(
   commit: string,
 ): Promise<Expected | null> {
   const deployment = (await deploymentsAt(directory, commit, where)).find((one) => one.name === name);
-  if (deployment === undefined) return null;
-  const { image, document } = deployment;
+  return deployment === undefined ? null : expectedOf(directory, where, deployment, commit);
+}
+
+/** What a Deployment of these paths is to run at a commit, which was read before. */
+export async function expectedOf(
+  directory: string,
+  where: Manifests,
+  { image, document }: RenderedDeployment,
+  commit: string,
+): Promise<Expected> {
   const tag = tagOf(image);
   return {
     commit,
@@ -84,14 +94,6 @@ export async function manifestsAt(directory: string, commit: string, paths: read
 function folderOf(file: string): string {
   const end = file.lastIndexOf('/');
   return end === -1 ? '.' : file.slice(0, end);
-}
-
-/** The image of the container that is called like its Deployment, else of the first; null where there is none. */
-function imageOf(deployment: unknown, name: string): string | null {
-  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers');
-  const container = containers.find((one) => at(one, 'name') === name) ?? containers[0];
-  const image = at(container, 'image');
-  return typeof image === 'string' ? image : null;
 }
 
 /** The tag of an image; null where it has none. */
@@ -117,16 +119,6 @@ export function patienceMs(deployment: unknown): number {
   const deadline = numberAt(deployment, 600, 'spec', 'progressDeadlineSeconds');
   const grace = numberAt(deployment, 30, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds');
   return Math.min(longestMs, (deadline + grace) * 1_000 + besidesMs);
-}
-
-/** The value under a path of keys; undefined where a step of it is missing. */
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((inner, key) => (Object(inner) as Readonly<Record<string, unknown>>)[key], value);
-}
-
-function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
-  const found = at(value, ...keys);
-  return Array.isArray(found) ? found : [];
 }
 
 function numberAt(value: unknown, usual: number, ...keys: readonly string[]): number {

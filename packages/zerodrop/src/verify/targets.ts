@@ -3,7 +3,7 @@ import { git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 import { type Cluster, read } from '../rollout/kubernetes/api.ts';
 import { applicationsPath, deploymentsPath, type Followed, labelSelector } from '../rollout/kubernetes/objects.ts';
-import { deploymentsAt, type Expected, manifestsAt, patienceMs, readExpected } from './expected.ts';
+import { deploymentsAt, type Expected, expectedOf, manifestsAt, patienceMs, readExpected } from './expected.ts';
 
 /** What a command line asks to be verified. */
 export interface Asked {
@@ -120,17 +120,14 @@ function noDeployment({ deployment, paths }: Asked, what: string): UsageError {
 
 async function renderedTargets(asked: Asked, application: Followed['application']): Promise<readonly Target[]> {
   const { directory, commit, paths, isFlat = false } = asked;
-  const only = application === null ? 'deployment' : undefined;
-  const wanted = (await deploymentsAt(directory, commit, { paths, isFlat })).filter(
+  const only: Expected['only'] = application === null ? 'deployment' : undefined;
+  const where = { paths, isFlat };
+  const wanted = (await deploymentsAt(directory, commit, where)).filter(
     ({ name }) => asked.deployment === null || name === asked.deployment,
   );
-  const targets = wanted.map(async ({ name, namespace, selector }): Promise<Target> => {
-    const expectedAt = async (at: string): Promise<Expected | null> => {
-      const expected = await readExpected(directory, { paths, isFlat }, name, at);
-      return expected === null ? null : { ...expected, only };
-    };
-    const expected = await expectedAt(commit);
-    if (expected === null) throw new UsageError(`Commit ${commit.slice(0, 7)} has no Deployment ${name}.`);
+  const targets = wanted.map(async (deployment): Promise<Target> => {
+    const { name, namespace, selector } = deployment;
+    const expected = { ...(await expectedOf(directory, where, deployment, commit)), only };
     return {
       followed: {
         namespace: namespace ?? asked.namespace ?? 'default',
@@ -139,7 +136,10 @@ async function renderedTargets(asked: Asked, application: Followed['application'
       },
       // What a url answers is of one of them, and nothing tells which.
       expected: wanted.length === 1 ? expected : { ...expected, version: null },
-      expectedAt,
+      expectedAt: async (at) => {
+        const found = await readExpected(directory, where, name, at);
+        return found === null ? null : { ...found, only };
+      },
       manifestsAt: async (at) => manifestsAt(directory, at, paths),
     };
   });

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { valueAt } from '../../guard/model/field.ts';
 import { isClusterScoped } from '../../guard/model/kinds.ts';
 
 /** A Kubernetes object as plain values: what a document of a manifest holds, and what the cluster answers. */
@@ -48,7 +49,7 @@ export function nameOf({ kind, metadata }: Manifest): string {
 
 /** The value at a path of fields; undefined where one of them is missing. */
 export function at(value: unknown, ...fields: readonly string[]): unknown {
-  return fields.reduce<unknown>((inner, name) => (isFields(inner) ? inner[name] : undefined), value);
+  return valueAt(value, fields);
 }
 
 export function textAt(value: unknown, ...fields: readonly string[]): string | undefined {
@@ -63,9 +64,9 @@ export function listAt(value: unknown, ...fields: readonly string[]): readonly F
 }
 
 /** The container of a Deployment that is called like it, else its first: what a mesh injects may stand before it. */
-export function serviceContainer(deployment: Manifest): Fields | undefined {
+export function serviceContainer(deployment: unknown): Fields | undefined {
   const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
-  return containers.find(({ name }) => name === deployment.metadata.name) ?? containers[0];
+  return containers.find(({ name }) => name === at(deployment, 'metadata', 'name')) ?? containers[0];
 }
 
 export function textsAt(value: unknown, ...fields: readonly string[]): readonly string[] {
