@@ -7,10 +7,9 @@ import { objectProblems } from '../apps/validation/objects.ts';
 /** What of this repository a rehearsal can't read from its manifests. */
 const repository: Repository = {
   command: 'npm run rehearse --',
-  applications: 'argocd',
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
-  async applicationsBeside(directory, named) {
+  async applications(directory, named) {
     return namedTarget(await loadProject(directory), named)?.argoFolder ?? 'argocd';
   },
   async firstEnvironment(directory) {

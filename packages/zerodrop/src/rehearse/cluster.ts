@@ -40,6 +40,8 @@ export interface ClusterRequest {
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
   readonly repository: Repository;
+  /** The folder of the Application that is played. */
+  readonly applications: string;
   /** The name of the Deployment. */
   readonly service: string;
   /** A folder of the play's own. */
@@ -58,10 +60,8 @@ export interface ClusterRequest {
 export interface Repository {
   /** How the command is called, such as `zerodrop rehearse`. */
   readonly command: string;
-  /** The folder of Argo CD's Applications and their AppProjects. */
-  readonly applications: string;
-  /** The folder of those that stand beside one Application, where each cluster has a folder of its own; `applications` unless said. */
-  applicationsBeside?(directory: string, named: string | null): Promise<string>;
+  /** The folder of Argo CD's Applications and their AppProjects: the one that has what is named, where there are several. */
+  applications(directory: string, named: string | null): Promise<string>;
   /** The variable by which a container is told its drain, in milliseconds; null where a preStop hook sleeps instead. */
   readonly drainVariable: string | null;
   /** The environment that is rehearsed where none is named; null for the first Application by name. */

@@ -28,7 +28,7 @@ export async function rehearseCommand(args: readonly string[], repository: Repos
 }
 
 /** Plays, judges and reports. Returns the exit code of the verdict. */
-async function rehearse(options: RehearsalOptions, given: Repository, signal: AbortSignal): Promise<number> {
+async function rehearse(options: RehearsalOptions, repository: Repository, signal: AbortSignal): Promise<number> {
   const startedAt = Date.now();
   const screen = process.stderr;
   const steps = makeSteps(
@@ -42,9 +42,6 @@ async function rehearse(options: RehearsalOptions, given: Repository, signal: Ab
       `${project.uncommitted} ${project.uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
     );
   }
-  const beside =
-    options.told.applications ?? (await given.applicationsBeside?.(project.directory, options.environment));
-  const repository = { ...given, applications: beside ?? given.applications };
   if (options.preflight === null) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
@@ -77,8 +74,10 @@ async function rehearse(options: RehearsalOptions, given: Repository, signal: Ab
 
 /** A repository with what the options say of it. */
 function toldRepository(repository: Repository, { told }: RehearsalOptions): Repository {
+  const { applications } = told;
   return {
     ...repository,
+    ...(applications === null ? {} : { applications: async () => applications }),
     drainVariable: told.drainVariable ?? repository.drainVariable,
     ...(told.build === null ? {} : { build: builtBy(told.build) }),
   };
@@ -184,7 +183,7 @@ export function interruption(): AbortSignal {
 /** A repository of which nothing is known but its manifests, and what options say. */
 const anyRepository: Repository = {
   command: 'zerodrop rehearse',
-  applications: 'argocd',
+  applications: async () => 'argocd',
   drainVariable: null,
   firstEnvironment: async () => null,
   prepare: async () => undefined,

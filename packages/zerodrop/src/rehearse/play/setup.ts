@@ -64,15 +64,15 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
   const scratch = await makeScratch(project, own, process.env, signal);
-  const name = await applicationToPlay(repository, scratch.directory, options.environment);
-  const committed = await preparedApplication(repository, scratch.directory, name, signal);
+  const asked = await applicationToPlay(repository, scratch.directory, options.environment);
+  const committed = await preparedApplication(repository, scratch.directory, asked, signal);
   const watch = makeWatch(signal);
   const takeDowns: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
   let rehearsed = committed;
   const write = async ({ repository: source, namespace, expose }: Place): Promise<Rehearsed> => {
     const original = settings === 'original';
-    await writeChanges(scratch.directory, repository.applications, committed, source, {
+    await writeChanges(scratch.directory, asked.folder, committed, source, {
       original,
       replicas: options.replicas,
       drainMs: options.drainMs,
@@ -81,13 +81,14 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
       namespace: namespace === null ? null : { from: committed.application.destination.namespace, to: namespace },
     });
     await scratch.commit('Take the settings of the rehearsal');
-    rehearsed = (await readRehearsed(scratch.directory, repository.applications, name)) ?? committed;
+    rehearsed = (await readRehearsed(scratch.directory, asked.folder, asked.name)) ?? committed;
     steps.done(`scratch clone of ${scratch.revision.slice(0, 7)} with ${original ? 'the original' : 'our'} settings`);
     return rehearsed;
   };
   const cluster = await openCluster(on, {
     options,
     repository,
+    applications: asked.folder,
     scratch,
     service: committed.deployment.metadata.name,
     folder: own,
@@ -135,13 +136,17 @@ function delivered(scratch: Scratch, cluster: RehearsalCluster): Scratch {
   };
 }
 
-/** The name of the Application that is played. Throws {@link UsageError} where the name that is asked for is none's. */
-async function applicationToPlay(
-  { applications, firstEnvironment }: Repository,
-  directory: string,
-  named: string | null,
-) {
-  return chosenApplication(await applicationsIn(directory, applications), named ?? (await firstEnvironment(directory)));
+/** An Application, and the folder that its manifest is in. */
+interface Placed {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The Application that is played. Throws {@link UsageError} where the name that is asked for is none's. */
+async function applicationToPlay(repository: Repository, directory: string, named: string | null): Promise<Placed> {
+  const folder = await repository.applications(directory, named);
+  const wanted = named ?? (await repository.firstEnvironment(directory));
+  return { folder, name: chosenApplication(await applicationsIn(directory, folder), wanted) };
 }
 
 /**
@@ -155,30 +160,29 @@ export async function withoutRequests({
   options,
   signal,
 }: Omit<PlayRequest, 'settings' | 'on' | 'steps'>): Promise<string | null> {
-  const { applications } = repository;
-  const name = await applicationToPlay(repository, project, options.environment);
+  const asked = await applicationToPlay(repository, project, options.environment);
   // Where there is a Service, the clone that tells the rest is not needed.
-  if (await hasService(project, applications, name)) return null;
+  if (await hasService(project, asked.folder, asked.name)) return null;
   const own = path.join(folder, 'look');
   await mkdir(own);
   const { directory } = await makeScratch(project, own, process.env, signal);
-  const { deployment } = await preparedApplication(repository, directory, name, signal);
-  if (await hasService(directory, applications, name)) return null;
+  const { deployment } = await preparedApplication(repository, directory, asked, signal);
+  if (await hasService(directory, asked.folder, asked.name)) return null;
   const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
-  return containers.some((container) => (listAt(container, 'ports') ?? []).length > 0) ? null : name;
+  return containers.some((container) => (listAt(container, 'ports') ?? []).length > 0) ? null : asked.name;
 }
 
 /** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link UsageError} where there is none. */
 export async function preparedApplication(
-  { applications, prepare }: Repository,
+  { prepare }: Repository,
   directory: string,
-  name: string,
+  { folder, name }: Placed,
   signal: AbortSignal,
 ): Promise<Rehearsed> {
-  const found = await readRehearsed(directory, applications, name);
+  const found = await readRehearsed(directory, folder, name);
   if (found !== null) return found;
   await prepare(name, { directory, environment: scratchEnvironment(process.env), signal });
-  const prepared = await readRehearsed(directory, applications, name);
+  const prepared = await readRehearsed(directory, folder, name);
   if (prepared !== null) return prepared;
   throw new UsageError(`The folder of Application ${name} has no Deployment to rehearse. Release an image first.`);
 }
@@ -193,7 +197,7 @@ async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Prom
 }
 
 async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
-  const { options, repository, scratch } = request;
+  const { options, repository, scratch, applications } = request;
   const { application, image } = await request.write({
     repository: pathToFileURL(scratch.remote).href,
     namespace: null,
@@ -203,7 +207,7 @@ async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> 
   return openEmbeddedCluster({
     directory: scratch.directory,
     remote: scratch.remote,
-    applications: repository.applications,
+    applications,
     application: application.name,
     image,
     workDirectory: request.folder,

@@ -33,7 +33,8 @@ export async function preflight(
   const unchanged = path.join(folder, 'unchanged');
   await mkdir(unchanged);
   const scratch = await makeScratch(project, unchanged, environment, signal);
-  const applications = await applicationsIn(scratch.directory, repository.applications);
+  const ofArgo = await repository.applications(scratch.directory, options.environment);
+  const applications = await applicationsIn(scratch.directory, ofArgo);
   const names =
     options.environment === null
       ? applications.map(({ metadata }) => metadata.name)
@@ -48,7 +49,8 @@ export async function preflight(
     steps.done(`${name}: ${question}: ${problems.length === 0 ? 'yes' : `no\n${problems.join('\n')}`}`);
   };
   for (const name of names) {
-    const { application } = await preparedApplication(repository, scratch.directory, name, signal);
+    const asked = { folder: ofArgo, name };
+    const { application } = await preparedApplication(repository, scratch.directory, asked, signal);
     const manifests = path.join(scratch.directory, application.path);
     found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
     const setup = await setUp({ ...request, options: { ...options, environment: name } });

@@ -12,7 +12,7 @@ const options = parseOptions(['--environment', 'web-staging']);
 const neverAsked = async (): Promise<never> => Promise.reject(new Error('This is not asked for.'));
 const repository: Repository = {
   command: 'rehearse',
-  applications: 'argocd',
+  applications: async () => 'argocd',
   drainVariable: null,
   validate: () => [],
   firstEnvironment: neverAsked,
