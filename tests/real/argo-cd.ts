@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import {
-  makeRunFolder,
-  makeScratch,
-  removeFolder,
-  type Scratch,
-  scratchEnvironment,
-  serveGit,
-} from 'zerodrop/tests/rehearse/parts.ts';
+import type { ProcessOptions } from 'zerodrop/rehearse';
+import type { Scratch } from 'zerodrop/tests/rehearse/parts.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { firstOf, type Settings } from '../../settings/settings.ts';
 import { applicationPage, type ApplicationPage } from './argo-api.ts';
 import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
-import { perform, say, signal, takeDowns } from './play.ts';
-import { followRoot, isRolledOut, removeRoot } from './root.ts';
-import { labSettings, release, settle } from './scratch.ts';
+import { perform, say, signal } from './play.ts';
+import { isRolledOut, openRoot } from './root.ts';
+import { labSettings, openScratch, release, settle } from './scratch.ts';
 
 // What people see and do in Argo CD's UI, asked of a real Argo CD: the pods and logs of an application, and its Rollback, which
 // the root application undoes. .ci/lab-release starts it.
@@ -41,28 +34,15 @@ const switches: Readonly<Record<string, (application: Record<string, unknown>) =
 await perform(play);
 
 async function play(): Promise<void> {
-  const folder = await makeRunFolder();
-  takeDowns.push(() => removeFolder(folder));
-  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
-  const git = await serveGit(scratch.remote, service, '127.0.0.1', scratchEnvironment(process.env));
-  takeDowns.push(() => git.close());
-  const checkout: ProcessOptions = {
-    directory: scratch.directory,
-    environment: scratchEnvironment(process.env),
-    signal,
-  };
-  const settings = await lookedAt(scratch, git.url);
+  const opened = await openScratch(service);
+  const { scratch, repository, clone: checkout } = opened;
+  const settings = await lookedAt(scratch, repository);
   await settle(scratch, checkout, settings, web(2), 'staging');
   const image = await buildImage(checkout, firstOf(settings.services).image, scratch.revision, {});
   await release(checkout, `staging/${service}`, image, scratch.revision);
   const first = await scratch.push();
 
-  // Taking down goes on when the play is interrupted.
-  const lasting: ProcessOptions = { ...checkout, environment: process.env, signal: new AbortController().signal };
-  const kubectl = (...args: readonly string[]) => run(lasting, 'kubectl', ...args);
-  takeDowns.push(() => removeRoot(kubectl, root, settings));
-  await removeRoot(kubectl, root, settings);
-  await followRoot(kubectl, folder, settings.repository, root);
+  await openRoot(opened, root, settings);
   const page = applicationPage(server, `${service}-staging`, signal);
   await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
   say('the root has made the application, and it is rolled out');

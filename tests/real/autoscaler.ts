@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import {
-  makeRunFolder,
-  makeScratch,
-  removeFolder,
-  type Sample,
-  scratchEnvironment,
-  serveGit,
-  startLoad,
-} from 'zerodrop/tests/rehearse/parts.ts';
+import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { applicationPage } from './argo-api.ts';
 import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
-import { followRoot, isRolledOut, type Kubectl, removeRoot } from './root.ts';
-import { labSettings, release, settle } from './scratch.ts';
+import { isRolledOut, type Kubectl, openRoot } from './root.ts';
+import { labSettings, openScratch, release, settle } from './scratch.ts';
 
 // The steps of docs/how-to/autoscale-a-service.md on a real Kubernetes with a real Argo CD, under load: from a fixed number of pods to an
 // autoscaler, a release under it, and back. No pod may be lost on the way, and no request.
@@ -39,18 +30,10 @@ const least = 4;
 await perform(play);
 
 async function play(): Promise<void> {
-  const folder = await makeRunFolder();
-  takeDowns.push(() => removeFolder(folder));
-  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
-  const git = await serveGit(scratch.remote, service, '127.0.0.1', scratchEnvironment(process.env));
-  takeDowns.push(() => git.close());
-  const clone: ProcessOptions = {
-    directory: scratch.directory,
-    environment: scratchEnvironment(process.env),
-    signal,
-  };
+  const opened = await openScratch(service);
+  const { scratch, repository, clone } = opened;
   const settings = labSettings(await loadSettings(scratch.directory), {
-    repository: git.url,
+    repository,
     services: [{ name: service, image: `${registry}/${service}` }],
     environments: [{ name: 'staging' }],
   });
@@ -63,12 +46,8 @@ async function play(): Promise<void> {
   await settle(scratch, clone, settings, { ...usual, replicas: fixed }, 'staging');
   await releaseNow();
 
-  const lasting: ProcessOptions = { ...clone, environment: process.env, signal: new AbortController().signal };
-  const kubectl: Kubectl = (...args) => run(lasting, 'kubectl', ...args);
-  takeDowns.push(() => removeRoot(kubectl, root, settings));
-  await removeRoot(kubectl, root, settings);
   const first = await scratch.push();
-  await followRoot(kubectl, folder, settings.repository, root);
+  const kubectl = await openRoot(opened, root, settings);
   const page = applicationPage(server, application, signal);
   await page.until(`rolled out at ${first}`, isRolledOut(first), 120_000);
   await requirePods(kubectl, fixed);

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import {
-  makeRunFolder,
-  makeScratch,
-  removeFolder,
-  type Sample,
-  scratchEnvironment,
-  serveGit,
-  startLoad,
-} from 'zerodrop/tests/rehearse/parts.ts';
+import { run } from 'zerodrop/rehearse';
+import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { projectOf } from '../../apps/project.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
@@ -18,7 +10,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { buildImage } from './image.ts';
 import { openLab } from './lab.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
-import { labSettings, settle } from './scratch.ts';
+import { labSettings, openScratch, settle } from './scratch.ts';
 import { runStep, type StepEnd, stepScript } from './workflow.ts';
 
 // What release.yaml does after a merge, by its own scripts, on a real Kubernetes with a real Argo CD: first deployment, a good
@@ -34,20 +26,11 @@ const service = { name: 'lab-release', image: `${registry}/lab-release` };
 await perform(play);
 
 async function play(): Promise<void> {
-  const folder = await makeRunFolder();
-  takeDowns.push(() => removeFolder(folder));
-  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
-  const git = await serveGit(scratch.remote, 'lab-release', '127.0.0.1', scratchEnvironment(process.env));
-  takeDowns.push(() => git.close());
-  const settings = released(await loadSettings(scratch.directory), git.url, false);
+  const { folder, scratch, repository, clone: checkout } = await openScratch('lab-release');
+  const settings = released(await loadSettings(scratch.directory), repository, false);
   const project = projectOf(settings, new Map([[service.name, { kind: 'web', ...web({}) }]]));
   const lab = await openLab(project, folder, signal);
   takeDowns.push(() => lab.strike());
-  const checkout: ProcessOptions = {
-    directory: scratch.directory,
-    environment: scratchEnvironment(process.env),
-    signal,
-  };
   const inCheckout = (program: string, ...args: readonly string[]) => run(checkout, program, ...args);
 
   /** A pull request that is merged: a commit on main, which is checked out. */
@@ -90,7 +73,7 @@ async function play(): Promise<void> {
   assert.match(await lab.tryToChange(), /may not change spec, only ask for a refresh/);
 
   const url = `http://127.0.0.1:${await lab.nodePort()}`;
-  await settle(scratch, checkout, released(settings, git.url, true), web({ url }), 'production');
+  await settle(scratch, checkout, released(settings, repository, true), web({ url }), 'production');
   await scratch.push();
   const samples: Sample[] = [];
   const load = await startLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });

@@ -1,12 +1,42 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import { type Scratch } from 'zerodrop/tests/rehearse/parts.ts';
+import {
+  makeRunFolder,
+  makeScratch,
+  removeFolder,
+  type Scratch,
+  scratchEnvironment,
+  serveGit,
+} from 'zerodrop/tests/rehearse/parts.ts';
 import { partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { serviceFile } from '../../apps/project.ts';
 import { webService } from '../../apps/workload/define.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { firstOf, type Settings } from '../../settings/settings.ts';
+import { signal, takeDowns } from './play.ts';
+
+/** A scratch clone of this repository, and where its remote is served. */
+export interface OpenScratch {
+  /** The folder of the play. */
+  readonly folder: string;
+  readonly scratch: Scratch;
+  /** The address by which Argo CD reads the remote. */
+  readonly repository: string;
+  /** Where programs of the clone run. */
+  readonly clone: ProcessOptions;
+}
+
+/** Makes a scratch clone and serves its remote under this name, until the play is taken down. */
+export async function openScratch(name: string): Promise<OpenScratch> {
+  const folder = await makeRunFolder();
+  takeDowns.push(() => removeFolder(folder));
+  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
+  const environment = scratchEnvironment(process.env);
+  const git = await serveGit(scratch.remote, name, '127.0.0.1', environment);
+  takeDowns.push(() => git.close());
+  return { folder, scratch, repository: git.url, clone: { directory: scratch.directory, environment, signal } };
+}
 
 /** The settings of a play, with a cluster of nobody: what the settings at hand say of theirs, but no owner. */
 export function labSettings({ clusters }: Settings, own: Omit<Settings, 'clusters'>, name = 'lab'): Settings {

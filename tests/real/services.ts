@@ -3,16 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
-import {
-  makeRunFolder,
-  makeScratch,
-  removeFolder,
-  type Sample,
-  type Scratch,
-  scratchEnvironment,
-  serveGit,
-  startLoad,
-} from 'zerodrop/tests/rehearse/parts.ts';
+import { type Sample, type Scratch, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { partsOf, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -20,8 +11,8 @@ import { applicationPage } from './argo-api.ts';
 import { field, listField } from './field.ts';
 import { buildImage } from './image.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
-import { followRoot, isRolledOut, type Kubectl, removeRoot } from './root.ts';
-import { labSettings, release, settle } from './scratch.ts';
+import { isRolledOut, type Kubectl, openRoot } from './root.ts';
+import { labSettings, openScratch, release, settle } from './scratch.ts';
 
 // Fifty targets, 25 services in two environments, rendered by apps/ and followed by a real Argo CD through a root application. Two of the
 // services run in both environments, under load. Each of these is released once more in staging: that target alone may roll, Argo CD
@@ -41,17 +32,9 @@ const running = targets.filter((target) => names.slice(0, 2).includes(partsOf(ta
 await perform(play);
 
 async function play(): Promise<void> {
-  const folder = await makeRunFolder();
-  takeDowns.push(() => removeFolder(folder));
-  const scratch = await makeScratch(process.cwd(), folder, process.env, signal);
-  const git = await serveGit(scratch.remote, 'lab-many', '127.0.0.1', scratchEnvironment(process.env));
-  takeDowns.push(() => git.close());
-  const clone: ProcessOptions = {
-    directory: scratch.directory,
-    environment: scratchEnvironment(process.env),
-    signal,
-  };
-  const settings = await manySettings(scratch, git.url);
+  const opened = await openScratch('lab-many');
+  const { scratch, repository, clone } = opened;
+  const settings = await manySettings(scratch, repository);
   const workload = { replicas: 2, exposure: 'node-port', cpu: '10m', memory: '64Mi' } as const;
   await settle(scratch, clone, settings, workload, 'staging');
   const build = async (service: string, source: string): Promise<string> =>
@@ -63,12 +46,7 @@ async function play(): Promise<void> {
   const first = await scratch.push();
   say(`${targets.length} targets are rendered, and ${running.length} of them are released`);
 
-  // Taking down goes on when the play is interrupted.
-  const lasting: ProcessOptions = { ...clone, environment: process.env, signal: new AbortController().signal };
-  const kubectl: Kubectl = (...args) => run(lasting, 'kubectl', ...args);
-  takeDowns.push(() => removeRoot(kubectl, root, settings));
-  await removeRoot(kubectl, root, settings);
-  await followRoot(kubectl, folder, settings.repository, root);
+  const kubectl = await openRoot(opened, root, settings);
   for (const target of targets)
     await applicationPage(server, applicationOf(target), signal).until('rolled out', isRolledOut(first), 240_000);
   say('the root has made the applications, and all are rolled out');
@@ -76,7 +54,7 @@ async function play(): Promise<void> {
   const loads = new Map<TargetPath, Sent>();
   for (const target of running) loads.set(target, await loadOf(kubectl, target));
   for (const service of names.slice(0, 2)) {
-    await releasesOne({ scratch, clone, kubectl, repository: git.url }, `staging/${service}`, build);
+    await releasesOne({ scratch, clone, kubectl, repository }, `staging/${service}`, build);
   }
   await pause(5_000, undefined, { signal });
   for (const [target, { load, samples }] of loads) {
