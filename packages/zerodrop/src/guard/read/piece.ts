@@ -13,6 +13,7 @@ import {
 } from 'yaml';
 import { yamlOptions } from './location.ts';
 import { readPlain } from './plain.ts';
+import { readJson } from './split.ts';
 
 /** Why a document can't be read, or is read in another way than it seems. Lines count from 1 within the text. */
 export interface PieceFlaw {
@@ -35,7 +36,7 @@ export function readPiece(text: string): Content {
   if (nestsTooDeep(text)) return broken(1, 'is nested too deeply');
   if (text.trimStart().startsWith('{')) {
     const json = readJson(text);
-    if (json !== null) return json;
+    if (json !== null) return { ...json, flaw: null };
   }
   const plain = readPlain(text);
   if (plain !== undefined) return { ...plain, flaw: null };
@@ -61,14 +62,6 @@ export function readPiece(text: string): Content {
   } catch (error) {
     // More aliases than any honest file has, for example: the library throws only when the value is made.
     return broken(1, `is not YAML (${error instanceof Error ? firstLine(error.message) : 'unreadable'})`);
-  }
-}
-
-function readJson(text: string): Content | null {
-  try {
-    return { value: JSON.parse(text), flaw: null };
-  } catch {
-    return null;
   }
 }
 

@@ -65,17 +65,17 @@ function endOfJson(text: string, start: number): number | null {
   for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
     if (found[0] === '{') depth += 1;
     else if (found[0] === '}') depth -= 1;
-    if (depth === 0) return isJson(text.slice(begin, mark.lastIndex)) ? mark.lastIndex : null;
+    if (depth === 0) return readJson(text.slice(begin, mark.lastIndex)) === null ? null : mark.lastIndex;
   }
   return null;
 }
 
-function isJson(text: string): boolean {
+/** The value that a text of JSON has; null for any other text. */
+export function readJson(text: string): { readonly value: unknown } | null {
   try {
-    JSON.parse(text);
-    return true;
+    return { value: JSON.parse(text) };
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -21,14 +21,16 @@ function ofBinding({ before, after }: Change, folder: FolderComparison): readonl
       (other) =>
         isBinding(other) && isDeepStrictEqual(other.field('roleRef').value, role) && accountsOf(other).has(account),
     );
-  const lost = [...accountsOf(before)].find((account) => userOf(account, folder) !== undefined && !isKept(account));
-  const user = lost === undefined ? undefined : userOf(lost, folder);
-  if (user === undefined) return [];
+  const [lost] = [...accountsOf(before)].flatMap((account) => {
+    const user = isKept(account) ? undefined : userOf(account, folder);
+    return user === undefined ? [] : [{ account, user }];
+  });
+  if (lost === undefined) return [];
   return [
     {
       at: after === null ? whole(before) : after.field('subjects'),
       severity: 'warn',
-      what: `no longer gives its role to the ServiceAccount ${String(lost)}, as which ${user.object.title} runs`,
+      what: `no longer gives its role to the ServiceAccount ${lost.account}, as which ${lost.user.object.title} runs`,
       why,
       fix,
     },

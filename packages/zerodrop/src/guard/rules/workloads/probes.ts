@@ -119,8 +119,7 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
     container.at('startupProbe'),
   ];
   const name = entryName(container);
-  const patience = patienceSeconds(live);
-  const had = was === undefined ? null : patienceSeconds(was.at('livenessProbe'));
+  const [patience, had] = [patienceSeconds(live), patienceSeconds(was?.at('livenessProbe'))];
   return [
     asksForReadiness(container) && !(was !== undefined && asksForReadiness(was)) && isReadinessPath(ready)
       ? {
@@ -141,8 +140,8 @@ function restarts(container: Field<IContainer>, was: Field<IContainer> | undefin
         }
       : null,
     sooner(container, was),
-    ...impatient(start, was?.at('startupProbe'), name),
-    ...blind(ready, was?.at('readinessProbe'), name),
+    impatient(start, was?.at('startupProbe'), name),
+    blind(ready, was?.at('readinessProbe'), name),
     was?.at('startupProbe').isSet === true && !start.isSet && live.isSet
       ? {
           at: container,
@@ -175,19 +174,17 @@ function impatient(
   start: Field<IProbe | undefined>,
   was: Field<IProbe | undefined> | undefined,
   name: string,
-): readonly Fault[] {
+): Fault | null {
   const initial = start.at('initialDelaySeconds').number ?? 0;
-  const [patience, had] = [patienceSeconds(start), was === undefined ? null : patienceSeconds(was)];
-  if (patience === null || patience < 1 || patience + initial >= 10 || (had !== null && patience >= had)) return [];
-  return [
-    {
-      at: start,
-      severity: 'warn',
-      what: `is restarted when it has not started after ${patience + initial} s, in its container ${name}`,
-      why: 'A program that is slow to start, on a busy node for example, is restarted again and again and never gets ready.',
-      fix: 'Let failureThreshold times periodSeconds of the startupProbe be 10 s or more.',
-    },
-  ];
+  const [patience, had] = [patienceSeconds(start), patienceSeconds(was)];
+  if (patience === null || patience < 1 || patience + initial >= 10 || (had !== null && patience >= had)) return null;
+  return {
+    at: start,
+    severity: 'warn',
+    what: `is restarted when it has not started after ${patience + initial} s, in its container ${name}`,
+    why: 'A program that is slow to start, on a busy node for example, is restarted again and again and never gets ready.',
+    fix: 'Let failureThreshold times periodSeconds of the startupProbe be 10 s or more.',
+  };
 }
 
 /** A readiness probe that takes long to notice that a pod does not answer. */
@@ -195,18 +192,16 @@ function blind(
   ready: Field<IProbe | undefined>,
   was: Field<IProbe | undefined> | undefined,
   name: string,
-): readonly Fault[] {
-  const [patience, had] = [patienceSeconds(ready), was === undefined ? null : patienceSeconds(was)];
-  if (patience === null || had === null || patience <= 60 || patience <= had) return [];
-  return [
-    {
-      at: ready,
-      severity: 'warn',
-      what: `is sent requests for ${patience} s after it has stopped answering (was ${had} s), in its container ${name}`,
-      why: 'So long a pod that hangs goes on taking its share of the requests.',
-      fix: 'Let failureThreshold times periodSeconds of the readinessProbe be 60 s or less.',
-    },
-  ];
+): Fault | null {
+  const [patience, had] = [patienceSeconds(ready), patienceSeconds(was)];
+  if (patience === null || had === null || patience <= 60 || patience <= had) return null;
+  return {
+    at: ready,
+    severity: 'warn',
+    what: `is sent requests for ${patience} s after it has stopped answering (was ${had} s), in its container ${name}`,
+    why: 'So long a pod that hangs goes on taking its share of the requests.',
+    fix: 'Let failureThreshold times periodSeconds of the readinessProbe be 60 s or less.',
+  };
 }
 
 function asksForReadiness(container: Field<IContainer>): boolean {
@@ -223,9 +218,9 @@ function isReadinessPath(probe: Field<IProbe | undefined>): boolean {
   return path === undefined || /ready/i.test(path);
 }
 
-/** For how long a liveness probe waits before it restarts the container, in seconds; null where there is none. */
-function patienceSeconds(probe: Field<IProbe | undefined>): number | null {
-  if (!isRecord(probe.value)) return null;
+/** For how long a probe may fail before something is done about it, in seconds; null where there is none. */
+function patienceSeconds(probe: Field<IProbe | undefined> | undefined): number | null {
+  if (probe === undefined || !isRecord(probe.value)) return null;
   return (probe.at('failureThreshold').number ?? 3) * (probe.at('periodSeconds').number ?? 10);
 }
 
