@@ -40,8 +40,7 @@ export function sentencesOf(
 
 /** A misspelled setting would be ignored, and its owner would believe it. */
 function unknownKey(place: string, key: string, known: string): string {
-  const near = nearest(key, known.split(', '));
-  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  const hint = didYouMean(key, known.split(', '));
   return `${place === '' ? '' : `${place}.`}${key} is not a setting.${hint} Use one of ${known}.`;
 }
 
@@ -64,16 +63,16 @@ function placeOf(path: readonly PropertyKey[], value: unknown): string {
 }
 
 /**
- * The word that a misspelled one was meant to be; null where none is near. The package has its own: the settings of a commit are loaded
- * where only that commit is, and need no package of the workspace for it.
+ * ` Did you mean X?`, where a known word is near; else empty. The package has its own: the settings of a commit are loaded where only that
+ * commit is, and need no package of the workspace for it.
  */
-export function nearest(word: string, known: readonly string[]): string | null {
+export function didYouMean(word: string, known: readonly string[]): string {
   const most = Math.max(1, Math.floor(word.length / 3));
   const [best] = known
     .map((one) => ({ one, edits: edits(word.toLowerCase(), one.toLowerCase()) }))
     .filter((found) => found.edits <= most)
     .toSorted((a, b) => a.edits - b.edits);
-  return best?.one ?? null;
+  return best === undefined ? '' : ` Did you mean ${best.one}?`;
 }
 
 /** How many letters have to be added, removed or replaced to make one word of the other (Levenshtein). */

@@ -3,7 +3,7 @@ import { build } from './build.ts';
 import { crossProblems } from './cross-checks.ts';
 import { google } from './google.ts';
 import { registryFault, repositoryFault } from './image.ts';
-import { isLabel, labelRule, nearest, object } from './sentences.ts';
+import { didYouMean, isLabel, labelRule, object } from './sentences.ts';
 
 // The longest names made from these are Argo CD's application `<service>-<environment>` and the pods' `<service>-<hash>-<hash>`.
 const longestService = 40;
@@ -147,8 +147,7 @@ function unknown(option: string, name: string | undefined, entries: readonly { r
   const names = entries.map((one) => one.name);
   const known = `but settings.ts has ${names.join(', ')}.`;
   if (name === undefined) return `${option} is missing, ${known}`;
-  const near = nearest(name, names);
-  return `${option} is ${JSON.stringify(name)}, ${known}${near === null ? '' : ` Did you mean ${near}?`}`;
+  return `${option} is ${JSON.stringify(name)}, ${known}${didYouMean(name, names)}`;
 }
 
 /** A cluster of the settings by the name that `--cluster` gives, the only one for undefined; or a sentence for any other. */

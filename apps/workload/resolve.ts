@@ -1,4 +1,4 @@
-import { isRecord, nearest, says, sentencesOf } from '../../settings/sentences.ts';
+import { didYouMean, isRecord, says, sentencesOf } from '../../settings/sentences.ts';
 import { webSchema, workerSchema, type Workload } from './schema.ts';
 
 /** What a file of apps/services/ comes to: the workload of each environment, or what is wrong with it, a sentence each. */
@@ -40,8 +40,7 @@ export function resolveWorkloads(given: unknown, environments: readonly string[]
 function* strangers(overrides: object, environments: readonly string[]): Generator<string> {
   for (const name of Object.keys(overrides)) {
     if (environments.includes(name)) continue;
-    const near = nearest(name, environments);
-    const hint = near === null ? '' : ` Did you mean ${near}?`;
+    const hint = didYouMean(name, environments);
     yield `in.${name} is about no environment of settings.ts.${hint} Use one of ${environments.join(', ')}.`;
   }
 }

@@ -4,8 +4,8 @@ import { counted, listed, milliseconds, outOf, seconds } from '../report/words.t
 import { clientKinds, longestGap, minimumReady, slowAnswers, steadyFigures } from './figures.ts';
 import {
   failed,
+  firstDue,
   groupBy,
-  inOrder,
   isWithin,
   loadedSpans,
   ownErrors,
@@ -70,7 +70,7 @@ export function shortDrain(record: PlayRecord): readonly string[] {
 }
 
 function lostOf(record: PlayRecord, lost: readonly Sample[], when: string): readonly string[] {
-  const [first] = inOrder(lost);
+  const first = firstDue(lost);
   if (first === undefined) return [];
   const kinds = listed(tallyFailures(lost));
   const all = outOf(lost.length, record.samples.length);
@@ -93,13 +93,13 @@ export function gaps(record: PlayRecord): readonly string[] {
   // What was lost or late says so itself, and leaves gaps.
   if (failed(record.samples).length > 0 || slowAnswers(record.samples, record.slowMs).length > 0) return [];
   const barMs = record.slowMs + 1_000 / record.rate;
+  const began = firstDue(record.samples)?.dueAt ?? Number.NEGATIVE_INFINITY;
+  const last = record.samples.reduce((latest, { endedAt }) => Math.max(latest, endedAt), Number.NEGATIVE_INFINITY);
   return loadedSpans(record).flatMap((span) =>
     clientKinds.flatMap((kind) => {
-      const last = record.samples.reduce((latest, { endedAt }) => Math.max(latest, endedAt), span.from);
-      const began = inOrder(record.samples)[0]?.dueAt ?? span.from;
       const gap = longestGap(record.samples, kind, {
         from: Math.max(span.from, began),
-        to: Math.min(span.to, last + 1),
+        to: Math.min(span.to, Math.max(span.from, last) + 1),
       });
       return gap.ms > barMs
         ? `The ${kind} client got no answer for ${seconds(gap.ms)} during the ${span.rollout.name} of ${span.rollout.to}, ${seconds(gap.from - span.from)} after its push.`
@@ -111,7 +111,7 @@ export function gaps(record: PlayRecord): readonly string[] {
 /** Requests whose answer was somebody else's. */
 export function wrongBodies(record: PlayRecord): readonly string[] {
   const wrong = record.samples.filter(({ failure }) => wrongAnswers.has(failure));
-  const [first] = inOrder(wrong);
+  const first = firstDue(wrong);
   if (first === undefined) return [];
   const answers = counted(wrong.length, 'answer');
   return [`${answers} not what was asked for: ${listed(tallyFailures(wrong))}. The first: ${told(record, first)}.`];

@@ -36,9 +36,11 @@ export function latency(samples: readonly Sample[]): Percentiles {
   return percentiles(samples.flatMap(({ dueAt, endedAt, failure }) => (failure === null ? endedAt - dueAt : [])));
 }
 
-/** Samples by when they were due. */
-export function inOrder(samples: readonly Sample[]): readonly Sample[] {
-  return samples.toSorted((a, b) => a.dueAt - b.dueAt);
+/** The sample that was due first; undefined for none. */
+export function firstDue(samples: readonly Sample[]): Sample | undefined {
+  let first: Sample | undefined;
+  for (const sample of samples) if (first === undefined || sample.dueAt < first.dueAt) first = sample;
+  return first;
 }
 
 /** Errors of the client's own machine: no file, port or memory left, no way to a network, or a name that it could not look up. */

@@ -2,7 +2,7 @@ import type { PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
 import { clientFigures, clientKinds, minimumReady } from './figures.ts';
-import { failed, inOrder, isWithin, loadedSpans, ownErrors, tallyFailures } from './samples.ts';
+import { failed, firstDue, isWithin, loadedSpans, ownErrors, tallyFailures } from './samples.ts';
 
 /**
  * A client that sent nothing for longer, in milliseconds, is not believed: what it is to find is a gap as long as an endpoint's lag,
@@ -78,7 +78,7 @@ function clientErrors({ samples }: PlayRecord): readonly string[] {
 /** Endpoints that were not complete from the start of the load to the push: what follows is not the rollout's. */
 function unsteady(record: PlayRecord): readonly string[] {
   const push = loadedSpans(record)[0];
-  const from = inOrder(record.samples)[0]?.dueAt;
+  const from = firstDue(record.samples)?.dueAt;
   if (push === undefined || from === undefined || from >= push.from) return [];
   const { replicas } = push.rollout;
   const lowest = minimumReady(record.observed, from, push.from);
@@ -91,7 +91,7 @@ function unsteady(record: PlayRecord): readonly string[] {
 
 /** What may have caused a loss, or slow answers, that the service is not to blame for. */
 export function starved(record: PlayRecord): readonly string[] {
-  const from = inOrder(record.samples)[0]?.dueAt ?? record.startedAt;
+  const from = firstDue(record.samples)?.dueAt ?? record.startedAt;
   const stalls = record.observed.flatMap((seen) => (seen.kind === 'stalled' && seen.at >= from ? seen : []));
   const longest = stalls.toSorted((a, b) => b.ms - a.ms)[0];
   if (longest === undefined) return [];
