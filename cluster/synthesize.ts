@@ -66,11 +66,16 @@ const output = 'cdktf.out';
 export async function prepareCluster(project: Project, directory: string): Promise<() => Promise<Written>> {
   const left = leftFromExample(project.settings);
   if (left.length > 0) throw new SettingsError(left);
-  const made = clustersOf(project).map((cluster) => {
-    const app = compose(cluster, join(directory, output));
-    const stacks = stacksOf(app);
-    return { cluster, stacks, outdir: `${output}/${cluster.folder}`, lost: vanished(app, stacks) };
-  });
+  const made = await Promise.all(
+    clustersOf(project).map(async (cluster) => {
+      const outdir = `${output}/${cluster.folder}`;
+      // CDKTF makes the folder of an app with the app, and none above it.
+      await mkdir(join(directory, outdir), { recursive: true });
+      const app = compose(cluster, join(directory, outdir));
+      const stacks = stacksOf(app);
+      return { cluster, app, stacks, outdir, lost: vanished(app, stacks) };
+    }),
+  );
   const lost = made.flatMap((one) => one.lost);
   if (lost.length > 0) throw new Error(lost.join('\n'));
   await requireNoState(join(directory, output));
@@ -79,9 +84,8 @@ export async function prepareCluster(project: Project, directory: string): Promi
       join(directory, output),
       made.map(({ cluster }) => cluster.folder),
     );
-    for (const { cluster, stacks, outdir } of made) {
-      await mkdir(join(directory, outdir), { recursive: true });
-      withoutStackTraces(() => compose(cluster, join(directory, outdir)).synth());
+    for (const { app, stacks, outdir } of made) {
+      withoutStackTraces(() => app.synth());
       for (const stack of stacks.keys()) await copyLock(directory, outdir, stack);
     }
     return {
