@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isExampleRepository } from '../settings/example.ts';
+import { isExampleRepository } from '../settings/cross-checks.ts';
 import { loadSettings } from '../settings/load.ts';
 import { trackedFiles } from './tools.ts';
 

@@ -1,5 +1,5 @@
 import { loadProject } from '../apps/load.ts';
-import { exampleProject, leftFromExample } from '../settings/example.ts';
+import { exampleProject, leftFromExample } from '../settings/cross-checks.ts';
 import { clustersOf } from './cluster-project.ts';
 import { compose, stacksOf } from './compose.ts';
 import { policies } from './policy.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import type { Project } from '../apps/project.ts';
-import { leftFromExample } from '../settings/example.ts';
+import { leftFromExample } from '../settings/cross-checks.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { type ClusterProject, clustersOf } from './cluster-project.ts';
 import { compose, stacksOf, withoutStackTraces } from './compose.ts';

@@ -1,16 +1,12 @@
 import { z } from 'zod';
-import { addressRange, networkProblems } from './google/network.ts';
-import { resolveGoogle } from './google/resolve.ts';
-import { type Problem, isLabel, labelRule, object } from './sentences.ts';
+import { addressRange } from './google/network.ts';
+import { isLabel, labelRule, object } from './sentences.ts';
 
 // A service account's id has at most 30 characters, and the longest made here is `<name>-verify`.
 const longestName = 23;
 
 // 1 and 2 GB: GKE's own pods leave no room there for Argo CD or a surge pod.
 const tooSmall = new Set(['e2-micro', 'e2-small', 'f1-micro', 'g1-small']);
-
-// Two pods of a part on one node are lost with it.
-const highAvailabilityNodes = 2;
 
 const yesOrNo = z.boolean(', expected true or false.');
 
@@ -131,7 +127,10 @@ const budget = object(
 
 const notGoogles = ", but Google reserves names with 'goog'. Choose another.";
 
-/** Where a cluster is at Google, and what of it one owner decides. Only `project` and `region` have no default. */
+/**
+ * Where a cluster is at Google, and what of it one owner decides, each by itself. Only `project` and `region` have no default.
+ * google/resolve.ts checks what goes by several.
+ */
 export const google = object(
   {
     project: matching(
@@ -173,10 +172,7 @@ export const google = object(
     allowRecreation: z.array(z.string(namesOfChanges()), namesOfChanges()).readonly().exactOptional(),
   },
   'project and region',
-).superRefine((value, context) => {
-  for (const { path, message } of [...choiceProblems(value), ...networkProblems(resolveGoogle(value))])
-    context.addIssue({ code: 'custom', path: [...path], message });
-});
+);
 
 export type GoogleSettings = z.output<typeof google>;
 export type GitHubSettings = z.output<typeof github>;
@@ -188,40 +184,4 @@ function nameMessage(): string {
 
 function namesOfChanges(): string {
   return ', expected a list of the names that npm run check prints.';
-}
-
-/** Choices that don't go together, each right by itself. */
-function* choiceProblems(settings: GoogleSettings): Generator<Problem> {
-  const { size, region, zones, nodes: machines, stateBucket, argocd: access } = resolveGoogle(settings);
-  const { zone } = settings;
-  if (zone !== undefined && size !== 'demo') {
-    const message =
-      ', but a production cluster takes three zones of its region. Leave it out, or set google.size to demo.';
-    yield { path: ['zone'], message };
-  } else if (zone !== undefined && !new RegExp(`^${region}-[a-f]$`).test(zone)) {
-    yield { path: ['zone'], message: `, expected a zone of google.region such as '${region}-b'.` };
-  }
-  if (settings.stateBucket === undefined && stateBucket.includes('goog')) {
-    const message = `, and its default '${stateBucket}' contains 'goog', which Google reserves. Name a bucket.`;
-    yield { path: ['stateBucket'], message };
-  }
-  const { minimumPerZone: least, maximumPerZone: most, spot } = machines;
-  if (most < least) {
-    const message = `is ${most}, less than minimumPerZone ${least}. Raise it to ${least} or more.`;
-    yield { path: ['nodes', 'maximumPerZone'], message };
-  }
-  if (spot && size === 'production') {
-    const message =
-      ', but Google takes spot nodes back with 30 seconds’ notice and the requests on them are lost. Leave it out, or set google.size to demo.';
-    yield { path: ['nodes', 'spot'], message };
-  }
-  const count = least * zones;
-  if (access.highAvailability && count < highAvailabilityNodes) {
-    const message = `is true, but google.nodes.minimumPerZone makes for ${count} ${count === 1 ? 'node' : 'nodes'}, and two pods of a part are lost with one node: it takes ${highAvailabilityNodes}. Raise minimumPerZone, or set highAvailability to false.`;
-    yield { path: ['argocd', 'highAvailability'], message };
-  }
-  if (access.domain !== null && access.singleSignOn === null) {
-    const message = ', which opens Argo CD to everyone who finds it. Set google.argocd.singleSignOn too.';
-    yield { path: ['argocd', 'domain'], message };
-  }
 }

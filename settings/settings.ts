@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { build } from './build.ts';
 import { crossProblems } from './cross-checks.ts';
-import { google } from './google.ts';
+import { google } from './google/resolve.ts';
 import { registryFault, repositoryFault } from './image.ts';
 import { didYouMean, isLabel, labelRule, object } from './sentences.ts';
 

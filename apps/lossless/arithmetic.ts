@@ -1,4 +1,5 @@
-import type { Exposure } from '../workload/schema.ts';
+import type { Autoscale, InitContainer, Sidecar } from '../workload/parts.ts';
+import type { Exposure, UncheckedRollout, WebWorkload } from '../workload/schema.ts';
 
 /** How requests reach the pods: what decides for how long a gone endpoint goes on being used. */
 export interface Reach {
@@ -80,4 +81,51 @@ export function resolveSurge(
   const surge = pods(maxSurge, replicas, Math.ceil);
   const unavailable = pods(maxUnavailable, replicas, Math.floor);
   return { maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
+}
+
+/** What a service says of its rollouts. What is left out follows from the rest. */
+export interface RolloutRequest extends Reach {
+  /** Left out where only the autoscaler chooses. */
+  readonly replicas?: number;
+  readonly autoscale?: Autoscale;
+  readonly maxSurge?: number | Percentage;
+  readonly maxUnavailable?: number | Percentage;
+  readonly minReadySeconds?: number;
+  /** The longest that a process may take from its start to its first answer; 60 unless said. */
+  readonly startupSeconds?: number;
+  /** The longest that one request may take; 10 unless said. */
+  readonly longestRequestSeconds?: number;
+  /** Of a worker: the longest that it needs to end. */
+  readonly longestJobSeconds?: number;
+  readonly preStop?: WebWorkload['preStop'];
+  readonly initContainers?: readonly Pick<InitContainer, 'seconds'>[];
+  readonly sidecars?: readonly Pick<Sidecar, 'startupSeconds' | 'stopSeconds'>[];
+  readonly drainSeconds?: number;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly progressDeadlineSeconds?: number;
+  readonly unchecked?: UncheckedRollout;
+}
+
+/** Every number of a rollout, resolved. */
+export interface Rollout {
+  /** What the Deployment says; null where it leaves that to the autoscaler. */
+  readonly replicas: number | null;
+  /** The fewest and the most pods that there may be. */
+  readonly pods: readonly [least: number, most: number];
+  readonly maxSurge: number | Percentage;
+  readonly maxUnavailable: number | Percentage;
+  readonly minReadySeconds: number;
+  readonly startupSeconds: number;
+  /** The longest request or job. */
+  readonly longestSeconds: number;
+  readonly drainSeconds: number;
+  /** What the sidecars take to end, one after the other. */
+  readonly sidecarSeconds: number;
+  /** What runs before the service starts. */
+  readonly beforeSeconds: number;
+  readonly terminationGracePeriodSeconds: number;
+  readonly progressDeadlineSeconds: number;
+  readonly probes: 'all' | 'liveness-only';
+  /** Why some of these values are past every check; null where none is. */
+  readonly unchecked: string | null;
 }

@@ -4,10 +4,11 @@ import { Construct } from 'constructs';
 import { egressRules } from '../workload/kubernetes.ts';
 import type { Autoscale } from '../workload/parts.ts';
 import type { EgressRule, Exposure, WebWorkload, Workload } from '../workload/schema.ts';
+import type { Rollout } from './arithmetic.ts';
 import { configuration } from './configuration.ts';
 import { derivedVariables, podRequest, type PodRequest, podSpec, selectorLabels } from './pod-spec.ts';
 import { containerProblems, RolloutError } from './problems.ts';
-import { rollout, type Rollout } from './rollout.ts';
+import { rollout } from './rollout.ts';
 
 /** A service in its place; every number that depends on another one follows. */
 export interface LosslessServiceProps {

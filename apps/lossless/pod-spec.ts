@@ -2,9 +2,10 @@ import { k8s } from 'cdk8s-plus-28';
 import { variables } from '../workload/kubernetes.ts';
 import type { InitContainer, Sidecar } from '../workload/parts.ts';
 import type { WebWorkload, WorkerWorkload } from '../workload/schema.ts';
+import type { Rollout } from './arithmetic.ts';
 import type { Configuration } from './configuration.ts';
 import { type Asked, probes, startupProbe, usualProbes } from './probes.ts';
-import { type Rollout, usualBeforeSeconds } from './rollout.ts';
+import { usualBeforeSeconds } from './rollout.ts';
 
 /** A workload with its defaults: what its pods are made of. */
 export interface PodRequest {

@@ -1,8 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { handler } from '../workload/kubernetes.ts';
 import type { Probe } from '../workload/parts.ts';
-import { probePeriodSeconds } from './arithmetic.ts';
-import type { Rollout } from './rollout.ts';
+import { probePeriodSeconds, type Rollout } from './arithmetic.ts';
 
 /** What the kubelet asks of a service. */
 export interface Asked {

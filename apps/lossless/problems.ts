@@ -2,9 +2,14 @@ import type { k8s } from 'cdk8s-plus-28';
 import { says } from '../../settings/sentences.ts';
 import { amountFault, quantityFault } from '../validation/grammar.ts';
 import type { Workload } from '../workload/schema.ts';
-import { resolveSurge, shortestDrainSeconds, shortestGraceSeconds, slowestPodSeconds } from './arithmetic.ts';
-import type { PodRequest } from './pod-spec.ts';
-import type { Rollout, RolloutRequest } from './rollout.ts';
+import {
+  type Rollout,
+  type RolloutRequest,
+  resolveSurge,
+  shortestDrainSeconds,
+  shortestGraceSeconds,
+  slowestPodSeconds,
+} from './arithmetic.ts';
 
 /** Rollout values that would lose requests or never come to an end: a sentence each, which begins with the value's name. */
 export class RolloutError extends Error {
@@ -89,9 +94,20 @@ function* surgeProblems(request: RolloutRequest, resolved: Rollout): Generator<s
   yield `maxUnavailable is ${maxUnavailable} and maxSurge ${maxSurge}, which lets ${found.missing} of ${found.count} pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.`;
 }
 
+/** What a service says of its container. */
+interface ContainerRequest {
+  /** Of requests; null for a worker. */
+  readonly port: number | null;
+  /** Of probes and metrics; null where there is none. */
+  readonly managementPort: number | null;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly env: Workload['env'];
+}
+
 /** What can't be in what a service says of its container, a sentence each, which begins with the value's name. */
 export function* containerProblems(
-  request: Pick<PodRequest, 'port' | 'managementPort' | 'cpu' | 'memory' | 'env'>,
+  request: ContainerRequest,
   derived: readonly k8s.EnvVar[],
   config: Workload['config'] = {},
 ): Generator<string> {

@@ -1,60 +1,11 @@
-import type { Autoscale, InitContainer, Sidecar } from '../workload/parts.ts';
-import type { UncheckedRollout, WebWorkload } from '../workload/schema.ts';
 import {
-  type Percentage,
-  type Reach,
+  type Rollout,
+  type RolloutRequest,
   shortestDrainSeconds,
   shortestGraceSeconds,
   slowestPodSeconds,
 } from './arithmetic.ts';
 import { RolloutError, rolloutProblems } from './problems.ts';
-
-/** What a service says of its rollouts. What is left out follows from the rest. */
-export interface RolloutRequest extends Reach {
-  /** Left out where only the autoscaler chooses. */
-  readonly replicas?: number;
-  readonly autoscale?: Autoscale;
-  readonly maxSurge?: number | Percentage;
-  readonly maxUnavailable?: number | Percentage;
-  readonly minReadySeconds?: number;
-  /** The longest that a process may take from its start to its first answer; 60 unless said. */
-  readonly startupSeconds?: number;
-  /** The longest that one request may take; 10 unless said. */
-  readonly longestRequestSeconds?: number;
-  /** Of a worker: the longest that it needs to end. */
-  readonly longestJobSeconds?: number;
-  readonly preStop?: WebWorkload['preStop'];
-  readonly initContainers?: readonly Pick<InitContainer, 'seconds'>[];
-  readonly sidecars?: readonly Pick<Sidecar, 'startupSeconds' | 'stopSeconds'>[];
-  readonly drainSeconds?: number;
-  readonly terminationGracePeriodSeconds?: number;
-  readonly progressDeadlineSeconds?: number;
-  readonly unchecked?: UncheckedRollout;
-}
-
-/** Every number of a rollout, resolved. */
-export interface Rollout {
-  /** What the Deployment says; null where it leaves that to the autoscaler. */
-  readonly replicas: number | null;
-  /** The fewest and the most pods that there may be. */
-  readonly pods: readonly [least: number, most: number];
-  readonly maxSurge: number | Percentage;
-  readonly maxUnavailable: number | Percentage;
-  readonly minReadySeconds: number;
-  readonly startupSeconds: number;
-  /** The longest request or job. */
-  readonly longestSeconds: number;
-  readonly drainSeconds: number;
-  /** What the sidecars take to end, one after the other. */
-  readonly sidecarSeconds: number;
-  /** What runs before the service starts. */
-  readonly beforeSeconds: number;
-  readonly terminationGracePeriodSeconds: number;
-  readonly progressDeadlineSeconds: number;
-  readonly probes: 'all' | 'liveness-only';
-  /** Why some of these values are past every check; null where none is. */
-  readonly unchecked: string | null;
-}
 
 // Two minutes: Kubernetes' own ten are longer than anyone watches. A slow app gets its own time, and some to be
 // scheduled and to have its image pulled.

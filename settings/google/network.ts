@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Problem } from '../sentences.ts';
-import type { Google } from './resolve.ts';
 
 /** A range of IPv4 addresses. */
 export interface Range {
@@ -58,8 +57,15 @@ const notPrivate = ', which is not private. Use one within 10.0.0.0/8, 172.16.0.
 // GKE gives each node twice its 110 pods, rounded up to a power of two.
 const podsPerNodePrefix = 24;
 
+/** What decides on how many addresses a cluster takes. */
+interface Extent {
+  readonly network: Readonly<Record<'nodes' | 'pods' | 'services', string>>;
+  readonly nodes: { readonly maximumPerZone: number };
+  readonly zones: number;
+}
+
 /** What is wrong with the ranges of a cluster beside each other, and for the most nodes that it may have. */
-export function* networkProblems({ network, nodes, zones }: Google): Generator<Problem> {
+export function* networkProblems({ network, nodes, zones }: Extent): Generator<Problem> {
   // One more than there may be: an upgrade adds a node before it takes one away.
   const most = nodes.maximumPerZone * zones + 1;
   // Google keeps four addresses of a subnet for itself.

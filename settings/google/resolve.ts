@@ -1,4 +1,6 @@
-import type { BudgetSettings, GitHubSettings, GoogleSettings } from '../google.ts';
+import { type BudgetSettings, type GitHubSettings, google as schema, type GoogleSettings } from '../google.ts';
+import type { Problem } from '../sentences.ts';
+import { networkProblems } from './network.ts';
 
 type ClusterSize = NonNullable<GoogleSettings['size']>;
 type NetworkSettings = NonNullable<GoogleSettings['network']>;
@@ -100,4 +102,49 @@ export function contextOf(
   cluster: { readonly google: GoogleSettings },
 ): string | null {
   return settings.clusters.length === 1 ? null : contextName(resolveGoogle(cluster.google));
+}
+
+/** `google` of a cluster in settings.ts: each setting by itself, and how they go together. */
+export const google = schema.superRefine((value, context) => {
+  for (const { path, message } of [...choiceProblems(value), ...networkProblems(resolveGoogle(value))])
+    context.addIssue({ code: 'custom', path: [...path], message });
+});
+
+// Two pods of a part on one node are lost with it.
+const highAvailabilityNodes = 2;
+
+/** Choices that don't go together, each right by itself. */
+function* choiceProblems(settings: GoogleSettings): Generator<Problem> {
+  const { size, region, zones, nodes: machines, stateBucket, argocd: access } = resolveGoogle(settings);
+  const { zone } = settings;
+  if (zone !== undefined && size !== 'demo') {
+    const message =
+      ', but a production cluster takes three zones of its region. Leave it out, or set google.size to demo.';
+    yield { path: ['zone'], message };
+  } else if (zone !== undefined && !new RegExp(`^${region}-[a-f]$`).test(zone)) {
+    yield { path: ['zone'], message: `, expected a zone of google.region such as '${region}-b'.` };
+  }
+  if (settings.stateBucket === undefined && stateBucket.includes('goog')) {
+    const message = `, and its default '${stateBucket}' contains 'goog', which Google reserves. Name a bucket.`;
+    yield { path: ['stateBucket'], message };
+  }
+  const { minimumPerZone: least, maximumPerZone: most, spot } = machines;
+  if (most < least) {
+    const message = `is ${most}, less than minimumPerZone ${least}. Raise it to ${least} or more.`;
+    yield { path: ['nodes', 'maximumPerZone'], message };
+  }
+  if (spot && size === 'production') {
+    const message =
+      ', but Google takes spot nodes back with 30 seconds’ notice and the requests on them are lost. Leave it out, or set google.size to demo.';
+    yield { path: ['nodes', 'spot'], message };
+  }
+  const count = least * zones;
+  if (access.highAvailability && count < highAvailabilityNodes) {
+    const message = `is true, but google.nodes.minimumPerZone makes for ${count} ${count === 1 ? 'node' : 'nodes'}, and two pods of a part are lost with one node: it takes ${highAvailabilityNodes}. Raise minimumPerZone, or set highAvailability to false.`;
+    yield { path: ['argocd', 'highAvailability'], message };
+  }
+  if (access.domain !== null && access.singleSignOn === null) {
+    const message = ', which opens Argo CD to everyone who finds it. Set google.argocd.singleSignOn too.';
+    yield { path: ['argocd', 'domain'], message };
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { environmentProblems, strangers } from '../../checks/owners.ts';
-import { isExampleRepository } from '../../settings/example.ts';
+import { isExampleRepository } from '../../settings/cross-checks.ts';
 
 const environments = ['qa', 'live'];
 const unknown = (place: string, name: string): string =>

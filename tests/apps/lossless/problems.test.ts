@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RolloutRequest } from '../../../apps/lossless/arithmetic.ts';
 import { containerProblems, RolloutError } from '../../../apps/lossless/problems.ts';
-import { rollout, type RolloutRequest } from '../../../apps/lossless/rollout.ts';
+import { rollout } from '../../../apps/lossless/rollout.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { google as schema } from '../../../settings/google.ts';
+import { google as schema } from '../../../settings/google/resolve.ts';
 import { sentencesOf } from '../../../settings/sentences.ts';
 
 /** The least that an owner has to say. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftFromExample } from '../../settings/example.ts';
+import { leftFromExample } from '../../settings/cross-checks.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { imageRepository, settings } from './sample.ts';
