@@ -3,6 +3,7 @@ import { ruleList } from 'zerodrop/guard';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/command.ts';
 import { guardCommand } from './commands/guard.ts';
+import { historyCommand } from './commands/history.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -29,6 +30,7 @@ Each command has a --help of its own:
   rollback              reverts the last release of a service in an environment
   verify                waits until a commit is rolled out, and takes back what fails
   guard                 says whether merging a branch would cost requests
+  history               says what ran when, and how often, how fast and how safely you release
 
 The rules, of which npx --no zerodrop guard --rules says what they refuse:
 
@@ -59,6 +61,7 @@ export const commands = {
   rollback: rollbackCommand,
   verify: verifyCommand,
   guard: guardCommand,
+  history: (args, signal) => historyCommand(args, signal),
 } as const satisfies Readonly<Record<string, Command>>;
 
 export function isCommand(name: string): name is keyof typeof commands {

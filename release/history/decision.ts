@@ -95,7 +95,7 @@ export async function sourceOrder(tree: Tree, source: string, pinned: string): P
 }
 
 /** Makes sure that questions about the order of commits have answers. Throws {@link OperationError} where history is missing. */
-export async function requireHistory(tree: Tree): Promise<void> {
+export async function requireHistory(tree: Pick<Tree, 'git'>): Promise<void> {
   if ((await tree.git('rev-parse', '--is-shallow-repository')) !== 'true') return;
   throw new OperationError(
     'This clone is shallow, and only the whole history tells which release is newer. Fetch it with git fetch --unshallow; in a workflow give actions/checkout fetch-depth: 0.',

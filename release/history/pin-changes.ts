@@ -17,7 +17,10 @@ export interface PinChange {
  * merge is the one change that it brought. What the file held is all that is read, because squash merges lose trailers and
  * people write their own subjects.
  */
-export async function readPinChanges(tree: Tree, target: TargetPath): Promise<readonly PinChange[]> {
+export async function readPinChanges(
+  tree: Pick<Tree, 'git' | 'gitBytes'>,
+  target: TargetPath,
+): Promise<readonly PinChange[]> {
   const path = pinPath(target);
   const former = formerPinPath(target);
   const lines = ['--raw', '-m', '--root', '--no-abbrev', '--no-renames', '--no-show-signature', '--format=%H'];
