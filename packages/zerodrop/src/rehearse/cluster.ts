@@ -2,6 +2,7 @@ import { OperationError } from '../errors.ts';
 import type { ProcessOptions } from '../program.ts';
 import type { Observe, Observed } from '../rollout/watch.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
+import type { Calibration } from './load/load.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { PlayedNumbers, Rehearsed } from './manifests/rehearsed.ts';
@@ -124,6 +125,8 @@ export interface PlayRecord {
   readonly rollouts: readonly PlayedRollout[];
   readonly observed: readonly Observed[];
   readonly samples: readonly Sample[];
+  /** What was broken on purpose before the first push; null where no load was sent. */
+  readonly calibration: Calibration | null;
 }
 
 /** The two versions of a play, as their images answer: the one that is first and comes back, and the one in between. */

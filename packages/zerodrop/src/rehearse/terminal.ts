@@ -8,8 +8,8 @@ export interface Steps {
   done(what: string): void;
   /** A rollout ended, well or not. */
   rolled(rollout: PlayedRollout): void;
-  /** Shows the pods and the load in the status line from now on. */
-  follow(watch: Watch, samples: readonly Sample[]): void;
+  /** Shows the pods, and the requests that were due since a time, in milliseconds since the epoch. */
+  follow(watch: Watch, samples: readonly Sample[], since: number): void;
   /** Takes the status line away. */
   end(): void;
 }
@@ -35,11 +35,12 @@ export function makeSteps(screen: Screen, startedAt: number): Steps {
   return {
     done: line,
     rolled: (rollout) => line(rolledLine(rollout)),
-    follow(watch, samples) {
+    follow(watch, samples, since) {
       if (!interactive) return;
       clearInterval(timer);
       timer = setInterval(() => {
-        const status = statusLine(watch.state(), samples.length, samples.filter(isFailed).length);
+        const due = samples.filter(({ dueAt }) => dueAt >= since);
+        const status = statusLine(watch.state(), due.length, due.filter(isFailed).length);
         screen.write(
           `\r\u001B[2K${`${elapsed(Date.now() - startedAt)}  ${status}`.slice(0, (screen.columns ?? 80) - 1)}`,
         );

@@ -105,6 +105,7 @@ export function imagine({ settings, replicas, rate }: Imagined): PlayRecord {
     rollouts: [first, release, revert],
     observed: observations(pods, [first, release, revert]),
     samples: requests(pods, rate, loadFrom, endedAt - 200, random),
+    calibration: null,
   };
 }
 
@@ -153,7 +154,7 @@ function requests(pods: readonly Pod[], rate: number, from: number, to: number, 
     const pod = routed[Math.floor(random() * routed.length)];
     const sentAt = dueAt + random() * (random() > 0.99 ? 6 : 1);
     const endedAt = sentAt + 0.6 + random() * (random() > 0.98 ? 15 : 2);
-    samples.push({ kind, dueAt, sentAt, endedAt, ...outcome(pod, kind, sentAt) });
+    samples.push({ kind, dueAt, sentAt, endedAt, ...outcome(pod, kind, sentAt), pod: null, port: null });
   }
   return samples;
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { LoadEnd, ToLoadClient, Sample, FromLoadClient } from './schedule.ts';
+import { type FromLoadClient, keptConnections, type LoadEnd, type Sample, type ToLoadClient } from './schedule.ts';
 
 /** The client's program, and how Node runs it: as it is written in a clone, and compiled elsewhere. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -31,19 +33,57 @@ export interface Load {
   abandon(): Promise<void>;
 }
 
+/** A load that shows first that it sees losses. */
+export interface CalibratedLoad extends Load {
+  /**
+   * Breaks a few connections of each kind on purpose, each while a request is on it, and tells of them: whoever sees losses has to find
+   * exactly these. Until then the client dials a relay, and after it the service itself. Called once.
+   */
+  calibrate(): Promise<Calibration>;
+}
+
 /** Starts the load client in a process of its own, which ends with this one at the latest. */
-export async function startLoad({ url, rate, onSamples }: LoadOptions): Promise<Load> {
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  return startClient(options, null);
+}
+
+/** Starts one that dials a relay until it is calibrated. */
+export async function startCalibratedLoad(options: LoadOptions): Promise<CalibratedLoad> {
+  const calibrator = await startCalibrator(options.url, options.rate);
+  const { direct, ...load } = await startClient(options, calibrator.port);
+  return {
+    ...load,
+    async calibrate() {
+      const calibration = await calibrator.calibrate();
+      direct();
+      return calibration;
+    },
+    stop: async () => load.stop().finally(calibrator.close),
+    async abandon() {
+      calibrator.close();
+      await load.abandon();
+    },
+  };
+}
+
+interface Client extends Load {
+  /** Dials the service itself from now on. */
+  direct(): void;
+}
+
+async function startClient({ url, rate, onSamples }: LoadOptions, via: number | null): Promise<Client> {
   const child = fork(program, { execArgv });
   const { pid } = child;
   const closed = close(child);
   const ended = lastWord(child, closed, onSamples);
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
-  order(child, { kind: 'start', url, rate });
+  order(child, { kind: 'start', url, rate, via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
   return {
     pid,
+    direct: () => order(child, { kind: 'direct' }),
     async stop() {
       order(child, { kind: 'stop' });
       return ended;
@@ -90,4 +130,95 @@ async function close(child: ChildProcess): Promise<void> {
 function order(child: ChildProcess, what: ToLoadClient): void {
   // A client that is gone can't be told; its end is reported where the load is awaited.
   if (child.connected) child.send(what, () => undefined);
+}
+
+/** A connection that was broken on purpose, under a request. */
+interface Broken {
+  /** The client's port of it. */
+  readonly port: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What a client must have seen: connections that were broken on purpose before the first push. */
+export interface Calibration {
+  /** How many were to be broken. */
+  readonly wanted: number;
+  readonly broken: readonly Broken[];
+}
+
+/** So many connections of each kind are broken: one may be found by chance. */
+const ofEachKind = 3;
+
+/** How much longer than a request of each kind is due breaking them may take, in milliseconds. */
+const patienceMs = 1_000;
+
+/** Stands between the client and the service, and breaks connections when it is told to. */
+interface Calibrator {
+  /** The port of 127.0.0.1 that the client dials in the place of the service. */
+  readonly port: number;
+  /** Breaks so many new and so many kept connections, each while a request is on it. */
+  calibrate(): Promise<Calibration>;
+  close(): void;
+}
+
+/** Starts one in front of a service, for a client that sends `rate` requests per second of each kind. */
+async function startCalibrator(url: string, rate: number): Promise<Calibrator> {
+  const { hostname, port } = new URL(url);
+  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 80 : port) };
+  const left = { new: 0, kept: 0 };
+  const broken: Broken[] = [];
+  const open = new Set<Socket>();
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    const service = connect({ ...target, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
+    const clientPort = client.remotePort ?? 0;
+    let kind: keyof typeof left = 'new';
+    service.once('data', () => (kind = 'kept'));
+    service.pipe(client);
+    client.on('data', (chunk) => {
+      if (left[kind] === 0) {
+        service.write(chunk);
+        return;
+      }
+      left[kind] -= 1;
+      broken.push({ port: clientPort, at: Date.now() });
+      client.resetAndDestroy();
+    });
+    client.on('end', () => service.end());
+    for (const [one, other] of [
+      [client, service],
+      [service, client],
+    ] as const) {
+      open.add(one);
+      one.on('error', () => other.resetAndDestroy());
+      one.on('close', () => {
+        open.delete(one);
+        other.destroySoon();
+      });
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async calibrate() {
+      const periodMs = 1_000 / rate;
+      // Until each kept connection has been used: the first request on one can't be told from one on a new connection.
+      await pause(periodMs * (keptConnections(rate) + 1) + 100, undefined);
+      const wanted = 2 * ofEachKind;
+      left.new = ofEachKind;
+      left.kept = ofEachKind;
+      const giveUpAt = Date.now() + periodMs * ofEachKind + patienceMs;
+      while (broken.length < wanted && Date.now() < giveUpAt) await pause(10, undefined);
+      left.new = 0;
+      left.kept = 0;
+      return { wanted, broken };
+    },
+    close() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }

@@ -12,14 +12,17 @@ askForPriority();
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 process.once('message', (order: ToLoadClient) => {
-  if (order.kind === 'start') void start(order.url, order.rate);
+  if (order.kind === 'start') void start(order);
 });
 
-async function start(base: string, rate: number): Promise<void> {
+type Start = Extract<ToLoadClient, { kind: 'start' }>;
+
+async function start({ url: base, rate, via }: Start): Promise<void> {
   const url = new URL('/echo', base);
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
   const addresses = await lookup(url.hostname, { all: true, hints: ADDRCONFIG }).catch(() => []);
-  const connections = makeConnections(rate, addresses);
+  const first = makeConnections(rate, addresses, via);
+  let connections = first;
   let batch: Sample[] = [];
   const report = (): void => {
     if (batch.length > 0) tell({ kind: 'samples', samples: batch });
@@ -33,11 +36,20 @@ async function start(base: string, rate: number): Promise<void> {
   const end = async (): Promise<void> => {
     const sent = await loop.stop();
     clearInterval(reporting);
+    first.close();
     connections.close();
     report();
     tell({ kind: 'ended', sent }, () => process.disconnect());
   };
-  process.once('message', () => void end());
+  let ending: Promise<void> | null = null;
+  process.on('message', ({ kind }: ToLoadClient) => {
+    if (kind === 'stop') {
+      ending ??= end();
+    } else {
+      first.retire();
+      connections = makeConnections(rate, addresses);
+    }
+  });
   tell({ kind: 'started' });
 }
 

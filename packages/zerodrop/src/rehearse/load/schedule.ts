@@ -74,6 +74,10 @@ export interface Sample {
   readonly endedAt: number;
   /** The version that answered, from the answer's headers; null where none did. */
   readonly version: string | null;
+  /** The pod that answered, from the header `x-pod`; null where no answer named one. */
+  readonly pod: string | null;
+  /** The client's own port of the connection; null where there was none. */
+  readonly port: number | null;
   /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `wrong body` or `no x-version`. */
   readonly failure: string | null;
 }
@@ -85,7 +89,10 @@ export type ToLoadClient =
       readonly url: string;
       /** Requests per second of each client kind. */
       readonly rate: number;
+      /** A port of 127.0.0.1 that is dialled in the place of the service's, until `direct` is told; null for none. */
+      readonly via: number | null;
     }
+  | { readonly kind: 'direct' }
   | { readonly kind: 'stop' };
 
 /** What the load client tells, in this order: `started`, any number of `samples`, `ended`. */
@@ -121,15 +128,23 @@ export async function send(
   const body = `${kind} ${index}`;
   const sentAt = now();
   return new Promise((resolve) => {
-    const end = (version: string | null, failure: string | null): void => {
+    let port: number | null = null;
+    const end = (answer: IncomingMessage | null, failure: string | null): void => {
       clearTimeout(timer);
-      resolve({ kind, dueAt, sentAt, endedAt: now(), version, failure });
+      const told = { version: named(answer, 'x-version'), pod: named(answer, 'x-pod') };
+      resolve({ kind, dueAt, sentAt, endedAt: now(), ...told, port, failure });
     };
     const fail = (error: Error): void => end(null, reason(error));
     const headers = { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) };
     const outgoing = request(url, { method: 'POST', agent, headers }, (answer) => {
       answer.on('error', fail);
-      collect(answer, (text) => end(versionOf(answer), judge(answer, text === body)));
+      collect(answer, (text) => end(answer, judge(answer, text === body)));
+    });
+    // A socket that is destroyed has forgotten its port.
+    outgoing.once('socket', (socket) => {
+      const connected = (): void => void (port = socket.localPort ?? null);
+      if (socket.connecting) socket.once('connect', connected);
+      else connected();
     });
     // What follows the first ending changes nothing: a promise settles once.
     outgoing.on('error', fail);
@@ -153,11 +168,11 @@ function collect(answer: IncomingMessage, ended: (text: string) => void): void {
 function judge(answer: IncomingMessage, isSameBody: boolean): string | null {
   if (answer.statusCode !== 200) return `HTTP ${answer.statusCode}`;
   if (!isSameBody) return 'wrong body';
-  return versionOf(answer) === null ? 'no x-version' : null;
+  return named(answer, 'x-version') === null ? 'no x-version' : null;
 }
 
-function versionOf(answer: IncomingMessage): string | null {
-  const value = answer.headers['x-version'];
+function named(answer: IncomingMessage | null, header: string): string | null {
+  const value = answer?.headers[header];
   return typeof value === 'string' ? value : null;
 }
 
@@ -174,7 +189,9 @@ const usedEveryMs = 2_000;
 /** The ways in which a request gets its connection. */
 export interface Connections {
   agentFor(dueRequest: DueRequest): Agent;
-  /** Closes what is kept open. */
+  /** Keeps no connection any more: closes those that are idle now, and each other one when its answer is there. */
+  retire(): void;
+  /** Closes what is open. */
   close(): void;
 }
 
@@ -188,9 +205,15 @@ export function keptConnections(rate: number): number {
  * would reuse the warmest connection and leave the others idle. While a connection waits for an answer its agent opens a
  * second one, so that no request queues behind another. The addresses of a name take turns, one for each connection.
  */
-export function makeConnections(rate: number, addresses: readonly LookupAddress[] = []): Connections {
+export function makeConnections(
+  rate: number,
+  addresses: readonly LookupAddress[] = [],
+  via: number | null = null,
+): Connections {
+  // An agent's own host and port are dialled in the place of the request's, and the request still names the service.
+  const dialler = via === null ? inTurn(addresses) : { host: '127.0.0.1', port: via };
   // Node.js would otherwise dial one address of a name after the other, and hide one that refuses.
-  const dialled = { noDelay: true, autoSelectFamily: false, ...inTurn(addresses) };
+  const dialled = { noDelay: true, autoSelectFamily: false, ...dialler };
   const kept = Array.from(
     { length: keptConnections(rate) },
     () => new Agent({ keepAlive: true, maxFreeSockets: 1, ...dialled }),
@@ -199,6 +222,12 @@ export function makeConnections(rate: number, addresses: readonly LookupAddress[
   return {
     agentFor({ kind, index }) {
       return kind === 'new-connection' ? fresh : (kept[index % kept.length] ?? fresh);
+    },
+    retire() {
+      for (const agent of kept) {
+        agent.maxFreeSockets = 0;
+        for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+      }
     },
     close() {
       for (const agent of [...kept, fresh]) agent.destroy();

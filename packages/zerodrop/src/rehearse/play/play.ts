@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { PodObservation, RolloutState, Watch } from '../../rollout/watch.ts';
 import { LeftBehind, type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
 import { watchStalls } from '../embedded/channel.ts';
-import { startLoad } from '../load/load.ts';
+import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
 import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 
-/** How long the load runs before the first commit, and after the last old pod is gone: both must be without a loss too. */
-const steadyMs = 2_000;
+/** How long the load runs before the first push, once it is calibrated: the rollouts are compared with this time. */
+const steadyMs = 5_000;
+
+/** How long the load runs at least after the last old pod is gone: nothing may be lost then either. */
+const afterwardsMs = 1_000;
 
 /** Plays first deployment, release and revert, the last two under load, and returns all that was seen. */
 async function play(setup: Setup): Promise<PlayRecord> {
@@ -29,7 +33,9 @@ async function play(setup: Setup): Promise<PlayRecord> {
     rollouts,
     observed: watch.observed,
     samples,
+    calibration,
   });
+  let calibration: Calibration | null = null;
   const images = new Map<string, string>();
   const publish = async (version: string): Promise<string> => {
     const image = await cluster.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
@@ -38,19 +44,16 @@ async function play(setup: Setup): Promise<PlayRecord> {
   };
   const [before, after] = playedVersions(options);
   const first = await publish(before);
-  const second = await publish(after);
-  steps.done(`images ${before} and ${after} are published`);
 
   const release = async (version: string, image: string): Promise<void> => {
     await setImage(scratch.directory, setup.rehearsed, image);
     await scratch.commit(`Release ${version}`);
   };
   /** Pushes what is committed and follows it; false where it did not roll out. */
-  const roll = async (name: string, from: string | null, to: string): Promise<boolean> => {
+  const roll = async (name: string, from: string | null, to: string, image: string): Promise<boolean> => {
     const revision = await scratch.push();
     const pushedAt = Date.now();
     const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs);
-    const image = to === before ? first : second;
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
     const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), signal);
@@ -59,32 +62,56 @@ async function play(setup: Setup): Promise<PlayRecord> {
     return played.failure === null;
   };
 
-  const releaseAndRevert = async (): Promise<void> => {
+  const releaseAndRevert = async (second: string): Promise<void> => {
     await release(after, second);
-    if (await roll('release', before, after)) {
+    if (await roll('release', before, after, second)) {
       await scratch.revert();
-      await roll('revert', after, before);
+      await roll('revert', after, before, first);
     }
   };
 
   await release(before, first);
-  if (!(await roll('first deployment', null, before))) return record();
+  const deployed = roll('first deployment', null, before, first);
+  // Built meanwhile: nobody needs it before its release.
+  const later = publish(after);
+  later.catch(() => undefined);
+  if (!(await Promise.race([deployed, readyPods(watch, setup.numbers.played.replicas, deployed)]))) return record();
   const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, signal);
 
-  const load = await startLoad({ url, rate: options.rate, onSamples: (batch) => samples.push(...batch) });
+  const { rate } = options;
+  const load = await startCalibratedLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });
   setup.onClose(() => load.abandon());
-  steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
-  steps.follow(watch, samples);
+  steps.done(`load of ${rate} + ${rate} requests per second runs against ${url}`);
   // Where pods share this machine they are scheduled as this process is.
   const stopWatching = watchStalls((ms) => watch.see({ kind: 'stalled', part: 'rehearsal', ms, at: Date.now() }));
   setup.onClose(async () => stopWatching());
-  await pause(steadyMs, undefined, { signal });
+  calibration = await load.calibrate();
+  steps.done(`calibration: ${calibration.broken.length} of ${calibration.wanted} connections are broken on purpose`);
+  steps.follow(watch, samples, Date.now());
+  const [isDeployed, second] = await Promise.all([deployed, later, pause(steadyMs, undefined, { signal })]);
+  if (!isDeployed) return record();
 
-  await (options.idleMs === null ? releaseAndRevert() : pause(options.idleMs, undefined, { signal }));
-  await pause(steadyMs, undefined, { signal });
+  await (options.idleMs === null ? releaseAndRevert(second) : pause(options.idleMs, undefined, { signal }));
+  await pause(afterwardsMs + Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs), undefined, { signal });
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();
+}
+
+/** Longer than anything here: the deployment ends before, well or not. In milliseconds. */
+const forever = 2 ** 31 - 1;
+
+/** True once so many pods are ready, which answer long before they count as available; never where the deployment ends before. */
+async function readyPods(watch: Watch, replicas: number, deployed: Promise<unknown>): Promise<true> {
+  const over = new AbortController();
+  deployed.catch(() => undefined).finally(() => over.abort());
+  const enough = ({ pods }: RolloutState): true | null => (pods.filter(isReady).length >= replicas ? true : null);
+  await watch.until(enough, forever, over.signal).catch(() => deployed);
+  return true;
+}
+
+function isReady({ state }: PodObservation): boolean {
+  return state === 'ready';
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   wrongBodies,
 } from './reasons.ts';
 import { failed, loadedSpans } from './samples.ts';
-import { blurredLoad, controlDoubts, disturbed, hidden, lossyControl, starved } from './trust.ts';
+import { blurredLoad, calibrated, controlDoubts, disturbed, hidden, lossyControl, starved } from './trust.ts';
 
 /**
  * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it and no doubt; a
@@ -22,7 +22,11 @@ import { blurredLoad, controlDoubts, disturbed, hidden, lossyControl, starved } 
  * A wrong answer is one on any machine. A loss, or an answer that came late, may be the doing of a machine that stalled or that kept
  * its client from sending; and a client that was silent may have missed one. Both are inconclusive.
  */
-export function judge(main: PlayRecord, control: PlayRecord | null): Report {
+export function judge(played: PlayRecord, playedControl: PlayRecord | null): Report {
+  const ours = calibrated(played);
+  const other = playedControl === null ? null : calibrated(playedControl);
+  const main = ours.record;
+  const control = other?.record ?? null;
   const wrong = [...wrongBodies(main), ...strayAnswers(main)];
   const others = [
     ...unfinishedRollouts(main),
@@ -35,9 +39,9 @@ export function judge(main: PlayRecord, control: PlayRecord | null): Report {
   const reasons = [...others, ...wrong];
   const doubts = [
     // A loss that was seen was seen: neither a load that ended early nor the control can undo it.
-    ...(reasons.length > 0 ? disturbed(main) : hidden(main)),
+    ...(reasons.length > 0 ? disturbed(main) : hidden(ours)),
     ...(others.length > 0 ? starved(main) : []),
-    ...(reasons.length > 0 ? [] : controlDoubts(control)),
+    ...(reasons.length > 0 ? [] : controlDoubts(other)),
   ];
   return {
     schema: 1,

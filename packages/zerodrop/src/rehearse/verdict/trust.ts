@@ -13,9 +13,49 @@ const silentMs = 100;
 /** From here on the figures are believed and blurred: on an idle machine the client stays under it. */
 const lateMs = 10;
 
+/** Requests under which a connection was broken on purpose, and the play without them. */
+export interface Calibrated {
+  readonly found: readonly Sample[];
+  readonly record: PlayRecord;
+}
+
+/** Connections are told by their ports, and a port may be used again: not within this time, in milliseconds. */
+const sameBreakMs = 1_000;
+
+/** Takes the requests out of a play that failed because their connection was broken on purpose. */
+export function calibrated(record: PlayRecord): Calibrated {
+  const found = new Set(
+    (record.calibration?.broken ?? []).flatMap(
+      ({ port, at }) =>
+        record.samples.find(
+          (sample) => sample.port === port && sample.failure !== null && Math.abs(sample.endedAt - at) < sameBreakMs,
+        ) ?? [],
+    ),
+  );
+  return { found: [...found], record: { ...record, samples: record.samples.filter((sample) => !found.has(sample)) } };
+}
+
+/** Why a play that finds no loss may be blind: it did not find the connections that were broken on purpose. */
+function blind({ found, record }: Calibrated): readonly string[] {
+  const { calibration } = record;
+  if (calibration === null) return [];
+  const { wanted, broken } = calibration;
+  if (broken.length < wanted) {
+    return [
+      `The calibration could break only ${outOf(broken.length, wanted)} connections, so nothing shows that a loss would have been seen.`,
+    ];
+  }
+  const unseen = clientKinds.filter((kind) => !found.some((sample) => sample.kind === kind));
+  if (found.length === broken.length && unseen.length === 0) return [];
+  const by = unseen.length === 0 ? '' : `, none of the ${unseen.join(' and none of the ')} client`;
+  return [
+    `The calibration broke ${counted(broken.length, 'connection')} on purpose, and ${found.length} of them were found${by}: what was lost may not have been seen.`,
+  ];
+}
+
 /** Why a play in which nothing was lost would prove nothing: what may hide a loss. */
-export function hidden(record: PlayRecord): readonly string[] {
-  return [...missingLoad(record), ...disturbed(record)];
+export function hidden(play: Calibrated): readonly string[] {
+  return [...missingLoad(play.record), ...disturbed(play.record), ...blind(play)];
 }
 
 /** What may hide a loss in a play and may cause one too, because the machine was not up to it. */
@@ -101,9 +141,9 @@ export function starved(record: PlayRecord): readonly string[] {
 }
 
 /** Why a control does not show that a loss would have been seen: it can't be trusted, or lost nothing. */
-export function controlDoubts(control: PlayRecord | null): readonly string[] {
+export function controlDoubts(control: Calibrated | null): readonly string[] {
   if (control === null) return [];
-  return [...hidden(control).map((doubt) => `The control: ${doubt}`), ...blindControl(control)];
+  return [...hidden(control).map((doubt) => `The control: ${doubt}`), ...blindControl(control.record)];
 }
 
 /** A control that lost nothing in its rollouts: then a zero of ours says nothing either. */

@@ -58,7 +58,7 @@ export function endpoints(at: number, count: number): Observed {
 export const samples: readonly Sample[] = Array.from({ length: 360 }, (_, n): Sample => {
   const { kind, dueAt } = dueRequest(1_000, rate, n);
   const version = dueAt < 5_000 || dueAt > 13_000 ? 'v1' : 'v2';
-  return { kind, dueAt, sentAt: dueAt + 1, endedAt: dueAt + 2, version, failure: null };
+  return { kind, dueAt, sentAt: dueAt + 1, endedAt: dueAt + 2, version, pod: null, port: 40_000 + n, failure: null };
 });
 
 export const play: PlayRecord = {
@@ -78,6 +78,7 @@ export const play: PlayRecord = {
   rollouts: [first, release, revert],
   observed: [pods(500, 'ready', 'ready'), endpoints(500, 2)],
   samples,
+  calibration: null,
 };
 
 /** The play with one sample, the one that was due at a time, changed. */

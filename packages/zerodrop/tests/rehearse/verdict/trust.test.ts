@@ -94,6 +94,58 @@ describe('the verdict is neither, for one doubt', () => {
   });
 });
 
+describe('a calibration', () => {
+  const reset = { version: null, failure: 'ECONNRESET' } as const;
+  const broken = [1_100, 1_150].map((at) => ({ at, port: samples.find(({ dueAt }) => dueAt === at)?.port ?? 0 }));
+  const calibration = { wanted: 2, broken };
+  /** The play in which these requests, by when they were due, were found to be broken. */
+  const found = (...due: readonly number[]): PlayRecord => ({
+    ...play,
+    calibration,
+    samples: samples.map((sample) => (due.includes(sample.dueAt) ? { ...sample, ...reset } : sample)),
+  });
+
+  test('that found exactly what was broken on purpose passes, and its requests are in no figure', () => {
+    const report = judge(found(1_100, 1_150), control);
+    expect(report).toMatchObject({ verdict: 'passed', doubts: [], reasons: [] });
+    expect(report.clients.map(({ sent, failed }) => [sent, failed])).toEqual([
+      [179, 0],
+      [179, 0],
+    ]);
+  });
+
+  test('that found less makes a 0 lost inconclusive', () => {
+    expect(judge(found(1_100), control)).toMatchObject({
+      verdict: 'inconclusive',
+      doubts: [
+        'The calibration broke 2 connections on purpose, and 1 of them were found, none of the new-connection client: what was lost may not have been seen.',
+      ],
+    });
+  });
+
+  test('that found more has found a loss before the push', () => {
+    const report = judge(found(1_100, 1_150, 1_200), control);
+    expect(report).toMatchObject({ verdict: 'failed', doubts: [] });
+    expect(report.reasons[0]).toContain('1 of 358 requests failed before the first push');
+  });
+
+  test('that could not break what it had to shows nothing', () => {
+    const less = { ...found(1_100, 1_150), calibration: { wanted: 6, broken } };
+    expect(judge(less, control)).toMatchObject({
+      verdict: 'inconclusive',
+      doubts: [
+        'The calibration could break only 2 of 6 connections, so nothing shows that a loss would have been seen.',
+      ],
+    });
+  });
+
+  test('of the control is asked the same', () => {
+    const report = judge(play, { ...control, calibration });
+    expect(report.verdict).toBe('inconclusive');
+    expect(report.doubts[0]).toContain('The control: The calibration broke 2 connections on purpose, and 0 of them');
+  });
+});
+
 describe('a doubt does not change what it can’t explain', () => {
   test('a machine that stalled hides no loss: what passed passes', () => {
     expect(judge(stalled(play), control)).toMatchObject({ verdict: 'passed', doubts: [] });

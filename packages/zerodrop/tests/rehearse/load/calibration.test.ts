@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startCalibratedLoad } from '../../../src/rehearse/load/load.ts';
+import type { Sample } from '../../../src/rehearse/load/schedule.ts';
+import { calibrated } from '../../../src/rehearse/verdict/trust.ts';
+import { play } from '../verdict/small.ts';
+import { echo, serve } from './echo-server.ts';
+
+test('breaks three connections of each kind under a request, and the client tells of these alone', async () => {
+  await using server = await serve(echo);
+  const samples: Sample[] = [];
+  const onSamples = (batch: readonly Sample[]): void => void samples.push(...batch);
+  const load = await startCalibratedLoad({ url: server.url, rate: 100, onSamples });
+  const calibration = await load.calibrate();
+  const directAt = Date.now() + 50;
+  await pause(200);
+  await load.stop();
+
+  const { found, record } = calibrated({ ...play, samples, calibration });
+  expect(calibration.wanted).toBe(6);
+  expect(found.map(({ kind, failure }) => `${kind} ${failure}`).toSorted()).toEqual([
+    ...Array.from({ length: 3 }, () => 'keep-alive ECONNRESET'),
+    ...Array.from({ length: 3 }, () => 'new-connection ECONNRESET'),
+  ]);
+  expect(record.samples.filter(({ failure }) => failure !== null)).toEqual([]);
+  // The service itself is dialled from then on.
+  expect(samples.filter(({ dueAt, failure }) => dueAt > directAt && failure === null).length).toBeGreaterThan(10);
+});
+
+test('can break nothing of a client that sends nothing', async () => {
+  await using server = await serve(echo);
+  const load = await startCalibratedLoad({ url: server.url, rate: 5_000, onSamples: () => undefined });
+  process.kill(load.pid, 'SIGSTOP');
+  const { wanted, broken } = await load.calibrate();
+  process.kill(load.pid, 'SIGCONT');
+  await load.abandon();
+
+  expect(wanted).toBe(6);
+  expect(broken.length).toBeLessThan(wanted);
+});
