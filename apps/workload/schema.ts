@@ -128,7 +128,7 @@ export const webShape = {
   exposure,
   /** Where a load balancer sends its traffic; `Local` keeps the client's address and learns of a gone pod later. */
   externalTrafficPolicy: z.enum(['Cluster', 'Local'], ', expected Cluster or Local.').exactOptional(),
-  /** How long a gone endpoint goes on being used, where it was measured to be longer than the exposure's usual time. */
+  /** How long requests go on reaching an endpoint that is gone, as it was measured. */
   endpointLagSeconds: seconds.exactOptional(),
   /** The longest that one request may take; 10 unless said. */
   longestRequestSeconds: seconds.exactOptional(),

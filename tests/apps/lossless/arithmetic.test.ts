@@ -6,14 +6,13 @@ import {
   slowestPodSeconds,
 } from '../../../apps/lossless/arithmetic.ts';
 
-test.each(['node-port', 'cluster-ip', 'load-balancer'] as const)('waits for kube-proxy behind a %s', (exposure) => {
-  expect(shortestDrainSeconds({ exposure })).toBe(5);
-  expect(shortestDrainSeconds({ exposure, externalTrafficPolicy: 'Cluster' })).toBe(5);
-});
-
-test('waits for health checks where the load balancer itself picks the nodes', () => {
-  expect(shortestDrainSeconds({ exposure: 'load-balancer', externalTrafficPolicy: 'Local' })).toBe(10);
-});
+test.each(['node-port', 'cluster-ip', 'load-balancer'] as const)(
+  'waits for 15 s behind a %s until somebody measures',
+  (exposure) => {
+    expect(shortestDrainSeconds({ exposure })).toBe(15);
+    expect(shortestDrainSeconds({ exposure, externalTrafficPolicy: 'Local' })).toBe(15);
+  },
+);
 
 test.each([
   [0, 5],
@@ -25,7 +24,7 @@ test.each([
   expect(shortestDrainSeconds({ exposure: 'node-port', endpointLagSeconds })).toBe(seconds);
 });
 
-test('never lets a measured lag shorten the drain', () => {
+test('waits for health checks where the load balancer itself picks the nodes, however short the measured lag', () => {
   expect(
     shortestDrainSeconds({ exposure: 'load-balancer', externalTrafficPolicy: 'Local', endpointLagSeconds: 1 }),
   ).toBe(10);

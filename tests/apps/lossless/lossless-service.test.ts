@@ -24,7 +24,7 @@ test('is ten lines for a second app', () => {
     image,
     workload: { replicas: 5, exposure: 'cluster-ip', longestRequestSeconds: 60 },
   });
-  expect(rollout).toMatchObject({ drainSeconds: 5, terminationGracePeriodSeconds: 70, maxUnavailable: 0 });
+  expect(rollout).toMatchObject({ drainSeconds: 15, terminationGracePeriodSeconds: 80, maxUnavailable: 0 });
   expect(folderProblems(chart.toJson(), 'payments')).toEqual([]);
 });
 

@@ -32,24 +32,24 @@ test.each([
     'maxUnavailable is 10% and maxSurge 0%, which lets 1 of 3 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
   ],
   [
-    { drainSeconds: 4 },
-    'drainSeconds is 4, but with exposure load-balancer requests reach a stopping pod for up to 5 s. Set it to 5 or more, or leave it out.',
+    { drainSeconds: 14 },
+    'drainSeconds is 14, but with exposure load-balancer requests reach a stopping pod for up to 15 s. Set it to 15 or more, or leave it out.',
   ],
   [
     { drainSeconds: 5, endpointLagSeconds: 8 },
     'drainSeconds is 5, but with exposure load-balancer requests reach a stopping pod for up to 10 s. Set it to 10 or more, or leave it out.',
   ],
   [
-    { terminationGracePeriodSeconds: 19 },
-    'terminationGracePeriodSeconds is 19, but a drain of 5 s, a request of 10 s and 5 s to spare need 20. Set it to 20 or more, or leave it out.',
+    { terminationGracePeriodSeconds: 29 },
+    'terminationGracePeriodSeconds is 29, but a drain of 15 s, a request of 10 s and 5 s to spare need 30. Set it to 30 or more, or leave it out.',
   ],
   [
-    { preStop: { exec: ['drain'], seconds: 4 } },
-    'preStop.seconds is 4, but with exposure load-balancer requests reach a stopping pod for up to 5 s. Set it to 5 or more, or leave it out.',
+    { preStop: { exec: ['drain'], seconds: 14 } },
+    'preStop.seconds is 14, but with exposure load-balancer requests reach a stopping pod for up to 15 s. Set it to 15 or more, or leave it out.',
   ],
   [
-    { sidecars: [{ stopSeconds: 7 }], terminationGracePeriodSeconds: 26 },
-    'terminationGracePeriodSeconds is 26, but a drain of 5 s, a request of 10 s, sidecars that end within 7 s and 5 s to spare need 27. Set it to 27 or more, or leave it out.',
+    { sidecars: [{ stopSeconds: 7 }], terminationGracePeriodSeconds: 36 },
+    'terminationGracePeriodSeconds is 36, but a drain of 15 s, a request of 10 s, sidecars that end within 7 s and 5 s to spare need 37. Set it to 37 or more, or leave it out.',
   ],
   [
     { autoscale: { min: 2, max: 30 }, maxUnavailable: '10%' },
@@ -65,8 +65,9 @@ test.each([
 
 test.each([
   { maxSurge: 3 },
-  { drainSeconds: 5 },
-  { terminationGracePeriodSeconds: 20 },
+  { drainSeconds: 15 },
+  { drainSeconds: 5, endpointLagSeconds: 3 },
+  { terminationGracePeriodSeconds: 30 },
   { progressDeadlineSeconds: 68 },
   { unchecked: { because: 'x', maxUnavailable: 1, drainSeconds: 1 } },
 ])('lets %j pass', (change) => {

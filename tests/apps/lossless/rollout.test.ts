@@ -12,10 +12,10 @@ test('works every number out from replicas and exposure', () => {
     minReadySeconds: 5,
     startupSeconds: 60,
     longestSeconds: 10,
-    drainSeconds: 5,
+    drainSeconds: 15,
     sidecarSeconds: 0,
     beforeSeconds: 0,
-    terminationGracePeriodSeconds: 20,
+    terminationGracePeriodSeconds: 30,
     progressDeadlineSeconds: 120,
     probes: 'all',
     unchecked: null,
@@ -51,7 +51,10 @@ test('waits for the longest job of a worker, which nobody sends requests to', ()
 });
 
 test('gives a hook that drains its time before the longest request', () => {
-  expect(rollout({ ...asked, preStop: 'sleep' })).toMatchObject({ drainSeconds: 5, terminationGracePeriodSeconds: 20 });
+  expect(rollout({ ...asked, preStop: 'sleep' })).toMatchObject({
+    drainSeconds: 15,
+    terminationGracePeriodSeconds: 30,
+  });
   expect(rollout({ ...asked, preStop: { exec: ['drain'], seconds: 30 } })).toMatchObject({
     drainSeconds: 30,
     terminationGracePeriodSeconds: 45,
@@ -67,7 +70,7 @@ test('counts what starts before the service, and what ends after it', () => {
   expect(numbers).toMatchObject({
     beforeSeconds: 180,
     sidecarSeconds: 13,
-    terminationGracePeriodSeconds: 33,
+    terminationGracePeriodSeconds: 43,
     progressDeadlineSeconds: 277,
   });
 });

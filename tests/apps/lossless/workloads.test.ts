@@ -37,7 +37,7 @@ const hooks: readonly {
   readonly hook: object;
   readonly grace: number;
 }[] = [
-  { preStop: 'sleep', hook: { sleep: { seconds: 5 } }, grace: 20 },
+  { preStop: 'sleep', hook: { sleep: { seconds: 15 } }, grace: 30 },
   { preStop: { exec: ['drain'], seconds: 30 }, hook: { exec: { command: ['drain'] } }, grace: 45 },
 ];
 test.each(hooks)('drains by a hook where a program can not: $preStop', ({ preStop, hook, grace }) => {
@@ -55,7 +55,7 @@ test('starts sidecars first, then what ends by itself, within the deadline, and 
     scratch: { '/tmp': '16Mi' },
   });
   expect(spec).toMatchObject({
-    terminationGracePeriodSeconds: 28,
+    terminationGracePeriodSeconds: 38,
     initContainers: [
       {
         name: 'proxy',
