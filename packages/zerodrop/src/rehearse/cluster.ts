@@ -13,6 +13,8 @@ import type { Scratch } from './scratch.ts';
 export interface RehearsalCluster {
   /** `embedded`, or `context:NAME`. */
   readonly name: string;
+  /** The proxy of an L7 load balancer that requests pass; null where connections are handed on. */
+  readonly proxy: string | null;
   /** Builds the scratch clone's service and publishes it; returns the pinned reference, `name:tag@sha256:...`. */
   publish(image: ImageRequest): Promise<string>;
   /** Starts to follow the repository's main, and to tell what happens. */
@@ -104,6 +106,8 @@ export interface PlayNumbers {
   readonly committed: PlayedNumbers;
   /** Null on a real cluster, whose lag is its own. */
   readonly endpointLagMs: number | null;
+  /** The proxy of an L7 load balancer that requests pass; null where connections are handed on. */
+  readonly proxy: string | null;
   /** What sets the drain, such as `DRAIN_MS`. */
   readonly drainSetting: string;
 }

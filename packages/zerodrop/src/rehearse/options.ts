@@ -19,6 +19,8 @@ export interface RehearsalOptions {
   readonly endpointLagMs: number;
   /** Null: as committed. */
   readonly drainMs: number | null;
+  /** The HAProxy to put before the pods; `none` for none, null for one where a route or an Ingress leads to the Service. */
+  readonly proxy: string | null;
   readonly startupMs: number;
   /** An answer that takes longer counts as lost. */
   readonly slowMs: number;
@@ -48,6 +50,8 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --replicas N          instead of the committed number
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          instead of the committed drain
+  --proxy PROGRAM       the HAProxy that stands for an L7 load balancer before the pods, or none (haproxy, where an HTTPRoute or an
+                        Ingress of the folder leads to the Service); on the embedded cluster
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           send the load for so long (and 2 s before and after) without a release and a revert: a request that fails
@@ -85,6 +89,7 @@ const options = {
   replicas: { type: 'string' },
   'endpoint-lag-ms': { type: 'string', default: '1000' },
   'drain-ms': { type: 'string' },
+  proxy: { type: 'string' },
   'startup-ms': { type: 'string', default: '1500' },
   'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
@@ -126,6 +131,7 @@ export function parseOptions(
     replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
+    proxy: values.proxy ?? null,
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),

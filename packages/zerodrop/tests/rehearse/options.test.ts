@@ -11,6 +11,7 @@ describe('options', () => {
       replicas: null,
       endpointLagMs: 1_000,
       drainMs: null,
+      proxy: null,
       startupMs: 1_500,
       slowMs: 1_000,
       idleMs: null,

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Observed } from '../../rollout/watch.ts';
+import type { ProxyOptions } from './balancer/proxy.ts';
 import type { Endpoint } from './balancer/traffic.ts';
 
 /** What the program of the cluster is started with. */
@@ -32,7 +33,8 @@ export type FromCluster =
   | { readonly type: 'endpoints'; readonly at: number; readonly endpoints: readonly Endpoint[] };
 
 export type ToBalancer =
-  | { readonly type: 'listen'; readonly port: number }
+  /** Without a proxy, connections are handed on as a packet filter does. */
+  | { readonly type: 'listen'; readonly port: number; readonly proxy: Omit<ProxyOptions, 'port'> | null }
   | { readonly type: 'endpoints'; readonly applyAt: number; readonly endpoints: readonly Endpoint[] };
 
 export type FromBalancer =

@@ -22,6 +22,8 @@ export interface EmbeddedOptions {
   readonly workDirectory: string;
   /** How long a changed endpoint takes to reach the traffic. */
   readonly endpointLagMs: number;
+  /** An L7 load balancer's proxy and what its health check asks; null for one that hands on connections. */
+  readonly proxy?: { readonly program: string; readonly healthPath: string | null } | null;
   readonly build: Repository['build'];
   readonly validate: Repository['validate'];
   readonly observe: Observe;
@@ -84,7 +86,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     return Promise.race([broken, (async () => work())()]);
   };
 
-  balancer.tell({ type: 'listen', port: options.port ?? 0 });
+  const proxy = options.proxy ?? null;
+  balancer.tell({ type: 'listen', port: options.port ?? 0, proxy: proxy === null ? null : { ...proxy, folder } });
   cluster.tell({
     type: 'boot',
     remote: options.remote,
@@ -104,6 +107,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
 
   return {
     name: 'embedded',
+    proxy: proxy?.program ?? null,
     publish: async (request) =>
       whileRunning(async () => {
         const imageFolder = { ...options, repository: options.image, folder: images };

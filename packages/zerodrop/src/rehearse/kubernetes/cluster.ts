@@ -162,6 +162,7 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
   let closing: Promise<void> | null = null;
   return {
     name: `context:${cluster.context}`,
+    proxy: null,
     publish: images.publish,
     async follow() {
       ({ ended } = await observeRollout(cluster, followed, observe, watching.signal));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
 import { type Application, isApplication, isProject, readApplication } from '../embedded/argo-cd/application.ts';
-import { at, type Fields, type Manifest, readObjects, serviceContainer } from './object.ts';
+import { at, type Fields, listAt, type Manifest, readObjects, serviceContainer, textAt } from './object.ts';
 
 /** What Argo CD applies for one environment: its Application, and what that one's folder holds. */
 export interface Rehearsed {
@@ -11,6 +11,10 @@ export interface Rehearsed {
   readonly deployment: Manifest;
   /** The name of the Service that leads to the Deployment's pods, else the Deployment's. */
   readonly service: string;
+  /** What the health check of a load balancer asks a pod; null where it only connects. */
+  readonly health: HealthCheck | null;
+  /** Whether an HTTPRoute or an Ingress of the folder leads to the Service. */
+  readonly isRouted: boolean;
   /** The image repository, without tag and digest. */
   readonly image: string;
 }
@@ -55,12 +59,14 @@ export async function readRehearsed(directory: string, folder: string, name: str
   const deployment = manifests.find(({ kind }) => kind === 'Deployment');
   if (deployment === undefined) return null;
   const project = objects.filter(isProject).find(({ metadata }) => metadata.name === application.project) ?? null;
-  const { service } = scopeOf(application.destination.namespace, manifests);
+  const { service, health } = scopeOf(application.destination.namespace, manifests);
   return {
     application,
     rendered: { application: rendered, project },
     deployment,
     service: service ?? deployment.metadata.name,
+    health,
+    isRouted: service !== null && isRouted(service, manifests),
     image: repositoryOf(String(serviceContainer(deployment)?.['image'] ?? '')),
   };
 }
@@ -101,6 +107,14 @@ export interface Scope {
   readonly namespace: string;
   readonly deployment: string | null;
   readonly service: string | null;
+  /** What an L7 load balancer asks a pod to find out whether it is well; null where it only connects. */
+  readonly health: HealthCheck | null;
+}
+
+/** A health check by HTTP. */
+export interface HealthCheck {
+  readonly path: string;
+  readonly port: number;
 }
 
 /** Finds the Deployment that is rolled out, and the Service that leads to its pods; any Service where there is none to lead to. */
@@ -108,7 +122,48 @@ export function scopeOf(namespace: string, manifests: readonly Manifest[]): Scop
   const deployment = manifests.find(({ kind }) => kind === 'Deployment');
   const services = manifests.filter(({ kind }) => kind === 'Service');
   const service = services.find((one) => leadsTo(one, deployment)) ?? services[0];
-  return { namespace, deployment: deployment?.metadata.name ?? null, service: service?.metadata.name ?? null };
+  return {
+    namespace,
+    deployment: deployment?.metadata.name ?? null,
+    service: service?.metadata.name ?? null,
+    health: healthCheckOf(deployment, service, manifests),
+  };
+}
+
+/** The check of the Service's HealthCheckPolicy; without one Google takes what the readiness probe asks. */
+function healthCheckOf(
+  deployment: Manifest | undefined,
+  service: Manifest | undefined,
+  manifests: readonly Manifest[],
+): HealthCheck | null {
+  const policy = manifests.find(
+    ({ kind, spec }) => kind === 'HealthCheckPolicy' && at(spec, 'targetRef', 'name') === service?.metadata.name,
+  );
+  const container = serviceContainer(deployment);
+  const probe = at(container, 'readinessProbe', 'httpGet');
+  const asked = at(policy, 'spec', 'default', 'config', 'httpHealthCheck');
+  const requestPath = textAt(asked, 'requestPath') ?? textAt(probe, 'path');
+  const named = at(asked, 'port') ?? at(probe, 'port');
+  const ports = listAt(container, 'ports') ?? [];
+  const port = Number(ports.find(({ name }) => name === named)?.['containerPort'] ?? named);
+  return requestPath === undefined || !Number.isInteger(port) ? null : { path: requestPath, port };
+}
+
+/** Kinds by which an L7 load balancer sends requests to a Service. */
+const routes = new Set(['HTTPRoute', 'Ingress']);
+
+/** Whether requests reach the Service through an L7 load balancer, by what the folder holds. */
+function isRouted(service: string, manifests: readonly Manifest[]): boolean {
+  return manifests.some(({ kind, spec }) => routes.has(kind) && backends(spec).includes(service));
+}
+
+/** The names of the Services that a route or an Ingress sends requests to. */
+function backends(spec: unknown): readonly unknown[] {
+  const routed = (listAt(spec, 'rules') ?? []).flatMap((rule) => [
+    ...(listAt(rule, 'backendRefs') ?? []).map(({ name }) => name),
+    ...(listAt(rule, 'http', 'paths') ?? []).map((one) => at(one, 'backend', 'service', 'name')),
+  ]);
+  return [...routed, at(spec, 'defaultBackend', 'service', 'name')];
 }
 
 function leadsTo(service: Manifest, deployment: Manifest | undefined): boolean {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError } from '../../errors.ts';
+import { runProgram } from '../../program.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import {
   type ClusterRequest,
@@ -107,6 +108,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
       played: numbersOf(rehearsed, repository),
       committed: numbersOf(committed, repository),
       endpointLagMs: on === 'embedded' ? options.endpointLagMs : null,
+      proxy: cluster.proxy,
       drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
     },
     options,
@@ -198,22 +200,46 @@ async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Prom
 
 async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
   const { options, repository, scratch, applications } = request;
-  const { application, image } = await request.write({
+  const rehearsed = await request.write({
     repository: pathToFileURL(scratch.remote).href,
     namespace: null,
     // What is compared with a real cluster must be exposed as it is there: the traffic depends on it.
     expose: options.context?.expose ?? null,
   });
+  const program = await proxyBefore(rehearsed, request);
   return openEmbeddedCluster({
     directory: scratch.directory,
     remote: scratch.remote,
     applications,
-    application: application.name,
-    image,
+    application: rehearsed.application.name,
+    image: rehearsed.image,
     workDirectory: request.folder,
     endpointLagMs: options.endpointLagMs,
+    proxy: program === null ? null : { program, healthPath: rehearsed.health?.path ?? null },
     build: repository.build,
     validate: repository.validate,
     observe: request.observe,
   });
+}
+
+/** The HAProxy that requests pass, null for none. Throws {@link UsageError} where the one that is asked for does not run. */
+async function proxyBefore(
+  { isRouted }: Rehearsed,
+  { options, scratch, observe, say, signal }: ClusterRequest,
+): Promise<string | null> {
+  if (options.proxy === 'none' || (options.proxy === null && !isRouted)) return null;
+  const program = options.proxy ?? 'haproxy';
+  const call = { directory: scratch.directory, environment: process.env, limitMs: 5_000, signal };
+  const asked = await runProgram(call, program, '-v').catch(() => null);
+  signal.throwIfAborted();
+  if (asked?.exitCode === 0) {
+    say(`requests pass ${asked.stdout.split(/ - |\n/u)[0]}, as they pass the proxies of an L7 load balancer`);
+    return program;
+  }
+  if (options.proxy !== null)
+    throw new UsageError(`--proxy is ${program}, which does not run. Name an HAProxy, or none.`);
+  const message =
+    'Requests go straight to the pods, not through a proxy as those of an L7 load balancer: haproxy is not on the PATH. Install it, or say --proxy none.';
+  observe({ kind: 'warning', object: 'rehearsal', reason: 'NoProxy', message, at: Date.now() });
+  return null;
 }

@@ -84,5 +84,7 @@ export const rehearsed: Rehearsed = {
   rendered: { application: applicationOf('staging'), project },
   deployment,
   service: 'web',
+  health: null,
+  isRouted: false,
   image: 'registry.test:5000/shop/web',
 };

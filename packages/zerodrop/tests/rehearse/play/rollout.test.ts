@@ -27,6 +27,7 @@ function quietTarget(): RehearsalCluster & { readonly asked: () => number } {
   let asked = 0;
   return {
     name: 'quiet',
+    proxy: null,
     publish: unasked,
     deliver: unasked,
     follow: unasked,

@@ -70,6 +70,7 @@ export const play: PlayRecord = {
     played: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },
     committed: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },
     endpointLagMs: 1_000,
+    proxy: null,
     drainSetting: 'DRAIN_MS',
   },
   startedAt: 0,

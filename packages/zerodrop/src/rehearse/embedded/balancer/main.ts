@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { connectToParent, type FromBalancer, type ToBalancer, watchStalls } from '../channel.ts';
+import { type ProxyOptions, startProxy } from './proxy.ts';
 import { choose, type Endpoint, inTime, relay } from './traffic.ts';
 
 /**
@@ -7,7 +8,8 @@ import { choose, type Endpoint, inTime, relay } from './traffic.ts';
  * that a real cluster takes to tell every node.
  */
 let endpoints: readonly Endpoint[] = [];
-const changeTo = inTime((changed: readonly Endpoint[]) => (endpoints = changed));
+let apply = (changed: readonly Endpoint[]): void => void (endpoints = changed);
+const changeTo = inTime((changed: readonly Endpoint[]) => apply(changed));
 
 const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
   const chosen = choose(endpoints, Math.random());
@@ -31,19 +33,30 @@ function lost(pod: string | null, code: string): void {
 
 const parent = connectToParent<ToBalancer, FromBalancer>(
   (message) => {
-    if (message.type === 'listen') {
-      server.listen(message.port, '127.0.0.1', () => {
-        const address = server.address();
-        if (address !== null && typeof address === 'object') parent.tell({ type: 'listening', port: address.port });
-      });
-      server.once('error', (error) => {
-        throw error;
-      });
-    } else {
-      changeTo(message.endpoints, message.applyAt);
-    }
+    if (message.type === 'endpoints') changeTo(message.endpoints, message.applyAt);
+    else if (message.proxy === null) relayAt(message.port);
+    else void proxyAt({ ...message.proxy, port: message.port });
   },
   () => process.exit(),
 );
+
+function relayAt(wanted: number): void {
+  server.listen(wanted, '127.0.0.1', () => {
+    const address = server.address();
+    if (address !== null && typeof address === 'object') parent.tell({ type: 'listening', port: address.port });
+  });
+  server.once('error', (error) => {
+    throw error;
+  });
+}
+
+/** A proxy that ends, or takes no change, ends this program: what it would hide is worse. */
+async function proxyAt(options: ProxyOptions): Promise<void> {
+  const proxy = await startProxy(options);
+  apply = (changed) => void proxy.changeTo(changed);
+  apply(endpoints);
+  parent.tell({ type: 'listening', port: proxy.port });
+  await proxy.ended;
+}
 
 watchStalls((ms) => parent.tell({ type: 'stalled', at: Date.now(), ms }));

@@ -5,6 +5,8 @@ export interface Endpoint {
   readonly pod: string;
   /** The port of 127.0.0.1 that stands for it; null where nothing listens on the port that the Service names. */
   readonly port: number | null;
+  /** The one that stands for the port of a load balancer's health check; null where that is the port above. */
+  readonly healthPort: number | null;
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;

@@ -61,7 +61,7 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
 
   const showEndpoints = coalesce(burstMs, (at) => {
     if (scope === null) return;
-    const endpoints = endpointsOf(sliceInformer.list(scope.namespace), scope.service, pods.portOf);
+    const endpoints = endpointsOf(sliceInformer.list(scope.namespace), scope, pods.portOf);
     listener.endpoints(endpoints, at);
     const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ pod }) => pod);
     listener.observe({ kind: 'endpoints', ready }, at);
@@ -208,13 +208,18 @@ function sum(counts: readonly (number | undefined)[]): number {
 export type PortOf = (address: string, port: number) => number | null;
 
 /** The endpoints of a Service's first port, as its slices tell of them; none where there is no Service. */
-export function endpointsOf(slices: readonly V1EndpointSlice[], service: string | null, portOf: PortOf): Endpoint[] {
+export function endpointsOf(
+  slices: readonly V1EndpointSlice[],
+  { service, health }: Pick<Scope, 'service' | 'health'>,
+  portOf: PortOf,
+): Endpoint[] {
   return slices
     .filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === service)
     .flatMap((slice) => slice.endpoints.map((endpoint) => ({ ...endpoint, target: slice.ports?.[0]?.port })))
     .map(({ addresses, conditions, targetRef, target }) => ({
       pod: targetRef?.name ?? '',
       port: target === undefined ? null : portOf(addresses[0] ?? '', target),
+      healthPort: health === null ? null : portOf(addresses[0] ?? '', health.port),
       ready: conditions?.ready ?? false,
       serving: conditions?.serving ?? false,
       terminating: conditions?.terminating ?? false,

@@ -5,6 +5,7 @@ function endpoint(pod: string, state: 'ready' | 'draining' | 'starting' | 'gone'
   return {
     pod,
     port: 20_000,
+    healthPort: null,
     ready: state === 'ready',
     serving: state === 'ready' || state === 'draining',
     terminating: state === 'draining' || state === 'gone',

@@ -20,20 +20,26 @@ const slice: V1EndpointSlice = {
   ],
 };
 
+const web = { service: 'web', health: null };
+
+test('finds the port that a health check asks', () => {
+  const checked = { service: 'web', health: { path: '/readyz', port: 9_090 } };
+  const [first] = endpointsOf([slice], checked, (_, port) => port + 12_000);
+  expect(first).toMatchObject({ port: 20_080, healthPort: 21_090 });
+});
+
 test('finds the port that stands for each endpoint', () => {
-  expect(
-    endpointsOf([slice], 'web', (address, port) => (address === '10.0.0.1' && port === 8_080 ? 20_001 : null)),
-  ).toEqual([
-    { pod: 'a', port: 20_001, ready: true, serving: true, terminating: false },
-    { pod: 'b', port: null, ready: false, serving: true, terminating: true },
+  expect(endpointsOf([slice], web, (address, port) => (address === '10.0.0.1' ? port + 12_000 : null))).toEqual([
+    { pod: 'a', port: 20_080, healthPort: null, ready: true, serving: true, terminating: false },
+    { pod: 'b', port: null, healthPort: null, ready: false, serving: true, terminating: true },
   ]);
 });
 
 test('leaves out the slices of other services', () => {
-  expect(endpointsOf([slice], 'other', () => 20_001)).toEqual([]);
-  expect(endpointsOf([slice], null, () => 20_001)).toEqual([]);
+  expect(endpointsOf([slice], { service: 'other', health: null }, () => 20_001)).toEqual([]);
+  expect(endpointsOf([slice], { service: null, health: null }, () => 20_001)).toEqual([]);
 });
 
 test('has no port where the slice names none', () => {
-  expect(endpointsOf([{ ...slice, ports: [] }], 'web', () => 20_001)[0]?.port).toBeNull();
+  expect(endpointsOf([{ ...slice, ports: [] }], web, () => 20_001)[0]?.port).toBeNull();
 });

@@ -22,11 +22,11 @@ test('finds the Service that leads to the Deployment', () => {
     service('front', { app: 'web' }),
     deployment,
   ];
-  expect(scopeOf('staging', manifests)).toEqual({ namespace: 'staging', deployment: 'web', service: 'front' });
+  expect(scopeOf('staging', manifests)).toMatchObject({ namespace: 'staging', deployment: 'web', service: 'front' });
 });
 
 test('has a Service and no Deployment before the first release', () => {
-  expect(scopeOf('staging', [service('front', { app: 'web' })])).toEqual({
+  expect(scopeOf('staging', [service('front', { app: 'web' })])).toMatchObject({
     namespace: 'staging',
     deployment: null,
     service: 'front',
@@ -34,5 +34,5 @@ test('has a Service and no Deployment before the first release', () => {
 });
 
 test('has neither where there is nothing', () => {
-  expect(scopeOf('staging', [])).toEqual({ namespace: 'staging', deployment: null, service: null });
+  expect(scopeOf('staging', [])).toMatchObject({ namespace: 'staging', deployment: null, service: null });
 });
