@@ -1,4 +1,4 @@
-import { runCommand } from '../settings/command.ts';
+import { runCommand } from '../settings/load.ts';
 import { PinError } from './pins.ts';
 import { renderTarget } from './write.ts';
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
-import { runCommand } from '../settings/command.ts';
+import { runCommand } from '../settings/load.ts';
 import { crossedBoundaries, tooManySources } from './boundary.ts';
 import { driftOfManifests } from './drift.ts';
 import { brokenLinks } from './links.ts';

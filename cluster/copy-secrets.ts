@@ -1,7 +1,7 @@
 import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
 import { loadProject } from '../apps/load.ts';
-import { runCommand } from '../settings/command.ts';
+import { runCommand } from '../settings/load.ts';
 import { findCluster } from '../settings/settings.ts';
 import { copySecrets } from './argocd/secrets.ts';
 import { clustersOf } from './cluster-project.ts';

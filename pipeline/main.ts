@@ -1,4 +1,4 @@
-import { runCommand } from '../settings/command.ts';
+import { runCommand } from '../settings/load.ts';
 import { run } from './run.ts';
 
 await runCommand(() => run(process.argv.slice(2)));

@@ -1,6 +1,6 @@
 import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
-import { failureOf } from '../settings/command.ts';
+import { failureOf } from '../settings/load.ts';
 import { addressCommand } from './app-address.ts';
 import { changesCommand } from './changes.ts';
 import type { Ended } from './command.ts';

@@ -1,7 +1,7 @@
 import { type Ended, untilInterrupted } from 'zerodrop/command';
 import { ruleList } from 'zerodrop/guard';
 import { noCommand } from 'zerodrop/options';
-import { failureOf } from '../settings/command.ts';
+import { failureOf } from '../settings/load.ts';
 import { guardCommand } from './commands/guard.ts';
 import { historyCommand } from './commands/history.ts';
 import { promoteCommand } from './commands/promote.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Ended, failure, runCommand as runNamed } from 'zerodrop/command';
 import { assertSettings } from './define.ts';
 import { isRecord } from './sentences.ts';
 import { isSettingsError, SettingsError } from './settings-error.ts';
@@ -43,4 +44,21 @@ export async function loadModule(directory: string, path: string): Promise<Reado
     const problem = `can't be run in ${directory}: ${words.replace(/\.$/, '')}. Correct it, or restore it from git.`;
     throw new SettingsError([problem], { cause }, path);
   }
+}
+
+/** How a command of this repository ends that throws. What an owner wrote wrong is the user's mistake as well. */
+export function failureOf(error: unknown, name: string): Ended {
+  return failure(error, name, isSettingsError);
+}
+
+/**
+ * Runs a command as a program. Its errors end it as {@link failureOf} says, and those of the kinds in `mistakes` are the user's here.
+ */
+export async function runCommand(
+  command: () => Promise<Ended | number>,
+  mistakes: readonly (abstract new (...args: never[]) => Error)[] = [],
+): Promise<void> {
+  const isMistake = (error: unknown): boolean =>
+    isSettingsError(error) || mistakes.some((kind) => error instanceof kind);
+  await runNamed(command, (error) => failure(error, '', isMistake));
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runCommand } from '../../settings/command.ts';
+import { runCommand } from '../../settings/load.ts';
 import { expectedTypes } from '../policy.ts';
 import { fieldText } from '../recreation.ts';
 import { UnreadableSource, googleFields, helmFields } from './provider.ts';

@@ -1,6 +1,6 @@
+import { posix } from 'node:path';
+import { build as bundle, type Plugin } from 'esbuild';
 import type { Build } from '../../settings/build.ts';
-import { bundledService } from './bundled.ts';
-import { productionPackages } from './packages.ts';
 
 /** The files of a commit that an image can be made of, by path. */
 export type ImageFiles = ReadonlyMap<string, string>;
@@ -111,4 +111,109 @@ function copiesOnlyTheBundle(dockerfile: string): boolean {
     copies.length === 1 &&
     /^COPY --from=\S+ \/\S+\/service\.cjs service\.cjs$/.test(copies[0] ?? '')
   );
+}
+
+/**
+ * What esbuild makes of the service's own files: the program, without comments, types and white space, and without files that no
+ * module imports. Packages stay outside. Null where the files make no program.
+ *
+ * @param files the text of each file under service/, by path
+ */
+async function bundledService(files: ReadonlyMap<string, string>): Promise<string | null> {
+  try {
+    const { outputFiles } = await bundle({
+      // The program, and what the Dockerfile builds it with.
+      entryPoints: ['service/main.ts', 'service/build.ts'],
+      outdir: '/',
+      write: false,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      minifyWhitespace: true,
+      legalComments: 'none',
+      tsconfigRaw: {},
+      logLevel: 'silent',
+      plugins: [readingFrom(files)],
+    });
+    return outputFiles
+      .map(({ path, text }) => `${path}\n${text}`)
+      .toSorted()
+      .join('\n');
+  } catch {
+    return null;
+  }
+}
+
+/** Lets esbuild read a commit's files instead of those on the disk. */
+function readingFrom(files: ReadonlyMap<string, string>): Plugin {
+  return {
+    name: 'commit',
+    setup(building) {
+      building.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+        if (kind === 'entry-point') return { path: posix.normalize(path), namespace: 'commit' };
+        if (!path.startsWith('.')) return { path, external: true };
+        return { path: posix.join(posix.dirname(importer), path), namespace: 'commit' };
+      });
+      building.onLoad({ filter: /.*/, namespace: 'commit' }, ({ path }) => {
+        const contents = files.get(path);
+        return contents === undefined
+          ? { errors: [{ text: `${path} is not there.` }] }
+          : { contents, loader: path.endsWith('.json') ? 'json' : 'ts' };
+      });
+    },
+  };
+}
+
+/** What of npm's lockfile (version 2 or 3) decides which code is installed. */
+interface Lockfile {
+  readonly packages?: Readonly<Record<string, LockedPackage>>;
+}
+
+interface LockedPackage extends Dependencies {
+  readonly version?: string;
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly link?: boolean;
+}
+
+interface Dependencies {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The packages that production code can be made of, a line each: what package.json depends on, and what that depends on in turn.
+ * Null for a lockfile that lists no packages.
+ */
+function productionPackages({ packages }: Lockfile): string | null {
+  if (packages === undefined) return null;
+  const reached = new Map<string, string>();
+  const follow = (path: string): void => {
+    const found = packages[path];
+    if (found === undefined || reached.has(path)) return;
+    const { version = '', resolved = '', integrity = '', link = false } = found;
+    reached.set(path, `${path} ${version} ${resolved} ${integrity}`);
+    // A workspace: its own entry says what it depends on.
+    if (link) follow(resolved);
+    for (const name of dependenciesOf(found)) follow(resolveFrom(path, name, packages) ?? '');
+  };
+  follow('');
+  // The root's own line has nothing but the version, which package.json says as well.
+  reached.delete('');
+  return [...reached.values()].toSorted().join('\n');
+}
+
+function dependenciesOf(found: Dependencies): string[] {
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = found;
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+}
+
+/** Where Node.js finds a package: the nearest node_modules upwards that has it. */
+function resolveFrom(path: string, name: string, packages: NonNullable<Lockfile['packages']>): string | undefined {
+  for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))) {
+    const candidate = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+    if (Object.hasOwn(packages, candidate)) return candidate;
+    if (folder === '') return undefined;
+  }
 }

@@ -7,8 +7,7 @@ import { contextOf } from '../../settings/google/resolve.ts';
 import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../target.ts';
 import { readTarget } from '../verify/expected.ts';
-import { mainOf, verifyTarget } from '../verify/verify.ts';
-import { verifiedReport } from '../verify/words.ts';
+import { mainOf, verifiedReport, verifyTarget } from '../verify/verify.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]
 

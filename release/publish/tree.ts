@@ -5,8 +5,7 @@ import { OperationError, ProgramError } from 'zerodrop/errors';
 import type { ReadGit } from 'zerodrop/files';
 import { git, gitError, userEnvironment } from 'zerodrop/git';
 import { type Ran, runProgram } from 'zerodrop/program';
-import { failedHook, hookWords } from './hooks.ts';
-import { removeStaleTrees, treePrefix, withoutHooks, worktree } from './worktree.ts';
+import { failedHook, hookWords, removeStaleTrees, treePrefix, withoutHooks, worktree } from './worktree.ts';
 
 const own = join(import.meta.dirname, '..', '..');
 

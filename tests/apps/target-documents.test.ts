@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { targetDocuments } from '../../apps/target-documents.ts';
+import { targetDocuments } from '../../apps/render.ts';
 import { requireTarget } from '../../release/target.ts';
 import { project, projectWith } from '../settings/sample.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failedHook } from '../../../release/publish/hooks.ts';
+import { failedHook } from '../../../release/publish/worktree.ts';
 
 const events = (...lines: readonly object[]): string =>
   [{ event: 'version', sid: 'a' }, ...lines].map((line) => JSON.stringify({ sid: 'a', ...line })).join('\n');

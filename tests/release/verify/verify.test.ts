@@ -4,8 +4,7 @@ import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts
 import { crash, sync } from 'zerodrop/tests/verify/rollouts.ts';
 import { hash, imageOf } from 'zerodrop/tests/verify/sample.ts';
 import { readTarget } from '../../../release/verify/expected.ts';
-import { verificationOf, verifyTarget } from '../../../release/verify/verify.ts';
-import { verifiedReport } from '../../../release/verify/words.ts';
+import { verificationOf, verifiedReport, verifyTarget } from '../../../release/verify/verify.ts';
 import { remoteOf } from '../remote.ts';
 import { emptyRepository } from '../repository.ts';
 import { commitAll, commitPinned } from './releases.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { expecting, hash } from 'zerodrop/tests/verify/sample.ts';
 import type { Attempt, Verified } from 'zerodrop/verify';
 import type { WentBack } from '../../../release/verify/go-back.ts';
-import { verifiedReport } from '../../../release/verify/words.ts';
+import { verifiedReport } from '../../../release/verify/verify.ts';
 
 const expected = expecting(hash('a'));
 const good: Verified<WentBack> = { kind: 'rolled-out', expected, isSuperseded: false, tookMs: 9_840 };
