@@ -3,6 +3,7 @@ import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
 import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
 import { buildOf } from '../settings/build.ts';
+import { activeFreeze, freezeWords } from '../settings/freeze.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { ended, type Ended, matrixOf, readArguments, requiredService, stepOutputs } from './command.ts';
@@ -24,19 +25,29 @@ export interface Releases {
 }
 
 /**
- * What is to be released of HEAD: each service by itself, to the environments that come after no other one.
+ * What is to be released of HEAD: each service by itself, to the environments that come after no other one and are not frozen.
  *
  * @param all releases also what an environment has had, to be watched and offered once more
+ * @param nowMs in milliseconds since 1970: a freeze ends by it
  */
 export async function releasesOf(
   directory: string,
   { services, environments }: Pick<Settings, 'services' | 'environments'>,
   all: boolean,
+  nowMs: number,
 ): Promise<Releases> {
-  const entries = environments.filter(({ after }) => after === undefined).map(({ name }) => name);
+  const first = environments.filter(({ after }) => after === undefined);
+  const freezes = first.flatMap((environment) => {
+    const freeze = activeFreeze(environment, nowMs);
+    return freeze === null ? [] : [{ name: environment.name, freeze }];
+  });
+  const entries = first.map(({ name }) => name).filter((name) => freezes.every((one) => one.name !== name));
   const main = await newestMain(directory);
   const releases: Release[] = [];
-  const notes: string[] = [];
+  const notes: string[] = freezes.map(
+    ({ name, freeze }) => `${freezeWords(name, freeze)} Releases to it wait until then.`,
+  );
+  if (entries.length === 0) return { releases: [], notes };
   for (const service of services) {
     const build = buildOf(service);
     const source = await imageSource(directory, build);
@@ -112,7 +123,7 @@ export async function releasesCommand(args: readonly string[]): Promise<Ended> {
   const settings = await loadSettings('.');
   const only = values.service === undefined ? null : requiredService(values.service, settings).name;
   const services = settings.services.filter(({ name }) => only === null || name === only);
-  const { releases, notes } = await releasesOf('.', { ...settings, services }, values.all);
+  const { releases, notes } = await releasesOf('.', { ...settings, services }, values.all, Date.now());
   for (const note of notes) process.stderr.write(`${note}\n`);
   return ended(stepOutputs({ releases: matrixOf(releases, 'Services to release') }));
 }

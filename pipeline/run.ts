@@ -5,6 +5,7 @@ import { addressCommand } from './app-address.ts';
 import { changesCommand } from './changes.ts';
 import type { Ended } from './command.ts';
 import { commentCommand } from './comment.ts';
+import { frozenCommand } from './frozen.ts';
 import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
 import { licencesCommand } from './licences.ts';
@@ -26,6 +27,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
   changes --since COMMIT                         services and targets that changed, as JSON lists
   releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
+  frozen [--base COMMIT --head COMMIT]           environments that are frozen, and whether a change releases into one
   image --service NAME --source COMMIT           name, tag and, where it is published, digest of a commit's image
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   installed                                      compares what Helm installed with what is there
@@ -46,6 +48,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
   changes: changesCommand,
   releases: releasesCommand,
+  frozen: (args) => frozenCommand(args),
   image: imageCommand,
   pinned: pinnedCommand,
   plan: planCommand,

@@ -1,4 +1,5 @@
 import type { Ended } from 'zerodrop/command';
+import { type Freeze, freezeWords } from '../settings/freeze.ts';
 import type { Refusal } from './guard.ts';
 import type { Decision } from './history/decision.ts';
 import { named, tellApart } from './image.ts';
@@ -7,6 +8,15 @@ import { named, tellApart } from './image.ts';
 export function refusedReport(refusals: readonly Refusal[]): Ended {
   const sentences = [...refusals.map(({ sentence }) => sentence), 'Refused: nothing is written.'];
   return { stdout: '', stderr: sentences.map((sentence) => `${sentence}\n`).join(''), exitCode: 1 };
+}
+
+/** A release or promotion waits because of a freeze: an ending of its own. */
+export const frozenExitCode = 5;
+
+/** What waits for the end of a freeze, and what does not. */
+export function frozenReport(environment: string, freeze: Freeze): Ended {
+  const stderr = `frozen: ${freezeWords(environment, freeze)} Nothing is changed: run this again then. To release before, merge a change of settings.ts that removes the freeze. Rollbacks go on as ever.\n`;
+  return { stdout: '', stderr, exitCode: frozenExitCode };
 }
 
 /** Why a release does not go on, in a sentence. */

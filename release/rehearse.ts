@@ -25,7 +25,14 @@ const repository: Repository = {
     const environment = target.environment.name;
     const { image } = target.service;
     const source = await run(clone, 'git', 'rev-parse', 'HEAD');
-    const pin = ['--image', `${image}:rehearsal@sha256:${'0'.repeat(64)}`, '--source', source, '--again'];
+    const pin = [
+      '--image',
+      `${image}:rehearsal@sha256:${'0'.repeat(64)}`,
+      '--source',
+      source,
+      '--again',
+      '--despite-freeze',
+    ];
     const asked = ['--environment', environment, '--service', target.service.name, ...pin];
     await script(clone, 'release/main.ts', 'publish', '--no-push', ...asked);
   },

@@ -36,7 +36,7 @@ The rules, of which npx --no zerodrop guard --rules says what they refuse:
 
 ${inLines(ruleList.map(({ id }) => id))}
 
-Exit: 0 done or nothing to do, 1 refused by the guard or not rolled out, 2 wrong use, 3 it did not work, 130 interrupted.
+Exit: 0 done or nothing to do, 1 refused by the guard or not rolled out, 2 wrong use, 3 it did not work, 5 frozen, 130 interrupted.
 `;
 
 /** `npm run release`: does what the arguments ask for, and says how it ended. Never throws. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { build } from './build.ts';
 import { crossProblems } from './cross-checks.ts';
+import { frozen } from './freeze.ts';
 import { google } from './google/resolve.ts';
 import { registryFault, repositoryFault } from './image.ts';
 import { didYouMean, isLabel, labelRule, object } from './sentences.ts';
@@ -87,6 +88,8 @@ const environment = object(
     cluster: z.string(', expected the name of a cluster.').exactOptional(),
     /** Revert a release automatically when `verify` sees it fail. */
     autoRollback: z.boolean(', expected true or false.').exactOptional(),
+    /** Releases and promotions wait until then; rollbacks do not. */
+    frozen: frozen.exactOptional(),
   },
   'a name',
 );

@@ -5,7 +5,7 @@ import { gitHubFrom } from '../../github/api.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { named } from '../image.ts';
 import { allowance, pushOptions, pushUsage, readArguments, surroundingsOf, unpushedLine } from '../options.ts';
-import { decisionWords, withdrawnWords } from '../outcome.ts';
+import { decisionWords, frozenExitCode, frozenReport, withdrawnWords } from '../outcome.ts';
 import {
   draftPromotion,
   type NothingToPromote,
@@ -36,7 +36,8 @@ there has to be pushed.
   --again               offers also what was rolled back
 ${pushUsage}
 
-Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or nothing is released yet, 130 interrupted.
+Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or nothing is released yet,
+5 an environment is frozen, and what others wait for is done, 130 interrupted.
 `;
 
 /** `npm run release -- promote` */
@@ -77,8 +78,9 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   if (reports.length === 0) {
     return { stdout: '', stderr: `Nothing to promote: no environment comes after ${from}.\n`, exitCode: 0 };
   }
+  const exitCode = reports.some((report) => report.exitCode === frozenExitCode) ? frozenExitCode : 0;
   const joined = (output: 'stdout' | 'stderr'): string => reports.map((report) => report[output]).join('');
-  return { stdout: joined('stdout'), stderr: joined('stderr'), exitCode: 0 };
+  return { stdout: joined('stdout'), stderr: joined('stderr'), exitCode };
 }
 
 /** Goes all steps, also where one does not get through: none of them waits for another. */
@@ -104,7 +106,7 @@ type Asked = PromotionRequest & { readonly service: string };
 
 async function show(request: Asked, _: string, surroundings: Surroundings): Promise<Ended> {
   const made = await preview(draftPromotion.bind(null, request, surroundings), surroundings);
-  if (made.kind !== 'draft') return { stdout: '', stderr: nothingWords(request, made), exitCode: 0 };
+  if (made.kind !== 'draft') return nothingReport(request, made);
   return { stdout: `# ${made.title}\n\n${made.body}\n`, stderr: '', exitCode: 0 };
 }
 
@@ -124,11 +126,20 @@ async function renewed(request: Asked, repository: string, surroundings: Surroun
 
 function reportOf(request: PromotionRequest, ended: Offered<NothingToPromote>): Ended {
   if (ended.kind === 'offered') return { stdout: `${ended.url}\n`, stderr: '', exitCode: 0 };
-  return { stdout: '', stderr: nothingWords(request, ended.because) + withdrawnWords(ended.url), exitCode: 0 };
+  const nothing = nothingReport(request, ended.because);
+  return { ...nothing, stderr: nothing.stderr + withdrawnWords(ended.url) };
+}
+
+function nothingReport(request: PromotionRequest, nothing: NothingToPromote): Ended {
+  if (nothing.kind === 'frozen') return frozenReport(request.to, nothing.freeze);
+  return { stdout: '', stderr: nothingWords(request, nothing), exitCode: 0 };
 }
 
 /** Why nothing is offered, in a sentence. */
-export function nothingWords({ from, to, commit }: PromotionRequest, nothing: NothingToPromote): string {
+export function nothingWords(
+  { from, to, commit }: PromotionRequest,
+  nothing: Exclude<NothingToPromote, { readonly kind: 'frozen' }>,
+): string {
   switch (nothing.kind) {
     case 'unchanged':
       return `Nothing to promote: ${to} has it already.\n`;

@@ -13,7 +13,7 @@ import {
   surroundingsOf,
   unpushedLine,
 } from '../options.ts';
-import { decisionWords, refusedReport } from '../outcome.ts';
+import { decisionWords, frozenReport, refusedReport } from '../outcome.ts';
 import { publish, publishHere, type Published } from '../publish/publish.ts';
 
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
@@ -27,11 +27,13 @@ pinned, or was rolled back. With --no-push it makes the same commit on your bran
   --image REFERENCE     name:tag@sha256:..., of the image repository in settings.ts
   --source COMMIT       the commit that the image was built from, all 40 digits
   --again               releases also what was rolled back
+  --despite-freeze      with --no-push, releases also into a frozen environment: for a rehearsal, whose commit nobody pushes
   --no-push             makes the commit on the current branch, and leaves the push to you
   --outputs             prints commit=COMMIT and pushed=true or false, as the outputs of a workflow's step
 ${pushUsage}
 
-Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, 130 interrupted.
+Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, 5 the environment is
+frozen, 130 interrupted.
 `;
 
 /** `npm run release -- publish` */
@@ -45,6 +47,7 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
       image: { type: 'string' },
       source: { type: 'string' },
       again: { type: 'boolean', default: false },
+      'despite-freeze': { type: 'boolean', default: false },
       'no-push': { type: 'boolean', default: false },
       outputs: { type: 'boolean', default: false },
     },
@@ -58,7 +61,13 @@ export async function publishCommand(args: readonly string[], signal: AbortSigna
     source: commitHash('--source', required('--source', values.source, 'the commit that the image was built from')),
     allowance: allowance(values.allow ?? [], values.because),
     again: values.again,
+    despiteFreeze: values['despite-freeze'],
   };
+  if (values['despite-freeze'] && !values['no-push']) {
+    throw new UsageError(
+      '--despite-freeze is for a commit that nobody pushes: add --no-push. To release now, merge a change of settings.ts that removes the freeze.',
+    );
+  }
   if (values['no-push'] && values.outputs) {
     throw new UsageError(
       '--outputs says whether this run has pushed, and --no-push pushes nothing. Leave one of them out.',
@@ -81,6 +90,8 @@ export function publishReport(environment: string, published: Published): Ended 
   switch (published.kind) {
     case 'refused':
       return refusedReport(published.refusals);
+    case 'frozen':
+      return frozenReport(environment, published.freeze);
     case 'published':
       return { stdout: `${published.commit}\n`, stderr: allowedLines(published.allowed), exitCode: 0 };
     case 'unchanged':

@@ -1,6 +1,7 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { commitMessage } from '../commit-message.ts';
 import { type Allowance, commitStaged, judgeStaged } from '../guard.ts';
@@ -33,6 +34,8 @@ export type NothingToPromote =
   | { readonly kind: 'unchanged'; readonly pinned: Pin }
   /** A newer release is running. Its own job decides about the open pull request. */
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
+  /** The environment takes no promotion now. The open pull request waits, and its check refuses it until then. */
+  | { readonly kind: 'frozen'; readonly freeze: Freeze; readonly leavesOpen: true }
   | Exclude<Decision, { readonly kind: 'go' }>;
 
 /** One step of a chain of environments. */
@@ -105,6 +108,8 @@ export async function draftPromotion(
   if (pinned !== null && samePin(pinned, wanted)) return { kind: 'unchanged', pinned };
   const decision = decide(await readHistory(tree, changes, wanted), again);
   if (decision.kind !== 'go') return decision;
+  const freeze = activeFreeze(target.environment, surroundings.dateMs());
+  if (freeze !== null) return { kind: 'frozen', freeze, leavesOpen: true };
 
   await pinAndRender(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);

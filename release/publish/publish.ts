@@ -3,6 +3,7 @@ import { git } from 'zerodrop/git';
 import { loadProject } from '../../apps/load.ts';
 import type { Pin } from '../../apps/pins.ts';
 import type { Project, Target } from '../../apps/project.ts';
+import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { ImageReference } from '../../settings/image.ts';
 import { commitMessage } from '../commit-message.ts';
 import { type Allowance, commitStaged, judgeStaged, type Refusal } from '../guard.ts';
@@ -28,6 +29,8 @@ export interface PublishRequest extends Asked {
   readonly allowance: Allowance | null;
   /** Releases also what was rolled back. */
   readonly again: boolean;
+  /** Releases also into a frozen environment: a rehearsal, whose commit nobody pushes. */
+  readonly despiteFreeze?: boolean;
 }
 
 /** How a publishing ended. */
@@ -36,6 +39,8 @@ export type Published =
   /** Main has it already, since this commit; null where it has no commit of its own. */
   | { readonly kind: 'unchanged'; readonly commit: string | null }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  /** The environment takes no release now. */
+  | { readonly kind: 'frozen'; readonly freeze: Freeze }
   | Exclude<Decision, { readonly kind: 'go' }>;
 
 /**
@@ -108,6 +113,8 @@ async function commitRelease(
   await requireRenderedArgo(tree);
   const { changed, refusals, allowed, used } = await judgeStaged(tree, allowance);
   if (changed.length === 0) return { kind: 'unchanged', commit: changes[0]?.commit ?? null };
+  const freeze = activeFreeze(target.environment, surroundings.dateMs());
+  if (freeze !== null && request.despiteFreeze !== true) return { kind: 'frozen', freeze };
   if (refusals.length > 0) return { kind: 'refused', refusals };
   const message = commitMessage({
     service: target.service.name,

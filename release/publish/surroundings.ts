@@ -12,6 +12,8 @@ export interface Surroundings {
   /** One call of git or of the renderer ends after this. */
   readonly callMs: number;
   readonly clock: Clock;
+  /** The time of the calendar, in milliseconds since 1970: a freeze ends by it. */
+  readonly dateMs: () => number;
   readonly render: Render;
   readonly signal: AbortSignal;
 }
@@ -23,7 +25,7 @@ const callMs = 60_000;
 export function realSurroundings(
   given: Pick<Surroundings, 'directory' | 'remote' | 'withinMs' | 'signal'>,
 ): Surroundings {
-  return { ...given, callMs, clock: machineClock, render: renderByTree };
+  return { ...given, callMs, clock: machineClock, dateMs: Date.now, render: renderByTree };
 }
 
 /** Time and chance, as a race needs them. */

@@ -46,7 +46,7 @@ test("a pull request that empties the rules and takes a Service away is refused,
   const summary = path.join(directory, '.git', 'summary');
   const told = { GITHUB_SHA: merge, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary };
   const ran = (workflow('check').jobs['guard']?.steps ?? []).flatMap(({ id, run }) => {
-    if (run === undefined || run.includes('--format markdown')) return [];
+    if (run === undefined || run.includes('--format markdown') || run.includes('pipeline -- frozen')) return [];
     const base = id === 'range' ? 'HEAD^1' : git('rev-parse', `${merge}^1`);
     const env = { ...process.env, ...told, BASE: base };
     return [spawnSync('bash', ['-eo', 'pipefail', '-c', run], { cwd: directory, env, encoding: 'utf8' })];

@@ -25,7 +25,7 @@ test('each service is released by itself, from the newest commit that changed it
   const first = commit(repository, 'web/Dockerfile');
   const second = commit(repository, 'api/Dockerfile');
   commit(repository, 'README.md');
-  const released = async () => (await releasesOf(repository.directory, two, false)).releases;
+  const released = async () => (await releasesOf(repository.directory, two, false, 0)).releases;
 
   expect(await released()).toEqual([
     { service: 'web', source: first, environments: ['staging'] },
@@ -44,7 +44,7 @@ test('releases to every environment that comes after none, and to no other', asy
   const repository = emptyRepository();
   const source = commit(repository, 'web/Dockerfile');
   const released = (all: boolean) =>
-    releasesOf(repository.directory, { environments, services: services.slice(0, 1) }, all);
+    releasesOf(repository.directory, { environments, services: services.slice(0, 1) }, all, 0);
 
   expect((await released(false)).releases).toEqual([{ service: 'web', source, environments: ['staging', 'demo'] }]);
   pin(repository, 'staging/web', source);
@@ -63,7 +63,7 @@ test('a service that has no code yet holds up no other one', async () => {
   const repository = emptyRepository();
   const source = commit(repository, 'api/Dockerfile');
 
-  expect(await releasesOf(repository.directory, two, false)).toEqual({
+  expect(await releasesOf(repository.directory, two, false, 0)).toEqual({
     releases: [{ service: 'api', source, environments: ['staging'] }],
     notes: ['web: nothing to release, because no commit has web, web/Dockerfile.'],
   });
@@ -77,7 +77,7 @@ test('what was rolled back is not built again, and a newer commit is', async () 
   pin(repository, 'staging/web', second);
   repository.git('revert', '--no-edit', 'HEAD');
   commit(repository, 'README.md');
-  const released = async () => (await releasesOf(repository.directory, settings, false)).releases;
+  const released = async () => (await releasesOf(repository.directory, settings, false, 0)).releases;
 
   expect(repository.read(pinPath('staging/web'))).toContain(first);
   expect(await released()).toEqual([]);
@@ -92,7 +92,7 @@ test("what others have released meanwhile counts, by the remote's main", async (
   repository.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
   repository.git('reset', '--quiet', '--hard', source);
 
-  expect((await releasesOf(repository.directory, settings, false)).releases).toEqual([]);
+  expect((await releasesOf(repository.directory, settings, false, 0)).releases).toEqual([]);
 });
 
 test('a source was released where the environment runs it, or a newer one that has it', async () => {
@@ -119,4 +119,25 @@ test('a pin of the time of one service counts', async () => {
   const source = commit(repository, 'one');
   commit(repository, 'apps/images/staging.json', formatPin({ image, source }));
   expect(await hasHad(repository.directory, 'HEAD', 'staging/web', source)).toBe(true);
+});
+
+test('waits for the end of a freeze, and says why', async () => {
+  const freeze = { until: '2026-12-28T08:00:00+07:00', because: 'the sale of the year' };
+  const environments = [{ name: 'staging', frozen: freeze }, { name: 'demo' }];
+  const repository = emptyRepository();
+  const source = commit(repository, 'web/Dockerfile');
+  const owned = { environments, services: services.slice(0, 1) };
+  const end = Date.parse(freeze.until);
+  const note =
+    'staging is frozen until 2026-12-28T08:00:00+07:00: the sale of the year. Releases to it wait until then.';
+
+  expect(await releasesOf(repository.directory, owned, false, end - 1)).toEqual({
+    releases: [{ service: 'web', source, environments: ['demo'] }],
+    notes: [note],
+  });
+  const only = { ...owned, environments: environments.slice(0, 1) };
+  expect(await releasesOf(repository.directory, only, false, end - 1)).toEqual({ releases: [], notes: [note] });
+  expect((await releasesOf(repository.directory, only, false, end)).releases).toEqual([
+    { service: 'web', source, environments: ['staging'] },
+  ]);
 });

@@ -103,6 +103,7 @@ export function surroundings(clone: Pick<Repository, 'directory'>, other: Partia
     withinMs: 60_000,
     callMs: 30_000,
     clock: { ...machineClock, random: () => Math.random() / 10 },
+    dateMs: () => Date.UTC(2026, 0, 1),
     render: renderOneHere,
     signal: new AbortController().signal,
     ...other,

@@ -16,6 +16,14 @@ const { directory, requests } = JSON.parse(await text(process.stdin)) as {
   readonly requests: readonly PublishRequest[];
 };
 const bounds = { withinMs: 120_000, callMs: 60_000 };
-const surroundings = { directory, remote: 'origin', ...bounds, clock: patient, render: renderOneHere, signal };
+const surroundings = {
+  directory,
+  remote: 'origin',
+  ...bounds,
+  clock: patient,
+  dateMs: Date.now,
+  render: renderOneHere,
+  signal,
+};
 const ended = await Promise.all(requests.map((request) => publish(request, surroundings)));
 process.stdout.write(JSON.stringify(ended));
