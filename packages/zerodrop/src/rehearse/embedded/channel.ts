@@ -1,7 +1,22 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Observed } from '../../rollout/watch.ts';
+import type { Given } from '../manifests/needs.ts';
 import type { ProxyOptions } from './balancer/proxy.ts';
 import type { Endpoint } from './balancer/traffic.ts';
+import type { Isolation } from './pods/process.ts';
+
+/** What the containers of a pod run, in the place of their images. */
+export interface Commands {
+  /** By the name of a container; `''` for any that is not named. */
+  readonly commands: Readonly<Record<string, readonly string[]>>;
+  /** What VERSION says, and `{version}` in a command. */
+  readonly version: string;
+  readonly given: Given;
+  readonly isolation: Isolation;
+}
+
+/** What an image runs: the service as one JavaScript file, or commands of this machine. */
+export type Program = { readonly bundle: string } | Commands;
 
 /** What the program of the cluster is started with. */
 export interface ClusterConfiguration {
@@ -15,12 +30,15 @@ export interface ClusterConfiguration {
   readonly checkoutDirectory: string;
   /** One log file for each pod. */
   readonly logDirectory: string;
+  /** One folder for each pod. */
+  readonly podDirectory: string;
   readonly tether: string;
+  readonly runner: string;
 }
 
 export type ToCluster =
   | ({ readonly type: 'boot' } & ClusterConfiguration)
-  | { readonly type: 'image'; readonly reference: string; readonly bundle: string }
+  | { readonly type: 'image'; readonly reference: string; readonly program: Program }
   | { readonly type: 'validated'; readonly id: number; readonly problems: readonly string[] }
   | { readonly type: 'follow' }
   | { readonly type: 'refresh' };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ApplicationObservation, Observation, Observe, Observed, PodObservation } from '../../rollout/watch.ts';
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
-import type { FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
+import type { Commands, FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
 import { preparePrograms, startProgram } from './programs.ts';
 
 export interface EmbeddedOptions {
@@ -25,10 +25,18 @@ export interface EmbeddedOptions {
   /** An L7 load balancer's proxy and what its health check asks; null for one that hands on connections. */
   readonly proxy?: { readonly program: string; readonly healthPath: string | null } | null;
   readonly build: Repository['build'];
+  /** What pods run in the place of what is built. */
+  readonly commands?: OwnCommands | null;
   readonly validate: Repository['validate'];
   readonly observe: Observe;
   /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
   readonly port?: number;
+}
+
+/** Commands of this machine, in the place of images. */
+export interface OwnCommands extends Omit<Commands, 'version'> {
+  /** The images of containers that are not released. */
+  readonly images: readonly string[];
 }
 
 const explainedLines = 20;
@@ -38,7 +46,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const folder = path.join(options.workDirectory, 'embedded');
   const images = path.join(folder, 'images');
   const logs = path.join(folder, 'logs');
-  for (const made of [images, logs]) await mkdir(made, { recursive: true });
+  const pods = path.join(folder, 'pods');
+  for (const made of [images, logs, pods]) await mkdir(made, { recursive: true });
   await preparePrograms(folder);
   const balancer = startProgram<ToBalancer, FromBalancer>(folder, 'balancer');
   const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
@@ -95,7 +104,9 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     application: options.application,
     checkoutDirectory: path.join(folder, 'checkout.git'),
     logDirectory: logs,
+    podDirectory: pods,
     tether: path.join(import.meta.dirname, 'pods', 'tether.cjs'),
+    runner: path.join(folder, 'runner.cjs'),
   });
   let port: number;
   try {
@@ -110,9 +121,16 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     proxy: proxy?.program ?? null,
     publish: async (request) =>
       whileRunning(async () => {
-        const imageFolder = { ...options, repository: options.image, folder: images };
-        const { reference, bundle } = await buildImage(imageFolder, request, ending.signal);
-        cluster.tell({ type: 'image', reference, bundle });
+        const { commands = null } = options;
+        if (commands === null) {
+          const imageFolder = { ...options, repository: options.image, folder: images };
+          const { reference, bundle } = await buildImage(imageFolder, request, ending.signal);
+          cluster.tell({ type: 'image', reference, program: { bundle } });
+          return reference;
+        }
+        const program = { ...commands, version: request.version };
+        const reference = pinned(options.image, request.version, JSON.stringify(program));
+        for (const image of [reference, ...commands.images]) cluster.tell({ type: 'image', reference: image, program });
         return reference;
       }),
     deliver: async () => undefined,
@@ -146,7 +164,7 @@ export interface ImageFolder {
   readonly folder: string;
 }
 
-/** Builds the service of a working copy. The digest is that of the bundle's bytes, as an image's is that of its contents. */
+/** Builds the service of a working copy. */
 async function buildImage(
   { build, directory, repository, folder }: ImageFolder,
   request: ImageRequest,
@@ -154,12 +172,15 @@ async function buildImage(
 ): Promise<Image> {
   const built = path.join(folder, `${request.version}.cjs`);
   await build(request, built, { directory, environment: process.env, signal });
-  const digest = createHash('sha256')
-    .update(await readFile(built))
-    .digest('hex');
-  const bundle = path.join(folder, `${digest}.cjs`);
+  const reference = pinned(repository, request.version, await readFile(built));
+  const bundle = path.join(folder, `${reference.slice(reference.lastIndexOf(':') + 1)}.cjs`);
   await rename(built, bundle);
-  return { reference: `${repository}:${request.version}@sha256:${digest}`, bundle };
+  return { reference, bundle };
+}
+
+/** The digest is that of what runs, as an image's is that of its contents. */
+function pinned(repository: string, version: string, contents: string | Buffer): string {
+  return `${repository}:${version}@sha256:${createHash('sha256').update(contents).digest('hex')}`;
 }
 
 /** What was last seen that can explain a failure. */

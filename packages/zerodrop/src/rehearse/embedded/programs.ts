@@ -70,7 +70,7 @@ function killGroup(leader: number | undefined): void {
 }
 
 /**
- * Puts the embedded cluster's two programs into a folder, as `cluster.cjs` and `balancer.cjs`: those that the package was built with, or
+ * Puts the embedded cluster's programs into a folder, as `cluster.cjs`, `balancer.cjs` and `runner.cjs`: those that the package was built with, or
  * in a clone their sources as they are now.
  */
 export async function preparePrograms(folder: string): Promise<void> {

@@ -69,6 +69,12 @@ export function serviceContainer(deployment: unknown): Fields | undefined {
   return containers.find(({ name }) => name === at(deployment, 'metadata', 'name')) ?? containers[0];
 }
 
+/** The numbers of the ports of pods that the Services among objects lead to. */
+export function targetPorts(objects: readonly Manifest[]): readonly number[] {
+  const ports = objects.filter(({ kind }) => kind === 'Service').flatMap((one) => listAt(one, 'spec', 'ports') ?? []);
+  return ports.map((port) => Number(port['targetPort'] ?? port['port'])).filter((port) => port > 0);
+}
+
 export function textsAt(value: unknown, ...fields: readonly string[]): readonly string[] {
   const found = at(value, ...fields);
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];

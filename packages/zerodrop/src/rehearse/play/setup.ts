@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
 import { makeWatch, type Watch } from '../../rollout/watch.ts';
@@ -14,7 +15,8 @@ import {
 } from '../cluster.ts';
 import { openEmbeddedCluster } from '../embedded/cluster.ts';
 import { drainOf, writeChanges } from '../manifests/changes.ts';
-import { listAt } from '../manifests/object.ts';
+import { keysAmong, refusals } from '../manifests/needs.ts';
+import { at, listAt, type Manifest, readObjects, serviceContainer } from '../manifests/object.ts';
 import {
   applicationsIn,
   chosenApplication,
@@ -198,6 +200,19 @@ async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Prom
   return openKubernetes(request, context);
 }
 
+/** Throws {@link UsageError} with each field of the pods that can't be run. What would be left out silently may be what loses a request. */
+function refuseUnsupported(deployment: Manifest, objects: readonly Manifest[]): void {
+  const pod = at(deployment, 'spec', 'template', 'spec');
+  const built = serviceContainer(deployment)?.['name'];
+  const found = refusals(pod as V1PodSpec, {
+    hasProgram: (container) => container === built,
+    keys: keysAmong(objects),
+    given: {},
+    mounts: 'a service that is built as one file runs on this machine as it is.',
+  });
+  if (found.length > 0) throw new UsageError(`The embedded cluster can't run this.\n${found.join('\n')}`);
+}
+
 async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
   const { options, repository, scratch, applications } = request;
   const rehearsed = await request.write({
@@ -206,6 +221,8 @@ async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> 
     // What is compared with a real cluster must be exposed as it is there: the traffic depends on it.
     expose: options.context?.expose ?? null,
   });
+  const { application, deployment } = rehearsed;
+  refuseUnsupported(deployment, await readObjects(path.join(scratch.directory, application.path)));
   const program = await proxyBefore(rehearsed, request);
   return openEmbeddedCluster({
     directory: scratch.directory,

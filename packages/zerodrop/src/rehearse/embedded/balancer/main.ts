@@ -18,7 +18,7 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
     client.resetAndDestroy();
     lost(chosen?.pod ?? null, 'ECONNREFUSED');
   } else {
-    relay(client, chosen.port, (code) => lost(chosen.pod, code));
+    relay(client, { port: chosen.port }, (code) => lost(chosen.pod, code));
   }
 });
 

@@ -41,12 +41,16 @@ export function inTime<T>(handOn: (value: T) => void): (value: T, at: number) =>
 }
 
 /**
- * Relays one connection to a port of 127.0.0.1, byte for byte and end for end, as a packet filter would: it answers nothing
+ * Relays one connection to a port, byte for byte and end for end, as a packet filter would: it answers nothing
  * by itself, keeps nothing, and tries nothing twice. What resets one side resets the other; `lost` hears the error code where
  * it was the pod.
  */
-export function relay(client: Socket, port: number, lost: (code: string) => void): void {
-  const pod = connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true });
+export function relay(
+  client: Socket,
+  { host = '127.0.0.1', port }: { readonly host?: string; readonly port: number },
+  lost: (code: string) => void,
+): void {
+  const pod = connect({ host, port, allowHalfOpen: true, noDelay: true });
   pod.once('connect', () => {
     client.pipe(pod);
     pod.pipe(client);

@@ -1,11 +1,13 @@
 import { Cluster } from '@ngrok/webernetes';
-import { isRunnable, nameOf } from '../../manifests/object.ts';
+import { keysAmong } from '../../manifests/needs.ts';
+import { isRunnable, type Manifest, nameOf, targetPorts } from '../../manifests/object.ts';
 import { scopeOf } from '../../manifests/rehearsed.ts';
 import { type Agent, startAgent } from '../argo-cd/agent.ts';
 import {
   type ClusterConfiguration,
   connectToParent,
   type FromCluster,
+  type Program,
   type ToCluster,
   watchStalls,
 } from '../channel.ts';
@@ -21,7 +23,7 @@ const compareAfterMs = 100;
 
 /** The program of the embedded cluster: control plane, kubelets, pods and sync agent. It ends with its parent, and so do all pods. */
 interface Running {
-  publish(reference: string, bundle: string): void;
+  publish(reference: string, program: Program): void;
   follow(): Promise<Agent>;
 }
 
@@ -33,11 +35,25 @@ async function boot({
   application: followed,
   checkoutDirectory,
   logDirectory,
+  podDirectory,
   tether,
+  runner,
 }: ClusterConfiguration): Promise<Running> {
   const cluster = new Cluster({ nodes });
   const observe = tellNews((observed) => parent.tell({ type: 'observed', observed }));
-  const pods = makePods({ tether, logDirectory, ended: () => views.refresh() });
+  /** What the cluster does not run, by identity. */
+  const kept = new Map<string, Manifest>();
+  let wanted: readonly Manifest[] = [];
+  const pods = makePods({
+    tether,
+    runner,
+    logDirectory,
+    podDirectory,
+    readPod: async (place) => cluster.api.corev1.readNamespacedPod(place),
+    keysIn: (namespace) => keysAmong([...kept.values()].filter(({ metadata }) => metadata.namespace === namespace)),
+    servicePortsIn: (namespace) => targetPorts(wanted.filter(({ metadata }) => metadata.namespace === namespace)),
+    changed: () => views.refresh(),
+  });
   ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
   let agent: Agent | null = null;
   let starting: Promise<Agent> | null = null;
@@ -56,11 +72,11 @@ async function boot({
     checkoutDirectory,
     validate: askParent,
     signal: ending.signal,
-    objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name)),
+    objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name), kept),
     healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
   };
   return {
-    publish: (reference, bundle) => cluster.registerImage(pods.image(reference, bundle)),
+    publish: (reference, program) => cluster.registerImage(pods.image(reference, program)),
     async follow() {
       // Kept while it starts: a refresh that comes in meanwhile must not start a second one.
       starting ??= startAgent(context, {
@@ -69,6 +85,7 @@ async function boot({
         },
         wanted(application, manifests) {
           if (application.name !== followed) return;
+          wanted = manifests;
           views.follow(scopeOf(application.destination.namespace, manifests));
           for (const manifest of manifests.filter((one) => !isRunnable(one))) {
             observe({ kind: 'not-run', object: nameOf(manifest) }, Date.now());
@@ -112,7 +129,7 @@ async function hear(message: ToCluster): Promise<void> {
     return;
   }
   const cluster = await running;
-  if (message.type === 'image') cluster?.publish(message.reference, message.bundle);
+  if (message.type === 'image') cluster?.publish(message.reference, message.program);
   else if (message.type === 'follow') await cluster?.follow();
   else (await cluster?.follow())?.refresh();
 }

@@ -10,7 +10,11 @@ const asMergePatch = { headers: { 'Content-Type': 'application/merge-patch+json'
 const lookEveryMs = 100;
 
 /** The objects of the embedded cluster; those of kinds that it can't run are kept beside it. */
-export function liveObjects({ corev1, appsv1 }: KubeClient, podsOf: (deployment: Manifest) => number): LiveObjects {
+export function liveObjects(
+  { corev1, appsv1 }: KubeClient,
+  podsOf: (deployment: Manifest) => number,
+  kept: Map<string, Manifest> = new Map(),
+): LiveObjects {
   const deployments = namespaced({
     read: async (place) => appsv1.readNamespacedDeployment(place),
     create: async (request) => appsv1.createNamespacedDeployment(request),
@@ -47,7 +51,7 @@ export function liveObjects({ corev1, appsv1 }: KubeClient, podsOf: (deployment:
       },
     },
   };
-  const keeper = keptObjects();
+  const keeper = keptObjects(kept);
   const of = (manifest: Manifest): LiveObjects => (isRunnable(manifest) ? runners[manifest.kind] : undefined) ?? keeper;
   return {
     read: async (one) => of(one).read(one),
@@ -95,8 +99,7 @@ function placeOf({ metadata: { name, namespace = 'default' } }: Manifest): Place
 }
 
 /** Objects that exist and do nothing. */
-function keptObjects(): LiveObjects {
-  const kept = new Map<string, Manifest>();
+function keptObjects(kept: Map<string, Manifest>): LiveObjects {
   return {
     read: async (one) => kept.get(identity(one)) ?? null,
     create: async (one) => void kept.set(identity(one), one),

@@ -85,7 +85,11 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
       showDeployment();
       showEndpoints();
     },
-    refresh: showPods,
+    refresh() {
+      showPods();
+      // A port that stands for an endpoint's may be another now.
+      showEndpoints();
+    },
     replicaSets: (namespace) => replicaSetInformer.list(namespace),
     podsOf(namespace, deployment) {
       const sets = replicaSetInformer

@@ -17,12 +17,14 @@ declare module '@ngrok/webernetes' {
   export interface ProcessContext {
     /** The variables of the pod's spec, with field references resolved. */
     readonly env: ReadonlyMap<string, string>;
-    readonly pod: { readonly name: string; readonly ip: string };
+    readonly pod: { readonly name: string; readonly namespace: string; readonly ip: string };
     readonly container: { readonly apiContainer: V1Container };
     /** Answers requests to a port of the pod, which the probes send. A rejection is answered as a 500. */
     listenHttp(port: number, answer: HttpHandler): void;
     /** Set once the process is to end. */
     err(): Error | undefined;
+    waitUntilKilled(): Promise<number>;
+    writeStdout(chunk: string): void;
   }
 
   export type Signal = 'SIGTERM' | 'SIGKILL';
@@ -93,7 +95,9 @@ declare module '@ngrok/webernetes' {
   }
 
   export interface KubeClient {
-    readonly corev1: NamespaceApi & NamespacedApi<'Pod'> & NamespacedApi<'Service'>;
+    readonly corev1: NamespaceApi &
+      NamespacedApi<'Pod'> &
+      NamespacedApi<'Service'> & { readNamespacedPod(request: Namespaced): Promise<V1Pod> };
     readonly appsv1: NamespacedApi<'ReplicaSet'> &
       NamespacedApi<'Deployment'> & { readNamespacedDeployment(request: Namespaced): Promise<V1Deployment> };
   }

@@ -1,5 +1,8 @@
-import { request } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import { request as overHttp } from 'node:http';
+import { request as overTls } from 'node:https';
 import path from 'node:path';
+import type { V1Pod } from '@kubernetes/client-node';
 import {
   BaseImage,
   type HttpRequest,
@@ -8,22 +11,29 @@ import {
   type ProcessContext,
   type Signal,
 } from '@ngrok/webernetes';
-import { listeningPorts, makePorts, type PodProcess, startPodProcess } from './process.ts';
-
-/** The command of the image, as its Dockerfile's entry point would be. */
-const entryPoint = 'service';
+import { environmentOf, expanded, type ReadKeys } from '../../manifests/needs.ts';
+import type { Commands, Program } from '../channel.ts';
+import { type Asked, type RunningPod, startPod } from './pod.ts';
+import { listeningPorts, makePorts, type PodProcess, startBundle, untilListening } from './process.ts';
 
 export interface PodsOptions {
   readonly tether: string;
+  readonly runner: string;
   readonly logDirectory: string;
-  /** Called when the process of a pod has ended. */
-  readonly ended: () => void;
+  /** Where each pod has a folder. */
+  readonly podDirectory: string;
+  readonly readPod: (place: { readonly name: string; readonly namespace: string }) => Promise<V1Pod>;
+  readonly keysIn: (namespace: string) => ReadKeys;
+  /** The numbers of ports of pods that the Services of a namespace lead to. */
+  readonly servicePortsIn: (namespace: string) => readonly number[];
+  /** Called when a pod has ended, or listens on another port. */
+  readonly changed: () => void;
 }
 
-/** Every pod that runs as a process of this machine. */
+/** Every pod that runs as processes of this machine. */
 export interface Pods {
-  /** An image whose containers run this bundle. */
-  image(reference: string, bundle: string): ImageConstructor;
+  /** An image whose containers run a program. */
+  image(reference: string, program: Program): ImageConstructor;
   isRunning(name: string): boolean;
   /** The port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
   portOf(address: string, port: number): number | null;
@@ -31,76 +41,173 @@ export interface Pods {
   endAll(): Promise<void>;
 }
 
-/** The port of 127.0.0.1 that stands for each port of a pod. */
-type Listening = ReadonlyMap<number, number>;
+/** A pod of which at least one container runs or is being started. */
+interface Known {
+  readonly name: string;
+  ports: ReadonlyMap<number, number>;
+  /** Null for a pod of bundles. */
+  pod: Promise<RunningPod> | null;
+  readonly contexts: Set<ProcessContext>;
+  readonly processes: Set<PodProcess>;
+}
+
+function askedOf({ pod, container: { apiContainer }, env }: ProcessContext): Asked {
+  return { pod, container: apiContainer, variables: env };
+}
 
 /** Runs the containers of the cluster as processes. */
 export function makePods(options: PodsOptions): Pods {
   const freePort = makePorts();
   let isOver = false;
-  const running = new Map<string, PodProcess>();
-  const listening = new Map<string, Listening>();
+  /** By address. */
+  const known = new Map<string, Known>();
 
-  const run = async (context: ProcessContext, bundle: string, given: readonly string[]): Promise<PodProcess> => {
-    const { name, ip } = context.pod;
-    const ports = listeningPorts(context.container.apiContainer, context.env);
-    const own = new Map<number, number>();
-    for (const { podPort } of ports) if (!own.has(podPort)) own.set(podPort, await freePort());
-    if (isOver) throw new Error('The cluster is being taken down.');
-    const pod = startPodProcess({
+  const folderOf = ({ pod }: ProcessContext): string => path.join(options.podDirectory, pod.name);
+  const logOf = ({ pod }: ProcessContext): string => path.join(options.logDirectory, `${pod.name}.log`);
+  const listen = (context: ProcessContext, podPort: number, port: number): void => {
+    if (context.err() !== undefined) return;
+    context.listenHttp(podPort, async (_, asked) => probe(port, asked));
+    options.changed();
+  };
+
+  const runBundle = async (
+    context: ProcessContext,
+    own: Known,
+    bundle: string,
+    given: readonly string[],
+  ): Promise<PodProcess> => {
+    const { container, variables } = askedOf(context);
+    const environment = environmentOf(container, variables, options.keysIn(context.pod.namespace), {});
+    const ports = listeningPorts(container, environment);
+    const opened = new Map<number, number>();
+    for (const { podPort } of ports) if (!opened.has(podPort)) opened.set(podPort, await freePort());
+    own.ports = opened;
+    const directory = path.join(folderOf(context), container.name);
+    await mkdir(directory, { recursive: true });
+    const ended = new AbortController();
+    const started = startBundle({
       bundle,
-      arguments: given,
+      arguments: given.map((word) => expanded(word, environment)),
+      directory,
       environment: {
-        HOSTNAME: name,
-        ...Object.fromEntries(context.env),
+        HOSTNAME: context.pod.name,
+        ...Object.fromEntries(environment),
         HOST: '127.0.0.1',
-        ...Object.fromEntries(ports.map(({ variable, podPort }) => [variable, String(own.get(podPort))])),
+        ...Object.fromEntries(ports.map(({ variable, podPort }) => [variable, String(opened.get(podPort))])),
       },
       tether: options.tether,
-      log: path.join(options.logDirectory, `${name}.log`),
+      log: logOf(context),
     });
-    running.set(name, pod);
-    listening.set(ip, own);
-    for (const [podPort, port] of own) context.listenHttp(podPort, async (_, asked) => probe(port, asked));
-    return pod;
+    void started.exited.then(() => ended.abort());
+    for (const [podPort, port] of opened) {
+      void untilListening(port, ended.signal).then((listens) => listens && listen(context, podPort, port));
+    }
+    return started;
+  };
+
+  const runCommand = async (context: ProcessContext, own: Known, program: Commands): Promise<PodProcess> => {
+    own.pod ??= (async () => {
+      const { name, namespace } = context.pod;
+      const started = await startPod(await options.readPod({ name, namespace }), askedOf(context), {
+        program,
+        runner: options.runner,
+        folder: folderOf(context),
+        log: logOf(context),
+        keys: options.keysIn(namespace),
+        servicePorts: options.servicePortsIn(namespace),
+        freePort,
+        listening(podPort, port) {
+          // Whoever declares it answers for it; else any container of the pod does.
+          const contexts = [...own.contexts];
+          const declares = ({ container: { apiContainer } }: ProcessContext): boolean =>
+            apiContainer.ports?.some(({ containerPort }) => containerPort === podPort) ?? false;
+          const answers = contexts.find(declares) ?? contexts[0];
+          if (answers !== undefined) listen(answers, podPort, port);
+        },
+      });
+      own.ports = started.ports;
+      return started;
+    })();
+    return (await own.pod).start(askedOf(context));
+  };
+
+  const run = async (context: ProcessContext, program: Program, given: readonly string[]): Promise<PodProcess> => {
+    if (isOver) throw new Error('The cluster is being taken down.');
+    const { name, ip } = context.pod;
+    const own: Known = known.get(ip) ?? {
+      name,
+      ports: new Map(),
+      pod: null,
+      contexts: new Set(),
+      processes: new Set(),
+    };
+    known.set(ip, own);
+    own.contexts.add(context);
+    const started = await ('bundle' in program
+      ? runBundle(context, own, program.bundle, given)
+      : runCommand(context, own, program));
+    own.processes.add(started);
+    if (isOver) started.signal('SIGKILL');
+    return started;
+  };
+
+  /** A container has ended. With the last one its pod ends. */
+  const ended = async (context: ProcessContext, process: PodProcess): Promise<void> => {
+    const own = known.get(context.pod.ip);
+    own?.contexts.delete(context);
+    own?.processes.delete(process);
+    if (own === undefined || own.contexts.size > 0) return;
+    await (await own.pod)?.finish();
+    if (known.get(context.pod.ip)?.contexts.size === 0) known.delete(context.pod.ip);
+    options.changed();
   };
 
   return {
-    image(reference, bundle) {
-      const digestAt = reference.lastIndexOf(':');
+    image(reference, program) {
+      const at = reference.lastIndexOf(':');
+      const isTagged = at > reference.lastIndexOf('/');
       return class extends BaseImage {
-        static readonly imageName = reference.slice(0, digestAt);
-        static readonly imageVersion = reference.slice(digestAt + 1);
-        readonly defaultCommand = [entryPoint];
-        #pod: Promise<PodProcess> | null = null;
+        static readonly imageName = isTagged ? reference.slice(0, at) : reference;
+        static readonly imageVersion = isTagged ? reference.slice(at + 1) : 'latest';
+        readonly defaultCommand = ['service'];
+        #main: Promise<PodProcess> | null = null;
 
+        /** Called first for the container's own program, and then for each hook and each probe. */
         override async exec(context: ProcessContext, argv: readonly string[]): Promise<number> {
-          if (argv[0] !== entryPoint) return super.exec(context, argv);
-          this.#pod = run(context, bundle, argv.slice(1));
-          const pod = await this.#pod;
-          const code = await pod.exited;
-          running.delete(context.pod.name);
-          listening.delete(context.pod.ip);
-          options.ended();
+          if (this.#main !== null) return execute(context, await this.#main, argv);
+          this.#main = run(context, program, argv.slice(1));
+          const main = await this.#main;
+          const code = await main.exited;
+          void ended(context, main);
           return code;
         }
 
         async signalHandler(_context: ProcessContext, signal: Signal): Promise<void> {
-          const pod = await this.#pod;
-          pod?.signal(signal);
+          const main = await this.#main;
+          main?.signal(signal);
           // A killed pod is gone when its process is, not when it was told.
-          if (signal === 'SIGKILL') await pod?.exited;
+          if (signal === 'SIGKILL') await main?.exited;
         }
       };
     },
-    isRunning: (name) => running.has(name),
-    portOf: (address, port) => listening.get(address)?.get(port) ?? null,
+    isRunning: (name) => [...known.values()].some((one) => one.name === name),
+    portOf: (address, port) => known.get(address)?.ports.get(port) ?? null,
     async endAll() {
       isOver = true;
-      for (const pod of running.values()) pod.signal('SIGKILL');
-      await Promise.all([...running.values()].map(async ({ exited }) => exited));
+      const all = [...known.values()];
+      for (const { processes } of all) for (const process of processes) process.signal('SIGKILL');
+      await Promise.all(all.map(async ({ pod }) => (await pod)?.endAtOnce()));
+      await Promise.all(all.flatMap(({ processes }) => [...processes].map(async ({ exited }) => exited)));
     },
   };
+}
+
+async function execute(context: ProcessContext, main: PodProcess, argv: readonly string[]): Promise<number> {
+  const cancelled = new AbortController();
+  void context.waitUntilKilled().then(() => cancelled.abort());
+  const { code, output } = await main.execute(argv, cancelled.signal);
+  context.writeStdout(output);
+  return code;
 }
 
 /** A probe gives up earlier; this only keeps a hanging pod from collecting requests. */
@@ -108,6 +215,7 @@ const giveUpMs = 10_000;
 
 /** Sends a probe of the kubelet to the process of the pod, each on a connection of its own, as a kubelet does. */
 async function probe(port: number, { method, url, header }: HttpRequest): Promise<HttpResponse> {
+  const request = url.protocol === 'https:' ? overTls : overHttp;
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -117,6 +225,8 @@ async function probe(port: number, { method, url, header }: HttpRequest): Promis
         path: `${url.pathname}${url.search}`,
         headers: header,
         agent: false,
+        // A kubelet takes any certificate.
+        rejectUnauthorized: false,
         signal: AbortSignal.timeout(giveUpMs),
       },
       (answer) => {

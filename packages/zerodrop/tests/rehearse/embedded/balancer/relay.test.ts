@@ -24,7 +24,11 @@ async function listen(accept: (socket: Socket) => void): Promise<number> {
 
 async function connectThrough(pod: (socket: Socket) => void): Promise<Socket> {
   const port = await listen(pod);
-  return connect({ port: await listen((client) => relay(client, port, note)), host: '127.0.0.1', allowHalfOpen: true });
+  return connect({
+    port: await listen((client) => relay(client, { port }, note)),
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  });
 }
 
 async function read(socket: Socket): Promise<string> {
@@ -46,7 +50,7 @@ test('resets the client where the pod refuses the connection', async () => {
   const free = await listen(() => undefined);
   const [server] = servers.splice(0);
   await new Promise((resolve) => server?.close(resolve));
-  const client = connect({ port: await listen((socket) => relay(socket, free, note)), host: '127.0.0.1' });
+  const client = connect({ port: await listen((socket) => relay(socket, { port: free }, note)), host: '127.0.0.1' });
   const [error] = await once(client, 'error');
   expect(error).toMatchObject({ code: 'ECONNRESET' });
   expect(lost).toEqual(['ECONNREFUSED']);

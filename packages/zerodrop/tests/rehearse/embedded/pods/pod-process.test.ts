@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type PodProcess, startPodProcess } from '../../../../src/rehearse/embedded/pods/process.ts';
+import { type PodProcess, startBundle } from '../../../../src/rehearse/embedded/pods/process.ts';
 
 let folder: string;
 
@@ -15,7 +15,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function start(source: string): PodProcess {
   const bundle = path.join(folder, 'bundle.cjs');
   writeFileSync(bundle, source);
-  return startPodProcess({
+  return startBundle({
+    directory: folder,
     bundle,
     arguments: ['one'],
     environment: { GREETING: 'hello' },
