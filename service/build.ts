@@ -1,6 +1,6 @@
 import { build } from './bundle.ts';
 
-// Without a reader it ends like every other command here (zerodrop/closed-pipe); an image is built from this folder alone.
+// Without a reader it ends like every other command here (zerodrop/command); an image is built from this folder alone.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exitCode = 141;

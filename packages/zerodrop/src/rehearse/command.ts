@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { endQuietlyWithoutReader } from '../closed-pipe.ts';
+import { endQuietlyWithoutReader } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { run } from '../program.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
