@@ -53,6 +53,11 @@ export function fenced(text: string, language = ''): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
+/** A text of anybody without control characters, and those that turn the direction of a text or take no room. */
+export function visible(text: string): string {
+  return text.replaceAll(/(?!\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
+}
+
 /** The first lines of a text that fit into a number of characters, and how many are left out. */
 export function firstLines(text: string, room: number): { readonly text: string; readonly leftOut: number } {
   if (text.length <= room) return { text, leftOut: 0 };

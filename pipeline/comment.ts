@@ -1,77 +1,27 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeComment } from 'zerodrop/comment';
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { type GitHub, askGitHub, gitHubFrom } from '../github/api.ts';
-import { cutToLines } from '../github/texts.ts';
+import type { Report } from 'zerodrop/rehearse';
+import { gitHubFrom } from '../github/api.ts';
+import { fenced, visible } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type Ended, ended, readArguments, required, requiredCluster } from './command.ts';
 import { planReport } from './plan-report.ts';
 import { workflowStack } from './terraform.ts';
 
-/** GitHub refuses a longer comment. */
-const longestComment = 65_536;
-
-const page = 100;
-
-/** What of a comment matters here. */
-interface Comment {
-  readonly id: number;
-  readonly body: string;
-  readonly byBot: boolean;
-}
-
-/**
- * Writes a comment under a pull request, or mends the one that is there on the same topic: the newest plan is the only
- * one that counts.
- */
-export async function writeComment(github: GitHub, pullRequest: number, topic: string, text: string): Promise<void> {
-  const body = commentBody(topic, text);
-  const before = await findComment(github, pullRequest, topic);
-  if (before === null) await askGitHub(github, 'POST', `issues/${pullRequest}/comments`, { body });
-  else await askGitHub(github, 'PATCH', `issues/comments/${before.id}`, { body });
-}
-
-/** The comment with a mark that readers don't see, within GitHub's limit. */
-export function commentBody(topic: string, text: string): string {
-  const hidden = `${mark(topic)}\n`;
-  return `${hidden}${cutToLines(text, longestComment - hidden.length)}`;
-}
-
-function mark(topic: string): string {
-  return `<!-- zerodrop: ${topic} -->`;
-}
-
-async function findComment(github: GitHub, pullRequest: number, topic: string): Promise<Comment | null> {
-  for (let number = 1; ; number += 1) {
-    const path = `issues/${pullRequest}/comments?per_page=${page}&page=${number}`;
-    const comments = readComments(await askGitHub(github, 'GET', path));
-    // A person can quote the mark; what they wrote stays theirs.
-    const found = comments.find(({ body, byBot }) => byBot && body.startsWith(mark(topic)));
-    if (found !== undefined) return found;
-    if (comments.length < page) return null;
-  }
-}
-
-function readComments(answer: unknown): Comment[] {
-  if (!Array.isArray(answer)) return [];
-  return answer.map(({ id, body, user }: { id: number; body: string | null; user: { type: string } | null }) => ({
-    id,
-    body: body ?? '',
-    byBot: user?.type === 'Bot',
-  }));
-}
-
 /** In bytes: the plan of an empty project is a tenth of it. */
 const mostBytes = 4 * 1024 * 1024;
 
 /**
  * The text of a file that another job has left, which may have run anybody's code. Throws {@link OperationError} for one that is not a
- * plain file (a link could lead to a secret of this job), or longer than any plan.
+ * plain file (a link could lead to a secret of this job), or longer than any plan and any report of a rehearsal.
  */
 export async function readUntrusted(file: string): Promise<string> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause) => {
-    throw new OperationError(`${file} is missing, or is not a regular file. The job that plans has to write it.`, {
+    throw new OperationError(`${file} is missing, or is not a regular file. The job before has to write it.`, {
       cause,
     });
   });
@@ -79,7 +29,7 @@ export async function readUntrusted(file: string): Promise<string> {
     const stats = await handle.stat();
     if (!stats.isFile()) throw new OperationError(`${file} is not a regular file.`);
     if (stats.size > mostBytes)
-      throw new OperationError(`${file} has ${stats.size} bytes, but a plan has at most ${mostBytes}.`);
+      throw new OperationError(`${file} has ${stats.size} bytes, but at most ${mostBytes} are read.`);
     return await handle.readFile('utf8');
   } finally {
     await handle.close();
@@ -96,15 +46,123 @@ export async function commentCommand(args: readonly string[]): Promise<Ended> {
     { cluster: { type: 'string' }, 'pull-request': { type: 'string' }, plan: { type: 'string' } },
     1,
   );
-  const number = required('--pull-request', values['pull-request']);
-  if (!/^[1-9]\d*$/.test(number)) {
-    throw new UsageError(`--pull-request is ${JSON.stringify(number)}, expected a number.`);
-  }
+  const number = pullRequestNumber(required('--pull-request', values['pull-request']));
   const stack = workflowStack(positionals[0]);
   const text = await readUntrusted(required('--plan', values.plan));
   const settings = await loadSettings('.');
   const title = `${clusterFolder(settings, requiredCluster(values.cluster, settings))}${stack}`;
   const github = gitHubFrom(process.env, settings.repository);
-  await writeComment(github, Number(number), `plan ${title}`, planReport(title, text));
+  await writeComment(github, number, `plan ${title}`, planReport(title, text));
   return ended();
+}
+
+function pullRequestNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) {
+    throw new UsageError(`--pull-request is ${JSON.stringify(text)}, expected a number.`);
+  }
+  return Number(text);
+}
+
+/** A check of a pull request, as its report tells it. */
+export interface Check {
+  readonly name: string;
+  /** How its job ended, in GitHub's words: success, failure, cancelled or skipped. */
+  readonly result: string;
+  /** What it comes to, in one line of Markdown. */
+  readonly figures: string;
+  /** All that it says, in Markdown; empty for nothing. */
+  readonly details: string;
+}
+
+const signs: Readonly<Record<string, string>> = { success: '✅', failure: '❌', skipped: '⏭️' };
+
+/** What the checks of a pull request say: the verdict first, then a line for each, then each in full, folded. */
+export function checksReport(checks: readonly Check[]): string {
+  const named = (...results: readonly string[]): string =>
+    checks
+      .filter(({ result }) => results.includes(result))
+      .map(({ name }) => name)
+      .join(', ');
+  const [failed, passed] = [named('failure'), named('success')];
+  const unfinished = checks.filter(({ result }) => signs[result] === undefined).map(({ name }) => name);
+  const verdict =
+    failed !== ''
+      ? `❌ Failed: ${failed}`
+      : unfinished.length > 0
+        ? `⚠️ Not finished: ${unfinished.join(', ')}`
+        : `✅ Passed: ${passed}`;
+  const rows = checks.map(
+    ({ name, result, figures }) => `| ${name} | ${signs[result] ?? '⚠️'} ${result} | ${figures} |`,
+  );
+  const details = checks
+    .filter((check) => check.details !== '')
+    .map((check) => `<details><summary>${check.name}</summary>\n\n${check.details.trim()}\n\n</details>\n`);
+  return [`### ${verdict}\n`, '| check | result | |', '| --- | --- | --- |', ...rows, '', ...details].join('\n');
+}
+
+/** The guard's own Markdown: its job runs main's code, which makes the words of a pull request harmless. */
+export function guardCheck(result: string, markdown: string): Check {
+  const [, verdict = ''] = markdown.split('\n\n');
+  return { name: 'guard', result, figures: verdict.trim().replaceAll('\n', ' '), details: markdown };
+}
+
+/** The rehearsal's numbers and words. Its job runs code of the pull request: all of its words are in a fence. */
+export function rehearsalCheck(result: string, report: string, summary: string): Check {
+  const { clients, control }: Partial<Pick<Report, 'clients' | 'control'>> = Object(parsed(report));
+  const sum = (key: 'sent' | 'failed'): number =>
+    (Array.isArray(clients) ? clients : []).reduce((total, client) => total + Number(Object(client)[key]), 0);
+  const lost = `${count(sum('failed'))} of ${count(sum('sent'))} requests lost`;
+  const lostByControl = control ? `; the control lost ${count(control.failed)} of ${count(control.requests)}` : '';
+  return { name: 'rehearsal', result, figures: `${lost}${lostByControl}`, details: fenced(visible(summary.trim())) };
+}
+
+function count(value: unknown): string {
+  return Number(value).toLocaleString('en');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** What is known of a job, by the context `needs`. */
+interface Need {
+  readonly result: string;
+  readonly outputs?: Readonly<Record<string, string>>;
+}
+
+/** The checks whose words are in a folder: guard/guard.md, rehearsal/report.json and rehearsal/summary.md. */
+async function checksIn(folder: string, needs: Readonly<Record<string, Need>>): Promise<readonly Check[]> {
+  const read = async (...names: readonly string[]): Promise<string> =>
+    readUntrusted(join(folder, ...names)).catch(() => '');
+  const guard = needs['guard']?.result ?? 'skipped';
+  const rehearsal = needs['rehearse']?.result ?? 'skipped';
+  const checks = [guardCheck(guard, await read('guard', 'guard.md'))];
+  const report = await read('rehearsal', 'report.json');
+  if (report !== '') {
+    const summary = await read('rehearsal', 'summary.md');
+    return [...checks, rehearsalCheck(rehearsal, report, summary)];
+  }
+  const isRollback = needs['scope']?.outputs?.['rollback'] === 'true';
+  const figures = isRollback ? 'not needed for a rollback' : 'no report: the log of its job says why';
+  return [...checks, { name: 'rehearsal', result: rehearsal, figures, details: '' }];
+}
+
+/**
+ * `report DIR [--pull-request N]`: what the checks of a pull request say, for the summary of a job, and under the pull request. How the jobs
+ * ended is in the variable NEEDS, and not in what they left behind.
+ */
+export async function reportCommand(args: readonly string[]): Promise<Ended> {
+  const { values, positionals } = readArguments(args, { 'pull-request': { type: 'string' } }, 1);
+  const needs: Readonly<Record<string, Need>> = JSON.parse(required('The variable NEEDS', process.env['NEEDS']));
+  const text = checksReport(await checksIn(required('The folder', positionals[0]), needs));
+  const number = values['pull-request'];
+  if (number !== undefined) {
+    const { repository } = await loadSettings('.');
+    await writeComment(gitHubFrom(process.env, repository), pullRequestNumber(number), 'checks', text);
+  }
+  return ended(text);
 }

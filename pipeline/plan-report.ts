@@ -1,4 +1,4 @@
-import { cutToLines, fenced } from '../github/texts.ts';
+import { cutToLines, fenced, visible } from '../github/texts.ts';
 
 /** A comment at GitHub holds 65,536 characters; a hidden mark that finds it again takes some of them. */
 const longestText = 64_000;
@@ -27,11 +27,6 @@ function quoted(list: string): string {
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\n');
-}
-
-/** Without control characters, and those that turn the direction of a text or take no room. */
-function visible(text: string): string {
-  return text.replaceAll(/(?!\n|\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 }
 
 /** Terraform's own summary line. */

@@ -4,7 +4,7 @@ import { failureOf } from '../settings/load.ts';
 import { addressCommand } from './app-address.ts';
 import { changesCommand } from './changes.ts';
 import type { Ended } from './command.ts';
-import { commentCommand } from './comment.ts';
+import { commentCommand, reportCommand } from './comment.ts';
 import { frozenCommand } from './frozen.ts';
 import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
@@ -33,6 +33,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   installed                                      compares what Helm installed with what is there
   apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
   comment STACK --plan FILE --pull-request N     writes a plan under a pull request, over the former one
+  report DIR [--pull-request N]                  what the checks of a pull request say, and under it as one comment
   summary DIR                                    a rehearsal's report, with a picture that GitHub draws
   licences                                       of every package in the lockfile
 
@@ -56,6 +57,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   installed: installedCommand,
   apply: applyCommand,
   comment: commentCommand,
+  report: reportCommand,
   summary: summaryCommand,
   licences: licencesCommand,
 };

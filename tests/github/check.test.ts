@@ -7,7 +7,8 @@ import { needs, workflow } from './workflows.ts';
 
 const check = workflow('check');
 
-const { check: last = {}, ...others } = check.jobs;
+// The report stops nobody where it can't be written.
+const { check: last = {}, report = {}, ...others } = check.jobs;
 
 test('the required check waits for every other job, and always reports', () => {
   expect(needs(last).toSorted()).toEqual(Object.keys(others).toSorted());
@@ -64,6 +65,14 @@ test.each<readonly [string, Readonly<Record<string, string>>, string, boolean]>(
 ])('where rollback is "%s", jobs ended with %o and the services are %s, the required check passes: %s', (...given) => {
   const [rollback, results, services, expected] = given;
   expect(passes(rollback, results, services)).toBe(expected);
+});
+
+test("a fork's pull request gets no comment, which its token may not write", () => {
+  const reporting = report.steps?.find(({ run = '' }) => run.includes('pipeline -- report'));
+
+  expect(reporting?.env?.['NUMBER']).toBe(
+    "${{ github.event.pull_request.head.repo.full_name == github.repository && github.event.number || '' }}",
+  );
 });
 
 test('a rollback leaves out the long jobs, and never the guard', () => {
@@ -125,8 +134,9 @@ test('the code is checked and rehearsed on every Node.js that it promises to run
   }
 });
 
-test('no job of it has any right beyond reading the code', () => {
-  for (const { permissions = {} } of Object.values(check.jobs)) {
+test('no job of it has any right beyond reading the code, but for the one that comments', () => {
+  expect(report.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+  for (const { permissions = {} } of [last, ...Object.values(others)]) {
     expect([{}, { contents: 'read' }]).toContainEqual(permissions);
   }
 });

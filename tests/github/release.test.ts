@@ -3,24 +3,18 @@ import { expect, test } from 'vitest';
 import { pinPath, type TargetPath } from '../../apps/pins.ts';
 import { ownPaths } from '../../release/target.ts';
 import { buildOf } from '../../settings/build.ts';
+import { starts } from './filters.ts';
 import { needs, sources, workflow } from './workflows.ts';
 
 const release = workflow('release');
 const service = workflow('release-service');
 
-/** GitHub's filter for the two shapes that are used: a file, and everything below a folder. */
-function matches(filter: string, path: string): boolean {
-  return filter.endsWith('/**') ? path.startsWith(filter.slice(0, -2)) : path === filter;
-}
-
 test('nothing that a release writes starts the next, and everything else may', () => {
-  const ignored = release.on['push']?.['paths-ignore'] ?? [];
-  const starts = (path: string): boolean => !ignored.some((filter) => matches(filter, path));
   const target: TargetPath = 'production/api';
   const written = ownPaths(target).map((path) => (path === pinPath(target) ? path : `${path}/api.yaml`));
 
   expect(release.on['push']?.branches).toEqual(['main']);
-  expect(written.filter(starts)).toEqual([]);
+  expect(starts(release, 'push', written)).toBe(false);
   const others = [
     'service/main.ts',
     'api/main.go',
@@ -28,7 +22,7 @@ test('nothing that a release writes starts the next, and everything else may', (
     'settings.ts',
     'argocd/api-production.yaml',
   ];
-  expect(others.filter((path) => !starts(path))).toEqual([]);
+  expect(others.filter((path) => !starts(release, 'push', [path]))).toEqual([]);
 });
 
 test("everything that the example's image is made of counts as its own", () => {

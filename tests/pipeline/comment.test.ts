@@ -1,78 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { commentBody, readUntrusted, writeComment } from '../../pipeline/comment.ts';
-import { answering } from './answering.ts';
-
-interface Written {
-  readonly method: string | undefined;
-  readonly path: string | undefined;
-  readonly body: unknown;
-}
-
-/** A pull request with these comments, which writes down what is sent to it. */
-function pullRequest(comments: readonly object[], written: Written[]) {
-  return async (request: IncomingMessage, response: ServerResponse) => {
-    if (request.method === 'GET') {
-      const page = Number(new URL(request.url ?? '', 'http://localhost').searchParams.get('page'));
-      response.end(JSON.stringify(comments.slice((page - 1) * 100, page * 100)));
-      return;
-    }
-    written.push({ method: request.method, path: request.url, body: await json(request) });
-    response.end('{}');
-  };
-}
-
-function gitHub(host: string) {
-  return { api: `http://${host}`, owner: 'example', name: 'zerodrop', token: 'secret' };
-}
-
-const ours = { id: 7, body: '<!-- zerodrop: plan platform -->\nold', user: { type: 'Bot' } };
-
-test('the first plan makes a comment', async () => {
-  const written: Written[] = [];
-  await answering(pullRequest([{ id: 1, body: null, user: null }], written), async (host) => {
-    await writeComment(gitHub(host), 3, 'plan platform', 'new');
-  });
-
-  const body = '<!-- zerodrop: plan platform -->\nnew';
-  expect(written).toEqual([{ method: 'POST', path: '/repos/example/zerodrop/issues/3/comments', body: { body } }]);
-});
-
-test('the next one mends it, on whichever page it is', async () => {
-  const written: Written[] = [];
-  const many = Array.from({ length: 130 }, (_, id) => ({ id: id + 100, body: 'talk', user: { type: 'User' } }));
-  await answering(pullRequest([...many, ours], written), async (host) => {
-    await writeComment(gitHub(host), 3, 'plan platform', 'new');
-  });
-
-  expect(written).toMatchObject([{ method: 'PATCH', path: '/repos/example/zerodrop/issues/comments/7' }]);
-});
-
-test('a person who quotes the mark keeps their comment', async () => {
-  const written: Written[] = [];
-  await answering(pullRequest([{ ...ours, user: { type: 'User' } }], written), async (host) => {
-    await writeComment(gitHub(host), 3, 'plan platform', 'new');
-  });
-
-  expect(written).toMatchObject([{ method: 'POST' }]);
-});
-
-test("GitHub's refusal is passed on in its words", async () => {
-  await answering(
-    (_, response) => response.writeHead(403).end('{"message":"Resource not accessible by integration"}'),
-    async (host) => {
-      await expect(writeComment(gitHub(host), 3, 'plan', 'new')).rejects.toThrow(/403.*Resource not accessible/);
-    },
-  );
-});
-
-test('no comment is longer than GitHub takes', () => {
-  expect(commentBody('plan platform', 'line\n'.repeat(50_000)).length).toBeLessThanOrEqual(65_536);
-});
+import { checksReport, guardCheck, readUntrusted, rehearsalCheck } from '../../pipeline/comment.ts';
 
 let directory: string;
 let file: string;
@@ -100,13 +30,73 @@ test.each<readonly [string, () => Promise<void> | void]>([
   await expect(readUntrusted(file)).rejects.toThrow('not a regular file');
 });
 
-test('refuses a file that is no plan by its length', async () => {
+test('refuses a file that is longer than what it may be', async () => {
   await writeFile(file, '');
   await truncate(file, 4 * 1024 * 1024 + 1);
 
-  await expect(readUntrusted(file)).rejects.toThrow('but a plan has at most 4194304');
+  await expect(readUntrusted(file)).rejects.toThrow('but at most 4194304 are read');
 });
 
 test('refuses a device', async () => {
   await expect(readUntrusted('/dev/zero')).rejects.toThrow('not a regular file');
+});
+
+const passed = '### Guard\n\nPassed: no rule objects to this change. 2 files were compared.\n';
+const played = JSON.stringify({
+  clients: [
+    { sent: 6_500, failed: 1 },
+    { sent: 6_621, failed: 0 },
+  ],
+  control: { requests: 2_844, failed: 971 },
+});
+
+test('the verdict comes first, then a line for each check, then each in full', () => {
+  const checks = [guardCheck('success', passed), rehearsalCheck('success', played, '## Rehearsal passed')];
+
+  expect(checksReport(checks)).toBe(`### ✅ Passed: guard, rehearsal
+
+| check | result | |
+| --- | --- | --- |
+| guard | ✅ success | Passed: no rule objects to this change. 2 files were compared. |
+| rehearsal | ✅ success | 1 of 13,121 requests lost; the control lost 971 of 2,844 |
+
+<details><summary>guard</summary>
+
+### Guard
+
+Passed: no rule objects to this change. 2 files were compared.
+
+</details>
+
+<details><summary>rehearsal</summary>
+
+\`\`\`
+## Rehearsal passed
+\`\`\`
+
+</details>
+`);
+});
+
+test.each([
+  ['success', 'failure', '### ❌ Failed: rehearsal'],
+  ['failure', 'cancelled', '### ❌ Failed: guard'],
+  ['success', 'cancelled', '### ⚠️ Not finished: rehearsal'],
+  ['success', 'skipped', '### ✅ Passed: guard'],
+])('of a guard with %s and a rehearsal with %s the verdict is: %s', (guard, rehearsal, verdict) => {
+  const checks = [guardCheck(guard, passed), rehearsalCheck(rehearsal, played, '')];
+
+  expect(checksReport(checks).split('\n')[0]).toBe(verdict);
+});
+
+test.each([
+  '{"clients":"<img src=x>","control":{"failed":"@team | fixes #1"}}',
+  '{"clients":[null,{"sent":"@team"}]}',
+  'null',
+  'no JSON',
+])("a report of the pull request's code puts no words of its own into the table: %s", (report) => {
+  const { figures, details } = rehearsalCheck('success', report, 'a ``` b\n</details> @team');
+
+  expect(figures).toMatch(/^[\d,NaN]+ of [\d,NaN]+ requests lost(?:; the control lost [\d,NaN]+ of [\d,NaN]+)?$/);
+  expect(details).toBe('````\na ``` b\n</details> @team\n````');
 });

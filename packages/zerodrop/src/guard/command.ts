@@ -1,7 +1,7 @@
 import type { Ended } from '../command.ts';
+import { stickyComment } from '../comment.ts';
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
-import { stickyComment } from './comment.ts';
 import { readConfiguration } from './configuration.ts';
 import { findingsOfTrailers, ineffectiveRule } from './exceptions/annotation.ts';
 import { allowances } from './exceptions/trailer.ts';
@@ -87,7 +87,10 @@ export async function guardCommand(args: readonly string[]): Promise<Ended> {
     change.origin,
   );
   if (values.comment)
-    review = { ...review, notes: [...review.notes, ...(await stickyComment(formats.markdown(review), process.env))] };
+    review = {
+      ...review,
+      notes: [...review.notes, ...(await stickyComment('guard', formats.markdown(review), process.env))],
+    };
   const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
   return {
     stdout: formats[format](review, { files: change.after, before: change.before, isColoured }),
