@@ -1,5 +1,6 @@
 import { SettingsError } from '../settings/settings-error.ts';
 import { type Cluster, clusterFolder, type Environment, type Service, type Settings } from '../settings/settings.ts';
+import { gatewayName, gatewaysOf, hostProblems, regionalProblems } from './exposure.ts';
 import type { TargetPath } from './pins.ts';
 import { resolveWorkloads } from './workload/resolve.ts';
 import type { Workload } from './workload/schema.ts';
@@ -53,7 +54,7 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
       targets.push({ ...common, argoFolder: argoFolderOf(settings, cluster) });
     }
   }
-  problems.push(...collisions(targets));
+  problems.push(...collisions(targets), ...hostProblems(settings, targets), ...regionalProblems(gatewaysOf(targets)));
   if (problems.length > 0) throw new SettingsError(problems, undefined, null);
   return { settings, targets };
 }
@@ -62,6 +63,13 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
 function* collisions(targets: readonly Target[]): Generator<string> {
   const named = new Map<string, Target>();
   const placed = new Map<string, Target>();
+  for (const { environment, cluster, name } of gatewaysOf(targets)) {
+    const taken = targets.find(
+      (one) => one.cluster === cluster && (one.namespace === name || one.service.name === gatewayName),
+    );
+    if (taken === undefined) continue;
+    yield `settings.ts: services.${taken.service.name} is called or placed as the Gateway of ${environment.name}: ${gatewayName} is the name of its folder, and ${name} that of its Application and namespace. Rename the service, or give it another namespace.`;
+  }
   for (const target of targets) {
     const place = `${target.cluster.name}/${target.namespace}`;
     const [namesake, sharing] = [named.get(target.name), placed.get(place)];

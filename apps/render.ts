@@ -1,10 +1,13 @@
 import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
 import { RenderError } from '../settings/settings-error.ts';
 import { application, linkAnnotations } from './argo/application.ts';
 import { type GroupKind, isIn, project } from './argo/project.ts';
+import { type Gateway, gatewayLabel, gatewayName, gatewayPlace, gatewaysOf, targetAddress } from './exposure.ts';
+import { gatewayApplication, gatewayObjects } from './gateway.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
 import { RolloutError } from './lossless/problems.ts';
-import { namespace as makeNamespace } from './namespace.ts';
 import { manifestsPath, pinPath, type Pins } from './pins.ts';
 import { applicationPath, type Project, projectPath, serviceFile, type Target } from './project.ts';
 import { folderProblems, namespacedKinds } from './validate.ts';
@@ -36,6 +39,24 @@ export function render({ settings, targets }: Project, pins: Pins): ReadonlyMap<
       files.set(projectPath(own[0]), renderYaml(['settings.ts', 'apps/argo/project.ts'], [permitted]));
       argo.push(permitted);
     }
+    const gateways = gatewaysOf(here);
+    const kinds: GroupKind[] = [];
+    for (const gateway of gateways) {
+      const rendered = renderGateway(gateway);
+      for (const [path, text] of rendered.files) files.set(path, text);
+      kinds.push(...rendered.kinds.filter((kind) => !isIn(kinds, kind)));
+      problems.push(...rendered.problems);
+      const follower = gatewayApplication(settings.repository, gateway);
+      files.set(`${argoFolder}/${gateway.name}.yaml`, renderYaml(['settings.ts', 'apps/gateway.ts'], [follower]));
+      argo.push(follower);
+    }
+    if (gateways.length > 0) {
+      const places = gateways.map(({ name }) => ({ service: { name: gatewayName }, namespace: name }));
+      const permitted = project(settings.repository, places, kinds);
+      const file = `${argoFolder}/${gatewayName}.project.yaml`;
+      files.set(file, renderYaml(['settings.ts', 'apps/argo/project.ts'], [permitted]));
+      argo.push(permitted);
+    }
     problems.push(...folderProblems(argo, null).map((problem) => `${argoFolder}/: ${problem}`));
   }
   if (problems.length > 0) throw new RenderError(problems);
@@ -52,16 +73,29 @@ function byService(targets: readonly Target[]): ReadonlyMap<string, readonly [Ta
   return found;
 }
 
-/** What runs for one target, the kinds of that, and what is wrong with it. */
-function renderTarget(
-  repository: string,
-  target: Target,
-  pins: Pins,
-): {
+/** What is rendered of one folder, the kinds of that, and what is wrong with it. */
+interface RenderedFolder {
   readonly files: ReadonlyMap<string, string>;
   readonly kinds: readonly GroupKind[];
   readonly problems: readonly string[];
-} {
+}
+
+/** The load balancer that the services of an environment share. */
+function renderGateway(gateway: Gateway): RenderedFolder {
+  const folder = manifestsPath(gateway.path);
+  const [place, objects] = [namespaceDocuments(gateway.name, {}), gatewayObjects(gateway)];
+  return {
+    files: new Map([
+      [`${folder}/namespace.yaml`, renderYaml(['settings.ts', 'apps/render.ts'], place)],
+      [`${folder}/${gatewayName}.yaml`, renderYaml(['settings.ts', 'apps/gateway.ts'], objects)],
+    ]),
+    kinds: namespacedKinds(objects),
+    problems: folderProblems([...place, ...objects], gateway.name).map((problem) => `${folder}/: ${problem}`),
+  };
+}
+
+/** What runs for one target. */
+function renderTarget(repository: string, target: Target, pins: Pins): RenderedFolder {
   const { path, service, namespace } = target;
   const image = pins.get(path)?.image ?? null;
   const make = (reference: string | null): TargetDocuments =>
@@ -73,7 +107,7 @@ function renderTarget(
   const found = folderProblems([...checked.namespace, ...checked.service], namespace);
   return {
     files: new Map([
-      [`${folder}/namespace.yaml`, renderYaml(['settings.ts', 'apps/namespace.ts'], documents.namespace)],
+      [`${folder}/namespace.yaml`, renderYaml(['settings.ts', 'apps/render.ts'], documents.namespace)],
       [
         `${folder}/${service.name}.yaml`,
         renderYaml(['settings.ts', serviceFile(service.name), pinPath(path)], documents.service),
@@ -82,6 +116,35 @@ function renderTarget(
     kinds: namespacedKinds(checked.service),
     problems: found.map((problem) => `${folder}/: ${problem}`),
   };
+}
+
+// A version and not `latest`: an upgrade of the cluster must not refuse the pods of the next rollout.
+const podSecurityVersion = 'v1.35';
+
+/** A namespace that admits only pods within Pod Security `restricted`; `labels` are more of them. */
+export function makeNamespace(
+  scope: Construct,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): k8s.KubeNamespace {
+  return new k8s.KubeNamespace(scope, 'namespace', {
+    metadata: {
+      name,
+      labels: {
+        ...labels,
+        'pod-security.kubernetes.io/enforce': 'restricted',
+        'pod-security.kubernetes.io/enforce-version': podSecurityVersion,
+      },
+      // Losing this one file must not delete the service: Argo CD asks a person first.
+      annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' },
+    },
+  });
+}
+
+function namespaceDocuments(name: string, labels: Readonly<Record<string, string>>): readonly unknown[] {
+  const chart = new Chart(new App(), 'namespace');
+  makeNamespace(chart, name, labels);
+  return chart.toJson();
 }
 
 /** The objects of one target, as they are rendered. */
@@ -100,16 +163,17 @@ export function targetDocuments(
   annotations: Readonly<Record<string, string>>,
 ): TargetDocuments {
   const { service, environment, workload } = target;
-  const app = new App();
-  const namespaceChart = new Chart(app, 'namespace');
-  makeNamespace(namespaceChart, target.namespace);
-  const serviceChart = new Chart(app, 'service');
+  const serviceChart = new Chart(new App(), 'service');
   try {
     new LosslessService(serviceChart, service.name, {
       name: service.name,
       namespace: target.namespace,
       image,
       workload,
+      entrance: {
+        address: targetAddress(target),
+        gateway: { name: gatewayName, namespace: gatewayPlace(target) },
+      },
       annotations,
     });
   } catch (cause) {
@@ -123,5 +187,6 @@ export function targetDocuments(
     ...object,
     metadata: { ...object.metadata, namespace: target.namespace },
   }));
-  return { namespace: namespaceChart.toJson(), service: [...serviceChart.toJson(), ...more] };
+  const labels = workload.exposure === 'gateway' ? { [gatewayLabel]: environment.name } : {};
+  return { namespace: namespaceDocuments(target.namespace, labels), service: [...serviceChart.toJson(), ...more] };
 }

@@ -10,7 +10,7 @@ import type { JsonObject, Stacks } from './terraform-json.ts';
 export function compose(cluster: ClusterProject, outdir = 'cdktf.out'): App {
   return withoutStackTraces(() => {
     const app = new App({ outdir });
-    bootstrap(app, cluster.google);
+    bootstrap(app, cluster);
     const infrastructure = platform(app, cluster);
     argocd(app, cluster).addDependency(infrastructure);
     return app;

@@ -68,7 +68,13 @@ function sentence(stack: string, { path, says }: Mismatch): string {
 
 /** Every resource type that some settings may render, sorted. */
 export function expectedTypes(): string[] {
-  const everything = { domain: 'argocd.example.com', federated: true, budget: true, registry: 'europe-west1' };
+  const everything = {
+    domain: 'argocd.example.com',
+    certified: true,
+    federated: true,
+    budget: true,
+    registry: 'europe-west1',
+  };
   const owner: Owner = { ...alone, project: '', region: '', location: '', name: '', stateBucket: '', ...everything };
   return Object.values(shapes)
     .flatMap((shape) => Object.keys(Object(shape(owner)['resource'])))

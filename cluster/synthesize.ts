@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
+import { gatewaysOf } from '../apps/exposure.ts';
 import type { Project } from '../apps/project.ts';
 import { leftFromExample } from '../settings/cross-checks.ts';
 import { SettingsError } from '../settings/settings-error.ts';
@@ -18,7 +19,7 @@ export interface Footprint {
   readonly addresses: number;
   /** Network load balancers, one for each target that has one. */
   readonly networkBalancers: number;
-  /** Application load balancers: Argo CD's Gateway. */
+  /** Application load balancers: Argo CD's Gateway, and one for each environment that has one. */
   readonly applicationBalancers: number;
 }
 
@@ -26,7 +27,7 @@ export interface Footprint {
 export function footprint({ google, targets }: Pick<ClusterProject, 'google' | 'targets'>): Footprint {
   const { minimumPerZone, maximumPerZone, diskGb } = google.nodes;
   const networkBalancers = targets.filter(({ workload }) => workload.exposure === 'load-balancer').length;
-  const applicationBalancers = google.argocd.domain === null ? 0 : 1;
+  const applicationBalancers = (google.argocd.domain === null ? 0 : 1) + gatewaysOf(targets).length;
   return {
     nodes: { least: minimumPerZone * google.zones, most: maximumPerZone * google.zones },
     diskGbPerNode: diskGb,

@@ -1,6 +1,6 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { ApiError, connect } from 'zerodrop/rollout';
-import { argoNamespace } from '../apps/argo/following.ts';
+import { argoNamespace } from '../apps/argo/application.ts';
 import { compareInstalled } from '../cluster/installed/installed.ts';
 import { contextOf } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';

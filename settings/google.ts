@@ -36,8 +36,10 @@ const network = object(
     pods: addressRange('10.244.0.0/14').exactOptional(),
     /** One address a Service. */
     services: addressRange('10.248.0.0/20').exactOptional(),
+    /** The proxies of a regional Gateway, which nothing else needs. */
+    proxies: addressRange('10.11.0.0/23').exactOptional(),
   },
-  'nodes, pods, services',
+  'nodes, pods, services, proxies',
 );
 
 /** The machines that pods run on. */

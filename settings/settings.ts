@@ -86,6 +86,8 @@ const environment = object(
     after: z.string(', expected the name of another environment.').exactOptional(),
     /** The cluster that it is on; the only one unless said. */
     cluster: z.string(', expected the name of a cluster.').exactOptional(),
+    /** Where the load balancer is that its services share whose exposure is `gateway`: `global` unless said. */
+    gateway: z.enum(['global', 'regional'], ', expected global or regional.').exactOptional(),
     /** Revert a release automatically when `verify` sees it fail. */
     autoRollback: z.boolean(', expected true or false.').exactOptional(),
     /** Releases and promotions wait until then; rollbacks do not. */

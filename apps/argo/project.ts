@@ -1,7 +1,6 @@
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import { isMadeByControllers as isMade, madeOf } from 'zerodrop/kinds';
-import type { Target } from '../project.ts';
-import { argoNamespace, clusterServer, deployAccount } from './following.ts';
+import { argoNamespace, clusterServer, deployAccount } from './application.ts';
 
 /** A kind of Kubernetes object, as an AppProject names it: the core API's group is empty. */
 export interface GroupKind {
@@ -43,13 +42,19 @@ interface NamedKind {
   readonly name: string;
 }
 
+/** A namespace that is rolled out into, and whose. */
+interface Placed {
+  readonly service: { readonly name: string };
+  readonly namespace: string;
+}
+
 /**
  * What the applications of this repository may read and write, and nothing else: one repository, its namespaces, and the kinds that are
  * rendered.
  */
 export function project(
   repository: string,
-  targets: readonly Target[],
+  targets: readonly Placed[],
   kinds: readonly GroupKind[],
 ): IAppProject & { spec: { clusterResourceWhitelist: NamedKind[] } } {
   const namespaces = targets.map(({ namespace }) => namespace);

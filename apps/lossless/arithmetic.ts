@@ -1,5 +1,6 @@
+import type { Exposure } from '../workload/exposure.ts';
 import type { Autoscale, InitContainer, Sidecar } from '../workload/parts.ts';
-import type { Exposure, UncheckedRollout, WebWorkload } from '../workload/schema.ts';
+import type { UncheckedRollout, WebWorkload } from '../workload/schema.ts';
 
 /** How requests reach the pods: what decides for how long a gone endpoint goes on being used. */
 export interface Reach {
@@ -12,6 +13,8 @@ export interface Reach {
 
 // GKE's Dataplane V2, of which nobody has measured how fast it follows: three times what kube-proxy needs.
 const unmeasuredSeconds = 15;
+// Google's L7 load balancers look away after 40 to 120 s, as their users report; not measured here either.
+const behindGatewaySeconds = 120;
 // kube-proxy follows within 4 s at worst of 581 changes measured; it is the only one to follow while every node stays a backend.
 const behindKubeProxySeconds = 5;
 // Google's L4 load balancer needs 6 s of failed health checks to give up a node whose last pod is gone.
@@ -25,9 +28,31 @@ const marginSeconds = 2;
  */
 export function shortestDrainSeconds(reach: Reach): number {
   if (reach.exposure === undefined) return 0;
-  if (reach.endpointLagSeconds === undefined) return unmeasuredSeconds;
+  const lag = lagSeconds(reach);
+  if (lag === null) return unmeasuredSeconds;
   const least = reach.externalTrafficPolicy === 'Local' ? behindHealthChecksSeconds : behindKubeProxySeconds;
-  return Math.max(least, Math.ceil(reach.endpointLagSeconds) + marginSeconds);
+  return Math.max(least, Math.ceil(lag) + marginSeconds);
+}
+
+/** How long requests go on reaching an endpoint that is gone, in seconds; null where nobody knows. */
+function lagSeconds({ exposure, endpointLagSeconds }: Reach): number | null {
+  return endpointLagSeconds ?? (exposure === 'gateway' ? behindGatewaySeconds : null);
+}
+
+/** How long a new pod that is ready may wait for Google's load balancer, without which it does not count as ready, in seconds. */
+export function balancerSeconds(reach: Reach): number {
+  return reach.exposure === 'gateway' ? Math.ceil(lagSeconds(reach) ?? 0) : 0;
+}
+
+/** Google's own limit of connection draining (GCPBackendPolicy, drainingTimeoutSec). */
+export const longestDrainingSeconds = 3_600;
+
+/** How long Google's load balancer leaves the requests of a pod alone that leaves, in whole seconds: no shorter than the pod itself. */
+export function drainingSeconds({
+  drainSeconds,
+  longestSeconds,
+}: Pick<Rollout, 'drainSeconds' | 'longestSeconds'>): number {
+  return Math.ceil(drainSeconds + longestSeconds);
 }
 
 // The kubelet counts from before it sends SIGTERM, and a busy node is late.
@@ -49,7 +74,7 @@ export const probePeriodSeconds = 1;
 export interface PodTiming {
   readonly startupSeconds: number;
   readonly minReadySeconds: number;
-  /** What runs before the service starts. */
+  /** What it takes beside its own start. */
   readonly beforeSeconds?: number;
 }
 
@@ -125,7 +150,7 @@ export interface Rollout {
   readonly drainSeconds: number;
   /** What the sidecars take to end, one after the other. */
   readonly sidecarSeconds: number;
-  /** What runs before the service starts. */
+  /** What a pod takes beside its own start: what runs before it, and what its load balancer needs. */
   readonly beforeSeconds: number;
   readonly terminationGracePeriodSeconds: number;
   readonly progressDeadlineSeconds: number;

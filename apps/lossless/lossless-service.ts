@@ -1,14 +1,13 @@
 import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { egressRules } from '../workload/kubernetes.ts';
 import type { Autoscale } from '../workload/parts.ts';
-import type { EgressRule, Exposure, WebWorkload, Workload } from '../workload/schema.ts';
+import type { Workload } from '../workload/schema.ts';
 import type { Rollout } from './arithmetic.ts';
 import { configuration } from './configuration.ts';
 import { derivedVariables, podRequest, type PodRequest, podSpec, selectorLabels } from './pod-spec.ts';
-import { containerProblems, RolloutError } from './problems.ts';
-import { rollout } from './rollout.ts';
+import { containerProblems, rollout, RolloutError } from './problems.ts';
+import { gatewayObjects, healthCheckOf, type Parent, podMonitoring, serviceSpec, traffic } from './traffic.ts';
 
 /** A service in its place; every number that depends on another one follows. */
 export interface LosslessServiceProps {
@@ -18,27 +17,18 @@ export interface LosslessServiceProps {
   /** `name:tag@sha256:<64 hex>`; null before the first release, which renders all but the Deployment. */
   readonly image: string | null;
   readonly workload: Workload;
+  /** What leads to it from outside: a load balancer with any address, and no Gateway, unless said. */
+  readonly entrance?: Partial<Entrance>;
   /** Of the Deployment alone. In the template, a changed one would roll every pod. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The collectors of Google's managed Prometheus (prometheus-engine/manifests/operator.yaml, DaemonSet `collector`). */
-const managedPrometheus: k8s.NetworkPolicyPeer = {
-  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gmp-system' } },
-  podSelector: { matchLabels: { 'app.kubernetes.io/name': 'collector' } },
-};
-
-const serviceTypes: Readonly<Record<Exposure, string>> = {
-  'load-balancer': 'LoadBalancer',
-  'node-port': 'NodePort',
-  'cluster-ip': 'ClusterIP',
-};
-
-/** How Google's metadata server, which Workload Identity asks, is reached with and without Dataplane V2. */
-const metadataServer: readonly EgressRule[] = [
-  { to: [{ ipBlock: { cidr: '169.254.169.254/32' } }], ports: [{ port: 80, protocol: 'TCP' }] },
-  { to: [{ ipBlock: { cidr: '169.254.169.252/32' } }], ports: [{ port: 988, protocol: 'TCP' }] },
-];
+/** What a service is reached through, by the names that the stacks in cluster/ and its environment give it. */
+export interface Entrance {
+  /** The reserved address of its own load balancer; null where it has none, or the owner chooses the load balancer. */
+  readonly address: string | null;
+  readonly gateway: Parent;
+}
 
 /**
  * A service that loses no request while it is rolled out, or a worker that loses no job: replicas and exposure in, every dependent
@@ -73,11 +63,23 @@ export class LosslessService extends Construct {
     });
     for (const [index, { name: own, data }] of given.configMaps.entries())
       new k8s.KubeConfigMap(this, `config-map-${index}`, { metadata: { ...metadata, name: own }, data });
+    const { address = null, gateway } = props.entrance ?? {};
     if (workload.exposure !== undefined) {
       new k8s.KubeService(this, 'service', {
-        metadata: { ...metadata, ...annotated(workload.serviceAnnotations) },
-        spec: serviceSpec(name, workload, request.port ?? 0),
+        metadata: {
+          ...metadata,
+          ...annotated({
+            ...(address !== null && { 'networking.gke.io/load-balancer-ip-addresses': address }),
+            ...workload.serviceAnnotations,
+          }),
+        },
+        spec: serviceSpec(name, workload, request.port ?? 0, address),
       });
+    }
+    const asked = workload.exposure === 'gateway' ? healthCheckOf(workload, request) : null;
+    if (workload.exposure === 'gateway' && asked !== null && gateway !== undefined) {
+      const objects = gatewayObjects(metadata, workload, gateway, asked, this.rollout);
+      for (const object of objects) new ApiObject(this, object.kind, object);
     }
     if (props.image !== null) {
       const { unchecked } = this.rollout;
@@ -109,6 +111,15 @@ export class LosslessService extends Construct {
         });
       }
     }
+    // Of other collectors the owner says how they find the pods.
+    if (request.managementPort !== null && workload.collectors === undefined) {
+      new ApiObject(this, 'monitoring', {
+        apiVersion: 'monitoring.googleapis.com/v1',
+        kind: 'PodMonitoring',
+        metadata,
+        spec: podMonitoring(selector, request.managementPort),
+      });
+    }
     new k8s.KubePodDisruptionBudget(this, 'budget', {
       metadata,
       spec: {
@@ -120,7 +131,7 @@ export class LosslessService extends Construct {
     });
     new k8s.KubeNetworkPolicy(this, 'network-policy', {
       metadata,
-      spec: { podSelector: selector, policyTypes: ['Ingress', 'Egress'], ...traffic(workload, request) },
+      spec: { podSelector: selector, policyTypes: ['Ingress', 'Egress'], ...traffic(workload, request, asked) },
     });
   }
 }
@@ -143,37 +154,6 @@ function checkedRollout(workload: Workload, request: PodRequest): Rollout {
     problems.unshift(...error.problems);
   }
   throw new RolloutError(problems);
-}
-
-function tcp(port: number): k8s.NetworkPolicyPort {
-  return { port: k8s.IntOrString.fromNumber(port), protocol: 'TCP' };
-}
-
-/** Who may reach the pods, and whom they may reach. */
-function traffic(
-  { collectors = [managedPrometheus], egress = [], googleServiceAccount }: Workload,
-  { port, managementPort }: PodRequest,
-): Pick<k8s.NetworkPolicySpec, 'ingress' | 'egress'> {
-  const ingress = [
-    ...(port === null ? [] : [{ ports: [tcp(port)] }]),
-    // The kubelet's probes need no rule: a pod's own node always reaches it. A rule with an empty `from` would admit everybody.
-    ...(managementPort === null || collectors.length === 0 ? [] : [{ from: collectors, ports: [tcp(managementPort)] }]),
-  ];
-  const rules = [...egress, ...(googleServiceAccount === undefined ? [] : metadataServer)];
-  // Left out and not `[]` for nothing, as annotations are.
-  return {
-    ...(ingress.length > 0 && { ingress }),
-    ...(rules.length > 0 && { egress: egressRules(rules) }),
-  };
-}
-
-function serviceSpec(name: string, { exposure, externalTrafficPolicy }: WebWorkload, port: number): k8s.ServiceSpec {
-  return {
-    type: serviceTypes[exposure],
-    selector: selectorLabels(name),
-    ports: [{ name: 'http', port: 80, targetPort: k8s.IntOrString.fromNumber(port), protocol: 'TCP' }],
-    ...(exposure !== 'cluster-ip' && { externalTrafficPolicy: externalTrafficPolicy ?? 'Cluster' }),
-  };
 }
 
 /** How pods are replaced. */

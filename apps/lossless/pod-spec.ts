@@ -1,11 +1,55 @@
 import { k8s } from 'cdk8s-plus-28';
-import { variables } from '../workload/kubernetes.ts';
-import type { InitContainer, Sidecar } from '../workload/parts.ts';
+import type { Exposure } from '../workload/exposure.ts';
+import { handler, variables } from '../workload/kubernetes.ts';
+import type { InitContainer, Probe, Sidecar } from '../workload/parts.ts';
 import type { WebWorkload, WorkerWorkload } from '../workload/schema.ts';
-import type { Rollout } from './arithmetic.ts';
+import { probePeriodSeconds, type Rollout } from './arithmetic.ts';
 import type { Configuration } from './configuration.ts';
-import { type Asked, probes, startupProbe, usualProbes } from './probes.ts';
-import { usualBeforeSeconds } from './rollout.ts';
+import { usualBeforeSeconds } from './problems.ts';
+
+/** What the kubelet asks of a service. */
+interface Asked {
+  readonly readiness?: Probe;
+  readonly liveness?: Probe;
+  /** What `liveness` asks unless said, else what `readiness` does. */
+  readonly startup?: Probe;
+}
+
+/** Of a program that answers as the example service does. */
+const usualProbes: Asked = { readiness: { path: '/readyz' }, liveness: { path: '/livez' } };
+
+// Three missed looks at 10 s: a restart loses requests, so it is for a process that is stuck, not for a busy one.
+const liveness = { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 };
+
+/** The probes of a container. Those by path ask at this port, unless they say another. */
+function probes(
+  asked: Asked,
+  rollout: Pick<Rollout, 'probes' | 'startupSeconds'>,
+  port: number,
+): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+  const alive = asked.liveness === undefined ? undefined : { ...liveness, ...handler(asked.liveness, port) };
+  if (rollout.probes === 'liveness-only') {
+    // Without a startup probe, liveness has to wait out the slowest start by itself.
+    return alive === undefined ? {} : { livenessProbe: { initialDelaySeconds: rollout.startupSeconds, ...alive } };
+  }
+  const startup = asked.startup ?? asked.liveness ?? asked.readiness;
+  return {
+    ...(startup !== undefined && { startupProbe: startupProbe(startup, rollout.startupSeconds, port) }),
+    ...(asked.readiness !== undefined && {
+      readinessProbe: { ...handler(asked.readiness, port), periodSeconds: probePeriodSeconds, failureThreshold: 3 },
+    }),
+    ...(alive !== undefined && { livenessProbe: alive }),
+  };
+}
+
+/** Lets a container take so long to its first answer. */
+function startupProbe(asked: Probe, startupSeconds: number, port: number): k8s.Probe {
+  return {
+    ...handler(asked, port),
+    periodSeconds: probePeriodSeconds,
+    failureThreshold: Math.ceil(startupSeconds / probePeriodSeconds),
+  };
+}
 
 /** A workload with its defaults: what its pods are made of. */
 export interface PodRequest {
@@ -19,7 +63,9 @@ export interface PodRequest {
   readonly memory: string;
   readonly env: WebWorkload['env'];
   readonly preStop: WebWorkload['preStop'];
-  readonly workload: Pick<WebWorkload, 'command' | 'args' | 'user' | 'initContainers' | 'sidecars'>;
+  readonly workload: Pick<WebWorkload, 'command' | 'args' | 'user' | 'initContainers' | 'sidecars'> & {
+    readonly exposure?: Exposure | undefined;
+  };
 }
 
 /** A workload with what is left out of it. */
@@ -35,6 +81,9 @@ export function podRequest(name: string, workload: WebWorkload | WorkerWorkload)
   const { port = 8080, probes: asked = usualProbes, preStop } = workload;
   return { ...common, port, managementPort, probes: asked, preStop };
 }
+
+/** The condition by which Google tells that its load balancer sends requests to a pod (ingress-gce/pkg/neg/types/shared). */
+const loadBalancerReady = 'cloud.google.com/load-balancer-neg-ready';
 
 /** The label that the Service, the Deployment, its budget and its network policy select pods by. Selectors can't change. */
 export function selectorLabels(name: string): Readonly<Record<string, string>> {
@@ -168,6 +217,8 @@ export function podSpec(request: PodRequest, image: string, rollout: Rollout, gi
     topologySpreadConstraints: [spread(name, 'topology.kubernetes.io/zone'), spread(name, 'kubernetes.io/hostname')],
     ...filled('initContainers', before),
     containers: [container(request, image, rollout, given)],
+    // A new pod counts as available only once the load balancer sends to it, and only then the next old one is stopped.
+    ...filled('readinessGates', workload.exposure === 'gateway' ? [{ conditionType: loadBalancerReady }] : []),
     ...filled('volumes', given.volumes),
   };
 }

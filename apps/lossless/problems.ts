@@ -3,6 +3,9 @@ import { says } from '../../settings/sentences.ts';
 import { amountFault, quantityFault } from '../validation/grammar.ts';
 import type { Workload } from '../workload/schema.ts';
 import {
+  balancerSeconds,
+  drainingSeconds,
+  longestDrainingSeconds,
   type Rollout,
   type RolloutRequest,
   resolveSurge,
@@ -26,7 +29,7 @@ export class RolloutError extends Error {
  * What does not hold in a rollout, a sentence each. Values under `unchecked` pass, but for those that Kubernetes itself
  * would refuse or kill.
  */
-export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
+function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Generator<string> {
   const numbers = [...numberProblems(request)];
   yield* numbers;
   // Of numbers that are none, no arithmetic can be held against the others.
@@ -50,6 +53,11 @@ export function* rolloutProblems(request: RolloutRequest, resolved: Rollout): Ge
       ...(sidecarSeconds === 0 ? [] : [`sidecars that end within ${sidecarSeconds} s`]),
     ];
     yield `terminationGracePeriodSeconds is ${resolved.terminationGracePeriodSeconds}, but ${parts.join(', ')} and 5 s to spare need ${grace}. Set it to ${grace} or more, or leave it out.`;
+  }
+  const draining = drainingSeconds(resolved);
+  if (request.exposure === 'gateway' && draining > longestDrainingSeconds) {
+    const parts = `a drain of ${drainSeconds} s and a request of ${longestSeconds} s`;
+    yield `exposure is 'gateway', but Google's load balancer leaves a connection open for ${longestDrainingSeconds} s at most, and ${parts} need ${draining}. Lower endpointLagSeconds or longestRequestSeconds.`;
   }
   const slowestPod = slowestPodSeconds(resolved);
   if (resolved.progressDeadlineSeconds <= slowestPod) {
@@ -135,4 +143,60 @@ export function* containerProblems(
   for (const name of Object.keys(config)) {
     if (Object.hasOwn(env, name)) yield `config sets ${name}, and so does env, which is taken. Keep one of them.`;
   }
+}
+
+// Two minutes: Kubernetes' own ten are longer than anyone watches. A slow app gets its own time, and some to be
+// scheduled and to have its image pulled.
+const usualDeadlineSeconds = 120;
+const schedulingSeconds = 30;
+/** What an init container or a sidecar may take before the next container starts, unless said. */
+export const usualBeforeSeconds = 30;
+/** What a sidecar may take to end, unless said: the kubelet gives it SIGTERM only when the service has ended. */
+const usualStopSeconds = 5;
+
+function resolve(request: RolloutRequest): Rollout {
+  const { autoscale, initContainers = [], sidecars = [], preStop } = request;
+  const replicas = request.replicas ?? null;
+  const startupSeconds = request.startupSeconds ?? 60;
+  const minReadySeconds = request.minReadySeconds ?? 5;
+  const hook = typeof preStop === 'object' ? preStop.seconds : undefined;
+  const drainSeconds = request.drainSeconds ?? hook ?? shortestDrainSeconds(request);
+  const longestSeconds = request.longestJobSeconds ?? request.longestRequestSeconds ?? 10;
+  const sidecarSeconds = sum(sidecars.map(({ stopSeconds }) => stopSeconds ?? usualStopSeconds));
+  const beforeSeconds =
+    sum(initContainers.map(({ seconds }) => seconds ?? usualBeforeSeconds)) +
+    sum(sidecars.map((sidecar) => sidecar.startupSeconds ?? usualBeforeSeconds)) +
+    balancerSeconds(request);
+  const slowestPod = slowestPodSeconds({ startupSeconds, minReadySeconds, beforeSeconds });
+  return {
+    replicas,
+    pods: [autoscale?.min ?? replicas ?? 1, autoscale?.max ?? replicas ?? 1],
+    maxSurge: request.maxSurge ?? 1,
+    maxUnavailable: request.maxUnavailable ?? 0,
+    minReadySeconds,
+    startupSeconds,
+    longestSeconds,
+    drainSeconds,
+    sidecarSeconds,
+    beforeSeconds,
+    terminationGracePeriodSeconds:
+      request.terminationGracePeriodSeconds ?? shortestGraceSeconds(drainSeconds, longestSeconds, sidecarSeconds),
+    progressDeadlineSeconds:
+      request.progressDeadlineSeconds ?? Math.max(usualDeadlineSeconds, Math.ceil(slowestPod) + schedulingSeconds),
+    probes: request.unchecked?.probes ?? 'all',
+    unchecked: request.unchecked?.because ?? null,
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** The rollout that a service's request comes to. Throws a {@link RolloutError} where its arithmetic does not hold. */
+export function rollout(request: RolloutRequest): Rollout {
+  // What is past the checks stands in the place of what it replaces.
+  const resolved = resolve({ ...request, ...request.unchecked });
+  const problems = [...rolloutProblems(request, resolved)];
+  if (problems.length > 0) throw new RolloutError(problems);
+  return resolved;
 }

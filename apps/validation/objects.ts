@@ -2,7 +2,7 @@ import { isRecord } from '../../settings/sentences.ts';
 import { groupKindOf, isMadeByControllers } from '../argo/project.ts';
 import { at, type Fields, type Finding, items, under } from './finding.ts';
 import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './grammar.ts';
-import { isOwnGroup, kindNamed, kubernetesVersion } from './schema/schema.ts';
+import { isCustomGroup, isOwnGroup, kindNamed, kubernetesVersion } from './schema/schema.ts';
 import { namedFindings } from './structure.ts';
 
 // Where a kind has a rule of its own; every other name is a subdomain (pkg/apis/*/validation).
@@ -67,7 +67,7 @@ function* kindFindings(apiVersion: string, kind: string, object: Fields): Genera
     yield { path: '', says: `only the controllers of Kubernetes make a ${kind}. Commit the object that it is made of` };
   } else if (known !== null) {
     // A custom kind's schema takes no null; elsewhere it is how a field is left out.
-    const given = apiVersion.startsWith('argoproj.io/') ? object : withoutNulls(object);
+    const given = isCustomGroup(apiVersion) ? object : withoutNulls(object);
     yield* namedFindings(known.schema, kind === 'StatefulSet' ? withClaims(given) : given);
   } else if (isOwnGroup(apiVersion)) {
     yield {

@@ -54,7 +54,13 @@ function* fieldFindings({ properties, required, values, open }: Schema, fields: 
   }
 }
 
-function* listFindings({ items, keys, isSet }: Schema, list: readonly unknown[]): Generator<Finding> {
+function* listFindings(schema: Schema, list: readonly unknown[]): Generator<Finding> {
+  const { items, keys, isSet, minItems, maxItems } = schema;
+  const [fewest, most] = [minItems ?? 0, maxItems ?? Infinity];
+  if (list.length < fewest || list.length > most) {
+    const expected = list.length < fewest ? `${fewest} or more` : `at most ${most}`;
+    yield { path: '', says: `has ${list.length} entries. Expected ${expected}` };
+  }
   const seen = new Set<string>();
   for (const [index, item] of list.entries()) {
     if (items !== null) yield* under(`[${index}]`, structureFindings(items, item));

@@ -93,7 +93,7 @@ export const user = z.union([id, z.strictObject({ uid: id, gid: id })], {
   error: ', expected a user id of 1 or more, or { uid, gid }.',
 });
 
-const port = z
+export const port = z
   .int(', expected a port from 1 to 65535.')
   .min(1, ', expected a port from 1 to 65535.')
   .max(65_535, ', expected a port from 1 to 65535.');

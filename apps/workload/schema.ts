@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
 import { isLabel, labelRule, object } from '../../settings/sentences.ts';
+import * as exposed from './exposure.ts';
 import * as parts from './parts.ts';
 import { kubernetes, seconds, whole } from './parts.ts';
 
@@ -15,18 +16,6 @@ const maxSurge = z.union(
 );
 
 const googleAccount = ', expected the address of a service account: NAME@PROJECT.iam.gserviceaccount.com.';
-
-const exposures = ['load-balancer', 'node-port', 'cluster-ip'] as const;
-
-/** How requests reach the service from outside. `gateway` is the name kept for a Google L7 load balancer. */
-export type Exposure = (typeof exposures)[number];
-
-const exposure = z.enum(exposures, {
-  error: ({ input }) =>
-    input === 'gateway'
-      ? `, which is reserved for a Google L7 load balancer and not supported yet. Use ${exposures.join(', ')}.`
-      : `, expected one of ${exposures.join(', ')}.`,
-});
 
 const namespace = z.string(`, expected a name of ${labelRule(63)}.`).superRefine((text, context) => {
   if (!isLabel(text, 63)) {
@@ -125,7 +114,7 @@ export const webShape = {
   /** Pods; 2 at least. */
   replicas: whole(2, enough).exactOptional(),
   /** How requests reach it from outside. */
-  exposure,
+  exposure: exposed.exposure,
   /** Where a load balancer sends its traffic; `Local` keeps the client's address and learns of a gone pod later. */
   externalTrafficPolicy: z.enum(['Cluster', 'Local'], ', expected Cluster or Local.').exactOptional(),
   /** How long requests go on reaching an endpoint that is gone, as it was measured. */
@@ -142,6 +131,16 @@ export const webShape = {
   probes: parts.probes.exactOptional(),
   /** What makes a program drain that can't by itself: it is told to end only after this. */
   preStop: parts.preStop.exactOptional(),
+  /** Of a gateway: its host names, each of which gets a certificate. */
+  hosts: exposed.hosts.exactOptional(),
+  /** Of a gateway: where it is at its hosts; `/`, and so all of them, unless said. */
+  path: exposed.pathPrefix.exactOptional(),
+  /** Of a gateway: what Google's load balancer asks of each pod; what the kubelet asks for readiness, every 5 s, unless said. */
+  healthCheck: exposed.healthCheck.exactOptional(),
+  /** Of a gateway: a Cloud Armor policy by its name. */
+  securityPolicy: exposed.securityPolicy.exactOptional(),
+  /** Of a load balancer: who may reach it, as ranges of addresses; everybody unless said. */
+  sourceRanges: exposed.sourceRanges.exactOptional(),
   /** Of the Service, such as `networking.gke.io/load-balancer-type`. */
   serviceAnnotations: parts.annotations.exactOptional(),
   unchecked: unchecked.exactOptional(),
@@ -174,9 +173,8 @@ export interface EgressRule {
 
 export const webSchema = object(webShape, 'replicas and exposure').superRefine((web, context) => {
   for (const [key, message] of podProblems(web, enough)) context.addIssue({ code: 'custom', path: [key], message });
-  if (web.externalTrafficPolicy === undefined || web.exposure !== 'cluster-ip') return;
-  const message = ', but cluster-ip takes no traffic from outside. Leave it out.';
-  context.addIssue({ code: 'custom', path: ['externalTrafficPolicy'], message });
+  for (const [key, message] of exposed.exposureProblems(web))
+    context.addIssue({ code: 'custom', path: [key], message });
 });
 
 export const workerSchema = object(workerShape, 'replicas and longestJobSeconds').superRefine((worker, context) => {

@@ -1,4 +1,4 @@
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import type { Target } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import { email } from '../identities.ts';

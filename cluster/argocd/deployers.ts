@@ -1,4 +1,5 @@
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
+import { gatewaysOf } from '../../apps/exposure.ts';
 import type { Target } from '../../apps/project.ts';
 import type { JsonObject } from '../terraform-json.ts';
 
@@ -10,6 +11,9 @@ export const deployedResources: Readonly<Record<string, readonly string[]>> = {
   '': ['configmaps', 'serviceaccounts', 'services'],
   apps: ['deployments'],
   autoscaling: ['horizontalpodautoscalers'],
+  'gateway.networking.k8s.io': ['gateways', 'httproutes'],
+  'monitoring.googleapis.com': ['podmonitorings'],
+  'networking.gke.io': ['gcpbackendpolicies', 'healthcheckpolicies'],
   'networking.k8s.io': ['networkpolicies'],
   policy: ['poddisruptionbudgets'],
 };
@@ -32,9 +36,9 @@ export const readRules: readonly JsonObject[] = [
   ...rules(shownResources, 'get', 'list', 'watch'),
 ];
 
-/** The namespaces that are rolled out into. */
+/** The namespaces that are rolled out into: of services, and of the Gateways that they share. */
 export function namespacesOf(targets: readonly Target[]): string[] {
-  return [...new Set(targets.map(({ namespace }) => namespace))];
+  return [...new Set([...targets.map(({ namespace }) => namespace), ...gatewaysOf(targets).map(({ name }) => name)])];
 }
 
 function role(name: string, namespace: string, granted: readonly JsonObject[]): JsonObject {

@@ -3,7 +3,7 @@ import { CertificateManagerCertificateMap } from '@cdktf/provider-google/lib/cer
 import { CertificateManagerCertificate } from '@cdktf/provider-google/lib/certificate-manager-certificate/index.js';
 import { ComputeGlobalAddress } from '@cdktf/provider-google/lib/compute-global-address/index.js';
 import type { TerraformStack } from 'cdktf';
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import { create } from '../stack.ts';
 import type { JsonObject } from '../terraform-json.ts';

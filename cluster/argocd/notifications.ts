@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { rehearsalLabel } from '../../apps/argo/following.ts';
+import { rehearsalLabel } from '../../apps/argo/application.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { argoCdUrl } from './gateway.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { parse, parseAllDocuments } from 'yaml';
 import { UsageError } from 'zerodrop/errors';
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import { projectOf } from '../../apps/project.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import { runCommand } from '../../settings/load.ts';

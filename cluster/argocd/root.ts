@@ -1,6 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import { argoNamespace, clusterServer, deployAccount, following } from '../../apps/argo/following.ts';
+import { argoNamespace, clusterServer, deployAccount, following } from '../../apps/argo/application.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import type { Json, JsonObject } from '../terraform-json.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret/index.js';
 import type { TerraformStack } from 'cdktf';
 import { OperationError, notStarted } from 'zerodrop/errors';
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import { type Google, contextName } from '../../settings/google/resolve.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import type { EnabledApis } from '../constructs/project.ts';

@@ -15,18 +15,20 @@ const connect = ['container.clusters.connect', 'container.clusters.get', 'resour
 const readPlatform = [
   'artifactregistry.repositories.get',
   'artifactregistry.repositories.getIamPolicy',
+  'compute.addresses.get',
+  'compute.globalAddresses.get',
   'compute.instanceGroupManagers.get',
   'compute.networks.get',
   'compute.routers.get',
   'compute.subnetworks.get',
 ];
 
-/** The same for what only a public Argo CD has. */
-const readGateway = [
+/** The same for certificates, which only host names have. */
+const readCertificates = [
   'certificatemanager.certmapentries.get',
   'certificatemanager.certmaps.get',
   'certificatemanager.certs.get',
-  'compute.globalAddresses.get',
+  'certificatemanager.dnsauthorizations.get',
 ];
 
 /** Two roles of our own, because Google's ready-made viewers read far more than these jobs need. */
@@ -34,6 +36,7 @@ function roles(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
+  isCertified: boolean,
 ): Readonly<Record<'plan' | 'verify', ProjectIamCustomRole>> {
   const role = (name: string, title: string, permissions: readonly string[]) =>
     create(ProjectIamCustomRole, stack, `role_${name}`, {
@@ -44,9 +47,9 @@ function roles(
       permissions: permissions.toSorted(),
       dependsOn: [enabled.iam],
     });
-  const gateway = google.argocd.domain === null ? [] : readGateway;
+  const certificates = isCertified ? readCertificates : [];
   return {
-    plan: role('plan', 'Plans the cluster', [...connect, ...readPlatform, ...gateway]),
+    plan: role('plan', 'Plans the cluster', [...connect, ...readPlatform, ...certificates]),
     verify: role('verify', 'Watches rollouts', connect),
   };
 }
@@ -64,8 +67,9 @@ function projectRoles(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
+  isCertified: boolean,
 ): Readonly<Record<IdentityName, readonly string[]>> {
-  const custom = roles(stack, google, enabled);
+  const custom = roles(stack, google, enabled, isCertified);
   return {
     nodes: ['roles/container.defaultNodeServiceAccount'],
     push: [],
@@ -75,7 +79,7 @@ function projectRoles(
       'roles/compute.networkAdmin',
       // Admin, because installing Argo CD makes cluster roles.
       'roles/container.admin',
-      ...(google.argocd.domain === null ? [] : ['roles/certificatemanager.owner']),
+      ...(isCertified ? ['roles/certificatemanager.owner'] : []),
     ],
     verify: [custom.verify.id],
   };
@@ -88,6 +92,7 @@ export function serviceAccounts(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
+  isCertified: boolean,
 ): Readonly<Record<IdentityName, ServiceAccount>> {
   const make = (name: IdentityName) =>
     create(ServiceAccount, stack, name, {
@@ -104,7 +109,7 @@ export function serviceAccounts(
     apply: make('apply'),
     verify: make('verify'),
   };
-  const granted = projectRoles(stack, google, enabled);
+  const granted = projectRoles(stack, google, enabled, isCertified);
   for (const name of identities) {
     for (const role of granted[name]) {
       create(ProjectIamMember, stack, `${name}_${shortName(role)}`, {

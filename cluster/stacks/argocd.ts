@@ -2,7 +2,7 @@ import { DataGoogleContainerCluster } from '@cdktf/provider-google/lib/data-goog
 import { HelmProvider } from '@cdktf/provider-helm/lib/provider/index.js';
 import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import { valuesYaml } from '../../apps/yaml.ts';
 import { appsValues } from '../argocd/root.ts';
 import { argoCdValues } from '../argocd/values.ts';

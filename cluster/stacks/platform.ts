@@ -2,14 +2,15 @@ import { type App, type TerraformStack, TerraformOutput } from 'cdktf';
 import { gatewayAddress } from '../argocd/gateway.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import { gke, nodePool } from '../constructs/gke.ts';
-import { network } from '../constructs/network.ts';
+import { entrances, network } from '../constructs/network.ts';
 import { registry } from '../constructs/registry.ts';
 import { create, openStack } from '../stack.ts';
 
-/** The network, the cluster with its nodes, and the registry, where the images are the project's own. */
-export function platform(app: App, { google, registry: images, otherNodes }: ClusterProject): TerraformStack {
+/** The network, the cluster with its nodes, the addresses and certificates of what runs there, and the registry of the project's own images. */
+export function platform(app: App, { google, registry: images, otherNodes, targets }: ClusterProject): TerraformStack {
   const stack = openStack(app, 'platform', google);
-  const cluster = gke(stack, google, network(stack, google));
+  const made = network(stack, google);
+  const cluster = gke(stack, google, made);
   nodePool(stack, google, cluster);
   if (images !== null) registry(stack, google, images, otherNodes);
 
@@ -19,6 +20,7 @@ export function platform(app: App, { google, registry: images, otherNodes }: Clu
   output('cluster_name', cluster.name);
   output('cluster_location', google.location);
   output('cluster_host', cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint);
+  entrances(stack, google, made.vpc, targets);
   if (google.argocd.domain !== null) {
     output('argocd_ip', gatewayAddress(stack, google, google.argocd.domain).address);
   }

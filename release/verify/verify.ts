@@ -11,7 +11,7 @@ import {
   type Verified,
   verifyOn,
 } from 'zerodrop/verify';
-import { argoNamespace } from '../../apps/argo/following.ts';
+import { argoNamespace } from '../../apps/argo/application.ts';
 import { manifestsPath } from '../../apps/pins.ts';
 import { mainBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';

@@ -59,7 +59,7 @@ const podsPerNodePrefix = 24;
 
 /** What decides on how many addresses a cluster takes. */
 interface Extent {
-  readonly network: Readonly<Record<'nodes' | 'pods' | 'services', string>>;
+  readonly network: Readonly<Record<'nodes' | 'pods' | 'services', string>> & { readonly proxies?: string };
   readonly nodes: { readonly maximumPerZone: number };
   readonly zones: number;
 }
@@ -74,6 +74,9 @@ export function* networkProblems({ network, nodes, zones }: Extent): Generator<P
   const forPods = `each of up to ${most} nodes takes a /${podsPerNodePrefix} of it for its pods`;
   yield* tooNarrow('pods', network.pods, podsPerNodePrefix - Math.ceil(Math.log2(most)), forPods);
   yield* tooNarrow('services', network.services, 27, 'GKE takes no smaller range for Services');
+  // Google's own advice is a /23; 64 addresses are the least that it takes.
+  if (network.proxies !== undefined)
+    yield* tooNarrow('proxies', network.proxies, 26, 'Google takes no smaller range for proxies');
   const ranges = Object.entries(network);
   for (const [index, [name, text]] of ranges.entries()) {
     for (const [other, otherText] of ranges.slice(index + 1)) {

@@ -4,6 +4,8 @@ import { networkProblems } from './network.ts';
 
 type ClusterSize = NonNullable<GoogleSettings['size']>;
 type NetworkSettings = NonNullable<GoogleSettings['network']>;
+/** The ranges that every cluster has, and that of the proxies where it is said. */
+type Network = Required<Omit<NetworkSettings, 'proxies'>> & Pick<NetworkSettings, 'proxies'>;
 type NodeSettings = NonNullable<GoogleSettings['nodes']>;
 type SingleSignOnSettings = NonNullable<NonNullable<GoogleSettings['argocd']>['singleSignOn']>;
 
@@ -17,7 +19,7 @@ export interface Google {
   readonly zones: number;
   readonly name: string;
   readonly stateBucket: string;
-  readonly network: Required<NetworkSettings>;
+  readonly network: Network;
   readonly nodes: Required<NodeSettings>;
   readonly github: GitHubSettings | null;
   readonly argocd: {
@@ -55,7 +57,7 @@ export const sizes: Readonly<Record<ClusterSize, SizeDefaults>> = {
 };
 
 // The original's own ranges: its pods and services keep the addresses that people know.
-const defaultNetwork: Required<NetworkSettings> = {
+const defaultNetwork: Network = {
   nodes: '10.10.0.0/24',
   pods: '10.244.0.0/14',
   services: '10.248.0.0/20',

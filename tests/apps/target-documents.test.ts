@@ -1,5 +1,6 @@
+import { App, Chart } from 'cdk8s';
 import { expect, test } from 'vitest';
-import { targetDocuments } from '../../apps/render.ts';
+import { makeNamespace, targetDocuments } from '../../apps/render.ts';
 import { requireTarget } from '../../release/target.ts';
 import { project, projectWith } from '../settings/sample.ts';
 
@@ -36,4 +37,23 @@ test('passes variables and egress on as Kubernetes takes them', () => {
   expect(text).toContain('{"name":"LEVEL","value":"info"}');
   expect(text).toContain('{"name":"PASSWORD","valueFrom":{"secretKeyRef":{"key":"password","name":"database"}}}');
   expect(text).toContain('"ports":[{"port":53,"protocol":"UDP"},{"port":"dns"}]');
+});
+
+test('admits restricted pods only, and is not pruned without a person', () => {
+  const chart = new Chart(new App(), 'chart');
+  expect(makeNamespace(chart, 'web-production').name).toBe('web-production');
+  expect(chart.toJson()).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name: 'web-production',
+        labels: {
+          'pod-security.kubernetes.io/enforce': 'restricted',
+          'pod-security.kubernetes.io/enforce-version': 'v1.35',
+        },
+        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' },
+      },
+    },
+  ]);
 });

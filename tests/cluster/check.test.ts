@@ -161,7 +161,7 @@ describe('with a second cluster', () => {
     const { settings } = exampleSample({ project: 'own-project' }, image);
     const entries = Object.entries(names);
     return projectWith(
-      {},
+      { exposure: 'cluster-ip' },
       {
         ...settings,
         repository: 'https://github.com/acme/shop',

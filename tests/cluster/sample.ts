@@ -1,4 +1,5 @@
 import type { Project } from '../../apps/project.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
 import { type ClusterProject, clustersOf } from '../../cluster/cluster-project.ts';
 import { compose, stacksOf } from '../../cluster/compose.ts';
 import { type Written, prepareCluster } from '../../cluster/synthesize.ts';
@@ -9,32 +10,51 @@ import { type Settings, firstOf } from '../../settings/settings.ts';
 import { projectWith } from '../settings/sample.ts';
 
 const sampleImage = 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web';
+const behindGateway: WebService = { exposure: 'gateway', hosts: ['www.example.com', 'a-b.example.com'] };
 const github = { ownerId: '1', repositoryId: '2', app: { id: '33', installationId: '44' } };
 
 /** Settings by what they are for: each size as it comes, and one with every choice made. */
 export const samples = {
   production: sample({}),
   demo: sample({ size: 'demo' }),
-  everything: sample({
-    github,
-    argocd: {
-      domain: 'argocd.example.com',
-      singleSignOn: { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' },
+  everything: sample(
+    {
+      network: { proxies: '10.11.0.0/23' },
+      github,
+      argocd: {
+        domain: 'argocd.example.com',
+        singleSignOn: { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' },
+      },
+      budget: { billingAccount: '000000-000000-000000', projectNumber: '123456789012', monthlyAmount: 500 },
     },
-    budget: { billingAccount: '000000-000000-000000', projectNumber: '123456789012', monthlyAmount: 500 },
-  }),
+    sampleImage,
+    behindGateway,
+    'regional',
+  ),
 };
 
-/** Settings with these Google settings beside the project and the region. */
-export function sample(google: Partial<GoogleSettings>, image = sampleImage): Project {
+/** How a service is reached from outside, each way. */
+export const exposed = {
+  balancer: sample({}, sampleImage, { exposure: 'load-balancer' }),
+  gateway: sample({}, sampleImage, behindGateway),
+  regional: sample({ network: { proxies: '10.11.0.0/23' } }, sampleImage, behindGateway, 'regional'),
+};
+
+/** Settings with these Google settings beside the project and the region, and a service with these values. */
+export function sample(
+  google: Partial<GoogleSettings>,
+  image = sampleImage,
+  web: WebService = { exposure: 'cluster-ip' },
+  gateway: 'global' | 'regional' = 'global',
+): Project {
   const settings: Settings = {
     repository: 'https://github.com/example/zerodrop',
     services: [{ name: 'web', image }],
-    environments: [{ name: 'production' }],
+    environments: [{ name: 'production', gateway }],
     clusters: [{ name: 'main', google: { project: 'example-project', region: 'asia-southeast2', ...google } }],
   };
   assertSettings(settings);
-  return projectWith({}, settings);
+  return projectWith(web, settings);
 }
 
 /** The Google settings of its one cluster. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { emptyOutput, footprint, sayFootprint } from '../../cluster/synthesize.ts';
 import { larger, projectWith } from '../settings/sample.ts';
-import { clusterOf, googleOf, sample, samples, synthesize } from './sample.ts';
+import { clusterOf, exposed, googleOf, sample, samples, synthesize } from './sample.ts';
 
 let directory: string;
 
@@ -171,8 +171,8 @@ describe('the footprint of a cluster', () => {
   });
 
   test('is said in half a sentence', () => {
-    expect(sayFootprint(footprint(clusterOf(samples.demo)))).toBe(
-      '2 to 3 nodes, 2 public addresses, load balancers: 1',
+    expect(sayFootprint(footprint(clusterOf(exposed.gateway)))).toBe(
+      '3 to 9 nodes, 2 public addresses, load balancers: 1',
     );
   });
 });

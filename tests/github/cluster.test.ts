@@ -100,7 +100,7 @@ test('whatever the stacks are made of starts a plan and an apply', () => {
     (module) => !/^packages\/zerodrop\/src\/(?:errors|git)\.ts$/.test(module),
   );
 
-  expect(made).toContain('apps/argo/following.ts');
+  expect(made).toContain('apps/argo/application.ts');
   for (const module of made) {
     const isWatched = filters.some(
       (filter) => filter === module || (filter.endsWith('/**') && module.startsWith(filter.slice(0, -2))),

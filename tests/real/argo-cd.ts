@@ -127,7 +127,7 @@ function isAutomated(application: unknown): boolean {
 }
 
 function web(replicas: number): WebService {
-  return { namespace, replicas, exposure: 'cluster-ip' };
+  return { namespace, replicas, exposure: 'cluster-ip', collectors: [] };
 }
 
 async function lookedAt(scratch: Scratch, repository: string): Promise<Settings> {

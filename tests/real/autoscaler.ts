@@ -37,7 +37,7 @@ async function play(): Promise<void> {
     services: [{ name: service, image: `${registry}/${service}` }],
     environments: [{ name: 'staging' }],
   });
-  const usual: WebService = { exposure: 'node-port', cpu: '20m', memory: '64Mi' };
+  const usual: WebService = { exposure: 'node-port', collectors: [], cpu: '20m', memory: '64Mi' };
   const autoscale = { min: fixed, max: 8, targetCpu: 70 };
   const releaseNow = async (): Promise<void> => {
     const image = await buildImage(clone, `${registry}/${service}`, await scratch.push(), {});

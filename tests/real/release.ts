@@ -116,7 +116,7 @@ async function play(): Promise<void> {
 }
 
 function web(staging: WebService): WebService {
-  return { replicas: 3, exposure: 'node-port', in: { staging } };
+  return { replicas: 3, exposure: 'node-port', collectors: [], in: { staging } };
 }
 
 function released(settings: Settings, repository: string, autoRollback: boolean): Settings {

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { type Sample, type Scratch, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { partsOf, type TargetPath } from '../../apps/pins.ts';
+import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { applicationPage } from './argo-api.ts';
@@ -35,7 +36,7 @@ async function play(): Promise<void> {
   const opened = await openScratch('lab-many');
   const { scratch, repository, clone } = opened;
   const settings = await manySettings(scratch, repository);
-  const workload = { replicas: 2, exposure: 'node-port', cpu: '10m', memory: '64Mi' } as const;
+  const workload: WebService = { replicas: 2, exposure: 'node-port', collectors: [], cpu: '10m', memory: '64Mi' };
   await settle(scratch, clone, settings, workload, 'staging');
   const build = async (service: string, source: string): Promise<string> =>
     buildImage(clone, `${registry}/${service}`, source, {});

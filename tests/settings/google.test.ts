@@ -111,10 +111,10 @@ describe('the network', () => {
   });
 
   test.each([
-    [{ network: true }, 'google.network is true, expected an object with nodes, pods, services.'],
+    [{ network: true }, 'google.network is true, expected an object with nodes, pods, services, proxies.'],
     [
       { network: { pod: '10.0.0.0/8' } },
-      'google.network.pod is not a setting. Did you mean pods? Use one of nodes, pods, services.',
+      'google.network.pod is not a setting. Did you mean pods? Use one of nodes, pods, services, proxies.',
     ],
     [{ network: { pods: 14 } }, 'google.network.pods is 14, expected a range'],
     [

@@ -7,6 +7,7 @@ import {
   limitFindings,
   resourceFindings,
   roomFindings,
+  secretFindings,
   storageFindings,
   variableFindings,
 } from './container.ts';
@@ -20,7 +21,6 @@ import {
   serviceFindings,
 } from './network.ts';
 import { podFindings, tolerationFindings, volumeFindings } from './pod.ts';
-import { secretFindings } from './secret.ts';
 import {
   autoscalerFindings,
   budgetFindings,

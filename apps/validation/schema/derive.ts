@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { isRecord } from '../../../settings/sentences.ts';
 
 /**
@@ -102,6 +103,45 @@ function record(value: unknown): Record<string, unknown> {
   return value;
 }
 
-const [context] = process.argv.slice(2);
-if (context === undefined) throw new Error('Name the context of kubectl to ask.');
-derive(context);
+/** Where the definitions of kinds are from that others serve on Google's clusters, by API group. */
+const origins = {
+  'gateway.networking.k8s.io': 'https://github.com/kubernetes-sigs/gateway-api v1.4.1, channel standard',
+  'monitoring.googleapis.com':
+    'https://github.com/GoogleCloudPlatform/prometheus-engine 2ffde4ec7b7e4ca1da4e32f36b692945b78a60e4',
+  'networking.gke.io':
+    'https://github.com/GoogleCloudPlatform/gke-gateway-api fc40d606a5332f11a8883f85caff66b63c4e88ef',
+};
+
+/**
+ * Writes definitions.json, the CustomResourceDefinitions in the YAML files of a folder, each with its stable version alone and without
+ * prose. They can be applied as they are:
+ *
+ *     node --import tsx apps/validation/schema/derive.ts --definitions FOLDER
+ */
+function deriveDefinitions(folder: string): void {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const documents = files
+    .toSorted()
+    .flatMap((name) => parseAllDocuments(readFileSync(path.join(folder, name), 'utf8')));
+  const definitions = documents.flatMap((document) => {
+    const { status: _, ...definition } = record(document.toJS() ?? {});
+    const { versions, ...spec } = record(definition['spec'] ?? {});
+    if (!Array.isArray(versions)) return [];
+    return [withoutProse({ ...definition, spec: { ...spec, versions: versions.filter(({ name }) => name === 'v1') } })];
+  });
+  const written = definitions.map((definition) => `    ${JSON.stringify(definition)}`).join(',\n');
+  const text = `{\n  "licence": "Apache-2.0",\n  "origins": ${JSON.stringify(origins)},\n  "definitions": [\n${written}\n  ]\n}\n`;
+  writeFileSync(path.join(import.meta.dirname, 'definitions.json'), text);
+}
+
+function withoutProse(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutProse);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => key !== 'description' || typeof inner !== 'string');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutProse(inner)]));
+}
+
+const [what, folder] = process.argv.slice(2);
+if (what === undefined) throw new Error('Name the context of kubectl to ask, or --definitions and a folder.');
+if (what !== '--definitions') derive(what);
+else deriveDefinitions(folder ?? '.');

@@ -1,5 +1,6 @@
 import { isRecord } from '../../../settings/sentences.ts';
-// Derived by derive.ts beside it.
+// Both are derived by derive.ts beside them.
+import definitions from './definitions.json' with { type: 'json' };
 import kubernetes from './kubernetes.json' with { type: 'json' };
 
 /** What an API server says of one value. */
@@ -14,6 +15,8 @@ export interface Schema {
   readonly maximum: number | null;
   readonly minLength: number | null;
   readonly maxLength: number | null;
+  readonly minItems: number | null;
+  readonly maxItems: number | null;
   readonly pattern: string | null;
   readonly required: readonly string[];
   /** What an absent value counts as. */
@@ -39,6 +42,7 @@ export interface Kind {
 }
 
 const data: Readonly<Record<string, unknown>> = kubernetes;
+const schemas = new Map(Object.entries(recordOf(data['schemas'])));
 
 /** The version that the schemas are of, such as v1.35.4. */
 export const kubernetesVersion = String(data['version']);
@@ -50,6 +54,26 @@ const kinds = new Map<string, Kind>(
   }),
 );
 const groups = new Set([...kinds.keys()].map((name) => groupOf(name)).filter((group) => group !== 'argoproj.io'));
+
+/** The API groups of others whose kinds are known: the Gateway API's, Google's for it, and those of its managed Prometheus. */
+const customGroups = new Set(['argoproj.io']);
+
+for (const definition of definitions.definitions) {
+  const { group, names, scope, versions } = definition.spec;
+  customGroups.add(group);
+  for (const { name, schema } of versions) {
+    const own = `${group}.${name}.${names.kind}`;
+    const { properties, ...rest } = recordOf(schema.openAPIV3Schema);
+    const metadata = { ref: 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
+    schemas.set(own, { ...rest, properties: { ...recordOf(properties), metadata } });
+    kinds.set(`${group}/${name} ${names.kind}`, { schema: own, namespaced: scope === 'Namespaced' });
+  }
+}
+
+/** True for a group whose kinds a CustomResourceDefinition describes: its schemas take no null. */
+export function isCustomGroup(apiVersion: string): boolean {
+  return customGroups.has(groupOf(apiVersion));
+}
 
 function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
@@ -75,7 +99,7 @@ const read = new Map<string, Schema>();
 export function schemaNamed(name: string): Schema {
   const known = read.get(name);
   if (known !== undefined) return known;
-  const schema = schemaOf(recordOf(data['schemas'])[name]);
+  const schema = schemaOf(schemas.get(name));
   read.set(name, schema);
   return schema;
 }
@@ -90,20 +114,25 @@ function schemaOf(value: unknown): Schema {
   const values = nested('additionalProperties');
   return {
     ref: text('ref'),
-    type: text('type'),
+    type: schema['x-kubernetes-int-or-string'] === true ? 'int-or-string' : text('type'),
     format: text('format'),
     enum: list('enum'),
     minimum: number('minimum'),
     maximum: number('maximum'),
     minLength: number('minLength'),
     maxLength: number('maxLength'),
+    minItems: number('minItems'),
+    maxItems: number('maxItems'),
     pattern: text('pattern'),
     required: list('required')?.map(String) ?? [],
     default: schema['default'],
     properties: new Map(properties.map(([key, property]) => [key, schemaOf(property)])),
     items: nested('items'),
     values,
-    open: schema['open'] === true || (schema['type'] === 'object' && properties.length === 0 && values === null),
+    open:
+      schema['open'] === true ||
+      schema['x-kubernetes-preserve-unknown-fields'] === true ||
+      (schema['type'] === 'object' && properties.length === 0 && values === null),
     keys: list('x-kubernetes-list-map-keys')?.map(String) ?? null,
     isSet: schema['x-kubernetes-list-type'] === 'set',
   };

@@ -19,7 +19,7 @@ const apis =
 
 function services(owner: Owner): ShapeObject {
   const names = apis.split(' ');
-  if (owner.domain !== '') names.push('certificatemanager');
+  if (owner.certified) names.push('certificatemanager');
   if (owner.budget) names.push('billingbudgets');
   const enabled = (name: string) => ({
     project: owner.project,
@@ -35,16 +35,18 @@ const reachCluster = ['container.clusters.connect', 'container.clusters.get', 'r
 const readPlatform = [
   'artifactregistry.repositories.get',
   'artifactregistry.repositories.getIamPolicy',
+  'compute.addresses.get',
+  'compute.globalAddresses.get',
   'compute.instanceGroupManagers.get',
   'compute.networks.get',
   'compute.routers.get',
   'compute.subnetworks.get',
 ];
-const readGateway = [
+const readCertificates = [
   'certificatemanager.certmapentries.get',
   'certificatemanager.certmaps.get',
   'certificatemanager.certs.get',
-  'compute.globalAddresses.get',
+  'certificatemanager.dnsauthorizations.get',
 ];
 
 /** Every role in the project, and its holder. */
@@ -62,7 +64,7 @@ function projectRoles(owner: Owner): ShapeObject {
     apply_artifactregistry_admin: grant('apply', 'roles/artifactregistry.admin'),
     apply_compute_networkAdmin: grant('apply', 'roles/compute.networkAdmin'),
     apply_container_admin: grant('apply', 'roles/container.admin'),
-    ...given(owner.domain !== '', {
+    ...given(owner.certified, {
       apply_certificatemanager_owner: grant('apply', 'roles/certificatemanager.owner'),
     }),
   };
@@ -178,7 +180,7 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
           owner,
           'plan',
           'Plans the cluster',
-          setOf([...reachCluster, ...readPlatform, ...(owner.domain === '' ? [] : readGateway)]),
+          setOf([...reachCluster, ...readPlatform, ...(owner.certified ? readCertificates : [])]),
         ),
         role_verify: customRole(owner, 'verify', 'Watches rollouts', setOf(reachCluster)),
       },

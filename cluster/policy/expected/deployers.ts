@@ -81,6 +81,9 @@ function deployed(verbs: readonly string[]): ShapeObject[] {
     rule('', ['configmaps', 'serviceaccounts', 'services'], verbs),
     rule('apps', ['deployments'], verbs),
     rule('autoscaling', ['horizontalpodautoscalers'], verbs),
+    rule('gateway.networking.k8s.io', ['gateways', 'httproutes'], verbs),
+    rule('monitoring.googleapis.com', ['podmonitorings'], verbs),
+    rule('networking.gke.io', ['gcpbackendpolicies', 'healthcheckpolicies'], verbs),
     rule('networking.k8s.io', ['networkpolicies'], verbs),
     rule('policy', ['poddisruptionbudgets'], verbs),
   ];

@@ -23,6 +23,8 @@ export interface Owner extends Among {
   readonly stateBucket: string;
   /** Where Argo CD is public; empty where it is not. */
   readonly domain: string;
+  /** Whether there is any host name with a certificate. */
+  readonly certified: boolean;
   /** Whether jobs of a repository get identities. */
   readonly federated: boolean;
   readonly budget: boolean;
@@ -47,6 +49,7 @@ export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owne
       platform,
       'resource.google_certificate_manager_certificate_map_entry.argocd_certificate_entry.hostname',
     ),
+    certified: at(platform, 'resource.google_certificate_manager_certificate') !== undefined,
     federated: at(bootstrap, 'resource.google_iam_workload_identity_pool_provider') !== undefined,
     budget: at(bootstrap, 'resource.google_billing_budget') !== undefined,
     registry: textAt(platform, 'resource.google_artifact_registry_repository.images.location'),

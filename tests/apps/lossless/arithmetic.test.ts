@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  balancerSeconds,
   resolveSurge,
   shortestDrainSeconds,
   shortestGraceSeconds,
@@ -22,6 +23,13 @@ test.each([
   [30, 32],
 ])('outlasts a measured lag of %s s by a margin: %s s', (endpointLagSeconds, seconds) => {
   expect(shortestDrainSeconds({ exposure: 'node-port', endpointLagSeconds })).toBe(seconds);
+});
+
+test('waits for a load balancer of layer 7 to look away, for as long as it was measured or reported', () => {
+  expect(shortestDrainSeconds({ exposure: 'gateway' })).toBe(122);
+  expect(shortestDrainSeconds({ exposure: 'gateway', endpointLagSeconds: 40 })).toBe(42);
+  expect(balancerSeconds({ exposure: 'gateway' })).toBe(120);
+  expect(balancerSeconds({ exposure: 'load-balancer', endpointLagSeconds: 40 })).toBe(0);
 });
 
 test('waits for health checks where the load balancer itself picks the nodes, however short the measured lag', () => {

@@ -33,7 +33,7 @@ test('names and selects by the name alone, wherever the construct stands', () =>
   expect(new LosslessService(chart, 'moved', { ...place, workload: web }).rollout.replicas).toBe(3);
   const kinds = chart.toJson().map((document) => [document.kind, document.metadata.name, document.metadata.namespace]);
   expect(kinds).toEqual(
-    ['ServiceAccount', 'Service', 'Deployment', 'PodDisruptionBudget', 'NetworkPolicy'].map((kind) => [
+    ['ServiceAccount', 'Service', 'Deployment', 'PodMonitoring', 'PodDisruptionBudget', 'NetworkPolicy'].map((kind) => [
       kind,
       'web',
       'web-production',
@@ -51,6 +51,7 @@ test('renders all but the Deployment before the first release', () => {
   expect([...rendered(web, null).keys()]).toEqual([
     'ServiceAccount',
     'Service',
+    'PodMonitoring',
     'PodDisruptionBudget',
     'NetworkPolicy',
   ]);

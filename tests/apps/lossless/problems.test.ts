@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RolloutRequest } from '../../../apps/lossless/arithmetic.ts';
-import { containerProblems, RolloutError } from '../../../apps/lossless/problems.ts';
-import { rollout } from '../../../apps/lossless/rollout.ts';
+import { containerProblems, rollout, RolloutError } from '../../../apps/lossless/problems.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 
@@ -54,6 +53,10 @@ test.each([
   [
     { autoscale: { min: 2, max: 30 }, maxUnavailable: '10%' },
     'maxUnavailable is 10% and maxSurge 1, which lets 3 of 30 pods stop before their successors serve. Set maxUnavailable to 0 and maxSurge to 1 or more.',
+  ],
+  [
+    { exposure: 'gateway', endpointLagSeconds: 3_590 },
+    "exposure is 'gateway', but Google's load balancer leaves a connection open for 3600 s at most, and a drain of 3592 s and a request of 10 s need 3602. Lower endpointLagSeconds or longestRequestSeconds.",
   ],
   [
     { progressDeadlineSeconds: 67 },

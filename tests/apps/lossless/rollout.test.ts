@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rollout } from '../../../apps/lossless/rollout.ts';
+import { rollout } from '../../../apps/lossless/problems.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 

@@ -1,3 +1,5 @@
+import { googleSamples } from './google-samples.ts';
+
 /** Objects that an API server takes, each of a kind that owners bring. */
 export const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   Deployment: {
@@ -176,6 +178,7 @@ export const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>
       destinations: [{ server: 'https://kubernetes.default.svc', namespace: 'web-production' }],
     },
   },
+  ...googleSamples,
   Application: {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',

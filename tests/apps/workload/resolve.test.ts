@@ -73,11 +73,7 @@ test.each([
   [{ replicas: 2.5 }, 'replicas is 2.5, but'],
   [{ replicas: '3' }, "replicas is '3', but"],
   [{ maxSurge: 0 }, 'maxSurge is 0, but a rolling update without loss starts a new pod before it stops an old one.'],
-  [
-    { exposure: 'gateway' },
-    "exposure is 'gateway', which is reserved for a Google L7 load balancer and not supported yet. Use load-balancer, node-port, cluster-ip.",
-  ],
-  [{ exposure: 'ingress' }, "exposure is 'ingress', expected one of load-balancer, node-port, cluster-ip."],
+  [{ exposure: 'ingress' }, "exposure is 'ingress', expected one of gateway, load-balancer, node-port, cluster-ip."],
   [{ externalTrafficPolicy: 'local' }, "externalTrafficPolicy is 'local', expected Cluster or Local."],
   [
     { exposure: 'cluster-ip', externalTrafficPolicy: 'Local' },

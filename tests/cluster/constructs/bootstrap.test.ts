@@ -47,6 +47,8 @@ test('lets a plan read, and verify only reach the cluster', () => {
     'certificatemanager.certmapentries.get',
     'certificatemanager.certmaps.get',
     'certificatemanager.certs.get',
+    'certificatemanager.dnsauthorizations.get',
+    'compute.addresses.get',
     'compute.globalAddresses.get',
     'compute.instanceGroupManagers.get',
     'compute.networks.get',

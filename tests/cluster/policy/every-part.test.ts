@@ -40,8 +40,9 @@ describe.each([
   ),
   stack(
     'platform',
-    /^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository\.images\.repository_id|container_node_pool\.nodes\.(?:autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb)))$/,
-    /^$/,
+    /^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository\.images\.repository_id|container_node_pool\.nodes\.(?:autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb))|compute_subnetwork\.proxies\.ip_cidr_range|compute_address\.[\w-]+\.name|certificate_manager_\w+\.[\w-]+\.name)$|^output\.dns_[\w-]+\.description$/,
+    // Of services with host names.
+    /^resource\.google_(?:compute_subnetwork\.proxies|compute_address(?:\.[\w-]+)?|certificate_manager_(?:dns_authorization|certificate)(?:\.(?!argocd)[\w-]+(?:\.location)?)?)$|^output\.(?:gateway-production_ip|dns_[\w-]+)$/,
   ),
   stack('argocd', /^resource\.helm_release\.\w+\.values\.0$/, /^$/),
   chart(

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { policies } from '../../../cluster/policy.ts';
 import type { Json } from '../../../cluster/terraform-json.ts';
 import type { GoogleSettings } from '../../../settings/google.ts';
-import { googleOf, block, changed, sample, samples, stacksFor } from '../sample.ts';
+import { googleOf, block, changed, exposed, sample, samples, stacksFor } from '../sample.ts';
 
 const stacks = stacksFor(samples.everything);
 const cluster = 'resource.google_container_cluster.cluster';
 const pool = 'resource.google_container_node_pool.nodes';
 const images = 'resource.google_artifact_registry_repository.images';
 
-test.each(Object.entries(samples))('finds nothing to say of %s', (_name, settings) => {
+test.each(Object.entries({ ...samples, ...exposed }))('finds nothing to say of %s', (_name, settings) => {
   expect(policies(stacksFor(settings))).toEqual([]);
 });
 

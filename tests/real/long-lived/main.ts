@@ -55,7 +55,7 @@ async function rollOut(version: string): Promise<void> {
     name: 'tiny',
     namespace: 'tiny-staging',
     image,
-    workload: { replicas: 3, exposure: 'load-balancer' },
+    workload: { replicas: 3, exposure: 'load-balancer', collectors: [] },
   });
   const played = new Set(['ServiceAccount', 'Service', 'Deployment']);
   const objects = chart.toJson().filter(({ kind }: { kind: string }) => played.has(kind));

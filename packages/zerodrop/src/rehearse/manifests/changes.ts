@@ -5,6 +5,7 @@ import {
   changeFolder,
   type Fields,
   isFields,
+  isLeftOut,
   listAt,
   type Manifest,
   readObjects,
@@ -34,9 +35,6 @@ const originalSpec = {
   strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
 };
 
-/** Kinds that lead requests to a Service from outside: a play has an entrance of its own. */
-const entrances = new Set(['Ingress', 'Gateway', 'HTTPRoute']);
-
 /** The fewest pods that an autoscaler lets the first Deployment have; null where it has none. */
 export function leastReplicas(objects: readonly Manifest[]): number | null {
   const deployment = objects.find(({ kind }) => kind === 'Deployment')?.metadata.name;
@@ -58,7 +56,7 @@ export function changed(object: Manifest, changes: Changes): Manifest | null {
   if (placed.kind === 'Deployment') return changedDeployment(placed, changes);
   if (changes.expose === null) return placed;
   if (placed.kind === 'Service') return exposed(placed, changes.expose);
-  return entrances.has(placed.kind) ? null : placed;
+  return isLeftOut(placed) ? null : placed;
 }
 
 /** A Deployment whose service's container runs this image. */
@@ -68,10 +66,20 @@ export function withImage(deployment: Manifest, image: string): Manifest {
 
 function changedDeployment(deployment: Manifest, changes: Changes): Manifest {
   const { original, replicas, drainVariable } = changes;
-  const scaled = replicas === null ? deployment : withSpec(deployment, { replicas });
+  const ungated = withoutBalancerGates(deployment);
+  const scaled = replicas === null ? ungated : withSpec(ungated, { replicas });
   if (!original) return changes.drainMs === null ? scaled : withDrain(scaled, changes.drainMs, drainVariable);
   const bare = withContainer(withSpec(scaled, originalSpec), livenessOnly);
   return withDrain(bare, 0, drainVariable);
+}
+
+/** Without the conditions that only a cloud's load balancer sets: a pod of a play would wait for them for ever. */
+function withoutBalancerGates(deployment: Manifest): Manifest {
+  const gates = listAt(deployment, 'spec', 'template', 'spec', 'readinessGates');
+  if (gates === undefined) return deployment;
+  return withPod(deployment, {
+    readinessGates: gates.filter(({ conditionType }) => !/load-balancer|elbv2/.test(String(conditionType))),
+  });
 }
 
 /** Without a startup probe, liveness has to wait out the slowest start by itself. */
@@ -117,8 +125,26 @@ function withSleep({ lifecycle, ...container }: Fields, drainMs: number): Fields
   return { ...container, lifecycle: { ...others, preStop: { sleep: { seconds: Math.ceil(drainMs / 1_000) } } } };
 }
 
-function exposed(service: Manifest, expose: 'node-port' | 'load-balancer'): Manifest {
-  const spec = isFields(service['spec']) ? service['spec'] : {};
+/** What belongs to the load balancer of the Service that is committed: a play has another one, and sends to it from anywhere. */
+const ofItsBalancer = new Set([
+  'loadBalancerClass',
+  'loadBalancerIP',
+  'loadBalancerSourceRanges',
+  'networking.gke.io/load-balancer-ip-addresses',
+]);
+
+function withoutBalancer(fields: unknown): Fields {
+  return Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => !ofItsBalancer.has(name)));
+}
+
+function exposed(committed: Manifest, expose: 'node-port' | 'load-balancer'): Manifest {
+  const { annotations, ...metadata } = committed.metadata;
+  const notes = withoutBalancer(annotations) as Readonly<Record<string, string>>;
+  const service = {
+    ...committed,
+    metadata: { ...metadata, ...(Object.keys(notes).length > 0 && { annotations: notes }) },
+  };
+  const spec = withoutBalancer(committed['spec']);
   if (expose === 'load-balancer') return { ...service, spec: { ...spec, type: 'LoadBalancer' } };
   // Local keeps a node without pods out of a load balancer. A node port has nobody who looks away from such a node.
   const { externalTrafficPolicy: _, ...kept } = spec;

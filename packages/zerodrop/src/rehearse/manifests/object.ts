@@ -91,6 +91,17 @@ export function isRunnable(manifest: Manifest): boolean {
   return runnable.has(`${groupOf(manifest)}/${manifest.kind}`);
 }
 
+/** Kinds that lead requests to a Service from outside, and what tells a load balancer about it: a play has an entrance of its own. */
+const entrances = new Set(['Ingress', 'Gateway', 'HTTPRoute', 'HealthCheckPolicy', 'GCPBackendPolicy']);
+
+/** Groups of kinds that watch what runs. A play does so by itself, and its cluster need not serve them. */
+const watching = /^monitoring\./;
+
+/** Whether an object of a kind has no part in a play on a real cluster, whose API server may not know it. */
+export function isLeftOut(object: Pick<Manifest, 'apiVersion' | 'kind'>): boolean {
+  return entrances.has(object.kind) || watching.test(groupOf(object));
+}
+
 /** Kinds that come first, in the order in which Argo CD applies them (gitops-engine/pkg/sync/sync_tasks.go). */
 const first = [
   'Namespace',

@@ -12,7 +12,7 @@ import {
   remove,
   staleNames,
 } from '../kubernetes/owner.ts';
-import { type Manifest, readObjects } from '../manifests/object.ts';
+import { isLeftOut, type Manifest, readObjects } from '../manifests/object.ts';
 
 interface Workload extends Manifest {
   readonly spec?: { readonly template?: PodTemplate };
@@ -45,6 +45,8 @@ export async function manifestProblems(cluster: Cluster, folder: string, owner: 
 }
 
 async function judged(cluster: Cluster, manifest: Workload, made: readonly string[]): Promise<readonly string[]> {
+  // A play leaves it out, and its cluster need not know what Google's do.
+  if (isLeftOut(manifest) && !(await isServed(cluster, manifest))) return [];
   const namespace = manifest.metadata.namespace ?? 'default';
   const earnest = manifest.kind === 'ServiceAccount' && made.includes(namespace) ? 'for real' : 'dry run';
   const problems = await apply(cluster, manifest, earnest);
@@ -113,6 +115,17 @@ export interface PodTemplate {
 
 function dry(earnest: Earnest): Record<string, string> {
   return earnest === 'dry run' ? { dryRun: 'All' } : {};
+}
+
+/** Whether the API server has the group and the version of a kind. */
+async function isServed(cluster: Cluster, { apiVersion }: Manifest): Promise<boolean> {
+  try {
+    await read(cluster, `/apis/${apiVersion}`);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 interface ResourceList {

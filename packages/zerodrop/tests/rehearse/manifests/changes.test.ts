@@ -6,6 +6,7 @@ import {
   inNamespace,
   leastReplicas,
   withImage,
+  withSpec,
 } from '../../../src/rehearse/manifests/changes.ts';
 import { serviceContainer } from '../../../src/rehearse/manifests/object.ts';
 import { playedNumbers, rolloutNumbers, slowestStartMs } from '../../../src/rehearse/manifests/rehearsed.ts';
@@ -76,6 +77,36 @@ test('a node port has nobody who looks away from a node without pods, and a play
   expect(changed(service, { ...asCommitted, expose: 'load-balancer' })).toEqual(service);
   expect(changed(route, { ...asCommitted, expose: 'node-port' })).toBeNull();
   expect(changed(route, asCommitted)).toEqual(route);
+});
+
+test("a play has a load balancer of its own, and waits for none of a cloud's", () => {
+  const balanced = {
+    ...service,
+    metadata: {
+      ...service.metadata,
+      annotations: { 'networking.gke.io/load-balancer-ip-addresses': 'shop-web', 'example.com/team': 'shop' },
+    },
+    spec: { type: 'LoadBalancer', loadBalancerClass: 'networking.gke.io/l4-regional-external', ports: [] },
+  };
+  for (const expose of ['node-port', 'load-balancer'] as const) {
+    const played = changed(balanced, { ...asCommitted, expose });
+    expect(played?.metadata.annotations).toEqual({ 'example.com/team': 'shop' });
+    expect(played?.['spec']).toEqual({ type: expose === 'node-port' ? 'NodePort' : 'LoadBalancer', ports: [] });
+  }
+  const gates = [{ conditionType: 'cloud.google.com/load-balancer-neg-ready' }, { conditionType: 'example.com/warm' }];
+  const gated = withSpec(deployment, { template: { spec: { readinessGates: gates } } });
+  expect(changed(gated, asCommitted)).toMatchObject({ spec: { template: { spec: { readinessGates: [gates[1]] } } } });
+});
+
+test.each([
+  ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+  ['networking.gke.io/v1', 'HealthCheckPolicy'],
+  ['networking.gke.io/v1', 'GCPBackendPolicy'],
+  ['monitoring.googleapis.com/v1', 'PodMonitoring'],
+])('a play on a real cluster leaves out %s %s', (apiVersion, kind) => {
+  const object = { apiVersion, kind, metadata: { name: 'web' } };
+  expect(changed(object, { ...asCommitted, expose: 'node-port' })).toBeNull();
+  expect(changed(object, asCommitted)).toEqual(object);
 });
 
 test('another namespace stands wherever a field names it, and a name that is the same by chance stays', () => {

@@ -114,6 +114,14 @@ test('a pod that Pod Security refuses is a problem, though its Deployment is tak
   expect(problems).toEqual([expect.stringContaining('violates PodSecurity "restricted"')]);
 });
 
+test("what a play leaves out is asked about only where the API server knows Google's kinds", async () => {
+  const route =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: web, namespace: web-staging}\n';
+  const { problems } = await ask({ there: false }, route, account, namespace);
+
+  expect(problems).toEqual([]);
+});
+
 test('a kind that the API server does not know is a problem, and does not end the asking', async () => {
   const gateway = deployment.replace('kind: Deployment', 'kind: Rollout');
   const { problems } = await ask({ there: true }, namespace, gateway, deployment);
