@@ -20,5 +20,5 @@ const irregular: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpol
 
 /** The name of a kind in the API's addresses. */
 export function pluralOf(kind: string): string {
-  return irregular[kind] ?? `${kind.toLowerCase()}s`;
+  return irregular[kind] ?? `${kind.toLowerCase().replace(/(?<![aeiou])y$/, 'ie')}s`;
 }

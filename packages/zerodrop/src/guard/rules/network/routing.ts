@@ -60,8 +60,19 @@ function nameOf({ name, after }: FieldChange): string {
   return after.keys[0] === 'metadata' ? `its annotation ${String(after.keys.at(-1))}` : `its ${name}`;
 }
 
+/** Times that a load balancer of Google's leaves to requests, with its defaults (GCPBackendPolicy): more of them cuts nobody off. */
+const patience: ReadonlyMap<unknown, number> = new Map([
+  ['timeoutSec', 30],
+  ['drainingTimeoutSec', 0],
+]);
+
 /** What is usual is written down, or one more entry comes, which takes nothing away from those that are there. */
 function isAddition({ before, after, name }: FieldChange, kind: string): boolean {
+  if (kind === 'networking.gke.io/GCPBackendPolicy') {
+    const usually = patience.get(after.keys.at(-1));
+    const isLonger = usually !== undefined && Number(after.value) > Number(before.value ?? usually);
+    return isLonger || after.keys.includes('logging');
+  }
   const isGatewayKind = kind.startsWith('gateway.networking.k8s.io/');
   const [old, next] = [before, after].map(({ value, keys }) =>
     isGatewayKind ? withoutUsual(value, String(keys.at(-1))) : value,
