@@ -2,8 +2,17 @@ import { UsageError } from 'zerodrop/errors';
 import { email } from '../cluster/identities.ts';
 import { resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
+import { isRecord } from '../settings/sentences.ts';
 import { type Cluster, firstOf, type Settings } from '../settings/settings.ts';
-import { type Ended, ended, knownEnvironment, readArguments, requiredCluster, stepOutputs } from './command.ts';
+import {
+  type Ended,
+  ended,
+  knownEnvironment,
+  readArguments,
+  required,
+  requiredCluster,
+  stepOutputs,
+} from './command.ts';
 
 /**
  * What the workflows need to know of settings.ts, so that nobody writes it down a second time as a variable at GitHub.
@@ -73,4 +82,46 @@ export async function clustersCommand(args: readonly string[]): Promise<Ended> {
   readArguments(args, {});
   const { clusters } = await loadSettings('.');
   return ended(stepOutputs({ clusters: JSON.stringify(clusters.map(({ name }) => name)) }));
+}
+
+/** Longer than GitHub takes to answer, and short beside a rollback. */
+const limitMs = 10_000;
+
+/** The API of a GitHub, its web address, and the token of an App. */
+interface Place {
+  readonly api: string;
+  readonly server: string;
+  readonly token: string;
+}
+
+/**
+ * The address that an App commits with. GitHub links a commit to the App by the number in it; where the API does not say the
+ * number there is none in it, because a missing link must not stop a rollback.
+ *
+ * @param slug the App's name in its address at GitHub
+ */
+export async function appAddress({ api, server, token }: Place, slug: string): Promise<string> {
+  const number = await userNumber(`${api}/users/${encodeURIComponent(`${slug}[bot]`)}`, token);
+  return `${number === null ? '' : `${number}+`}${slug}[bot]@users.noreply.${new URL(server).host}`;
+}
+
+async function userNumber(url: string, token: string): Promise<number | null> {
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    const user: unknown = await (await fetch(url, { headers, signal: AbortSignal.timeout(limitMs) })).json();
+    return isRecord(user) && typeof user['id'] === 'number' ? user['id'] : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `address --app SLUG`: the address that an App commits with. */
+export async function addressCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, { app: { type: 'string' } });
+  const place = {
+    api: process.env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    server: process.env['GITHUB_SERVER_URL'] ?? 'https://github.com',
+    token: required('The variable GH_TOKEN', process.env['GH_TOKEN']),
+  };
+  return ended(`${await appAddress(place, required('--app', values.app))}\n`);
 }

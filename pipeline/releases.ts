@@ -7,7 +7,7 @@ import { activeFreeze, freezeWords } from '../settings/freeze.ts';
 import { loadSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { ended, type Ended, matrixOf, readArguments, requiredService, stepOutputs } from './command.ts';
-import { imageSource } from './image/source.ts';
+import { imageSource } from './image/published.ts';
 
 /** What of one service is to be built and released. */
 export interface Release {

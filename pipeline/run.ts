@@ -1,16 +1,14 @@
 import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/load.ts';
-import { addressCommand } from './app-address.ts';
-import { changesCommand } from './changes.ts';
+import { changesCommand, pinnedCommand } from './changes.ts';
 import type { Ended } from './command.ts';
 import { commentCommand, reportCommand } from './comment.ts';
 import { frozenCommand } from './frozen.ts';
 import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
 import { licencesCommand } from './licences.ts';
-import { clustersCommand, namesCommand } from './names.ts';
-import { pinnedCommand } from './pinned.ts';
+import { addressCommand, clustersCommand, namesCommand } from './names.ts';
 import { releasesCommand } from './releases.ts';
 import { summaryCommand } from './summary.ts';
 import { applyCommand, planCommand } from './terraform.ts';

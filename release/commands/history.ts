@@ -8,8 +8,8 @@ import { findEnvironment, findService } from '../../settings/settings.ts';
 import { requireHistory } from '../history/decision.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { entriesOf, type Entry, type Figures, figuresOf, type Period, within } from '../history/record.ts';
-import { named } from '../image.ts';
 import { pushOptions, readArguments } from '../options.ts';
+import { named } from '../outcome.ts';
 import { findWorkingCopy } from '../working-copy.ts';
 
 const usage = `npm run release -- history [options]

@@ -3,9 +3,8 @@ import { Interrupted, OperationError, UsageError } from 'zerodrop/errors';
 import { commitHash } from 'zerodrop/options';
 import { gitHubFrom } from '../../github/api.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { named } from '../image.ts';
 import { allowance, pushOptions, pushUsage, readArguments, surroundingsOf, unpushedLine } from '../options.ts';
-import { decisionWords, frozenExitCode, frozenReport, withdrawnWords } from '../outcome.ts';
+import { decisionWords, frozenExitCode, frozenReport, named, withdrawnWords } from '../outcome.ts';
 import {
   draftPromotion,
   type NothingToPromote,

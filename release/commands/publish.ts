@@ -2,7 +2,6 @@ import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { commitHash } from 'zerodrop/options';
 import type { Refusal } from '../guard.ts';
-import { parseImageReference } from '../image.ts';
 import {
   allowance,
   pushOptions,
@@ -13,8 +12,8 @@ import {
   surroundingsOf,
   unpushedLine,
 } from '../options.ts';
-import { decisionWords, frozenReport, refusedReport } from '../outcome.ts';
-import { publish, publishHere, type Published } from '../publish/publish.ts';
+import { decisionWords, frozenReport, parseImageReference, refusedReport } from '../outcome.ts';
+import { publish, type Published, publishHere } from '../publish/publish.ts';
 
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 

@@ -3,7 +3,6 @@ import { UsageError } from 'zerodrop/errors';
 import { commitHash } from 'zerodrop/options';
 import { partsOf } from '../../apps/pins.ts';
 import { gitHubFrom } from '../../github/api.ts';
-import { tellApart } from '../image.ts';
 import {
   allowance,
   environmentNames,
@@ -14,11 +13,18 @@ import {
   surroundingsOf,
   unpushedLine,
 } from '../options.ts';
-import { refusedReport, withdrawnWords } from '../outcome.ts';
+import { refusedReport, tellApart, withdrawnWords } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { offer } from '../pull-request/offer.ts';
-import { draftRollback, findTarget, readRepository, rollbackBranch } from '../rollback/draft.ts';
-import { type Gone, rollBack, type RollbackRequest } from '../rollback/rollback.ts';
+import {
+  draftRollback,
+  findTarget,
+  type Gone,
+  readRepository,
+  rollBack,
+  rollbackBranch,
+  type RollbackRequest,
+} from '../rollback/rollback.ts';
 import { allowedLines } from './publish.ts';
 
 const usage = `npm run release -- rollback --environment NAME [options]

@@ -6,7 +6,7 @@ import { loadProject } from '../../apps/load.ts';
 import { contextOf } from '../../settings/google/resolve.ts';
 import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../target.ts';
-import { readTarget } from '../verify/expected.ts';
+import { readTarget } from '../verify/go-back.ts';
 import { mainOf, verifiedReport, verifyTarget } from '../verify/verify.ts';
 
 const usage = `npm run release -- verify --environment NAME [options]

@@ -3,17 +3,16 @@ import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { commitMessage } from '../commit-message.ts';
+import { commitMessage, readSourceCommit } from '../commit-message.ts';
 import { type Allowance, commitStaged, judgeStaged } from '../guard.ts';
 import { decide, type Decision, pinnedNow, readHistory } from '../history/decision.ts';
 import { readPinAt, readPinChanges, samePin } from '../history/pin-changes.ts';
-import { parseImageReference } from '../image.ts';
+import { parseImageReference } from '../outcome.ts';
 import { pinAndRender, requireRenderedArgo } from '../publish/render.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
 import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { readSourceCommit } from '../source-commit.ts';
 import { branchOf, requireTarget } from '../target.ts';
 
 /** What one environment runs, for the next one. */

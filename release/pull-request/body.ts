@@ -2,7 +2,7 @@ import type { Pin } from '../../apps/pins.ts';
 import { repositoryPage } from '../../github/address.ts';
 import { fenced, firstLines, harmless, harmlessLine, longestBody } from '../../github/texts.ts';
 import type { Refusal } from '../guard.ts';
-import { parseImageReference } from '../image.ts';
+import { parseImageReference } from '../outcome.ts';
 import type { Tree } from '../publish/tree.ts';
 
 /** What a pull request for one environment is about. */

@@ -12,7 +12,7 @@ import {
 } from '../../apps/pins.ts';
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { type PinChange, type ReleaseInEffect, releasesInEffect } from '../history/pin-changes.ts';
-import { tagOf } from '../image.ts';
+import { tagOf } from '../outcome.ts';
 import { pinAndRender } from '../publish/render.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';

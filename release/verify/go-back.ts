@@ -1,12 +1,13 @@
 import { OperationError } from 'zerodrop/errors';
+import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
-import type { Attempt, Expected } from 'zerodrop/verify';
-import { pinPath, type TargetPath } from '../../apps/pins.ts';
-import { tellApart } from '../image.ts';
+import { type Attempt, type Expected, readExpected } from 'zerodrop/verify';
+import { manifestsPath, parsePin, partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
+import type { Target } from '../../apps/project.ts';
+import { parseImageReference, tellApart } from '../outcome.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
 import { rollBack } from '../rollback/rollback.ts';
 import type { Asked } from '../target.ts';
-import { readTarget, type VerifiedTarget } from './expected.ts';
 
 /** What was done about a failure. */
 export interface WentBack {
@@ -110,4 +111,30 @@ export async function rollReleaseBack(asked: Asked, release: string, surrounding
 
 function left(because: string): Taken {
   return { kind: 'left', because };
+}
+
+/** A target whose rollout is verified, and how. */
+export interface VerifiedTarget {
+  readonly environment: string;
+  readonly target: Target;
+  readonly expected: Expected;
+  /** The commit was named, and is not only what is checked out. */
+  readonly isNamed: boolean;
+  /** Null for as long as the manifests let a rollout take. */
+  readonly withinMs: number | null;
+  /** The clone, for the history and for a rollback. */
+  readonly surroundings: Surroundings;
+  /** Tells a person what happens meanwhile. */
+  readonly tell: (line: string) => void;
+}
+
+/** What a target is to run at a commit, and the version that it is to answer; null where it has no Deployment there, before its first release. */
+export async function readTarget(directory: string, target: TargetPath, commit: string): Promise<Expected | null> {
+  const path = pinPath(target);
+  const expected = await readExpected(directory, { paths: [manifestsPath(target)] }, partsOf(target).service, commit);
+  if (expected === null) return null;
+  const pinned = (await filesAt(directory, commit, path)).get(path);
+  if (typeof pinned !== 'string') return { ...expected, version: null };
+  const { image, source } = parsePin(pinned, path);
+  return { ...expected, version: { tag: parseImageReference(image).tag, source } };
 }

@@ -15,8 +15,7 @@ import { argoNamespace } from '../../apps/argo/application.ts';
 import { manifestsPath } from '../../apps/pins.ts';
 import { mainBranch } from '../publish/remote.ts';
 import type { Surroundings } from '../publish/surroundings.ts';
-import { readTarget, type VerifiedTarget } from './expected.ts';
-import { goBack, type WentBack } from './go-back.ts';
+import { goBack, readTarget, type VerifiedTarget, type WentBack } from './go-back.ts';
 
 /** Main of the remote that Argo CD follows. */
 export function mainOf({ directory, remote, callMs, signal }: Surroundings): Fetching {

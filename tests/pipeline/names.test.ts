@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { clustersOf } from '../../cluster/cluster-project.ts';
 import { email } from '../../cluster/identities.ts';
-import { clusterOf, imageCluster, names, providerOf } from '../../pipeline/names.ts';
+import { appAddress, clusterOf, imageCluster, names, providerOf } from '../../pipeline/names.ts';
 import { firstOf } from '../../settings/settings.ts';
 import { larger, project, settings } from '../settings/sample.ts';
+import { answering } from './answering.ts';
 
 test('identities, cluster and bucket are those that cluster/ makes', () => {
   const { google } = firstOf(clustersOf(project));
@@ -43,4 +44,40 @@ test('the provider of a cluster is its line of the variable, and all of it for a
   expect(providerOf(larger, 'west', 'main=projects/1/x\nwest=projects/2/y\n')).toBe('projects/2/y');
   expect(providerOf(larger, 'west', '')).toBe('');
   expect(() => providerOf(larger, 'west', 'projects/1/x')).toThrow('has no line for the cluster west. Add one: west=');
+});
+
+/** The address of an App at a GitHub that answers so. */
+async function address(status: number, answer: string): Promise<string> {
+  let found = '';
+  await answering(
+    ({ url, headers }, response) => {
+      const isRight = url === '/users/zerodrop-release%5Bbot%5D' && headers.authorization === 'Bearer a-token';
+      response.writeHead(isRight ? status : 400).end(answer);
+    },
+    async (host) => {
+      const place = { api: `http://${host}`, server: 'https://github.example.com', token: 'a-token' };
+      found = await appAddress(place, 'zerodrop-release');
+    },
+  );
+  return found;
+}
+
+test('has the number that GitHub links a commit by', async () => {
+  expect(await address(200, '{"login":"zerodrop-release[bot]","id":4711}')).toBe(
+    '4711+zerodrop-release[bot]@users.noreply.github.example.com',
+  );
+});
+
+test.each([
+  [500, ''],
+  [200, 'not JSON'],
+  [404, '{"message":"Not Found"}'],
+])('has none where the API does not say it: %i %s', async (status, answer) => {
+  expect(await address(status, answer)).toBe('zerodrop-release[bot]@users.noreply.github.example.com');
+});
+
+test('has none where nothing answers', async () => {
+  const place = { api: 'http://127.0.0.1:9', server: 'https://github.com', token: 'a-token' };
+
+  expect(await appAddress(place, 'x')).toBe('x[bot]@users.noreply.github.com');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastTargets, runningIn } from '../../pipeline/pinned.ts';
+import { lastTargets, runningIn } from '../../pipeline/changes.ts';
 import { larger, settings } from '../settings/sample.ts';
 
 test('what people use is at the end of each chain', () => {

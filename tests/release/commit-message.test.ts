@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commitMessage, type ReleaseNote, revertMessage } from '../../release/commit-message.ts';
-import { parseImageReference } from '../../release/image.ts';
+import { parseImageReference } from '../../release/outcome.ts';
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const source = 'a'.repeat(40);

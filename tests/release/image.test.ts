@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
-import { formatImageReference, parseImageReference, tellApart } from '../../release/image.ts';
+import { formatImageReference, parseImageReference, tellApart } from '../../release/outcome.ts';
 
 const digest = `sha256:${'0a'.repeat(32)}`;
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatPin, pinPath } from '../../apps/pins.ts';
-import { formatImageReference } from '../../release/image.ts';
+import { formatImageReference } from '../../release/outcome.ts';
 import type { PublishRequest } from '../../release/publish/publish.ts';
 import { machineClock, type Surroundings } from '../../release/publish/surroundings.ts';
 import type { ImageReference } from '../../settings/image.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { readSourceCommit, requireSource } from '../../release/source-commit.ts';
+import { readSourceCommit, requireSource } from '../../release/commit-message.ts';
 import { emptyRepository } from './repository.ts';
 
 test('reads who made a commit, when and why', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parsePin } from '../../apps/pins.ts';
-import { parseImageReference } from '../../release/image.ts';
+import { parseImageReference } from '../../release/outcome.ts';
 import { defineSettings } from '../../settings/define.ts';
 import { isTag, readImage, repositoryFault } from '../../settings/image.ts';
 import { settings } from './sample.ts';

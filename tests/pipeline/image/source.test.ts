@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { imageSource as sourceOf } from '../../../pipeline/image/source.ts';
+import { imageSource as sourceOf } from '../../../pipeline/image/published.ts';
 import { buildOf } from '../../../settings/build.ts';
 import { emptyRepository, type Repository, temporaryFolder } from '../../release/repository.ts';
 

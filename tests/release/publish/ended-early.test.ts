@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { parseImageReference } from '../../../release/image.ts';
+import { parseImageReference } from '../../../release/outcome.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import { settings } from '../../../settings.ts';
 import { firstOf } from '../../../settings/settings.ts';

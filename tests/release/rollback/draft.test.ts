@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { closePullRequest, offer, preview } from '../../../release/pull-request/offer.ts';
-import { draftRollback, findTarget, rollbackBranch } from '../../../release/rollback/draft.ts';
+import { draftRollback, findTarget, rollbackBranch } from '../../../release/rollback/rollback.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
 import { commitRelease, remoteOf, surroundings } from '../remote.ts';
 import type { Repository } from '../repository.ts';

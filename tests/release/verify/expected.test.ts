@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { imageOf } from 'zerodrop/tests/verify/sample.ts';
 import { publishHere } from '../../../release/publish/publish.ts';
-import { readTarget } from '../../../release/verify/expected.ts';
+import { readTarget } from '../../../release/verify/go-back.ts';
 import { imageRepository } from '../../settings/sample.ts';
 import { request, surroundings } from '../remote.ts';
 import { emptyRepository, renderedRepository } from '../repository.ts';
@@ -20,8 +20,8 @@ test('reads what a commit is to bring, and that there is nothing before the firs
     image: pinned,
     version: { tag: '1.2.3', source },
     manifests: repository.git('rev-parse', 'HEAD:manifests/staging/web'),
-    // 120 s for the next pod, 20 s for the last old one to end, and a minute.
-    patienceMs: 200_000,
+    // 120 s for the next pod, 30 s for the last old one to end, and a minute.
+    patienceMs: 210_000,
   });
   expect(await readTarget(directory, 'staging/web', 'HEAD^')).toBeNull();
 });

@@ -3,8 +3,14 @@ import { Interrupted } from 'zerodrop/errors';
 import { expecting, imageOf } from 'zerodrop/tests/verify/sample.ts';
 import type { Attempt, Ending, Expected } from 'zerodrop/verify';
 import { machineClock } from '../../../release/publish/surroundings.ts';
-import { readTarget } from '../../../release/verify/expected.ts';
-import { type Failure, goBack, reasonToLeave, releaseOf, rollReleaseBack } from '../../../release/verify/go-back.ts';
+import {
+  type Failure,
+  goBack,
+  readTarget,
+  reasonToLeave,
+  releaseOf,
+  rollReleaseBack,
+} from '../../../release/verify/go-back.ts';
 import { remoteOf, surroundings } from '../remote.ts';
 import { emptyRepository, type Repository } from '../repository.ts';
 import { commitAll, commitPinned } from './releases.ts';

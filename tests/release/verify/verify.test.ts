@@ -3,7 +3,7 @@ import { OperationError } from 'zerodrop/errors';
 import { emptyCluster } from 'zerodrop/tests/rollout/kubernetes/empty-cluster.ts';
 import { crash, sync } from 'zerodrop/tests/verify/rollouts.ts';
 import { hash, imageOf } from 'zerodrop/tests/verify/sample.ts';
-import { readTarget } from '../../../release/verify/expected.ts';
+import { readTarget } from '../../../release/verify/go-back.ts';
 import { verificationOf, verifiedReport, verifyTarget } from '../../../release/verify/verify.ts';
 import { remoteOf } from '../remote.ts';
 import { emptyRepository } from '../repository.ts';
