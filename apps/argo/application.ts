@@ -12,6 +12,9 @@ export const clusterServer = 'https://kubernetes.default.svc';
 /** Marks what a rehearsal has made: it is no environment, and nobody is told of it. */
 export const rehearsalLabel = 'zerodrop/rehearsal';
 
+/** What an Application calls the address of its service. Argo CD's reports to GitHub name it as that of the environment. */
+export const serviceLink = 'Service';
+
 /**
  * The ServiceAccount that Argo CD becomes to roll out into a namespace, as an AppProject names it. It is beside Argo CD, where
  * no pod of the application can run as it; cluster/argocd/deployers.ts makes it.
@@ -77,7 +80,7 @@ export function application(
     path: manifestsPath(path),
     namespace,
   });
-  const info = targetLinks(repository, path);
+  const info = [...targetLinks(repository, path), ...serviceLinks(workload)];
   return {
     ...kind,
     metadata: {
@@ -134,6 +137,10 @@ export function targetLinks(repository: string, target: TargetPath): readonly Li
     { name: 'Roll back', value: `${page}/actions/workflows/roll-back.yaml` },
     { name: 'Runs', value: `${page}/actions` },
   ];
+}
+
+function serviceLinks(workload: Target['workload']): readonly Link[] {
+  return workload.url !== undefined ? [{ name: serviceLink, value: workload.url }] : [];
 }
 
 /**

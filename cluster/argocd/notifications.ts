@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { rehearsalLabel } from '../../apps/argo/application.ts';
+import { rehearsalLabel, serviceLink } from '../../apps/argo/application.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { argoCdUrl } from './gateway.ts';
@@ -36,6 +36,9 @@ const sourceCommit =
 
 const environment = '{{ trimPrefix "manifests/" .app.spec.source.path }}';
 const page = '{{ .context.argocdUrl }}/applications/{{ .app.metadata.name }}';
+
+/** Where the service answers; nothing without a `url` in apps/services/. */
+const url = `{{ range .app.spec.info }}{{ if eq .name "${serviceLink}" }}{{ .value }}{{ end }}{{ end }}`;
 
 const startedAt = 'time.Parse(app.status.operationState.startedAt)';
 const finishedAt = 'time.Parse(app.status.operationState.finishedAt)';
@@ -108,6 +111,7 @@ function template({ message, status, deployment }: Report): string {
       deployment: {
         state: deployment,
         environment,
+        environmentURL: url,
         logURL: page,
         // A report of what happened needs no other check to pass, and merges nothing.
         requiredContexts: [],

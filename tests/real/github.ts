@@ -11,7 +11,8 @@ export interface Written {
 /** As much of GitHub's API as Argo CD's notifications call, on this machine: it takes every token and keeps what is written. */
 export async function serveGitHub(): Promise<{
   readonly url: string;
-  readonly written: readonly Written[];
+  /** Whoever has looked at them may empty it. */
+  readonly written: Written[];
   close(): Promise<void>;
 }> {
   const written: Written[] = [];

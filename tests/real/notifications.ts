@@ -44,6 +44,17 @@ async function play(): Promise<void> {
   }
   process.stdout.write(`${cases.length} Applications: the triggers fire as tests/cluster/argocd/ expects\n`);
 
+  const rolledOut = path.join(folder, 'rolled-out.yaml');
+  const url = 'https://staging.example.com';
+  const shown = notified({});
+  await writeFile(rolledOut, stringify({ ...shown, spec: { ...shown.spec, info: [{ name: 'Service', value: url }] } }));
+  await engine.send('rolled-out', rolledOut);
+  const state = github.written.find((one) => /^deployments\/\d+\/statuses$/.test(one.path));
+  assert.equal(state?.body['state'], 'success');
+  assert.equal(state?.body['environment_url'], url);
+  process.stdout.write(`a rollout is a deployment of ${String(state?.body['environment'])} at ${url}\n`);
+  github.written.length = 0;
+
   const { commit, source, syncByButton, syncWithoutCommit } = await unreadable(where);
   const asked = await syncByButton();
   assert.deepEqual(await engine.fired(asked), ['not-rolled-out']);

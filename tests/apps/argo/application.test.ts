@@ -50,6 +50,12 @@ test('leads to the pages that the UI can not find by itself, where there are any
   expect(elsewhere.spec).not.toHaveProperty('info');
 });
 
+test('leads to its service, where clients reach it', () => {
+  const workload = { ...target.workload, url: 'https://staging.example.com' } as typeof target.workload;
+  const { spec } = application('https://gitlab.com/a/b', { ...target, workload });
+  expect(spec.info).toEqual([{ name: 'Service', value: 'https://staging.example.com' }]);
+});
+
 test('writes what would keep Argo CD from it, so that the root application puts it back', () => {
   expect(production.metadata?.annotations).toMatchObject({ 'argocd.argoproj.io/skip-reconcile': 'false' });
 });
