@@ -31,9 +31,7 @@ export async function openLab(project: Project, folder: string, signal: AbortSig
   const target = firstOf(targets);
   const { service: own, namespace } = target;
   const service = own.name;
-  const access = path.join(folder, 'access.json');
-  const items = [...accessObjects(targets, google), ...deployerObjects(targets, user)];
-  await writeFile(access, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  const access = await writeAccess(project, folder);
 
   const strike = async (): Promise<void> => {
     const gone = ['--ignore-not-found', '--wait=true', '--timeout=90s'];
@@ -69,6 +67,16 @@ export async function openLab(project: Project, folder: string, signal: AbortSig
       return kubectl('--kubeconfig', kubeconfig, ...change).catch((error: unknown) => String(error));
     },
   };
+}
+
+/** Writes what gives the identity of `verify` its rights, as cluster/argocd/ does for CI. Returns the file. */
+export async function writeAccess(project: Project, folder: string): Promise<string> {
+  const { google } = firstOf(clustersOf(project));
+  const { targets } = project;
+  const file = path.join(folder, 'access.json');
+  const items = [...accessObjects(targets, google), ...deployerObjects(targets, email(google, 'verify'))];
+  await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  return file;
 }
 
 /** The same kubeconfig for another user: the API server checks that one's rights and not ours. */

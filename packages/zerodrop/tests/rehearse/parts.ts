@@ -1,7 +1,7 @@
 // The parts of a rehearsal that programs on a lab are made of.
 export { openEmbeddedCluster } from '../../src/rehearse/embedded/cluster.ts';
 export { basesByTag, digestOfPush } from '../../src/rehearse/kubernetes/build.ts';
-export { serveGit } from '../../src/rehearse/kubernetes/git.ts';
+export { answerByBackend, serveGit } from '../../src/rehearse/kubernetes/git.ts';
 export { startLoad } from '../../src/rehearse/load/load.ts';
 export type { Sample } from '../../src/rehearse/load/schedule.ts';
 export { parseOptions } from '../../src/rehearse/options.ts';

@@ -162,7 +162,7 @@ export interface BackendRequest {
 }
 
 /** Lets `git http-backend` answer. Resolves once it has ended. */
-async function answerByBackend(
+export async function answerByBackend(
   asked: BackendRequest,
   request: IncomingMessage,
   response: ServerResponse,

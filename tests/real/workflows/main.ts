@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { perform, say } from '../play.ts';
+import { faultNames } from './broken.ts';
+import { badRelease, fork, release, repeated, rollBack, together } from './scenes.ts';
+import { openStage } from './stage.ts';
+
+// The repository's own workflows on nektos/act, from a pull request to production and back, against a GitHub of this machine and a real
+// Kubernetes with a real Argo CD. Requests run against both environments all the while, and none may be lost. .ci/workflows starts it.
+
+const [act = '', broken = null] = process.argv.slice(2);
+
+if (act === '--faults') process.stdout.write(`${faultNames.join('\n')}\n`);
+else await perform(play);
+
+async function play(): Promise<void> {
+  const stage = await openStage(path.resolve(act), broken);
+  const traffic = await stage.rollOut();
+  await release(stage, traffic);
+  await rollBack(stage, traffic);
+  // The rollout that fails takes its time: a stranger's pull request is checked meanwhile.
+  const strange = await fork(stage);
+  await Promise.all([badRelease(stage, traffic), strange()]);
+  await together(stage, traffic);
+  await repeated(stage);
+
+  assert.equal(stage.host.open(), 0, 'A token of the App outlives its job.');
+  for (const [environment, { samples, stop }] of Object.entries(traffic)) {
+    await stop();
+    const lost = samples.filter(({ failure }) => failure !== null);
+    say(`${environment}: ${lost.length} of ${samples.length} requests lost`);
+    assert.deepEqual(lost.slice(0, 5), []);
+    assert.ok(samples.length > 0);
+  }
+}

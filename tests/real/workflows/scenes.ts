@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { say, signal } from '../play.ts';
+import type { Ran, Result } from './act.ts';
+import { givenIn, type Proposed } from './github.ts';
+import { type EnvironmentName, service, type Stage } from './stage.ts';
+import { newest, type Traffic } from './traffic.ts';
+
+type Both = Readonly<Record<EnvironmentName, Traffic>>;
+
+/** A pull request is checked, merged and released to staging, offered to production, merged there, and verified in both. */
+export async function release(stage: Stage, traffic: Both): Promise<void> {
+  const { github, host } = stage;
+  say('a pull request');
+  const commit = await stage.branch('improve', "process.env['PLAY_ONE'] ??= 'yes';");
+  const proposed = await github.propose('improve', open(stage, 'improve'));
+  assert.deepEqual(await github.startedByProposal(proposed), ['check', 'cluster', 'rehearse']);
+  green(await github.proposed('check', proposed), { 'check/guard': 'success', 'check/check': 'success' });
+  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard, rehearsal\n[\s\S]* of [\d,]+ requests lost/m);
+  const cluster = await github.proposed('cluster', proposed);
+  green(cluster, { 'cluster/cluster': 'success' });
+  assert.equal(cluster.jobs.get('cluster/plan'), undefined, cluster.log);
+
+  say('its merge: a release to staging');
+  const before = await github.main();
+  const merged = await github.merge(proposed);
+  assert.deepEqual(await github.startedByPush(before, merged), ['release']);
+  const released = await github.pushed('release', before, merged);
+  green(released, { 'release/services': 'success' });
+  const built = stage.tagOf(merged);
+  assert.equal(await stage.pinned('staging'), built);
+  await answersAs(traffic.staging, built);
+  assert.deepEqual(await identities(stage, released), ['push', 'push', 'verify']);
+  await ignoresItsOwn(stage, merged);
+
+  say('the promotion');
+  const promotion = offered(stage);
+  assert.ok(promotion.body.includes(commit.slice(0, 7)), promotion.body);
+  const toProduction = await github.propose(promotion.head, promotion.number);
+  assert.deepEqual(await github.startedByProposal(toProduction), ['check', 'cluster']);
+  green(await github.proposed('check', toProduction, { node: '24' }), {
+    'check/guard': 'success',
+    'check/check': 'success',
+  });
+  commentedOnce(stage, toProduction.number, /^### ✅ Passed: guard, rehearsal$/m);
+  await mergeAndVerify(stage, toProduction, 'production');
+  assert.equal(await stage.pinned('production'), built);
+  await answersAs(traffic.production, built);
+  assert.deepEqual(host.refused, []);
+}
+
+/** Production goes back: the pull request of the workflow takes the short check. */
+export async function rollBack(stage: Stage, traffic: Both): Promise<void> {
+  const { github } = stage;
+  say('a rollback of production');
+  const was = await stage.pinned('production');
+  green(await github.dispatched('roll-back', { service, environment: 'production' }), {
+    'roll back/roll-back': 'success',
+  });
+  const revert = offered(stage);
+  const proposed = await github.propose(revert.head, revert.number);
+  const checked = await github.proposed('check', proposed);
+  green(checked, { 'check/guard': 'success', 'check/check': 'success' });
+  assert.deepEqual(
+    [...checked.jobs.keys()].filter((job) => /code|rehearse|image/.test(job)),
+    [],
+    checked.log,
+  );
+  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard\n[\s\S]*not needed for a rollback/m);
+  await mergeAndVerify(stage, proposed, 'production');
+  const now = await stage.pinned('production');
+  assert.notEqual(now, was);
+  await answersAs(traffic.production, now);
+}
+
+/** Opens a stranger's pull request. Returns how it is checked: without a secret and an identity, and nothing is written under it. */
+export async function fork(stage: Stage): Promise<() => Promise<void>> {
+  const { github, host } = stage;
+  await stage.branch('stranger', "process.env['PLAY_FORK'] ??= 'yes';");
+  const proposed = await github.propose('stranger', open(stage, 'stranger'));
+  return async () => {
+    for (const workflow of ['check', 'cluster']) {
+      const ran = await github.proposed(workflow, proposed, { from: 'stranger/zerodrop', node: '24' });
+      green(ran, { [`${workflow}/${workflow}`]: 'success' });
+      assert.deepEqual(await identities(stage, ran), []);
+    }
+    assert.deepEqual(
+      host.comments.filter(({ issue }) => issue === proposed.number),
+      [],
+    );
+    assert.deepEqual(host.refused, []);
+    close(stage, proposed.number);
+  };
+}
+
+/** A version that crashes at start is not verified: staging goes back by itself, and nothing is offered. */
+export async function badRelease(stage: Stage, traffic: Both): Promise<void> {
+  const { github } = stage;
+  say('a bad image');
+  const was = await stage.pinned('staging');
+  const offers = stage.host.pullRequests.length;
+  const { before, merged } = await mergeChange(stage, 'bad', "throw new Error('The play breaks this version.');");
+  const ran = await github.pushed('release', before, merged);
+  assert.equal(ran.isGreen, false, ran.log);
+  assert.match(ran.log, /CrashLoopBackOff/);
+  assert.match(ran.log, /runs again after [\d.]+ s\./);
+  assert.equal(await stage.pinned('staging'), was);
+  await answersAs(traffic.staging, was);
+  assert.ok(!traffic.staging.samples.some(({ version }) => version === stage.tagOf(merged)));
+  assert.deepEqual(
+    stage.host.pullRequests.slice(offers).filter(({ head }) => head.startsWith('promote/')),
+    [],
+  );
+  await ignoresItsOwn(stage, merged);
+}
+
+/** Two merges, whose runs go on at the same time: both are green, and the newer one stays. */
+export async function together(stage: Stage, traffic: Both): Promise<void> {
+  const { github } = stage;
+  say('two merges at once');
+  const one = await mergeChange(
+    stage,
+    'mend',
+    "process.env['PLAY_TWO'] ??= 'yes';",
+    "throw new Error('The play breaks this version.');",
+  );
+  const other = await mergeChange(stage, 'more', "process.env['PLAY_THREE'] ??= 'yes';");
+  const runs = await Promise.all([one, other].map(({ before, merged }) => github.pushed('release', before, merged)));
+  for (const ran of runs) green(ran, { 'release/services': 'success' });
+  assert.equal(await stage.pinned('staging'), stage.tagOf(other.merged));
+  await answersAs(traffic.staging, stage.tagOf(other.merged));
+  assert.ok(offered(stage).title.includes(stage.tagOf(other.merged)), offered(stage).title);
+}
+
+/** A run that is repeated builds, signs, commits and offers nothing anew. */
+export async function repeated(stage: Stage): Promise<void> {
+  const { github, host } = stage;
+  say('the run of the newest release once more');
+  const main = await github.main();
+  const offers = host.pullRequests.length;
+  const again = await github.dispatched('release', {});
+  green(again, { 'release/services': 'success' });
+  const given = await givenIn(stage.folder, again);
+  assert.deepEqual(
+    given.filter(({ name, words = [] }) => /build-push|attest/.test(name) || words[0] === 'sign'),
+    [],
+  );
+  assert.ok(
+    given.some(({ words = [] }) => words[0] === 'verify'),
+    'No signature was looked for.',
+  );
+  assert.equal(await github.main(), main);
+  assert.equal(host.pullRequests.length, offers);
+}
+
+/** Requires one comment under a pull request, with these words. */
+function commentedOnce({ host }: Stage, number: number, words: RegExp): void {
+  const own = host.comments.filter(({ issue }) => issue === number);
+  assert.equal(own.length, 1);
+  assert.match(own[0]?.body ?? '', words);
+}
+
+/** Opens a pull request as a person would. */
+function open({ host }: Stage, head: string): number {
+  const number = host.pullRequests.length + 1;
+  host.pullRequests.push({ number, head, title: head, body: '', state: 'open' });
+  return number;
+}
+
+function close({ host }: Stage, number: number): void {
+  const old = host.pullRequests[number - 1];
+  if (old !== undefined) host.pullRequests[number - 1] = { ...old, state: 'closed' };
+}
+
+async function mergeChange(
+  stage: Stage,
+  name: string,
+  code: string,
+  instead = '',
+): Promise<{ readonly before: string; readonly merged: string }> {
+  await stage.branch(name, code, instead);
+  const proposed = await stage.github.propose(name, open(stage, name));
+  const before = await stage.github.main();
+  const merged = await stage.github.merge(proposed);
+  close(stage, proposed.number);
+  assert.deepEqual(await stage.github.startedByPush(before, merged), ['release']);
+  return { before, merged };
+}
+
+/** The newest pull request that the App has opened. */
+function offered({ host }: Stage) {
+  const found = host.pullRequests.findLast(({ head, state }) => state === 'open' && head.includes('/'));
+  assert.ok(found !== undefined, 'No pull request of the App is open.');
+  return found;
+}
+
+/** Merges what changes an environment: the workflow verify starts, and is green. */
+async function mergeAndVerify(stage: Stage, proposed: Proposed, environment: EnvironmentName): Promise<void> {
+  const { github } = stage;
+  const before = await github.main();
+  const merged = await github.merge(proposed);
+  close(stage, proposed.number);
+  assert.deepEqual(await github.startedByPush(before, merged), ['verify']);
+  const ran = await github.pushed('verify', before, merged);
+  green(ran, { 'verify/targets': 'success', [`${service} in ${environment}/verify target/verify`]: 'success' });
+  assert.deepEqual(await identities(stage, ran), ['verify']);
+}
+
+/** The commits that the App has pushed since start the workflow verify alone, which leaves them to the run that made them. */
+async function ignoresItsOwn(stage: Stage, since: string): Promise<void> {
+  const { github, host } = stage;
+  const pushed = await github.git('rev-list', '--reverse', '--first-parent', `${since}..main`);
+  assert.notEqual(pushed, '', 'The App has pushed nothing.');
+  for (const commit of pushed.split('\n')) {
+    assert.equal(await github.git('log', '-1', '--format=%an', commit), `${host.app.slug}[bot]`);
+    assert.deepEqual(await github.startedByPush(`${commit}^`, commit), ['verify']);
+  }
+  const ran = await github.pushed('verify', since, await github.main(), `${host.app.slug}[bot]`);
+  green(ran, {});
+  assert.deepEqual(
+    [...ran.jobs.values()].filter((result) => result !== 'skipped'),
+    [],
+    ran.log,
+  );
+}
+
+/** Requires a green run, with these results among its jobs'. */
+function green(ran: Ran, jobs: Readonly<Record<string, Result>>): void {
+  assert.ok(ran.isGreen, `${ran.workflow} is red.\n${ran.log}`);
+  for (const [job, result] of Object.entries(jobs)) {
+    assert.equal(ran.jobs.get(job), result, `${job} of ${ran.workflow}, of ${[...ran.jobs.keys()].join(', ')}`);
+  }
+}
+
+/** The accounts at Google that a run has acted as. */
+async function identities(stage: Stage, ran: Ran): Promise<readonly string[]> {
+  const given = await givenIn(stage.folder, ran);
+  return given.flatMap(({ name, given: inputs }) => {
+    const [, account] = /-(\w+)@/.exec(inputs?.['service_account'] ?? '') ?? [];
+    return name === 'google-github-actions/auth' ? [account ?? 'nobody'] : [];
+  });
+}
+
+/** Waits until an environment answers as this version alone. */
+async function answersAs(traffic: Traffic, version: string): Promise<void> {
+  for (let left = 60; newest(traffic).join() !== version; left -= 1) {
+    assert.ok(left > 0, `It answers as ${newest(traffic).join()} and not as ${version}.`);
+    await pause(500, undefined, { signal });
+  }
+}
