@@ -51,7 +51,8 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          instead of the committed drain
   --proxy PROGRAM       the HAProxy that stands for an L7 load balancer before the pods, or none (haproxy, where an HTTPRoute or an
-                        Ingress of the folder leads to the Service); on the embedded cluster
+                        Ingress of the folder leads to the Service). On a real cluster only where it
+                        is asked for; this machine must reach the addresses of pods
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           send the load for so long (and 2 s before and after) without a release and a revert: a request that fails

@@ -32,7 +32,7 @@ import {
   takeDown,
   thisProcess,
 } from './owner.ts';
-import { missesAddress, reach, type ReachedService, refuseSinglePod } from './traffic.ts';
+import { missesAddress, reach, reachByProxy, type ReachedService, refuseSinglePod } from './traffic.ts';
 
 /**
  * Opens the cluster of a kubeconfig context. What can be wrong is found out here as far as it can be, before anything is built or made.
@@ -66,6 +66,7 @@ export async function openKubernetes(request: ClusterRequest, options: ContextOp
       branch: source.branch,
       images,
       url: options.url,
+      proxy: proxyOf(request),
       keep: options.keep,
       ask: asking(cluster, options, webhook, () => ({ ...source, commit })),
       observe: request.observe,
@@ -117,6 +118,17 @@ function asking(
   return async (application) => askForRefresh(cluster, application);
 }
 
+/** The proxy that is asked for. A route of a real cluster has the cluster's own, so none is put there unasked. */
+function proxyOf({ options: { proxy, endpointLagMs }, folder }: ClusterRequest): StartedProxy | null {
+  return proxy === null || proxy === 'none' ? null : { program: proxy, folder, lagMs: endpointLagMs };
+}
+
+interface StartedProxy {
+  readonly program: string;
+  readonly folder: string;
+  readonly lagMs: number;
+}
+
 /** What the target of a real cluster is made of. */
 export interface Started {
   readonly cluster: Cluster;
@@ -128,6 +140,8 @@ export interface Started {
   readonly images: ImageSource;
   /** Where the service is reached; null to find out. */
   readonly url: string | null;
+  /** The proxy that requests pass; null where they go to the Service. */
+  readonly proxy: StartedProxy | null;
   readonly keep: boolean;
   /** Makes Argo CD look at the repository. */
   ask(application: FollowedApplication): Promise<void>;
@@ -160,9 +174,10 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
     throw error;
   });
   let closing: Promise<void> | null = null;
+  let proxied: ReturnType<typeof reachByProxy> | null = null;
   return {
     name: `context:${cluster.context}`,
-    proxy: null,
+    proxy: started.proxy?.program ?? null,
     publish: images.publish,
     async follow() {
       ({ ended } = await observeRollout(cluster, followed, observe, watching.signal));
@@ -178,6 +193,12 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
       );
     },
     async url() {
+      if (started.proxy !== null) {
+        const { service, health } = rehearsed;
+        const behind = { ...started.proxy, namespace: own, service, health, signal: watching.signal };
+        proxied ??= reachByProxy(cluster, behind);
+        return (await proxied).url;
+      }
       if (started.url === null) return reach(cluster, own, rehearsed.service, started.signal);
       await refuseSinglePod(started.url, rolloutNumbers(rehearsed.deployment, 0).replicas, started.signal);
       return started.url;
@@ -188,6 +209,7 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
     },
     async close() {
       watching.abort();
+      (await proxied?.catch(() => null))?.end();
       await ended;
       await (closing ??= takeDown(cluster, own, started.keep));
     },

@@ -4,7 +4,11 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/api.ts';
-import { servicesPath } from '../../rollout/kubernetes/objects.ts';
+import { follow, type Watched } from '../../rollout/kubernetes/collection.ts';
+import { endpointSlicesPath, servicesPath } from '../../rollout/kubernetes/objects.ts';
+import { type ProxyOptions, startProxy } from '../embedded/balancer/proxy.ts';
+import { type Endpoint, inTime } from '../embedded/balancer/traffic.ts';
+import type { HealthCheck } from '../manifests/rehearsed.ts';
 
 /** A provider tells a load balancer's address before traffic gets through: minutes before, at Google. */
 const patienceMs = { node: 30_000, balancer: 300_000 };
@@ -177,4 +181,55 @@ function answerer(body: unknown): Answerer | null {
   if (typeof body !== 'object' || body === null || !('version' in body) || !('pod' in body)) return null;
   const { version, pod } = body;
   return typeof version === 'string' && typeof pod === 'string' ? { version, pod } : null;
+}
+
+/** The part of an EndpointSlice that says where requests may go. */
+interface Slice extends Watched {
+  readonly ports?: readonly { readonly port?: number }[];
+  readonly endpoints?: readonly {
+    readonly addresses: readonly string[];
+    readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+    readonly targetRef?: { readonly name?: string };
+  }[];
+}
+
+/** A proxy of this machine before pods whose addresses are reached from here, and who is behind it. */
+interface Proxied extends Pick<ProxyOptions, 'program' | 'folder'> {
+  readonly namespace: string;
+  readonly service: string;
+  readonly health: HealthCheck | null;
+  /** It learns of a change so long after the API server. */
+  readonly lagMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Puts a proxy before the pods of a Service, as an L7 load balancer of container-native endpoints is. */
+export async function reachByProxy(cluster: Cluster, proxied: Proxied): Promise<{ readonly url: string; end(): void }> {
+  const { namespace, service, health, lagMs, signal } = proxied;
+  const proxy = await startProxy({ ...proxied, port: 0, healthPath: health?.path ?? null });
+  const changeTo = inTime((endpoints: readonly Endpoint[]) => void proxy.changeTo(endpoints));
+  const slices = {
+    path: endpointSlicesPath(namespace),
+    query: { labelSelector: `kubernetes.io/service-name=${service}` },
+  };
+  const tell = (found: readonly Slice[]): void =>
+    changeTo(
+      found.flatMap((slice) => endpointsIn(slice, health)),
+      Date.now() + lagMs,
+    );
+  await follow<Slice>(cluster, slices, tell, signal);
+  return { url: `http://127.0.0.1:${proxy.port}`, end: () => proxy.end() };
+}
+
+function endpointsIn({ ports, endpoints = [] }: Slice, health: HealthCheck | null): Endpoint[] {
+  return endpoints.map(({ addresses: [host = ''], conditions = {}, targetRef }) => ({
+    pod: targetRef?.name ?? '',
+    host,
+    port: ports?.[0]?.port ?? null,
+    healthPort: health?.port ?? null,
+    // The API says that an unknown readiness is to be taken as ready, and an unknown serving as that.
+    ready: conditions.ready ?? true,
+    serving: conditions.serving ?? conditions.ready ?? true,
+    terminating: conditions.terminating ?? false,
+  }));
 }

@@ -105,7 +105,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     numbers: {
       played: numbersOf(rehearsed, repository),
       committed: numbersOf(committed, repository),
-      endpointLagMs: on === 'embedded' ? options.endpointLagMs : null,
+      endpointLagMs: on === 'embedded' || cluster.proxy !== null ? options.endpointLagMs : null,
       proxy: cluster.proxy,
       drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
     },

@@ -25,6 +25,7 @@ async function opened(status: number): Promise<{ readonly asked: readonly string
         rehearsed,
         branch: 'main',
         images: { publish: async () => 'registry/web:v1' },
+        proxy: null,
         url: null,
         keep: false,
         ask: async () => undefined,

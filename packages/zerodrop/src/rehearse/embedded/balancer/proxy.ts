@@ -89,7 +89,7 @@ export function place(
   const placed = new Map([...before].filter(([pod]) => known.has(pod)));
   const commands = gone.map(([, { slot }]) => `set server pods/pod${slot} state maint`);
   const taken = new Set([...before.values()].map(({ slot }) => slot));
-  for (const { pod, port, healthPort } of endpoints) {
+  for (const { pod, host = '127.0.0.1', port, healthPort } of endpoints) {
     const was = placed.get(pod);
     const wanted = takesNew.has(pod) && port !== null;
     if (was === undefined && wanted) {
@@ -98,7 +98,7 @@ export function place(
       placed.set(pod, { slot, takesNew: true });
       const server = `set server pods/pod${slot}`;
       commands.push(
-        `${server} addr 127.0.0.1 port ${port}`,
+        `${server} addr ${host} port ${port}`,
         `${server} check-port ${healthPort ?? port}`,
         `${server} state ready`,
       );

@@ -3,7 +3,9 @@ import { connect, type Socket } from 'node:net';
 /** One pod behind the service, as its EndpointSlice tells of it. */
 export interface Endpoint {
   readonly pod: string;
-  /** The port of 127.0.0.1 that stands for it; null where nothing listens on the port that the Service names. */
+  /** Its address; 127.0.0.1 unless said. */
+  readonly host?: string;
+  /** The port of its address that stands for it; null where nothing listens on the port that the Service names. */
   readonly port: number | null;
   /** The one that stands for the port of a load balancer's health check; null where that is the port above. */
   readonly healthPort: number | null;
