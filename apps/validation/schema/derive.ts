@@ -126,8 +126,8 @@ function deriveDefinitions(folder: string): void {
   const definitions = documents.flatMap((document) => {
     const { status: _, ...definition } = record(document.toJS() ?? {});
     const { versions, ...spec } = record(definition['spec'] ?? {});
-    if (!Array.isArray(versions)) return [];
-    return [withoutProse({ ...definition, spec: { ...spec, versions: versions.filter(({ name }) => name === 'v1') } })];
+    const stable = Array.isArray(versions) ? versions.filter(({ name }) => name === 'v1') : [];
+    return stable.length === 0 ? [] : [withoutProse({ ...definition, spec: { ...spec, versions: stable } })];
   });
   const written = definitions.map((definition) => `    ${JSON.stringify(definition)}`).join(',\n');
   const text = `{\n  "licence": "Apache-2.0",\n  "origins": ${JSON.stringify(origins)},\n  "definitions": [\n${written}\n  ]\n}\n`;
