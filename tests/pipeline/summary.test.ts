@@ -49,6 +49,7 @@ function reported(timeline: readonly TimelineEntry[]): Report {
     ...figures,
     reasons: [],
     doubts: [],
+    detection: null,
     slowMs: 1_000,
     numbers: { played: numbers, committed: numbers, endpointLagMs: 1_000, proxy: null, drainSetting: 'DRAIN_MS' },
     steady: { requests: 0, latencyMs: { p50: 0, p99: 0, max: 0 } },

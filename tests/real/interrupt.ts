@@ -46,7 +46,7 @@ async function interrupted(
   afterMs: number,
 ): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
   const report = path.join(folder, 'report');
-  const args = ['--context', context, '--registry', registry, '--no-control', '--report', report];
+  const args = ['--context', context, '--registry', registry, '--control', 'none', '--report', report];
   const child = spawn(
     process.execPath,
     ['--conditions=zerodrop-source', '--import', 'tsx', 'release/rehearse.ts', ...args],

@@ -71,7 +71,7 @@ test('wrong use, and a folder without a project, end with their sentences and co
 });
 
 test('a Ctrl-C leaves no process and no folder, even when it is told twice', { timeout: 90_000 }, async () => {
-  const run = rehearse(root, '--no-control', '--report', path.join(folder, 'report'));
+  const run = rehearse(root, '--control', 'none', '--report', path.join(folder, 'report'));
   await run.said('embedded is ready');
   const children = await descendants(run.child.pid ?? 0);
 

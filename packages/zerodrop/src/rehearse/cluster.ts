@@ -5,7 +5,7 @@ import type { ImageRequest } from './kubernetes/build.ts';
 import type { Calibration } from './load/load.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
-import type { PlayedNumbers, Rehearsed } from './manifests/rehearsed.ts';
+import type { PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -115,8 +115,7 @@ export interface PlayNumbers {
 /** All that a play leaves behind: what was asked, what the cluster did, and every single request. */
 export interface PlayRecord {
   readonly target: string;
-  /** `ours`, or the baseline's name. */
-  readonly settings: 'ours' | 'original';
+  readonly settings: PlayedSettings;
   /** Requests per second of each client kind. */
   readonly rate: number;
   /** An answer that takes longer counts as lost. */

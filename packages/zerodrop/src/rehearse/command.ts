@@ -3,15 +3,16 @@ import { endQuietlyWithoutReader } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { run } from '../program.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
+import type { ControlSettings } from './manifests/rehearsed.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { setUpAndPlay } from './play/play.ts';
-import { type PlayRequest, withoutRequests } from './play/setup.ts';
+import { committedDrainMs, makeBase, type PlayRequest, type RunRequest, withoutRequests } from './play/setup.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
 import { coloured, plain, summarize } from './report/summary.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
-import { makeSteps } from './terminal.ts';
+import { makeSteps, stepsOf } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
 
 /** Rehearses as a command line asks for. Returns the exit code. */
@@ -47,13 +48,10 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
   const request = { repository, project: project.directory, folder, options, steps, signal };
-  const playOn: PlayOn = async (settings: PlayRequest['settings'], on: PlayRequest['on']): Promise<PlayRecord> => {
-    const played = await setUpAndPlay({ ...request, settings, on });
-    if (played.left !== null) left.push(played.left);
-    return played.record;
-  };
   try {
-    const idle = options.preflight === null ? await withoutRequests(request) : null;
+    if (options.preflight !== null) return await askBefore(request, options.preflight);
+    const base = await makeBase(request);
+    const idle = await withoutRequests(base);
     if (idle !== null) {
       // For people: it is no report.
       process.stderr.write(
@@ -61,8 +59,15 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
       );
       return 0;
     }
-    const code =
-      options.preflight === null ? await playAndReport(playOn, options) : await askBefore(request, options.preflight);
+    const playOn: PlayOn = async (asked): Promise<PlayRecord> => {
+      const played = await setUpAndPlay({ ...request, base, untilLost: false, ...asked });
+      if (played.left !== null) left.push(played.left);
+      return played.record;
+    };
+    const drained = committedDrainMs(base, repository) > 0;
+    const code = options.compare
+      ? await compareBoth(playOn, options)
+      : await playAndReport(playOn, options.control === null || drained ? options.control : 'original', request);
     // Only now: what was seen is worth its report, whatever is left.
     if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
     return code;
@@ -101,15 +106,37 @@ export function builtBy(command: string): Repository['build'] {
   };
 }
 
-type PlayOn = (settings: PlayRequest['settings'], on: PlayRequest['on']) => Promise<PlayRecord>;
+type PlayOn = (
+  asked: Pick<PlayRequest, 'settings' | 'on'> & Partial<Pick<PlayRequest, 'untilLost' | 'steps' | 'signal'>>,
+) => Promise<PlayRecord>;
 
-async function playAndReport(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
-  if (options.compare) return compareBoth(playOn, options);
+async function playAndReport(
+  playOn: PlayOn,
+  controlled: ControlSettings | null,
+  { options, steps, signal }: RunRequest,
+): Promise<number> {
   const on = options.context === null ? 'embedded' : 'context';
-  const record = await playOn(options.baseline ?? 'ours', on);
+  const mainFailed = new AbortController();
+  const playControl = async (settings: ControlSettings): Promise<PlayRecord> =>
+    playOn({
+      settings,
+      on,
+      untilLost: true,
+      steps: stepsOf('control', steps),
+      signal: AbortSignal.any([signal, mainFailed.signal]),
+    });
+  // Beside the play where that is on this machine, which has done with the control before the first rollout has done with its pods.
+  const beside = controlled !== null && on === 'embedded' ? playControl(controlled) : null;
+  beside?.catch(() => undefined);
+  const record = await playOn({ settings: options.baseline ?? 'ours', on }).catch(async (error: unknown) => {
+    mainFailed.abort();
+    await beside?.catch(() => undefined);
+    throw error;
+  });
   // What was played is kept even where the control can't be.
-  if (options.control) await writeReport(options.reportDirectory, judge(record, null));
-  const report = judge(record, options.control ? await playOn('original', on) : null);
+  if (controlled !== null) await writeReport(options.reportDirectory, judge(record, null));
+  const control = controlled === null ? null : await (beside ?? playControl(controlled));
+  const report = judge(record, control);
   await writeReport(options.reportDirectory, report);
   show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
   process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
@@ -126,8 +153,8 @@ function rank({ verdict }: Report): number {
 async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
   const settings = options.baseline ?? 'ours';
   // The real one first: more can be wrong with it.
-  const there = judge(await playOn(settings, 'context'), null);
-  const here = judge(await playOn(settings, 'embedded'), null);
+  const there = judge(await playOn({ settings, on: 'context' }), null);
+  const here = judge(await playOn({ settings, on: 'embedded' }), null);
   const comparison = compare(here, there);
   await writeComparison(options.reportDirectory, here, there, comparison);
   show(options, comparison, comparisonTable(comparison));
@@ -135,9 +162,9 @@ async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<n
   return worst === undefined ? 3 : exitCodes[worst.verdict];
 }
 
-async function askBefore(request: Omit<PlayRequest, 'settings' | 'on'>, context: string): Promise<number> {
+async function askBefore(request: RunRequest, context: string): Promise<number> {
   const { preflight } = await import('./preflight/preflight.ts');
-  const findings = await preflight({ ...request, settings: 'ours', on: 'context' }, context, process.env);
+  const findings = await preflight(request, context, process.env);
   const problems = findings.flatMap((finding) => finding.problems);
   show(request.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
   return problems.length === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
+import type { ControlSettings } from './manifests/rehearsed.ts';
 
 /** What one rehearsal is asked to do. */
 export interface RehearsalOptions {
@@ -28,7 +29,8 @@ export interface RehearsalOptions {
   readonly idleMs: number | null;
   /** Play the old system's settings instead of ours; the verdict is expected to be no. */
   readonly baseline: 'original' | null;
-  readonly control: boolean;
+  /** What the control is played with; null for none. */
+  readonly control: ControlSettings | null;
   readonly reportDirectory: string;
   readonly json: boolean;
   /** The real cluster to play on; null for the embedded one. */
@@ -42,8 +44,9 @@ export interface RehearsalOptions {
 /** What `--help` prints. */
 export const usage = (command: string): string => `${command} [options]
 
-Plays first deployment, release and git revert under load on the embedded cluster, then the same with the settings of
-the system that zerodrop replaces as a control, and fails when a single request fails or is answered too late.
+Plays first deployment, release and git revert under load on the embedded cluster, and beside it a control that has to
+lose requests: the same release without its drain. Fails when a single request fails or is answered too late. The whole
+takes about 75 s with the settings of this repository; what each rollout takes is in its manifests.
 
   --rate N              requests per second of each of the two client kinds (100)
   --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
@@ -58,7 +61,7 @@ the system that zerodrop replaces as a control, and fails when a single request 
   --idle-ms N           send the load for so long (and 2 s before and after) without a release and a revert: a request that fails
                         then is lost by the cluster, the network or this machine, not by a rollout
   --baseline original   play the old system's settings only: exits 1, because requests are lost
-  --no-control          leave out the control
+  --control KIND        no-drain: the same settings without their drain; original: those of the old system; none (no-drain)
   --applications DIR    the folder of Argo CD's Applications and AppProjects
   --build COMMAND       builds the service for the embedded cluster as one file that Node.js runs; {version}, {revision},
                         {startup-ms} and {out} in it are replaced, and no shell reads it
@@ -98,7 +101,7 @@ const options = {
   applications: { type: 'string' },
   build: { type: 'string' },
   'drain-variable': { type: 'string' },
-  'no-control': { type: 'boolean', default: false },
+  control: { type: 'string' },
   report: { type: 'string', default: 'reports/latest' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -137,7 +140,7 @@ export function parseOptions(
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     baseline: values.baseline ?? null,
-    control: !values['no-control'] && [values.baseline, values.compare, values['idle-ms']].every(isAbsent),
+    control: controlOf(values),
     reportDirectory: values.report,
     json: values.json,
     context: realCluster(values, environment),
@@ -146,8 +149,25 @@ export function parseOptions(
   };
 }
 
-function isAbsent(value: unknown): boolean {
-  return value === undefined;
+const controls = { 'no-drain': 'no-drain', original: 'original', none: null } as const;
+
+/** A play that is a control itself, or is compared, or releases nothing, has none unless one is asked for, which is refused. */
+function controlOf({ control, ...values }: ReturnType<typeof parse>): ControlSettings | null {
+  if (control !== undefined && !isControl(control)) {
+    throw new UsageError(
+      `--control is ${JSON.stringify(control)}, but one of ${Object.keys(controls).join(', ')} is expected.`,
+    );
+  }
+  const other = (['baseline', 'compare', 'idle-ms'] as const).find((name) => values[name] !== undefined);
+  if (other === undefined) return controls[control ?? 'no-drain'];
+  if (control !== undefined && control !== 'none') {
+    throw new UsageError(`--control ${control} and --${other} exclude each other: such a play has no control.`);
+  }
+  return null;
+}
+
+function isControl(name: string): name is keyof typeof controls {
+  return Object.hasOwn(controls, name);
 }
 
 function realCluster(

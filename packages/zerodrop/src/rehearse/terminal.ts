@@ -54,6 +54,16 @@ export function makeSteps(screen: Screen, startedAt: number): Steps {
   };
 }
 
+/** The steps of one play among others: its lines bear a name, and the status line is another's. */
+export function stepsOf(name: string, steps: Steps): Steps {
+  return {
+    done: (what) => steps.done(`${name}: ${what}`),
+    rolled: (rollout) => steps.done(`${name}: ${rolledLine(rollout)}`),
+    follow: () => undefined,
+    end: () => undefined,
+  };
+}
+
 function isFailed({ failure }: Sample): boolean {
   return failure !== null;
 }

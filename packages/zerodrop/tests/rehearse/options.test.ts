@@ -16,7 +16,7 @@ describe('options', () => {
       slowMs: 1_000,
       idleMs: null,
       baseline: null,
-      control: true,
+      control: 'no-drain',
       reportDirectory: 'reports/latest',
       json: false,
       context: null,
@@ -26,11 +26,17 @@ describe('options', () => {
   });
 
   test('play a baseline without a control of its own', () => {
-    expect(parseOptions(['--baseline', 'original'])).toMatchObject({ baseline: 'original', control: false });
+    expect(parseOptions(['--baseline', 'original'])).toMatchObject({ baseline: 'original', control: null });
   });
 
   test('play load alone without a control, which could lose nothing', () => {
-    expect(parseOptions(['--idle-ms', '30000'])).toMatchObject({ idleMs: 30_000, control: false });
+    expect(parseOptions(['--idle-ms', '30000'])).toMatchObject({ idleMs: 30_000, control: null });
+  });
+
+  test('play another control, or none', () => {
+    expect(parseOptions(['--control', 'original'])).toMatchObject({ control: 'original' });
+    expect(parseOptions(['--control', 'none'])).toMatchObject({ control: null });
+    expect(parseOptions(['--control', 'none', '--idle-ms', '9'])).toMatchObject({ control: null });
   });
 
   test('take numbers as they are said', () => {
@@ -48,6 +54,8 @@ describe('options', () => {
     [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 50 is expected.'],
     [['--startup-ms', '-1'], '--startup-ms'],
     [['--baseline', 'newest'], '--baseline is "newest", but the only baseline is original.'],
+    [['--control', 'always'], '--control is "always", but one of no-drain, original, none is expected.'],
+    [['--control', 'original', '--idle-ms', '9'], '--control original and --idle-ms exclude each other'],
     [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
     [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
     [['--speed', '3'], "Unknown option '--speed'"],

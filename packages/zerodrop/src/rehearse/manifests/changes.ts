@@ -11,12 +11,11 @@ import {
   readObjects,
   serviceContainer,
 } from './object.ts';
-import type { Rehearsed } from './rehearsed.ts';
+import { drainOf, type PlayedSettings, type Rehearsed } from './rehearsed.ts';
 
 /** What of the committed manifests is another in a play. */
 export interface Changes {
-  /** The rollout settings of the system that zerodrop replaces, instead of the committed ones. */
-  readonly original: boolean;
+  readonly settings: PlayedSettings;
   readonly replicas: number | null;
   readonly drainMs: number | null;
   /** See Repository. */
@@ -65,10 +64,13 @@ export function withImage(deployment: Manifest, image: string): Manifest {
 }
 
 function changedDeployment(deployment: Manifest, changes: Changes): Manifest {
-  const { original, replicas, drainVariable } = changes;
+  const { settings, replicas, drainVariable } = changes;
   const ungated = withoutBalancerGates(deployment);
   const scaled = replicas === null ? ungated : withSpec(ungated, { replicas });
-  if (!original) return changes.drainMs === null ? scaled : withDrain(scaled, changes.drainMs, drainVariable);
+  if (settings !== 'original') {
+    const drainMs = settings === 'no-drain' ? 0 : changes.drainMs;
+    return drainMs === null ? scaled : withDrain(scaled, drainMs, drainVariable);
+  }
   const bare = withContainer(withSpec(scaled, originalSpec), livenessOnly);
   return withDrain(bare, 0, drainVariable);
 }
@@ -91,13 +93,6 @@ function livenessOnly(probed: Fields): Fields {
   return { ...container, livenessProbe: { initialDelaySeconds: slowest, ...liveness } };
 }
 
-/** How long a pod goes on answering once it is to end, in milliseconds: as the variable tells it, or the sleep of its preStop hook. */
-export function drainOf(deployment: Manifest, variable: string | null): number {
-  const container = serviceContainer(deployment);
-  const told = variable === null ? undefined : listAt(container, 'env')?.find(({ name }) => name === variable);
-  return told === undefined ? sleepMs(container) : Number(told['value']);
-}
-
 /** The drain is told by a variable, or else a preStop hook sleeps for so long. The grace period grows or shrinks with it. */
 function withDrain(deployment: Manifest, drainMs: number, variable: string | null): Manifest {
   const container = serviceContainer(deployment);
@@ -113,10 +108,6 @@ function withDrain(deployment: Manifest, drainMs: number, variable: string | nul
   const grace = Number(at(pod, 'terminationGracePeriodSeconds') ?? 30);
   const terminationGracePeriodSeconds = Math.max(1, grace + Math.ceil((drainMs - committedMs) / 1_000));
   return withPod(drained, { terminationGracePeriodSeconds });
-}
-
-function sleepMs(container: Fields | undefined): number {
-  return 1_000 * Number(at(container, 'lifecycle', 'preStop', 'sleep', 'seconds') ?? 0);
 }
 
 function withSleep({ lifecycle, ...container }: Fields, drainMs: number): Fields {

@@ -84,6 +84,25 @@ function repositoryOf(image: string): string {
   return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }
 
+/**
+ * What is rolled out: the committed settings, the same without their drain, or those of the system that zerodrop replaces. The last two
+ * lose requests, and so are what a control is played with.
+ */
+export type PlayedSettings = 'ours' | ControlSettings;
+
+export type ControlSettings = 'no-drain' | 'original';
+
+/** How long a pod goes on answering once it is to end, in milliseconds: as the variable tells it, or the sleep of its preStop hook. */
+export function drainOf(deployment: Manifest, variable: string | null): number {
+  const container = serviceContainer(deployment);
+  const told = variable === null ? undefined : listAt(container, 'env')?.find(({ name }) => name === variable);
+  return told === undefined ? sleepMs(container) : Number(told['value']);
+}
+
+function sleepMs(container: Fields | undefined): number {
+  return 1_000 * Number(at(container, 'lifecycle', 'preStop', 'sleep', 'seconds') ?? 0);
+}
+
 /** The numbers of a Deployment that decide what a rollout loses, and what the play adds to them. */
 export interface PlayedNumbers {
   readonly replicas: number;

@@ -56,7 +56,15 @@ async function play(setup: Setup): Promise<PlayRecord> {
     const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs);
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
-    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), signal);
+    const enough = new AbortController();
+    const stop = setup.untilLost && from !== null ? onLoss(samples, pushedAt, () => enough.abort()) : null;
+    const given = AbortSignal.any([signal, enough.signal]);
+    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), given)
+      .catch((error: unknown) => {
+        if (enough.signal.aborted && !signal.aborted) return { ...pushed, ...unfinished };
+        throw error;
+      })
+      .finally(() => stop?.());
     rollouts.push(played);
     steps.rolled(played);
     return played.failure === null;
@@ -64,7 +72,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
 
   const releaseAndRevert = async (second: string): Promise<void> => {
     await release(after, second);
-    if (await roll('release', before, after, second)) {
+    if ((await roll('release', before, after, second)) && !setup.untilLost) {
       await scratch.revert();
       await roll('revert', after, before, first);
     }
@@ -88,14 +96,32 @@ async function play(setup: Setup): Promise<PlayRecord> {
   calibration = await load.calibrate();
   steps.done(`calibration: ${calibration.broken.length} of ${calibration.wanted} connections are broken on purpose`);
   steps.follow(watch, samples, Date.now());
-  const [isDeployed, second] = await Promise.all([deployed, later, pause(steadyMs, undefined, { signal })]);
+  // A control is compared with nothing.
+  const steady = setup.untilLost ? 0 : steadyMs;
+  const [isDeployed, second] = await Promise.all([deployed, later, pause(steady, undefined, { signal })]);
   if (!isDeployed) return record();
 
   await (options.idleMs === null ? releaseAndRevert(second) : pause(options.idleMs, undefined, { signal }));
-  await pause(afterwardsMs + Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs), undefined, { signal });
+  const lateMs = Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs);
+  if (!setup.untilLost) await pause(afterwardsMs + lateMs, undefined, { signal });
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();
+}
+
+/** A rollout that is not followed to its end. */
+const unfinished = { syncedAt: null, completeAt: null, lastOldPodGoneAt: null, failure: null };
+
+/** A control goes on for so long after its first loss: its other connections have met the pod by then. In milliseconds. */
+const afterLossMs = 1_000;
+
+/** Calls back a moment after the first request was lost that was due after a push. Returns how to end that. */
+function onLoss(samples: readonly Sample[], pushedAt: number, lost: () => void): () => void {
+  const looking = setInterval(() => {
+    const first = samples.find(({ dueAt, failure }) => dueAt >= pushedAt && failure !== null);
+    if (first !== undefined && Date.now() > first.endedAt + afterLossMs) lost();
+  }, 100);
+  return () => clearInterval(looking);
 }
 
 /** Longer than anything here: the deployment ends before, well or not. In milliseconds. */

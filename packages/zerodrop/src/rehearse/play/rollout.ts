@@ -31,7 +31,8 @@ export async function followRollout(
   const done = new AbortController();
   const asking = askAgainAndAgain(cluster, AbortSignal.any([signal, done.signal]));
   try {
-    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, done.signal);
+    const givenUp = AbortSignal.any([signal, done.signal]);
+    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, givenUp);
     followed.catch(() => undefined);
     // Asking ends only by its signal or with the reason why it can't go on.
     const played = await Promise.race([followed, asking.then(async () => followed)]);

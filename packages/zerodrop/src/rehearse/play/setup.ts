@@ -10,25 +10,29 @@ import {
   type Repository,
   takeAllDown,
 } from '../cluster.ts';
-import { drainOf, writeChanges } from '../manifests/changes.ts';
+import { writeChanges } from '../manifests/changes.ts';
 import { listAt } from '../manifests/object.ts';
 import {
   applicationsIn,
   chosenApplication,
+  drainOf,
   hasService,
   type PlayedNumbers,
+  type PlayedSettings,
   playedNumbers,
   readRehearsed,
   type Rehearsed,
 } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
+import { settingsName } from '../report/words.ts';
 import { makeScratch, type Scratch, scratchEnvironment } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 import { openEmbedded } from './embedded.ts';
 
 /** Everything that one play needs, ready. */
 export interface Setup {
-  readonly settings: PlayRecord['settings'];
+  readonly settings: PlayedSettings;
+  readonly untilLost: boolean;
   readonly rehearsed: Rehearsed;
   readonly numbers: PlayRecord['numbers'];
   readonly options: RehearsalOptions;
@@ -43,36 +47,61 @@ export interface Setup {
 }
 
 /** What is to be played. */
-export interface PlayRequest {
+export interface PlayRequest extends RunRequest {
+  readonly base: Base;
+  readonly settings: PlayedSettings;
+  /** A control ends once it has lost requests: it has shown what it is for. */
+  readonly untilLost: boolean;
+  /** A comparison plays on both, one after the other. */
+  readonly on: 'embedded' | 'context';
+}
+
+/** What one run of the command is about. */
+export interface RunRequest {
   readonly repository: Repository;
   /** The project's directory. */
   readonly project: string;
   /** The folder of the run. */
   readonly folder: string;
-  readonly settings: PlayRecord['settings'];
-  /** A comparison plays on both, one after the other. */
-  readonly on: 'embedded' | 'context';
   readonly options: RehearsalOptions;
   readonly steps: Steps;
   readonly signal: AbortSignal;
 }
 
+/** The project's last commit in a clone, with an Application that has a Deployment: every play of a run is cloned from it. */
+export interface Base {
+  readonly directory: string;
+  /** The project's commit. */
+  readonly revision: string;
+  readonly asked: Placed;
+  readonly committed: Rehearsed;
+}
+
+/** Makes the base of a run. Throws {@link UsageError} where there is nothing to play. */
+export async function makeBase({ repository, project, folder, options, signal }: RunRequest): Promise<Base> {
+  const own = path.join(folder, `base-${options.environment ?? 'first'}`);
+  await mkdir(own);
+  const { directory, revision, commit } = await makeScratch(project, own, process.env, signal);
+  const asked = await applicationToPlay(repository, directory, options.environment);
+  const committed = await preparedApplication(repository, directory, asked, signal);
+  await commit('Prepare the rehearsal');
+  return { directory, revision, asked, committed };
+}
+
 /** Makes the scratch clone, writes the manifests of the play into it, and opens the cluster. */
 export async function setUp(request: PlayRequest): Promise<Setup> {
-  const { repository, project, folder, settings, on, options, steps, signal } = request;
+  const { repository, base, folder, settings, untilLost, on, options, steps, signal } = request;
+  const { asked, committed, revision } = base;
   const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
-  const scratch = await makeScratch(project, own, process.env, signal);
-  const asked = await applicationToPlay(repository, scratch.directory, options.environment);
-  const committed = await preparedApplication(repository, scratch.directory, asked, signal);
+  const scratch = { ...(await makeScratch(base.directory, own, process.env, signal)), revision };
   const watch = makeWatch(signal);
   const takeDowns: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
   let rehearsed = committed;
   const write = async ({ repository: source, namespace, expose }: Place): Promise<Rehearsed> => {
-    const original = settings === 'original';
     await writeChanges(scratch.directory, asked.folder, committed, source, {
-      original,
+      settings,
       replicas: options.replicas,
       drainMs: options.drainMs,
       drainVariable: repository.drainVariable,
@@ -81,7 +110,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     });
     await scratch.commit('Take the settings of the rehearsal');
     rehearsed = (await readRehearsed(scratch.directory, asked.folder, asked.name)) ?? committed;
-    steps.done(`scratch clone of ${scratch.revision.slice(0, 7)} with ${original ? 'the original' : 'our'} settings`);
+    steps.done(`scratch clone of ${revision.slice(0, 7)} with ${settingsName(settings)}`);
     return rehearsed;
   };
   const cluster = await openCluster(on, {
@@ -101,6 +130,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   steps.done(`${cluster.name} is ready`);
   return {
     settings,
+    untilLost,
     rehearsed,
     numbers: {
       played: numbersOf(rehearsed, repository),
@@ -118,6 +148,11 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     onClose: (takeDown) => void takeDowns.push(takeDown),
     close,
   };
+}
+
+/** The drain that is committed, in milliseconds; 0 where none is known. */
+export function committedDrainMs({ committed: { deployment } }: Base, { drainVariable }: Repository): number {
+  return drainOf(deployment, drainVariable);
 }
 
 function numbersOf({ deployment }: Rehearsed, { drainVariable }: Repository): PlayedNumbers {
@@ -153,27 +188,14 @@ async function applicationToPlay(repository: Repository, directory: string, name
  * The name of the Application that is to be played where nothing sends its pods requests: it has no Service, and its Deployment declares
  * no port. Null for any other.
  */
-export async function withoutRequests({
-  repository,
-  project,
-  folder,
-  options,
-  signal,
-}: Omit<PlayRequest, 'settings' | 'on' | 'steps'>): Promise<string | null> {
-  const asked = await applicationToPlay(repository, project, options.environment);
-  // Where there is a Service, the clone that tells the rest is not needed.
-  if (await hasService(project, asked.folder, asked.name)) return null;
-  const own = path.join(folder, 'look');
-  await mkdir(own);
-  const { directory } = await makeScratch(project, own, process.env, signal);
-  const { deployment } = await preparedApplication(repository, directory, asked, signal);
+export async function withoutRequests({ directory, asked, committed }: Base): Promise<string | null> {
   if (await hasService(directory, asked.folder, asked.name)) return null;
-  const containers = listAt(deployment, 'spec', 'template', 'spec', 'containers') ?? [];
+  const containers = listAt(committed.deployment, 'spec', 'template', 'spec', 'containers') ?? [];
   return containers.some((container) => (listAt(container, 'ports') ?? []).length > 0) ? null : asked.name;
 }
 
 /** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link UsageError} where there is none. */
-export async function preparedApplication(
+async function preparedApplication(
   { prepare }: Repository,
   directory: string,
   { folder, name }: Placed,

@@ -9,7 +9,7 @@ import { argoNamespace, merge, thisProcess } from '../kubernetes/owner.ts';
 import { setImage } from '../manifests/changes.ts';
 import { applicationsIn, chosenApplication, rolloutNumbers } from '../manifests/rehearsed.ts';
 import { followRollout } from '../play/rollout.ts';
-import { type PlayRequest, preparedApplication, setUp, type Setup } from '../play/setup.ts';
+import { makeBase, type RunRequest, setUp, type Setup } from '../play/setup.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
 import { manifestProblems, removeStaleNamespaces } from './manifests.ts';
 
@@ -25,7 +25,7 @@ export interface Finding {
  * as they are, and whether git and the cluster come to rest. Throws where it can't ask.
  */
 export async function preflight(
-  request: PlayRequest,
+  request: RunRequest,
   context: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
@@ -49,11 +49,11 @@ export async function preflight(
     steps.done(`${name}: ${question}: ${problems.length === 0 ? 'yes' : `no\n${problems.join('\n')}`}`);
   };
   for (const name of names) {
-    const asked = { folder: ofArgo, name };
-    const { application } = await preparedApplication(repository, scratch.directory, asked, signal);
-    const manifests = path.join(scratch.directory, application.path);
+    const asked = { ...request, options: { ...options, environment: name } };
+    const base = await makeBase(asked);
+    const manifests = path.join(base.directory, base.committed.application.path);
     found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
-    const setup = await setUp({ ...request, options: { ...options, environment: name } });
+    const setup = await setUp({ ...asked, base, settings: 'ours', untilLost: false, on: 'context' });
     try {
       found(name, 'Argo CD and the cluster come to rest', await syncProblems(setup, cluster));
     } finally {

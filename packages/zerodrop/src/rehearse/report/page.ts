@@ -5,6 +5,7 @@ import {
   controlLine,
   count,
   counted,
+  detectionLine,
   expectedAfterMs,
   headline,
   listed,
@@ -28,6 +29,7 @@ export function page(report: Report): string {
     figure('played', 'The rollouts under load', playCaption, report),
     element('h2', {}, 'Figures'),
     element('div', { class: 'tables' }, rolloutsTable(report), clientsTable(report)),
+    element('p', {}, escape(detectionLine(report) ?? '')),
     ...control(report),
     ...notes(report),
     element('footer', {}, 'Times count from the start of the play. A request’s latency counts from when it was due.'),
@@ -64,11 +66,11 @@ function opening(report: Report): readonly string[] {
 function control(report: Report): readonly string[] {
   if (report.control === null) return [];
   const lost = report.control.clients.map(({ kind, failures }) => `${kind}: ${listed(failures) || 'nothing'}`);
-  const words = `${controlLine(report) ?? ''} It has to lose some: a rehearsal that never sees a loss proves nothing. ${lost.join('; ')}.`;
+  const words = `${controlLine(report) ?? ''} It has to lose some, and ends once it has: a rehearsal that never sees a loss proves nothing. ${lost.join('; ')}.`;
   return [
     element('h2', {}, 'The control'),
     element('p', {}, escape(words)),
-    figure('control', 'The control under load', 'The same scenes and the same load.', report.control),
+    figure('control', 'The control under load', 'The same load, until it had lost requests.', report.control),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
 import type { PlayNumbers } from '../cluster.ts';
 import type { ClientKind } from '../load/schedule.ts';
+import type { PlayedSettings } from '../manifests/rehearsed.ts';
 
 /**
  * report.json. Names that are here stay as they are; new ones may be added without a new schema number.
@@ -11,7 +12,7 @@ export interface Report extends Figures {
   readonly schema: 1;
   /** `embedded`, or `context:NAME`. */
   readonly target: string;
-  readonly settings: 'ours' | 'original';
+  readonly settings: PlayedSettings;
   /** `inconclusive` where the machine, and not what was played, may be at fault. */
   readonly verdict: 'passed' | 'failed' | 'inconclusive';
   /** Why the verdict is no, in sentences; empty when it is yes. */
@@ -22,16 +23,30 @@ export interface Report extends Figures {
   readonly numbers: PlayNumbers;
   /** An answer that takes longer counts as lost. */
   readonly slowMs: number;
+  /** Which outage would have been missed; null where nothing was rolled out. */
+  readonly detection: Detection | null;
   /** What does not change the verdict and is worth knowing. */
   readonly warnings: readonly string[];
   /** What the target stores and can't run, as `Kind/name`. */
   readonly notRun: readonly string[];
-  /** The original settings, played the same way: they must lose requests, or the rehearsal proves nothing. */
+  /** The same play without its drain, or with the settings of the original: it must lose requests, or the rehearsal proves nothing. */
   readonly control: Control | null;
 }
 
+/** Which outage of one endpoint, that refuses new connections for a while in a rollout, a play would have missed. */
+export interface Detection {
+  /** The most endpoints that took new connections at the same time. */
+  readonly endpoints: number;
+  /** As they were sent while rollouts ran. */
+  readonly newConnectionsPerSecond: number;
+  /** The probability, from 0 to 1, that an outage of so long met no request. */
+  readonly missed: readonly { readonly outageMs: number; readonly probability: number }[];
+  /** From this long on an outage is missed with a probability of at most 1 %. */
+  readonly seenFromMs: number;
+}
+
 export interface Control extends Figures {
-  readonly settings: 'original';
+  readonly settings: PlayedSettings;
   readonly requests: number;
   readonly failed: number;
 }

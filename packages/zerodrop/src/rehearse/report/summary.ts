@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { versionsOf } from './markup.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures, Second } from './schema.ts';
-import { expectedAfterMs, headline, milliseconds, outOf, seconds, subline } from './words.ts';
+import { detectionLine, expectedAfterMs, headline, milliseconds, outOf, seconds, subline } from './words.ts';
 
 const most = 25;
 const lineWidth = 100;
@@ -23,6 +23,7 @@ export function summarize(report: Report, paint: Paint = plain): string {
     ...columns(rolloutRows(report)),
     '',
     ...sparks(report),
+    ...wrapped('', detectionLine(report) ?? '', lineWidth),
     ...report.warnings.flatMap((warning) => wrapped('! ', warning, lineWidth)),
   ].map(cut);
   // Figures before words: a verdict with many reasons must not push its figures out of sight.

@@ -1,3 +1,4 @@
+import type { PlayedSettings } from '../manifests/rehearsed.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts';
 
 const numbers = new Intl.NumberFormat('en');
@@ -70,14 +71,38 @@ export function subline({ target, settings, clients, rollouts }: Report): string
       : `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
   const rate = clients.reduce((sum, client) => sum + client.rate, 0);
   const replicas = rollouts[0] === undefined ? '' : ` of ${count(rollouts[0].replicas)} replicas`;
-  const whose = settings === 'original' ? ', with the settings of the original' : '';
+  const whose = settings === 'ours' ? '' : `, with ${settingsName(settings)}`;
   return sentence(`${scenes}${replicas} under ${count(rate)} requests a second, on ${targetName(target)}${whose}.`);
+}
+
+const settingsNames: Readonly<Record<PlayedSettings, string>> = {
+  ours: 'the committed settings',
+  'no-drain': 'the committed settings without their drain',
+  original: 'the settings of the original',
+};
+
+/** `the committed settings without their drain`. */
+export function settingsName(settings: PlayedSettings): string {
+  return settingsNames[settings];
 }
 
 /** What the control says; null where none was played. */
 export function controlLine({ control }: Report): string | null {
   if (control === null) return null;
-  return `The control, the settings of the original played the same way: ${outOf(control.failed, control.requests)} lost.`;
+  return `The control, ${settingsName(control.settings)}, lost ${outOf(control.failed, control.requests)} requests.`;
+}
+
+/** Which outage would have been missed, in a sentence; null where nothing was rolled out. */
+export function detectionLine({ detection }: Report): string | null {
+  if (detection === null) return null;
+  const { endpoints, missed, seenFromMs } = detection;
+  const odds = missed.map(({ outageMs, probability }) => `${outageMs} ms ${percent(probability)}`).join(', ');
+  return `Had 1 of ${endpoints} endpoints refused new connections for a while, this run would have missed it with these probabilities: ${odds}. From ${count(seenFromMs)} ms on it is at most 1 %.`;
+}
+
+function percent(probability: number): string {
+  const value = 100 * probability;
+  return value === 0 ? '0 %' : value < 0.1 ? 'under 0.1 %' : `${value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
 }
 
 function sentence(text: string): string {

@@ -6,7 +6,17 @@ import { page } from './page.ts';
 import { standalonePicture } from './picture/picture.ts';
 import type { ClientFigures, Figures, Report } from './schema.ts';
 import { sparks } from './summary.ts';
-import { controlLine, expectedAfterMs, headline, listed, milliseconds, outOf, seconds, subline } from './words.ts';
+import {
+  controlLine,
+  detectionLine,
+  expectedAfterMs,
+  headline,
+  listed,
+  milliseconds,
+  outOf,
+  seconds,
+  subline,
+} from './words.ts';
 
 /** Writes the report in all its forms, and replaces the one that was there. Makes the folder where it has gone meanwhile. */
 export async function writeReport(directory: string, report: Report): Promise<void> {
@@ -128,6 +138,7 @@ export function markdown(report: Report): string {
     fenced(sparks(report)),
     rolloutsTable(report),
     clientsTable(report),
+    detectionLine(report) ?? '',
     report.control === null ? '' : `The control:\n\n${fenced(sparks(report.control))}`,
     bullets(report.warnings),
   ];

@@ -13,7 +13,16 @@ import {
   wrongBodies,
 } from './reasons.ts';
 import { failed, loadedSpans } from './samples.ts';
-import { blurredLoad, calibrated, controlDoubts, disturbed, hidden, lossyControl, starved } from './trust.ts';
+import {
+  blurredLoad,
+  calibrated,
+  controlDoubts,
+  detectionLimit,
+  disturbed,
+  hidden,
+  lossyControl,
+  starved,
+} from './trust.ts';
 
 /**
  * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it and no doubt; a
@@ -52,12 +61,14 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     doubts,
     numbers: main.numbers,
     slowMs: main.slowMs,
+    detection: detectionLimit(main),
     warnings: [
       ...blurredLoad(main),
       ...slower(main),
       ...notAsCommitted(main),
       ...lossyControl(control),
       ...withoutControl(main, control),
+      ...withoutDrain(control),
     ],
     notRun: notRun(main),
     ...figures(main),
@@ -97,7 +108,7 @@ function figures(record: PlayRecord): Figures {
 
 function controlFigures(record: PlayRecord): Control {
   return {
-    settings: 'original',
+    settings: record.settings,
     requests: record.samples.length,
     failed: failed(record.samples).length,
     ...figures(record),
@@ -115,7 +126,7 @@ const names = {
 
 /** Numbers that are others than those that a release would roll out with. */
 function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord): readonly string[] {
-  if (settings === 'original') return [];
+  if (settings !== 'ours') return [];
   const fields = Object.keys(names) as (keyof typeof names)[];
   const others = fields.filter((field) => played[field] !== committed[field]);
   return others.map((field) => `Played with ${names[field]} ${played[field]}. Committed is ${committed[field]}.`);
@@ -124,6 +135,15 @@ function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord
 function withoutControl(main: PlayRecord, control: PlayRecord | null): readonly string[] {
   return control === null && main.settings === 'ours'
     ? ['Played without its control: nothing here shows that a loss would have been seen.']
+    : [];
+}
+
+/** A control can't leave out a drain that is not there. */
+function withoutDrain(control: PlayRecord | null): readonly string[] {
+  return control?.settings === 'original' && control.numbers.committed.drainMs === 0
+    ? [
+        `No drain is committed (${control.numbers.drainSetting}), so the control was played with the settings of the original.`,
+      ]
     : [];
 }
 

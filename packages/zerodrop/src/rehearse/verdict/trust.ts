@@ -1,6 +1,7 @@
 import type { PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
-import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
+import type { Detection } from '../report/schema.ts';
+import { counted, listed, milliseconds, outOf, seconds, settingsName } from '../report/words.ts';
 import { clientFigures, clientKinds, minimumReady } from './figures.ts';
 import { failed, firstDue, isWithin, loadedSpans, ownErrors, tallyFailures } from './samples.ts';
 
@@ -153,7 +154,7 @@ function blindControl(control: PlayRecord): readonly string[] {
   if (lost.some(({ dueAt }) => spans.some((span) => isWithin(span, dueAt)))) return [];
   const figures = outOf(lost.length, control.samples.length);
   return [
-    `The control, with the original settings, must lose requests in its rollouts and lost ${lost.length === 0 ? 'none' : 'none there'} (${figures} in all): the rehearsal cannot see a loss, so its figures prove nothing.`,
+    `The control, ${settingsName(control.settings)}, must lose requests in its rollouts and lost ${lost.length === 0 ? 'none' : 'none there'} (${figures} in all): the rehearsal cannot see a loss, so its figures prove nothing.`,
   ];
 }
 
@@ -177,4 +178,38 @@ export function lossyControl(control: PlayRecord | null): readonly string[] {
     : [
         `The control lost ${outOf(early.length, control.samples.length)} requests before its first push: something else than a rollout loses requests here.`,
       ];
+}
+
+const outagesMs = [10, 100, 1_000];
+
+/** An outage that is missed less often than this counts as seen. */
+const rarely = 0.01;
+
+/**
+ * Which outage of one endpoint would have been missed. A new connection goes to each of n endpoints with the same probability, so r of
+ * them a second miss one that refuses for g seconds with (1 - 1/n)^(r * g).
+ */
+export function detectionLimit(record: PlayRecord): Detection | null {
+  const spans = loadedSpans(record);
+  const tookMs = spans.reduce((sum, { from, to }) => sum + to - from, 0);
+  const sent = record.samples.filter(
+    ({ kind, dueAt }) => kind === 'new-connection' && spans.some((span) => isWithin(span, dueAt)),
+  ).length;
+  const ready = record.observed.flatMap((seen) =>
+    seen.kind === 'endpoints' && spans.some((span) => isWithin(span, seen.at)) ? seen.ready.length : [],
+  );
+  const endpoints = Math.max(0, ...ready, ...spans.map(({ rollout }) => rollout.replicas));
+  if (sent === 0 || tookMs <= 0 || endpoints === 0) return null;
+  const perMs = sent / tookMs;
+  const missing = 1 - 1 / endpoints;
+  return {
+    endpoints,
+    newConnectionsPerSecond: Math.round(perMs * 10_000) / 10,
+    missed: outagesMs.map((outageMs) => ({
+      outageMs,
+      // No fewer are due in any time as long as this.
+      probability: Number((missing ** Math.floor(perMs * outageMs)).toPrecision(2)),
+    })),
+    seenFromMs: Math.ceil(Math.max(1, missing === 0 ? 1 : Math.ceil(Math.log(rarely) / Math.log(missing))) / perMs),
+  };
 }

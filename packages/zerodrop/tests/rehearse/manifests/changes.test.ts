@@ -2,18 +2,17 @@ import { expect, test } from 'vitest';
 import {
   changed,
   type Changes,
-  drainOf,
   inNamespace,
   leastReplicas,
   withImage,
   withSpec,
 } from '../../../src/rehearse/manifests/changes.ts';
 import { serviceContainer } from '../../../src/rehearse/manifests/object.ts';
-import { playedNumbers, rolloutNumbers, slowestStartMs } from '../../../src/rehearse/manifests/rehearsed.ts';
+import { drainOf, playedNumbers, rolloutNumbers, slowestStartMs } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { deployment, project, service } from './sample.ts';
 
 const asCommitted: Changes = {
-  original: false,
+  settings: 'ours' as const,
   replicas: null,
   drainMs: null,
   drainVariable: 'DRAIN_MS',
@@ -37,7 +36,7 @@ test('the container that is called like its Deployment gets the image, and no ot
 });
 
 test('the control takes the rollout of the original, and waits for its slowest start by liveness', () => {
-  const control = changed(deployment, { ...asCommitted, original: true, replicas: 4 });
+  const control = changed(deployment, { ...asCommitted, settings: 'original' as const, replicas: 4 });
   expect(control).toMatchObject({
     spec: {
       replicas: 4,
@@ -53,6 +52,15 @@ test('the control takes the rollout of the original, and waits for its slowest s
   });
   expect(container).not.toHaveProperty('readinessProbe');
   expect(container).not.toHaveProperty('startupProbe');
+});
+
+test('the control is as committed but for its drain', () => {
+  const control = changed(deployment, { ...asCommitted, settings: 'no-drain', drainMs: 8_000 });
+  const env = [expect.anything(), { name: 'DRAIN_MS', value: '0' }];
+  const { lifecycle: _, ...container } = serviceContainer(deployment) ?? {};
+
+  expect(control === null ? undefined : serviceContainer(control)).toEqual({ ...container, env });
+  expect(control).toMatchObject({ spec: { template: podOf({ terminationGracePeriodSeconds: 15 }) } });
 });
 
 test('a drain is told by its variable, or is a hook that sleeps; the grace period follows it', () => {
@@ -150,7 +158,7 @@ test('an autoscaler has no part in a play, which has as many pods as that lets t
 
 test('the numbers of a rollout are those of its Deployment, with the defaults of Kubernetes', () => {
   expect(rolloutNumbers(deployment, 1_500)).toEqual({ replicas: 3, maxSurge: 1, maxUnavailable: 0, boundMs: 25_500 });
-  const control = changed(deployment, { ...asCommitted, original: true });
+  const control = changed(deployment, { ...asCommitted, settings: 'original' as const });
   expect(control === null ? null : rolloutNumbers(control, 1_500)).toMatchObject({ maxUnavailable: 1, boundMs: 0 });
   const bare = { ...deployment, spec: { replicas: 10 } };
   expect(rolloutNumbers(bare, 0)).toEqual({ replicas: 10, maxSurge: 3, maxUnavailable: 2, boundMs: 0 });
@@ -166,7 +174,7 @@ test('the numbers of a rollout are those of its Deployment, with the defaults of
 
 test('a pod may take as long to start as its startup probe tries', () => {
   expect(slowestStartMs(deployment)).toBe(60_000);
-  expect(slowestStartMs(changed(deployment, { ...asCommitted, original: true }) ?? deployment)).toBe(0);
+  expect(slowestStartMs(changed(deployment, { ...asCommitted, settings: 'original' as const }) ?? deployment)).toBe(0);
 });
 
 test('the drain and what else is played is read from the Deployment', () => {

@@ -54,7 +54,14 @@ test('an environment is named by its Application, or by the label of it', async 
 
 test('a play follows its own repository, and of its project only its own namespace is left', async () => {
   const namespace = { from: 'web-staging', to: 'own' };
-  const changes = { original: false, replicas: 5, drainMs: null, drainVariable: null, expose: null, namespace };
+  const changes = {
+    settings: 'ours' as const,
+    replicas: 5,
+    drainMs: null,
+    drainVariable: null,
+    expose: null,
+    namespace,
+  };
   await writeChanges(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
   await setImage(directory, rehearsed, 'registry.test:5000/shop/web:v1');
 
@@ -83,7 +90,7 @@ test('text that YAML 1.1 would read as something else stays text', async () => {
     'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\ndata: {on: "yes", at: "012", "2": "1e3"}\n',
   );
   const changes = {
-    original: false,
+    settings: 'ours' as const,
     replicas: null,
     drainMs: null,
     drainVariable: null,

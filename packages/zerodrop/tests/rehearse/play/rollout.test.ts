@@ -141,3 +141,12 @@ test('a target that can no longer be asked ends the wait', async () => {
 
   await expect(followed).rejects.toThrow('the cluster has ended');
 });
+
+test('ends when it is told to, though nothing has come to its end', async () => {
+  const told = new AbortController();
+  const watch = makeWatch(new AbortController().signal);
+  const followed = followRollout(quietTarget(), watch, pushed, 'web:v2', 5_000, told.signal);
+  told.abort(new Error('enough was seen'));
+
+  await expect(followed).rejects.toThrow('enough was seen');
+});

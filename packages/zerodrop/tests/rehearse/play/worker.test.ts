@@ -5,7 +5,8 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Repository } from '../../../src/rehearse/cluster.ts';
 import { parseOptions } from '../../../src/rehearse/options.ts';
-import { withoutRequests } from '../../../src/rehearse/play/setup.ts';
+import { makeBase, withoutRequests } from '../../../src/rehearse/play/setup.ts';
+import { makeSteps } from '../../../src/rehearse/terminal.ts';
 import { applicationOf, deployment, service } from '../manifests/sample.ts';
 
 const options = parseOptions(['--environment', 'web-staging']);
@@ -40,7 +41,9 @@ async function asked(...objects: readonly object[]): Promise<string | null> {
   ])
     execFileSync('git', ['-C', project, ...identity, ...args]);
   if (options === null) throw new Error('These options ask for help.');
-  return withoutRequests({ repository, project, folder, options, signal: new AbortController().signal });
+  const steps = makeSteps({ write: () => undefined, columns: null }, 0);
+  const { signal } = new AbortController();
+  return withoutRequests(await makeBase({ repository, project, folder, options, steps, signal }));
 }
 
 /** The Deployment, whose containers have these ports. */

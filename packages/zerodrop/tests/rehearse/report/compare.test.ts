@@ -43,6 +43,7 @@ function report(target: string, failed: number, ...timeline: readonly TimelineEn
     verdict: failed === 0 ? 'passed' : 'failed',
     reasons: [],
     doubts: [],
+    detection: null,
     slowMs: 1_000,
     numbers: play.numbers,
     steady: { requests: 0, latencyMs },

@@ -6,7 +6,7 @@ test('begins with the verdict and the two figures', () => {
   const [heading, , opening] = markdown(small).split('\n');
 
   expect(heading).toBe('## ✅ Rehearsal passed: 0 of 360 requests lost');
-  expect(opening).toContain('the settings of the original played the same way: 1 of 360 lost.');
+  expect(opening).toContain('the settings of the original, lost 1 of 360 requests.');
 });
 
 test('has a row for each rollout and client, the control’s below ours', () => {

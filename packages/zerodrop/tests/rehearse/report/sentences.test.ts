@@ -20,7 +20,7 @@ test('below it stands what was played', () => {
 });
 
 test('the control has its own figures, where one was played', () => {
-  expect(controlLine(small)).toBe('The control, the settings of the original played the same way: 1 of 360 lost.');
+  expect(controlLine(small)).toBe('The control, the settings of the original, lost 1 of 360 requests.');
   expect(controlLine(neverUp)).toBeNull();
 });
 

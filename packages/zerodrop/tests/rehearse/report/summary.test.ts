@@ -19,6 +19,8 @@ test('a rehearsal that passed says so first, then shows its figures beside the c
     'v1    ████        ██████',
     'v2        ████████▁',
     '      1.0 s       19.0 s',
+    'Had 1 of 2 endpoints refused new connections for a while, this run would have missed it with these',
+    'probabilities: 10 ms 100 %, 100 ms 100 %, 1000 ms 0.2 %. From 742 ms on it is at most 1 %.',
   ]);
 });
 

@@ -67,7 +67,7 @@ describe('the verdict is neither, for one doubt', () => {
     expect(judge(play, { ...play, settings: 'original' })).toMatchObject({
       verdict: 'inconclusive',
       doubts: [
-        'The control, with the original settings, must lose requests in its rollouts and lost none (0 of 360 in all): the rehearsal cannot see a loss, so its figures prove nothing.',
+        'The control, the settings of the original, must lose requests in its rollouts and lost none (0 of 360 in all): the rehearsal cannot see a loss, so its figures prove nothing.',
       ],
     });
   });
@@ -174,4 +174,26 @@ describe('a doubt does not change what it can’t explain', () => {
     const early = { at: 900, kind: 'stalled', part: 'load balancer', ms: 700 } as const;
     expect(judge({ ...lostOne, observed: [...play.observed, early] }, control).verdict).toBe('failed');
   });
+});
+
+test('the detection limit is told from what was sent and what could take it', () => {
+  // 10 a second to 2 endpoints: one request in 100 ms, of which every second one goes to the other endpoint.
+  expect(judge(play, control).detection).toEqual({
+    endpoints: 2,
+    newConnectionsPerSecond: 9.4,
+    missed: [
+      { outageMs: 10, probability: 1 },
+      { outageMs: 100, probability: 1 },
+      { outageMs: 1_000, probability: 0.002 },
+    ],
+    seenFromMs: 742,
+  });
+  expect(judge({ ...play, rollouts: [] }, null).detection).toBeNull();
+});
+
+test('a control with the settings of the original says why, where there is no drain to leave out', () => {
+  const numbers = { ...play.numbers, committed: { ...play.numbers.committed, drainMs: 0 } };
+  expect(judge(play, { ...control, numbers }).warnings).toEqual([
+    'No drain is committed (DRAIN_MS), so the control was played with the settings of the original.',
+  ]);
 });
