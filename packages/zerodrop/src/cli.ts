@@ -11,6 +11,10 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   guard: { summary: 'says which change of manifests costs requests or data', run: guardCommand },
+  forecast: {
+    summary: 'says what merging a change does: what rolls out, for how long, and what it loses',
+    run: async (args) => (await import('./forecast/command.ts')).forecastCommand(args),
+  },
   rehearse: {
     summary: 'plays a release and its revert under load, and fails when a request is lost',
     // Loaded when it is asked for: the guard does without.

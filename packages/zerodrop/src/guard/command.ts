@@ -10,7 +10,7 @@ import { judge } from './judge.ts';
 import { formats, isFormat } from './report/formats.ts';
 import { type Compared, reviewOf } from './review.ts';
 import { rules } from './rules/index.ts';
-import { type Change, changeOfDirectories, changeSince, changeStaged } from './source.ts';
+import { changeOf } from './source.ts';
 
 const usage = `zerodrop guard --base REF [PATH...]
 zerodrop guard --staged [PATH...]
@@ -122,40 +122,6 @@ function leftOutInWords(files: readonly string[], isStaged: boolean): readonly s
     ? ['staged', 'Stage them to compare them.']
     : ['committed', 'Commit them, or stage them and compare with --staged.'];
   return [`Not compared, because it is not ${state}: ${some}. ${remedy}`];
-}
-
-/** Where the two states of the manifests come from. */
-interface Asked {
-  readonly base?: string | undefined;
-  readonly head: string;
-  readonly before?: string | undefined;
-  readonly after?: string | undefined;
-  readonly directory: string;
-  readonly staged: boolean;
-}
-
-async function changeOf(
-  { base, head, before, after, directory, staged }: Asked,
-  paths: readonly string[],
-): Promise<Change> {
-  if (before !== undefined || after !== undefined) {
-    if (before === undefined || after === undefined)
-      throw new UsageError('--before and --after belong together. Give both.');
-    if (base !== undefined || paths.length > 0)
-      throw new UsageError('--before and --after take neither --base nor paths. Leave those out.');
-    return changeOfDirectories(before, after);
-  }
-  if (staged) {
-    if (base !== undefined)
-      throw new UsageError('--staged compares with HEAD and takes no --base. Leave one of them out.');
-    return changeStaged(directory, paths);
-  }
-  if (base === undefined) {
-    throw new UsageError(
-      '--base is missing: what the branch is to be merged into, such as origin/main. Or give --before and --after.',
-    );
-  }
-  return changeSince(directory, base, head, paths);
 }
 
 function listOfRules(): string {

@@ -4,7 +4,7 @@ import { OperationError, UsageError } from '../errors.ts';
 import { hookGit as git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 import { allowingTrailer, type Origin, type TrailingCommit } from './exceptions/trailer.ts';
-import { type Place, placeOf, requirePath, type Tree } from './place.ts';
+import { type Place, placeOf, type Range, requirePath, returningFolders, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
 import { type Files, readDirectory, readSingle, sameContent } from './read/files.ts';
 import { readCommits, uncommittedManifests } from './read/git-files.ts';
@@ -26,11 +26,46 @@ export interface Change {
   leftOut(): Promise<readonly string[]>;
 }
 
+/** Where the two states of the manifests come from. */
+export interface Asked {
+  readonly base?: string | undefined;
+  readonly head: string;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  readonly directory: string;
+  readonly staged: boolean;
+}
+
+/** The change that a command line asks about. Throws {@link UsageError} where its options contradict each other. */
+export async function changeOf(
+  { base, head, before, after, directory, staged }: Asked,
+  paths: readonly string[],
+): Promise<Change> {
+  if (before !== undefined || after !== undefined) {
+    if (before === undefined || after === undefined)
+      throw new UsageError('--before and --after belong together. Give both.');
+    if (base !== undefined || paths.length > 0)
+      throw new UsageError('--before and --after take neither --base nor paths. Leave those out.');
+    return changeOfDirectories(before, after);
+  }
+  if (staged) {
+    if (base !== undefined)
+      throw new UsageError('--staged compares with HEAD and takes no --base. Leave one of them out.');
+    return changeStaged(directory, paths);
+  }
+  if (base === undefined) {
+    throw new UsageError(
+      '--base is missing: what the branch is to be merged into, such as origin/main. Or give --before and --after.',
+    );
+  }
+  return changeSince(directory, base, head, paths);
+}
+
 /**
  * Two directories of manifests that are rendered already, or two files. Throws {@link UsageError} where they are not both the same,
  * or one and the same.
  */
-export async function changeOfDirectories(before: string, after: string): Promise<Change> {
+async function changeOfDirectories(before: string, after: string): Promise<Change> {
   const [old, next] = await Promise.all([before, after].map((place) => realpath(place).catch(() => null)));
   if (old !== null && old === next) {
     throw new UsageError(`--before and --after both name ${after}, so nothing can differ. Name two states.`);
@@ -71,12 +106,7 @@ async function isFileAt(place: string): Promise<boolean> {
  * What `head` would bring to `base`, from what is committed: the working copy may have anything checked out. Throws {@link UsageError}
  * for a name that git does not know and a path that neither has, and {@link OperationError} where the two have no history in common.
  */
-export async function changeSince(
-  directory: string,
-  base: string,
-  head: string,
-  paths: readonly string[],
-): Promise<Change> {
+async function changeSince(directory: string, base: string, head: string, paths: readonly string[]): Promise<Change> {
   const place = await placeOf(directory, paths);
   const { root, below } = place;
   const range = await rangeOf(root, base, head);
@@ -100,7 +130,7 @@ export async function changeSince(
 }
 
 /** What is staged against what is committed, before there is a message that could allow anything. */
-export async function changeStaged(directory: string, paths: readonly string[]): Promise<Change> {
+async function changeStaged(directory: string, paths: readonly string[]): Promise<Change> {
   const place = await placeOf(directory, paths);
   const { root, below } = place;
   const staged = await git(root, 'write-tree');
@@ -181,52 +211,10 @@ async function trailingCommits(root: string, { from, to }: Range): Promise<reado
   });
 }
 
-/** What is judged, by commits of 40 hex digits: from where the branch was branched off, to its newest. */
-export interface Range {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** The directories of the files that differ. */
 function changedFolders(before: Files, after: Files): readonly string[] {
   const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
     (path) => !sameContent(before.get(path), after.get(path)),
   );
   return [...new Set(changed.map((path) => posix.dirname(path)))];
-}
-
-/** A change of more folders is no rollback of one of them, and each costs a walk through the history. */
-const mostFolders = 20;
-
-/**
- * The folders that become what they have been before. By the trees of the history and not by messages: a squash loses what `git revert`
- * writes.
- */
-async function returningFolders(root: string, range: Range, folders: readonly string[]): Promise<ReadonlySet<string>> {
-  const returning = new Set<string>();
-  if (folders.length > mostFolders) return returning;
-  for (const folder of folders) if (await isReturning(root, range, folder)) returning.add(folder);
-  return returning;
-}
-
-async function isReturning(root: string, { from, to }: Range, folder: string): Promise<boolean> {
-  const listed = await git(root, 'ls-tree', to, '--', folder);
-  const [, , now] = listed.split(/\s/);
-  if (now === undefined) return false;
-  // Of each commit of the base: what the tree of the folder was, and what it became.
-  const trees = [
-    '--first-parent',
-    '-m',
-    '-t',
-    '--raw',
-    '--no-abbrev',
-    '--no-renames',
-    '--no-show-signature',
-    '--format=',
-  ];
-  const history = await git(root, 'log', ...trees, from, '--', folder);
-  return history.split('\n').some((line) => {
-    const [modes = '', path] = line.split('\t');
-    return path === folder && modes.split(' ').includes(now);
-  });
 }

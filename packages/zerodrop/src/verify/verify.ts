@@ -6,9 +6,16 @@ import { observeRollout } from '../rollout/kubernetes/observe.ts';
 import { appliedSince } from '../rollout/patience.ts';
 import { makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
-import { type Ending, follow, type History, progress } from './follow.ts';
+import {
+  type Ending,
+  follow,
+  type History,
+  type Pause,
+  progress,
+  type Refreshing,
+  refreshAgainAndAgain,
+} from './follow.ts';
 import { type Endpoint, type Objection, probe } from './probe.ts';
-import { type Pause, type Refreshing, refreshAgainAndAgain } from './refresh.ts';
 
 /**
  * The longest that all rollouts of one verification are waited for together: that of the commit, of later ones that take its place, and

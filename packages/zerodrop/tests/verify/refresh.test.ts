@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { refreshAgainAndAgain } from '../../src/verify/refresh.ts';
+import { refreshAgainAndAgain } from '../../src/verify/follow.ts';
 
 /** A clock on which so many pauses are over at once, and the next one when it is ended. */
 function clock(over: number) {

@@ -88,7 +88,7 @@ function place(finding: Finding): string {
 }
 
 /** Words from files and commit messages mean nothing to Markdown, HTML or GitHub, which links #12 and tells @somebody. */
-function plain(words: string): string {
+export function plain(words: string): string {
   return printable(words)
     .replaceAll(/@(?=\w)/g, '@ ')
     .replaceAll(/#(?=\d)/g, 'no. ')

@@ -121,7 +121,8 @@ function beyondLimits({ object, everyContainer }: Workload, ranges: readonly Man
 
 type Demand = (workload: Workload) => number;
 
-const demands: Readonly<Record<string, Demand>> = {
+/** What a pod takes of each resource that a quota can count. */
+export const demands: Readonly<Record<string, Demand>> = {
   pods: () => 1,
   'count/pods': () => 1,
   'requests.cpu': (workload) => resources(workload, 'requests', 'cpu'),
@@ -140,7 +141,8 @@ function resources(workload: Workload, part: 'requests' | 'limits', name: string
   }, 0);
 }
 
-function amount(name: string, needed: number): string {
+/** An amount of such a resource, as a quota writes it. */
+export function amount(name: string, needed: number): string {
   if (name.endsWith('memory')) return `${Math.ceil(needed / 2 ** 20)}Mi`;
   // A quota counts thousandths of a cpu, rounded up.
   return name.endsWith('cpu') ? `${Math.ceil(Number((needed * 1_000).toFixed(3)))}m` : String(needed);

@@ -1,0 +1,214 @@
+import { isDeepStrictEqual } from 'node:util';
+import { compare } from '../guard/compare.ts';
+import type { FolderComparison } from '../guard/model/comparison.ts';
+import { isRecord, quantity } from '../guard/model/field.ts';
+import type { Folder } from '../guard/model/folder.ts';
+import { podReferences } from '../guard/model/references.ts';
+import type { Workload } from '../guard/model/workload.ts';
+import { candidates } from '../guard/read/candidates.ts';
+import type { Files } from '../guard/read/files.ts';
+import { defaultInputs, type Inputs } from './pod.ts';
+import { budgetsDuring, quotasDuring } from './room.ts';
+import { forecastRollout, type WorkloadForecast } from './workload.ts';
+
+export { UsageError } from '../errors.ts';
+export { defaultInputs, type Inputs, type Range } from './pod.ts';
+export type { Cause, Losses } from './losses.ts';
+export type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
+
+/** A workload of a changed folder whose pods stay as they are. */
+export interface Standing {
+  readonly workload: string;
+  readonly why: string;
+}
+
+/** What merging a change is expected to do. Names that are here stay as they are; new ones may be added without a new schema number. */
+export interface Forecast {
+  readonly schema: 1;
+  readonly workloads: readonly WorkloadForecast[];
+  readonly standing: readonly Standing[];
+  /** The objects that appear, change and go, such as `Service shop/web`. */
+  readonly objects: {
+    readonly appear: readonly string[];
+    readonly change: readonly string[];
+    readonly go: readonly string[];
+  };
+  /** What quotas have against it, in sentences. */
+  readonly quotas: readonly string[];
+  /** Charts and kustomizations, of which nobody can tell what they become. */
+  readonly unrendered: readonly string[];
+  readonly inputs: Inputs;
+}
+
+/**
+ * Forecasts what it takes to go from one state of the manifests to another. Each state is a Map from the paths of the files to their
+ * texts. Reads nothing else, and says the same each time.
+ */
+export function forecast(before: Files, after: Files, inputs: Partial<Inputs> = {}): Forecast {
+  const all = { ...defaultInputs, ...inputs };
+  const files = candidates(before, after, 'any');
+  const comparison = compare(files.before, files.after, 'any', new Set());
+  const { folders } = comparison;
+  const changes = folders.flatMap((folder) => folder.changes);
+  const workloads = folders.flatMap((folder) => workloadsOf(folder, all));
+  return {
+    schema: 1,
+    workloads,
+    standing: folders.flatMap(standingIn),
+    objects: {
+      appear: changes.flatMap((change) => (change.before === null ? [change.after.title] : [])),
+      change: changes.flatMap((change) =>
+        change.before !== null && change.after !== null ? [change.after.title] : [],
+      ),
+      go: changes.flatMap((change) => (change.after === null ? [change.before.title] : [])),
+    },
+    quotas: quotasDuring(comparison.after, workloads),
+    unrendered: files.unrendered,
+    inputs: all,
+  };
+}
+
+/** Forecasts, for each workload of a state, a rollout that replaces all of its pods: what a new image does to it. */
+export function forecastOfEach(files: Files, inputs: Partial<Inputs> = {}): readonly WorkloadForecast[] {
+  const all = { ...defaultInputs, ...inputs };
+  const { after } = candidates(new Map(), files, 'any');
+  return compare(new Map(), after, 'any', new Set()).folders.flatMap(({ path, after: folder }) =>
+    folder.workloads
+      .filter((workload) => whyNever(workload, folder) === null)
+      .map((workload) => ofRollout('rolls', { workload, folder }, { workload, folder }, path, all)),
+  );
+}
+
+interface Placed {
+  readonly workload: Workload;
+  readonly folder: Folder;
+}
+
+function ofRollout(
+  does: 'rolls' | 'appears',
+  before: Placed | null,
+  after: Placed,
+  path: string,
+  inputs: Inputs,
+): WorkloadForecast {
+  const rollouts = forecastRollout(before, after, inputs);
+  const { workload, folder } = after;
+  return {
+    workload: workload.object.title,
+    folder: path,
+    does,
+    rollouts,
+    budgets: budgetsDuring(workload, folder, rollouts),
+  };
+}
+
+function workloadsOf({ path, before, after }: FolderComparison, inputs: Inputs): readonly WorkloadForecast[] {
+  const gone = before.workloads.filter((workload) => after.counterpart(workload) === undefined);
+  return [
+    ...after.workloads.flatMap((workload): readonly WorkloadForecast[] => {
+      const was = before.counterpart(workload);
+      if (whyNever(workload, after) !== null) return [];
+      if (was === undefined) return [ofRollout('appears', null, { workload, folder: after }, path, inputs)];
+      if (isRolled(was, workload))
+        return [ofRollout('rolls', { workload: was, folder: before }, { workload, folder: after }, path, inputs)];
+      if (was.replicas === null || isDeepStrictEqual(was.replicas.value ?? 1, workload.replicas?.value ?? 1)) return [];
+      return [{ workload: workload.object.title, folder: path, does: 'scales', rollouts: [], budgets: [] }];
+    }),
+    ...gone.map(({ object }): WorkloadForecast => ({
+      workload: object.title,
+      folder: path,
+      does: 'goes',
+      rollouts: [],
+      budgets: [],
+    })),
+  ];
+}
+
+function isRolled(was: Workload, is: Workload): boolean {
+  return !isDeepStrictEqual(plain(was.template.value, ''), plain(is.template.value, ''));
+}
+
+/** Why nothing replaces the pods of a workload by itself; null where its controller does. */
+function whyNever({ object }: Workload, folder: Folder): string | null {
+  if (object.is('argoproj.io/Rollout')) return 'Argo Rollouts replaces its pods, step by step, which is not forecast';
+  if (object.is('apps/Deployment') && object.field('spec', 'paused').value === true) return 'it is paused';
+  if (
+    object.is('apps/StatefulSet', 'apps/DaemonSet') &&
+    object.field('spec', 'updateStrategy', 'type').value === 'OnDelete'
+  )
+    return 'its update strategy is OnDelete: a pod is replaced when somebody deletes it';
+  const workload = folder.workload(object);
+  return workload?.replicas?.value === 0 ? 'it has 0 replicas' : null;
+}
+
+/** The workloads of a changed folder that do not roll, and why. */
+function standingIn({ before, after, changes }: FolderComparison): readonly Standing[] {
+  const changed = new Map(
+    changes.flatMap(({ after: object }) =>
+      object === null ? [] : [[`${object.kind} ${object.name}`, object.title] as const],
+    ),
+  );
+  return after.runners.flatMap((workload): readonly Standing[] => {
+    const { object } = workload;
+    const was = before.workload(before.get(object.key) ?? null);
+    const isChanged = was === undefined || isRolled(was, workload);
+    if (isChanged && !workload.runsOn) {
+      const why =
+        object.kind === 'CronJob'
+          ? 'its next run uses the new pods'
+          : 'its pods are not replaced: it is started anew under another name, or by whoever applies it';
+      return was === undefined ? [] : [{ workload: object.title, why }];
+    }
+    const never = whyNever(workload, after);
+    if (isChanged) return never === null ? [] : [{ workload: object.title, why: never }];
+    const read = podReferences(workload)
+      .filter(({ how }) => how === 'start')
+      .flatMap(({ kind, name }) => changed.get(`${kind} ${name}`) ?? []);
+    const [first] = read;
+    const why =
+      first === undefined
+        ? 'its pod template stays the same'
+        : `its pod template stays the same: its pods read ${first} at their start, and keep what they have read until they are replaced`;
+    return [{ workload: object.title, why }];
+  });
+}
+
+/** What Kubernetes sets where a pod template says nothing (kubernetes/pkg/apis/core/v1/defaults.go): to write it changes no pod. */
+const defaults: Readonly<Record<string, unknown>> = {
+  creationTimestamp: null,
+  defaultMode: 420,
+  dnsPolicy: 'ClusterFirst',
+  failureThreshold: 3,
+  periodSeconds: 10,
+  protocol: 'TCP',
+  restartPolicy: 'Always',
+  schedulerName: 'default-scheduler',
+  scheme: 'HTTP',
+  successThreshold: 1,
+  terminationGracePeriodSeconds: 30,
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+  timeoutSeconds: 1,
+};
+
+/** A template without what makes no difference to a pod: defaults, empty maps, and how a quantity is written. */
+function plain(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => plain(item, key));
+  if (!isRecord(value)) return value;
+  const isFree = key === 'labels' || key === 'annotations' || key === 'matchLabels';
+  const isAmount = key === 'requests' || key === 'limits';
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (
+        inner === null ||
+        inner === undefined ||
+        (!isFree && Object.hasOwn(defaults, name) && defaults[name] === inner)
+      )
+        return [];
+      if (isAmount) return [[name, quantity(inner) ?? inner]];
+      const kept = plain(inner, name);
+      // An emptyDir is empty and says which volume it is.
+      return isRecord(kept) && Object.keys(kept).length === 0 && name !== 'emptyDir' ? [] : [[name, kept]];
+    }),
+  );
+}
