@@ -75,17 +75,6 @@ test("a fork's pull request gets no comment, which its token may not write", () 
   );
 });
 
-test('a rollback leaves out the long jobs, and never the guard', () => {
-  const conditional = Object.entries(others).filter(([, job]) => job.if !== undefined);
-
-  expect(conditional.map(([name]) => name)).toEqual(Object.keys(skipped));
-  for (const [name, job] of conditional.filter(([own]) => own !== 'image')) {
-    expect([name, job.if, needs(job)]).toEqual([name, "${{ needs.scope.outputs.rollback != 'true' }}", ['scope']]);
-  }
-  // A job whose need is skipped is skipped as well.
-  expect(needs(others['image'] ?? {})).toEqual(['services']);
-});
-
 test.each([
   ['apps/images/production/web.json manifests/production/web/web.yaml', 'true'],
   ['manifests/production/web/web.yaml', 'true'],

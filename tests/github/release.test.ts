@@ -58,40 +58,10 @@ test('a signature counts only with the identity of the workflow that signs, on m
   expect(needs(service.jobs['release'] ?? {})).toContain('signature');
 });
 
-test('only what this run has built is attested and signed', () => {
-  const steps = service.jobs['build']?.steps ?? [];
-  const vouching = steps.filter(
-    ({ uses = '', run = '' }) => uses.startsWith('actions/attest@') || run.includes('cosign sign'),
-  );
-
-  expect(vouching).toHaveLength(2);
-  for (const { if: condition } of vouching) expect(condition).toContain("steps.build.outcome == 'success'");
-});
-
-test('nothing is offered but what the same job has verified', () => {
-  const offering = sources.filter(({ steps }) => steps.some(({ run = '' }) => run.includes('release -- promote')));
-  const [verify, promote, ...more] = (offering[0]?.steps ?? []).filter(({ run = '' }) => run.includes('release -- '));
-
-  expect(offering.map(({ file }) => file)).toEqual(['.github/workflows/verify-target.yaml']);
-  expect(more).toEqual([]);
-  expect(verify?.run).toContain('release -- verify --service "$SERVICE" --environment "$ENVIRONMENT"');
-  expect(promote?.run).toMatch(
-    / promote --service "\$SERVICE" --from "\$ENVIRONMENT" .* --commit "\$COMMIT" \|\| \[\[ \$\? == 5 \]\]$/,
-  );
-  expect(promote?.if).toBeUndefined();
-});
-
 test('a running release of a service is never cancelled, and one that waits not by another service or a branch', () => {
   expect(release.jobs['release']?.concurrency).toEqual({
     group: 'release-${{ matrix.service }}',
     'cancel-in-progress': false,
   });
   expect(release.concurrency?.['cancel-in-progress']).toBe(false);
-});
-
-test("a commit of the release App is watched by its own run, everyone else's by verify.yaml", () => {
-  const verify = workflow('verify');
-
-  expect(verify.on).toEqual({ push: { branches: ['main'], paths: ['manifests/**'] } });
-  expect(verify.jobs['targets']?.if).toContain("github.actor != format('{0}[bot]', vars.RELEASE_APP_SLUG)");
 });
