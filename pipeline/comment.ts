@@ -100,10 +100,17 @@ export function checksReport(checks: readonly Check[]): string {
   return [`### ${verdict}\n`, '| check | result | |', '| --- | --- | --- |', ...rows, '', ...details].join('\n');
 }
 
-/** The guard's own Markdown: its job runs main's code, which makes the words of a pull request harmless. */
-export function guardCheck(result: string, markdown: string): Check {
+/**
+ * The guard's own Markdown, and which environments are frozen: its job runs main's code, which makes the words of a pull request harmless.
+ * A freeze fails the job as well, whatever the guard says.
+ */
+export function guardCheck(result: string, markdown: string, frozen: string): Check {
   const [, verdict = ''] = markdown.split('\n\n');
-  return { name: 'guard', result, figures: verdict.trim().replaceAll('\n', ' '), details: markdown };
+  const reasons = result === 'failure' && frozen !== '' ? [verdict, frozen] : [verdict];
+  const line = reasons.map((reason) => reason.trim().replaceAll(/\s+/g, ' ')).join(' ');
+  // A line of a table ends a cell at each of them.
+  const figures = line.replaceAll(/(?<!\\)\|/g, '\\|');
+  return { name: 'guard', result, figures, details: `${frozen}${markdown}` };
 }
 
 /** The rehearsal's numbers and words. Its job runs code of the pull request: all of its words are in a fence. */
@@ -134,13 +141,13 @@ interface Need {
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** The checks whose words are in a folder: guard/guard.md, rehearsal/report.json and rehearsal/summary.md. */
+/** The checks whose words are in a folder: guard/guard.md, guard/frozen.md, rehearsal/report.json and rehearsal/summary.md. */
 async function checksIn(folder: string, needs: Readonly<Record<string, Need>>): Promise<readonly Check[]> {
   const read = async (...names: readonly string[]): Promise<string> =>
     readUntrusted(join(folder, ...names)).catch(() => '');
   const guard = needs['guard']?.result ?? 'skipped';
   const rehearsal = needs['rehearse']?.result ?? 'skipped';
-  const checks = [guardCheck(guard, await read('guard', 'guard.md'))];
+  const checks = [guardCheck(guard, await read('guard', 'guard.md'), await read('guard', 'frozen.md'))];
   const report = await read('rehearsal', 'report.json');
   if (report !== '') {
     const summary = await read('rehearsal', 'summary.md');

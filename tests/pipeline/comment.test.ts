@@ -51,7 +51,7 @@ const played = JSON.stringify({
 });
 
 test('the verdict comes first, then a line for each check, then each in full', () => {
-  const checks = [guardCheck('success', passed), rehearsalCheck('success', played, '## Rehearsal passed')];
+  const checks = [guardCheck('success', passed, ''), rehearsalCheck('success', played, '## Rehearsal passed')];
 
   expect(checksReport(checks)).toBe(`### ✅ Passed: guard, rehearsal
 
@@ -84,9 +84,20 @@ test.each([
   ['success', 'cancelled', '### ⚠️ Not finished: rehearsal'],
   ['success', 'skipped', '### ✅ Passed: guard'],
 ])('of a guard with %s and a rehearsal with %s the verdict is: %s', (guard, rehearsal, verdict) => {
-  const checks = [guardCheck(guard, passed), rehearsalCheck(rehearsal, played, '')];
+  const checks = [guardCheck(guard, passed, ''), rehearsalCheck(rehearsal, played, '')];
 
   expect(checksReport(checks).split('\n')[0]).toBe(verdict);
+});
+
+test('a freeze that stops a change is said in its line', () => {
+  const frozen =
+    '**production** is frozen until tomorrow: a | sale. Releases and promotions wait; rollbacks go on.\n\n';
+
+  expect(guardCheck('failure', passed, frozen).figures).toBe(
+    'Passed: no rule objects to this change. 2 files were compared. **production** is frozen until tomorrow: a \\| sale. Releases and promotions wait; rollbacks go on.',
+  );
+  expect(guardCheck('success', passed, frozen).figures).not.toContain('frozen');
+  expect(guardCheck('success', passed, frozen).details).toBe(`${frozen}${passed}`);
 });
 
 test.each([

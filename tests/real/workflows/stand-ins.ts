@@ -69,11 +69,17 @@ function artifact(name: string): string {
 }
 
 function upload(): void {
-  const from = input('path').trim();
-  if (!existsSync(from)) return void process.stdout.write(`::warning::No files were found: ${from}\n`);
-  const to = artifact(input('name') === '' ? path.basename(from) : input('name'));
-  mkdirSync(to, { recursive: true });
-  cpSync(from, path.extname(from) === '' ? to : path.join(to, path.basename(from)), { recursive: true });
+  for (const from of input('path')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())) {
+    if (!existsSync(from)) process.stdout.write(`::warning::No files were found: ${from}\n`);
+    else {
+      const to = artifact(input('name') === '' ? path.basename(from) : input('name'));
+      mkdirSync(to, { recursive: true });
+      cpSync(from, path.extname(from) === '' ? to : path.join(to, path.basename(from)), { recursive: true });
+    }
+  }
 }
 
 function download(): void {
