@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { checkCluster } from '../../cluster/check.ts';
+import { readSnapshots } from '../../cluster/snapshots.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import { projectFiles, projectWith } from '../settings/sample.ts';
 import { sample as exampleSample, synthesize } from './sample.ts';
@@ -38,17 +39,31 @@ async function git(...args: readonly string[]): Promise<void> {
 
 /** Commits what these settings are synthesized to, as a person does before a pull request. */
 async function commit(project: Project): Promise<void> {
-  await synthesize(project, directory);
+  const known = JSON.stringify(project.settings);
+  const snapshots = rendered.get(known) ?? (await snapshotsOf(project));
+  rendered.set(known, snapshots);
+  await rm(join(directory, 'cluster'), { recursive: true, force: true });
+  for (const [path, text] of snapshots) await put(path, text);
   await git('add', 'cluster');
   await git('commit', '--quiet', '--allow-empty', '--message', 'Change the cluster');
 }
 
+/** Snapshots that were rendered before, by the settings that they are of. */
+const rendered = new Map<string, ReadonlyMap<string, string>>();
+
+async function snapshotsOf(project: Project): Promise<ReadonlyMap<string, string>> {
+  await synthesize(project, directory);
+  return readSnapshots(directory);
+}
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(directory, path)), { recursive: true });
+  await writeFile(join(directory, path), text);
+}
+
 /** The settings that the check reads. */
 async function write(project: Project): Promise<void> {
-  for (const [path, text] of projectFiles(project)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
-    await writeFile(join(directory, path), text);
-  }
+  for (const [path, text] of projectFiles(project)) await put(path, text);
 }
 
 test('is content with what main has', async () => {

@@ -11,7 +11,7 @@ import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
 import { SettingsError } from '../../settings/settings-error.ts';
-import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
+import { pushSource, remoteWith, request, surroundings } from './remote.ts';
 import type { Repository } from './repository.ts';
 
 const binary = Buffer.from([0x00, 0x62, 0xff, 0xfe, 0xe9, 0xe9, 0x80]);
@@ -63,14 +63,11 @@ async function flawed({ directory, git }: Repository, ...under: readonly string[
 }
 
 async function released() {
-  const remote = remoteOf();
-  const clone = remote.clone();
-  for (const environment of ['staging', 'production']) {
-    await commitRelease(clone, '1.0.0', environment);
-    await commitRelease(clone, '2.0.0', environment);
-  }
-  clone.git('push', '--quiet', 'origin', 'main');
-  return { remote, clone };
+  const both = ['staging', 'production'].flatMap((environment) =>
+    ['1.0.0', '2.0.0'].map((tag) => [tag, environment] as const),
+  );
+  const { remote } = await remoteWith(...both);
+  return { remote, clone: remote.clone() };
 }
 
 test('what is broken in staging is named, and holds up nothing of production', async () => {

@@ -8,7 +8,14 @@ import { machineClock, type Surroundings } from '../../release/publish/surroundi
 import type { ImageReference } from '../../settings/image.ts';
 import { imageRepository } from '../settings/sample.ts';
 import { renderHere, renderOneHere } from './render-here.ts';
-import { emptyRepository, renderedRepository, type Repository, temporaryFolder, writeStore } from './repository.ts';
+import {
+  copyOf,
+  emptyRepository,
+  renderedRepository,
+  type Repository,
+  temporaryFolder,
+  writeStore,
+} from './repository.ts';
 
 /** A bare repository that clones push to, gone when the test ends. */
 export interface Remote {
@@ -93,6 +100,17 @@ export async function commitRelease(
   await renderHere(clone.directory);
   clone.commit(`Release ${tag}`);
   return { source, commit: clone.head() };
+}
+
+/** A remote with these releases on main, each a tag and an environment, and what {@link commitRelease} returns of each. */
+export async function remoteWith(...releases: readonly (readonly [tag: string, environment: string])[]) {
+  const { repository, told } = await copyOf(JSON.stringify(releases), async () => {
+    const origin = renderedRepository();
+    const commits: Awaited<ReturnType<typeof commitRelease>>[] = [];
+    for (const [tag, environment] of releases) commits.push(await commitRelease(origin, tag, environment));
+    return { repository: origin, told: commits };
+  });
+  return { remote: remoteOf(repository), releases: told };
 }
 
 /** The surroundings of a command in this clone. */

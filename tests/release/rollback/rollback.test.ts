@@ -3,19 +3,15 @@ import { publish } from '../../../release/publish/publish.ts';
 import type { Render } from '../../../release/publish/render.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { rollReleaseBack } from '../../../release/verify/go-back.ts';
-import { commitRelease, type Remote, remoteOf, request, surroundings } from '../remote.ts';
+import { type Remote, remoteWith, request, surroundings } from '../remote.ts';
 import { renderHere } from '../render-here.ts';
 import type { Repository } from '../repository.ts';
 
 /** A remote whose staging had three releases. */
 async function released() {
-  const remote = remoteOf();
-  const clone = remote.clone();
-  const first = await commitRelease(clone, '1.0.0');
-  const second = await commitRelease(clone, '2.0.0');
-  const third = await commitRelease(clone, '3.0.0');
-  clone.git('push', '--quiet', 'origin', 'main');
-  return { remote, clone, first: first.commit, second: second.commit, third: third.commit, bad: third.source };
+  const { remote, releases } = await remoteWith(['1.0.0', 'staging'], ['2.0.0', 'staging'], ['3.0.0', 'staging']);
+  const [first = '', second = '', third = ''] = releases.map(({ commit }) => commit);
+  return { remote, clone: remote.clone(), first, second, third, bad: releases[2]?.source ?? '' };
 }
 
 const staging = { environment: 'staging', release: null, allowance: null };
