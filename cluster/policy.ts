@@ -49,13 +49,17 @@ const shapes: Readonly<Record<string, (owner: Owner) => ShapeObject>> = {
  */
 export function expectedPolicy(stacks: Stacks, among: Among): string[] {
   const owner = ownerOf(stacks, among);
-  return [...new Set([...Object.keys(shapes), ...stacks.keys()])].flatMap((stack) => {
-    const shape = shapes[stack];
-    if (shape === undefined)
-      return [`${stack} is a stack that cluster/policy/expected/ does not describe. Add it there.`];
-    const json: Json | undefined = stacks.get(stack);
-    return mismatches(json, shape(owner)).map((mismatch) => sentence(stack, mismatch));
-  });
+  return [...new Set([...Object.keys(shapes), ...stacks.keys()])].flatMap((stack) =>
+    unexpected(stack, stacks.get(stack), owner),
+  );
+}
+
+/** As {@link expectedPolicy}, for one stack of an owner. */
+export function unexpected(stack: string, json: Json | undefined, owner: Owner): string[] {
+  const shape = shapes[stack];
+  if (shape === undefined)
+    return [`${stack} is a stack that cluster/policy/expected/ does not describe. Add it there.`];
+  return mismatches(json, shape(owner)).map((mismatch) => sentence(stack, mismatch));
 }
 
 function sentence(stack: string, { path, says }: Mismatch): string {

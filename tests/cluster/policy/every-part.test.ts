@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { expectedPolicy } from '../../../cluster/policy.ts';
+import { expectedPolicy, unexpected } from '../../../cluster/policy.ts';
 import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
 import { expectedRootValues } from '../../../cluster/policy/expected/argocd.ts';
 import { alone, ownerOf } from '../../../cluster/policy/expected/owner.ts';
@@ -22,7 +22,13 @@ interface Subject {
 
 function stack(name: string, free: RegExp, dispensable: RegExp): readonly [string, Subject] {
   const json = stacks.get(name) ?? {};
-  return [name, { json, judge: (to) => expectedPolicy(new Map([...stacks, [name, to]]), alone), free, dispensable }];
+  const judge = (to: JsonObject): readonly unknown[] => {
+    const others = new Map([...stacks, [name, to]]);
+    // The other stacks are asked where this one has nothing against it, which is seldom.
+    const own = unexpected(name, to, ownerOf(others, alone));
+    return own.length > 0 ? own : expectedPolicy(others, alone);
+  };
+  return [name, { json, judge, free, dispensable }];
 }
 
 function chart(release: string, shape: (values: JsonObject) => ShapeObject, free: RegExp): readonly [string, Subject] {
