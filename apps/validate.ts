@@ -26,7 +26,9 @@ function duplicates(objects: readonly unknown[]): string[] {
     const group = String(at(object, 'apiVersion')).replace(/\/?[^/]*$/, '');
     const title = `${group} ${titleOf(object)}`;
     if (seen.has(title))
-      return [`${titleOf(object)}: is there twice, and Argo CD applies only one of them. Remove the other.`];
+      return [
+        `${titleOf(object)}: two objects have this kind and name, but Argo CD would apply only one of them. Rename or remove the other.`,
+      ];
     seen.add(title);
     return [];
   });

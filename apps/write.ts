@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { RenderError, SettingsError } from '../settings/settings-error.ts';
+import { UsageError } from 'zerodrop/errors';
+import { readOptions } from 'zerodrop/options';
+import { loadSettings } from '../settings/load.ts';
+import { findEnvironment, findService, firstOf } from '../settings/settings.ts';
 import { loadProject } from './load.ts';
 import { manifestsPath, readPins } from './pins.ts';
 import { applicationPath, projectPath, type Target } from './project.ts';
@@ -125,15 +127,16 @@ export function writeTarget(directory: string, files: ReadonlyMap<string, string
  * nothing then.
  */
 export async function renderTarget(directory: string, args: readonly string[]): Promise<string> {
-  const { environment, service } = readArguments(args);
-  const project = await loadProject(directory, service);
-  const target = project.targets.find((one) => one.environment.name === environment && one.service.name === service);
-  if (target === undefined) {
-    const { environments, services } = project.settings;
-    throw new SettingsError([
-      `there is no service ${JSON.stringify(service)} in environment ${JSON.stringify(environment)}, only ${services.map(({ name }) => name).join(', ')} in ${environments.map(({ name }) => name).join(', ')}.`,
-    ]);
-  }
+  const asked = readSynthOptions(args);
+  const settings = await loadSettings(directory);
+  const [environment, service] = [
+    findEnvironment('--environment', asked.environment, settings),
+    findService(asked.service, settings),
+  ];
+  if (typeof environment === 'string') throw new UsageError(environment);
+  if (typeof service === 'string') throw new UsageError(service);
+  const project = await loadProject(directory, service.name);
+  const target = firstOf(project.targets.filter((one) => one.environment.name === environment.name));
   const { files, changed } = await writeTarget(
     directory,
     render(project, await readPins(directory, [target.path])),
@@ -142,14 +145,24 @@ export async function renderTarget(directory: string, args: readonly string[]): 
   return `synth: ${files} files rendered, ${changedWords(changed)}\n`;
 }
 
-function readArguments(args: readonly string[]): { readonly environment?: string; readonly service?: string } {
-  try {
-    return parseArgs({ args: [...args], options: { environment: { type: 'string' }, service: { type: 'string' } } })
-      .values;
-  } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    throw new RenderError([`npm run synth: ${said} It takes --environment NAME and --service NAME.`], {
-      cause,
-    });
-  }
+/** What `npm run synth -- --help` prints. */
+export const synthUsage = `npm run synth [-- --environment NAME --service NAME]
+
+Renders what settings.ts and apps/ say: manifests/ and argocd/ for Argo CD, and Terraform's JSON for the cluster in cdktf.out/, with a
+snapshot of it in cluster/snapshots/. Checks all of it first, and writes nothing where a part is wrong.
+
+  --environment NAME    renders what one service runs in this environment and nothing else, as a release does
+  --service NAME        which service; may be left out where settings.ts has one
+
+Exit: 0 rendered, 2 settings, a pin or apps/ are wrong, 3 a Terraform state is in the way.
+`;
+
+/** The options of npm run synth. Throws {@link UsageError} for what it does not take. */
+export function readSynthOptions(args: readonly string[]) {
+  const options = {
+    environment: { type: 'string' },
+    service: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  return readOptions(args, options, { help: 'npm run synth -- --help', words: 0 }).values;
 }

@@ -28,7 +28,7 @@ const usage = `npm run check
 
 Looks at ${Object.keys(checks).join(', ')}, and names each file that is wrong. It takes no options, and changes nothing.
 
-Exit: 0 nothing is wrong, 1 something is, 2 wrong use.
+Exit: 0 nothing is wrong, 1 something is wrong, 2 wrong use.
 `;
 
 const options = { help: { type: 'boolean', short: 'h', default: false } } as const;

@@ -44,11 +44,9 @@ export function required(option: string, value: string | undefined): string {
 
 /** The environment that `--environment` names. Throws {@link UsageError} with the names of those that there are for any other. */
 export function knownEnvironment(name: string | undefined, settings: Settings): string {
-  const names = settings.environments.map((one) => one.name).join(', ');
-  if (name === undefined || name === '') throw new UsageError(`--environment is missing. settings.ts has ${names}.`);
   const found = findEnvironment('--environment', name, settings);
   if (typeof found === 'string') throw new UsageError(found);
-  return name;
+  return found.name;
 }
 
 /** Takes a command line apart, with this many words beside the options. Throws UsageError for what the command does not take. */

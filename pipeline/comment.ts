@@ -48,9 +48,10 @@ export async function commentCommand(args: readonly string[]): Promise<Ended> {
   );
   const number = pullRequestNumber(required('--pull-request', values['pull-request']));
   const stack = workflowStack(positionals[0]);
-  const text = await readUntrusted(required('--plan', values.plan));
+  const file = required('--plan', values.plan);
   const settings = await loadSettings('.');
   const title = `${clusterFolder(settings, requiredCluster(values.cluster, settings))}${stack}`;
+  const text = await readUntrusted(file);
   const github = gitHubFrom(process.env, settings.repository);
   await writeComment(github, number, `plan ${title}`, planReport(title, text));
   return ended();

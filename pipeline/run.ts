@@ -37,7 +37,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
 
 --cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed.
 
-Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or service failed.
+Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or a service failed.
 `;
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Ended>>> = {

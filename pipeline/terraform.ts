@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { loadSettings } from '../settings/load.ts';
+import { didYouMean } from '../settings/sentences.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type Ended, ended, readArguments, required, requiredCluster, stepOutputs } from './command.ts';
 import { planReport } from './plan-report.ts';
@@ -75,7 +76,7 @@ const stacks = ['platform', 'argocd'];
 export function workflowStack(stack: string | undefined): string {
   if (stack !== undefined && stacks.includes(stack)) return stack;
   const fault = stack === undefined || stack === '' ? 'missing' : JSON.stringify(stack);
-  throw new UsageError(`The stack is ${fault}, expected ${stacks.join(' or ')}.`);
+  throw new UsageError(`The stack is ${fault}, expected ${stacks.join(' or ')}.${didYouMean(stack ?? '', stacks)}`);
 }
 
 /**
@@ -140,10 +141,10 @@ export async function planCommand(args: readonly string[]): Promise<Ended> {
     { cluster: { type: 'string' }, out: { type: 'string' }, 'expect-unchanged': { type: 'boolean', default: false } },
     1,
   );
-  const [stack = ''] = positionals;
+  const stack = workflowStack(positionals[0]);
+  const out = required('--out', values.out);
   const cluster = await clusterFolderOf(values.cluster);
   const folder = await stackDirectory('.', stack, cluster);
-  const out = required('--out', values.out);
   const plan = await planStack(folder, stack, out);
   const { changed, text } = plan;
   // In full for the job's log: the report is cut to what GitHub takes.
@@ -166,7 +167,13 @@ export async function applyCommand(args: readonly string[]): Promise<Ended> {
     { cluster: { type: 'string' }, plan: { type: 'string' }, sha256: { type: 'string' } },
     1,
   );
-  const folder = await stackDirectory('.', positionals[0], await clusterFolderOf(values.cluster));
-  await applyPlan(folder, required('--plan', values.plan), required('--sha256', values.sha256));
+  const stack = workflowStack(positionals[0]);
+  const [plan, approved] = [required('--plan', values.plan), required('--sha256', values.sha256)];
+  if (!/^[0-9a-f]{64}$/.test(approved))
+    throw new UsageError(
+      `--sha256 is ${JSON.stringify(approved)}, expected the 64 hex digits that pipeline plan printed.`,
+    );
+  const folder = await stackDirectory('.', stack, await clusterFolderOf(values.cluster));
+  await applyPlan(folder, plan, approved);
   return ended();
 }

@@ -4,13 +4,14 @@ import { git } from 'zerodrop/git';
 import { isRule, ruleList } from 'zerodrop/guard';
 import { millisecondsOf, readOptions } from 'zerodrop/options';
 import { loadSettings } from '../settings/load.ts';
+import { didYouMean } from '../settings/sentences.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import type { Allowance } from './guard.ts';
 import { mainBranch } from './publish/remote.ts';
 import { realSurroundings, type Surroundings } from './publish/surroundings.ts';
 import { findWorkingCopy } from './working-copy.ts';
 
-const ruleNames = ruleList.map(({ id }) => id).join(', ');
+const ruleIds = ruleList.map(({ id }) => id);
 
 /** Takes a command line apart. Throws {@link UsageError} for an option that is not known, given twice, empty or without a value. */
 export function readArguments<const T extends NonNullable<ParseArgsConfig['options']>>(
@@ -55,7 +56,7 @@ export function allowance(names: readonly string[], because: string | undefined)
   for (const name of names) {
     if (!/^\S+(?: [A-Za-z]\w*(?:\/[\w.:-]+){1,2})?$/.test(name) || !isRule(name.split(' ')[0] ?? '')) {
       throw new UsageError(
-        `--allow is ${JSON.stringify(name)}, which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: ${ruleNames}.`,
+        `--allow is ${JSON.stringify(name)}, expected a rule of the guard, or a rule and an object such as "replicas-lost Deployment/web".${didYouMean(name.split(' ')[0] ?? '', ruleIds)} The rules are: ${ruleIds.join(', ')}.`,
       );
     }
   }

@@ -55,7 +55,7 @@ Bundles the service into one file. It reads nothing of settings.ts.
   --faults JSON    what is to go wrong, to rehearse with: service/faults.ts
   --out FILE       the file (dist/service.cjs)
 
-Exit: 0 built, 2 wrong use, 3 could not build.
+Exit: 0 built, 2 wrong use, 3 it could not build.
 `;
 
 async function packageVersion(): Promise<string> {

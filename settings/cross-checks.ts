@@ -1,6 +1,6 @@
 import type { GoogleSettings } from './google.ts';
 import { resolveGoogle } from './google/resolve.ts';
-import type { Problem } from './sentences.ts';
+import { didYouMean, type Problem } from './sentences.ts';
 
 /** What the checks across services, environments and clusters read of them. */
 interface Named {
@@ -12,19 +12,19 @@ interface Named {
 /** What services, environments and clusters say of each other that can't be: each of them by itself is right. */
 export function* crossProblems(settings: Named): Generator<Problem> {
   const { environments, clusters } = settings;
-  const known = environments.map(({ name }) => name);
+  const known = [...new Set(environments.map(({ name }) => name))];
   const clusterNames = [...new Set(clusters.map(({ name }) => name))];
   for (const [index, { after, cluster }] of environments.entries()) {
     if (after !== undefined && !known.includes(after)) {
       yield {
         path: ['environments', index, 'after'],
-        message: `, which is no environment. Use one of ${known.join(', ')}, or leave it out.`,
+        message: `, but there is no such environment.${didYouMean(after, known)} Use one of ${known.join(', ')}, or leave it out.`,
       };
     }
     if (cluster !== undefined && !clusterNames.includes(cluster)) {
       yield {
         path: ['environments', index, 'cluster'],
-        message: `, which is no cluster. Use one of ${clusterNames.join(', ')}.`,
+        message: `, but there is no such cluster.${didYouMean(cluster, clusterNames)} Use one of ${clusterNames.join(', ')}.`,
       };
     } else if (cluster === undefined && clusterNames.length > 1) {
       yield {

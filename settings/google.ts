@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressRange } from './google/network.ts';
-import { isLabel, labelRule, object } from './sentences.ts';
+import { isLabel, labelRule, object, oneOf } from './sentences.ts';
 
 // A service account's id has at most 30 characters, and the longest made here is `<name>-verify`.
 const longestName = 23;
@@ -141,7 +141,7 @@ export const google = object(
     ),
     region: matching(/^[a-z]+-[a-z]+\d{1,2}$/, ", expected a region such as 'europe-west1', not a zone."),
     /** `production` is regional with a highly available Argo CD, and the default; `demo` is one zone with few nodes. */
-    size: z.enum(['production', 'demo'], ', expected production or demo.').exactOptional(),
+    size: oneOf(['production', 'demo']).exactOptional(),
     /** Begins the name of everything that is made. */
     name: z
       .string(nameMessage())

@@ -62,12 +62,20 @@ function placeOf(path: readonly PropertyKey[], value: unknown): string {
   return parts.join('').replace(/^\./, '');
 }
 
+/** One of some words. The sentence about another one says which of them is near. */
+export function oneOf<const Word extends string>(words: readonly Word[]) {
+  return z.enum(words, {
+    error: ({ input }) =>
+      `, expected one of ${words.join(', ')}.${typeof input === 'string' ? didYouMean(input, words) : ''}`,
+  });
+}
+
 /**
  * ` Did you mean X?`, where a known word is near; else empty. The package has its own: the settings of a commit are loaded where only that
  * commit is, and need no package of the workspace for it.
  */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const most = Math.max(1, Math.floor(word.length / 3));
+  const most = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   const [best] = known
     .map((one) => ({ one, edits: edits(word.toLowerCase(), one.toLowerCase()) }))
     .filter((found) => found.edits <= most)
@@ -75,15 +83,19 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return best === undefined ? '' : ` Did you mean ${best.one}?`;
 }
 
-/** How many letters have to be added, removed or replaced to make one word of the other (Levenshtein). */
+/** How many letters have to be added, removed, replaced or swapped with their neighbour to make one word of the other. */
 function edits(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  let above: readonly number[] = [];
   for (const [index, letter] of [...one].entries()) {
     const next = [index + 1];
     for (const [column, against] of [...other].entries()) {
+      const isSwapped = index > 0 && letter === other[column - 1] && one[index - 1] === against;
+      const swapped = isSwapped ? (above[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
       const replaced = (row[column] ?? 0) + (letter === against ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+      next.push(Math.min(swapped, replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
     }
+    above = row;
     row = next;
   }
   return row.at(-1) ?? 0;

@@ -4,7 +4,7 @@ import { crossProblems } from './cross-checks.ts';
 import { frozen } from './freeze.ts';
 import { google } from './google/resolve.ts';
 import { registryFault, repositoryFault } from './image.ts';
-import { didYouMean, isLabel, labelRule, object } from './sentences.ts';
+import { didYouMean, isLabel, labelRule, object, oneOf } from './sentences.ts';
 
 // The longest names made from these are Argo CD's application `<service>-<environment>` and the pods' `<service>-<hash>-<hash>`.
 const longestService = 40;
@@ -87,7 +87,7 @@ const environment = object(
     /** The cluster that it is on; the only one unless said. */
     cluster: z.string(', expected the name of a cluster.').exactOptional(),
     /** Where the load balancer is that its services share whose exposure is `gateway`: `global` unless said. */
-    gateway: z.enum(['global', 'regional'], ', expected global or regional.').exactOptional(),
+    gateway: oneOf(['global', 'regional']).exactOptional(),
     /** Revert a release automatically when `verify` sees it fail. */
     autoRollback: z.boolean(', expected true or false.').exactOptional(),
     /** Releases and promotions wait until then; rollbacks do not. */
@@ -132,10 +132,10 @@ export function clusterFolder({ clusters }: Pick<Settings, 'clusters'>, one: Pic
   return clusters.length === 1 ? '' : `${one.name}/`;
 }
 
-/** An environment of the settings by the name that an option gives; or a sentence with those that it may name, for any other. */
+/** An environment of the settings by the name that an option gives; or a sentence with those that it may name, for any other or none. */
 export function findEnvironment(
   option: string,
-  name: string,
+  name: string | undefined,
   { environments }: Pick<Settings, 'environments'>,
 ): Environment | string {
   return environments.find((one) => one.name === name) ?? unknown(option, name, environments);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { object } from '../../settings/sentences.ts';
+import { object, oneOf } from '../../settings/sentences.ts';
 import { rangeFault } from '../validation/grammar.ts';
 import { port } from './parts.ts';
 
@@ -11,7 +11,7 @@ const exposures = ['gateway', 'load-balancer', 'node-port', 'cluster-ip'] as con
  */
 export type Exposure = (typeof exposures)[number];
 
-export const exposure = z.enum(exposures, `, expected one of ${exposures.join(', ')}.`);
+export const exposure = oneOf(exposures);
 
 const hostName = ", expected a host name such as 'www.example.com'.";
 const withoutDomain =

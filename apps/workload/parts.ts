@@ -60,7 +60,7 @@ const file = z.union(
 /** What is at a path of the container: text, a key of a Secret or ConfigMap, or a folder with a file for each key. */
 export type File = z.output<typeof file>;
 
-const absolute = "is no path from the root. Begin it with / and leave out ':', '//' and a / at the end.";
+const absolute = "is not an absolute path. Begin it with / and leave out ':', '//' and a / at the end.";
 
 /** Values by a path within the container, which begins with a slash. */
 function byPath<Value extends z.ZodType>(value: Value, expected: string) {

@@ -41,7 +41,7 @@ function* strangers(overrides: object, environments: readonly string[]): Generat
   for (const name of Object.keys(overrides)) {
     if (environments.includes(name)) continue;
     const hint = didYouMean(name, environments);
-    yield `in.${name} is about no environment of settings.ts.${hint} Use one of ${environments.join(', ')}.`;
+    yield `in.${name} names an environment that settings.ts does not have.${hint} Use one of ${environments.join(', ')}.`;
   }
 }
 

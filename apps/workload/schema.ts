@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { isLabel, labelRule, object } from '../../settings/sentences.ts';
+import { isLabel, labelRule, object, oneOf } from '../../settings/sentences.ts';
 import * as exposed from './exposure.ts';
 import * as parts from './parts.ts';
 import { kubernetes, seconds, whole } from './parts.ts';
@@ -49,7 +49,7 @@ const unchecked = object(
     minReadySeconds: whole(0).exactOptional(),
     drainSeconds: seconds.exactOptional(),
     /** `liveness-only` leaves out the readiness and the startup probe. */
-    probes: z.enum(['all', 'liveness-only'], ', expected all or liveness-only.').exactOptional(),
+    probes: oneOf(['all', 'liveness-only']).exactOptional(),
   },
   'because and the values that skip the checks',
 );
@@ -116,7 +116,7 @@ export const webShape = {
   /** How requests reach it from outside. */
   exposure: exposed.exposure,
   /** Where a load balancer sends its traffic; `Local` keeps the client's address and learns of a gone pod later. */
-  externalTrafficPolicy: z.enum(['Cluster', 'Local'], ', expected Cluster or Local.').exactOptional(),
+  externalTrafficPolicy: oneOf(['Cluster', 'Local']).exactOptional(),
   /** How long requests go on reaching an endpoint that is gone, as it was measured. */
   endpointLagSeconds: seconds.exactOptional(),
   /** The longest that one request may take; 10 unless said. */
@@ -184,6 +184,10 @@ export const workerSchema = object(workerShape, 'replicas and longestJobSeconds'
     const message =
       ' is true, but it is for a program of which a rollout may not run two. Set replicas to 1 without autoscale, or leave recreate out.';
     context.addIssue({ code: 'custom', path: ['recreate'], message });
+  }
+  if (worker.recreate === true && worker.maxSurge !== undefined) {
+    const message = ', but with recreate the old pod ends before another one starts. Leave out maxSurge, or recreate.';
+    context.addIssue({ code: 'custom', path: ['maxSurge'], message });
   }
   for (const [name, probe] of Object.entries(worker.probes ?? {})) {
     if (!('path' in probe) || (probe.port ?? worker.managementPort) !== undefined) continue;

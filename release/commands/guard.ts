@@ -14,7 +14,7 @@ rules are. For two folders there is npx --no zerodrop guard --before DIR --after
   --format FORMAT       text, json, github, sarif, markdown (text)
   --directory DIR       anywhere in the clone (the current directory)
 
-Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the commits could not be compared, 130 interrupted.
+Exit: 0 nothing is refused, 1 something is refused, 2 wrong use, 3 the commits could not be compared, 130 interrupted.
 `;
 
 /** `npm run release -- guard` */

@@ -18,7 +18,7 @@ import { publish, type Published, publishHere } from '../publish/publish.ts';
 const usage = `npm run release -- publish --environment NAME --image NAME:TAG@DIGEST --source COMMIT [options]
 
 Releases an image on the newest main of the remote and pushes it, from a temporary worktree: your branch, index and files
-are not touched. Begins anew when somebody else pushes first. Prints the commit; and none where the release is older than what is
+are not touched. Starts over on the newer main when somebody else pushes first. Prints the commit; and none where the release is older than what is
 pinned, or was rolled back. With --no-push it makes the same commit on your branch, which has to be clean, and you push it.
 
   --environment NAME    one of settings.ts
@@ -31,7 +31,7 @@ pinned, or was rolled back. With --no-push it makes the same commit on your bran
   --outputs             prints commit=COMMIT and pushed=true or false, as the outputs of a workflow's step
 ${pushUsage}
 
-Exit: 0 pushed or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, 5 the environment is
+Exit: 0 pushed or nothing to do, 1 the guard refused, 2 wrong use, 3 it did not get through, 5 the environment is
 frozen, 130 interrupted.
 `;
 

@@ -40,7 +40,7 @@ Prints the commit, or the address of the pull request.
   --pull-request        opens or renews the pull request of the branch roll-back/SERVICE-ENVIRONMENT instead, with the token in GH_TOKEN
 ${pushUsage}
 
-Exit: 0 rolled back or nothing to do, 1 refused by the guard, 2 wrong use, 3 it did not get through, or nothing is released yet, 130 interrupted.
+Exit: 0 rolled back or nothing to do, 1 the guard refused, 2 wrong use, 3 it did not get through, or nothing is released yet, 130 interrupted.
 `;
 
 /** `npm run release -- rollback` */

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { requireBuilds } from '../../apps/load.ts';
 import { renderTarget } from '../../apps/write.ts';
 import { projectFiles, projectWith, settings } from '../settings/sample.ts';
 
@@ -66,12 +67,19 @@ test('with --environment and --service renders that target alone, whatever is wr
 });
 
 test.each([
+  [['--environment', '../..', '--service', 'web'], '--environment is "../..", but settings.ts has production.'],
+  [['--service', 'web'], '--environment is missing, but settings.ts has production.'],
   [
-    ['--environment', '../..', '--service', 'web'],
-    'settings.ts: there is no service "web" in environment "../..", only web in production.',
+    ['--environment', 'prodcution'],
+    '--environment is "prodcution", but settings.ts has production. Did you mean production?',
   ],
-  [['--environment', 'production'], 'settings.ts: there is no service undefined in environment "production"'],
-  [['--all'], "npm run synth: Unknown option '--all'"],
+  [
+    ['--environment', 'production', '--service', 'wbe'],
+    '--service is "wbe", but settings.ts has web. Did you mean web?',
+  ],
+  [['--enviroment', 'production'], "Unknown option '--enviroment'. Did you mean --environment?"],
+  [['production'], '"production" is one word too many.'],
+  [['--all'], "Unknown option '--all'. See npm run synth -- --help."],
 ])('%j is refused, with nothing touched', async (args, sentence) => {
   await write(3);
   await expect(renderTarget(directory, args)).rejects.toThrow(sentence);
@@ -111,4 +119,26 @@ test('ends with the sentence of what the cluster would refuse, and nothing writt
     ),
   });
   await expect(readFile(join(directory, 'argocd/web-production.yaml'), 'utf8')).rejects.toThrow('ENOENT');
+});
+
+test.each([
+  [{ context: 'api' }, "build.context is 'api', but there is no such folder. Create it, or name another."],
+  [{ context: 'api/Dockerfile' }, "build.context is 'api/Dockerfile', but there is no such folder."],
+  [{ context: 'apps' }, "build.dockerfile is 'apps/Dockerfile' by default, but there is no such file."],
+  [{ context: 'apps', dockerfile: 'apps/services' }, "build.dockerfile is 'apps/services', but there is no such file."],
+  [{ dockerfile: 'settings.ts', paths: ['lib'] }, "build.paths has 'lib', but there is no such file or folder."],
+])('refuses the build %j, of which the working copy has nothing', async (build, sentence) => {
+  await write(3);
+  const services = [{ name: 'web', image: 'example.com/web', build }];
+  await expect(requireBuilds(directory, services)).rejects.toThrow(`settings.ts: services.web.${sentence}`);
+});
+
+test('takes a build whose parts are there, and asks for none of one that is not said', async () => {
+  await write(3);
+  const image = 'example.com/web';
+  const build = { context: 'apps', dockerfile: 'settings.ts', paths: ['apps/services'] };
+  await requireBuilds(directory, [
+    { name: 'web', image },
+    { name: 'api', image, build },
+  ]);
 });

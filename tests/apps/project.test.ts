@@ -52,7 +52,7 @@ test('refuses two targets that would be one Application', () => {
 test('names the file of each service that is wrong', () => {
   const web = { kind: 'web', ...workload, replicas: 1, in: { moon: {} } };
   expect(() => projectOf(settings, new Map([['web', web]]))).toThrow(
-    'apps/services/web.ts: in.moon is about no environment of settings.ts. Use one of staging, production.\napps/services/web.ts: replicas is 1, but',
+    'apps/services/web.ts: in.moon names an environment that settings.ts does not have. Use one of staging, production.\napps/services/web.ts: replicas is 1, but',
   );
 });
 

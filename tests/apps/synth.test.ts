@@ -41,9 +41,9 @@ async function program(...args: readonly string[]) {
 }
 
 /** Returns what it told. */
-async function synth(...args: readonly string[]): Promise<string> {
+async function synth(): Promise<string> {
   let told = '';
-  await synthesize(directory, args, (text) => (told += text));
+  await synthesize(directory, (text) => (told += text));
   return told;
 }
 
@@ -91,12 +91,9 @@ test('keeps a state that is nowhere else, and writes nothing then', async () => 
   await expect(readdir(directory)).resolves.toEqual(['apps', 'cdktf.out', 'settings.ts']);
 });
 
-test('renders nothing for --help, for an option that it does not know, or for a word', async () => {
-  await write();
-  await expect(synth('--help')).resolves.toContain('It takes no options.');
-  const unknown = "Unknown option '--environment'. See npm run synth -- --help.";
-  await expect(synth('--environment', 'production')).rejects.toThrow(unknown);
-  await expect(synth('production')).rejects.toThrow('"production" is one word too many.');
+test('writes nothing where a folder that an image is built from is missing', async () => {
+  await write({ services: [{ name: 'web', image: 'example.com/web', build: { context: 'web' } }] });
+  await expect(synth()).rejects.toThrow("services.web.build.context is 'web', but there is no such folder.");
   await expect(readdir(directory)).resolves.toEqual(['apps', 'settings.ts']);
 });
 

@@ -18,7 +18,7 @@ test('says what is wrong with each object', () => {
 
 test('finds an object that is there twice', () => {
   expect(folderProblems([...folder, ConfigMap], 'web-production')).toEqual([
-    'ConfigMap web-production/web: is there twice, and Argo CD applies only one of them. Remove the other.',
+    'ConfigMap web-production/web: two objects have this kind and name, but Argo CD would apply only one of them. Rename or remove the other.',
   ]);
 });
 

@@ -72,6 +72,8 @@ export async function settle(directory: string): Promise<void> {
   await mkdir(inClone('apps/services'));
   await writeFile(inClone('apps/services/cart.ts'), cart);
   await writeFile(inClone('apps/services/api.ts'), api);
+  await mkdir(inClone('api'));
+  await writeFile(inClone('api/Dockerfile'), 'FROM scratch\n');
   const owners = await readFile(inClone('.github/CODEOWNERS'), 'utf8');
   const teams = owners
     .replaceAll('@example/platform', '@acme/sre @ada')

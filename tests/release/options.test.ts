@@ -34,9 +34,9 @@ test.each([
   [[...missing('--image'), '--image', 'web:1.2.3'], '--image is "web:1.2.3", which names no digest'],
   [
     [...asked, '--allow', 'everything', '--because', 'x'],
-    '--allow is "everything", which is no rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: name-changed, ',
+    '--allow is "everything", expected a rule of the guard, or a rule and an object such as "replicas-lost Deployment/web". The rules are: name-changed, ',
   ],
-  [[...asked, '--allow', 'toString', '--because', 'x'], '--allow is "toString", which is no rule'],
+  [[...asked, '--allow', 'toString', '--because', 'x'], '--allow is "toString", expected a rule'],
   [
     [...asked, '--allow', 'replicas-lost'],
     '--allow needs --because "...": the reason is kept in the commit, for those who ask later.',

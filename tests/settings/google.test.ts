@@ -29,7 +29,7 @@ describe('places and names', () => {
       "google.region is 'europe-west1-b', expected a region such as 'europe-west1', not a zone.",
     ],
     [{ region: 'mars' }, "google.region is 'mars', expected a region"],
-    [{ size: 'large' }, "google.size is 'large', expected production or demo."],
+    [{ size: 'large' }, "google.size is 'large', expected one of production, demo."],
     [
       { zone: 'asia-southeast2-a' },
       "google.zone is 'asia-southeast2-a', but a production cluster takes three zones of its region. Leave it out, or set google.size to demo.",

@@ -34,7 +34,8 @@ ${Object.entries(commands)
 
   --version  prints the version, also behind a command
 
-zerodrop COMMAND --help tells more. Exit: 0 passed, 1 refused, 2 wrong use, 3 it did not work.
+zerodrop COMMAND --help tells more. Exit: 0 passed, 1 refused, 2 wrong use, 3 it did not work,
+4 inconclusive (rehearse), 130 interrupted.
 `;
 
 /** Runs a command line and returns its exit code. */

@@ -20,6 +20,11 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
   return found === null ? '' : ` Did you mean ${found}?`;
 }
 
+/** `expected one of X, Y. Did you mean X?`, the end of a sentence about a word that is none of them. */
+export function expectedOneOf(words: readonly string[], word: unknown): string {
+  return `expected one of ${words.join(', ')}.${typeof word === 'string' ? didYouMean(word, words) : ''}`;
+}
+
 /** How many letters have to be added, removed, replaced or swapped with their neighbour; `most` where they are as many, or more. */
 function editsBetween(one: string, other: string, most: number): number {
   const above = Array.from({ length: other.length + 1 }, (_, index) => index);

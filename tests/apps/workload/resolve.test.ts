@@ -74,7 +74,10 @@ test.each([
   [{ replicas: '3' }, "replicas is '3', but"],
   [{ maxSurge: 0 }, 'maxSurge is 0, but a rolling update without loss starts a new pod before it stops an old one.'],
   [{ exposure: 'ingress' }, "exposure is 'ingress', expected one of gateway, load-balancer, node-port, cluster-ip."],
-  [{ externalTrafficPolicy: 'local' }, "externalTrafficPolicy is 'local', expected Cluster or Local."],
+  [
+    { externalTrafficPolicy: 'local' },
+    "externalTrafficPolicy is 'local', expected one of Cluster, Local. Did you mean Local?",
+  ],
   [
     { exposure: 'cluster-ip', externalTrafficPolicy: 'Local' },
     "externalTrafficPolicy is 'Local', but cluster-ip takes no traffic from outside. Leave it out.",
@@ -100,7 +103,7 @@ test.each([
     { unchecked: { because: 'x', drainSeconds: -1 } },
     'unchecked.drainSeconds is -1, expected a number of seconds of 0 or more.',
   ],
-  [{ unchecked: { because: 'x', probes: 'none' } }, "unchecked.probes is 'none', expected all or liveness-only."],
+  [{ unchecked: { because: 'x', probes: 'none' } }, "unchecked.probes is 'none', expected one of all, liveness-only."],
   [{ unchecked: { because: 'x', replicas: 1 } }, 'unchecked.replicas is not a setting. Use one of because, maxSurge,'],
   [
     { env: { LEVEL: 3 } },
@@ -129,10 +132,10 @@ test.each([
   [{ maxSurge: '0%' }, "maxSurge is '0%', but a rolling update"],
   [{ maxSurge: '25' }, "maxSurge is '25', but a rolling update"],
   [{ config: { LEVEL: 3 } }, 'config.LEVEL is 3, expected text.'],
-  [{ files: { 'etc/a.toml': '' } }, 'files.etc/a.toml is no path from the root. Begin it with /'],
+  [{ files: { 'etc/a.toml': '' } }, 'files.etc/a.toml is not an absolute path. Begin it with /'],
   [{ files: { '/etc/a': 3 } }, 'files./etc/a is 3, expected text, { secret: NAME, key: KEY }'],
   [{ scratch: { '/tmp': 64 } }, "scratch./tmp is 64, expected a size such as '64Mi'."],
-  [{ scratch: { '/tmp/': '64Mi' } }, 'scratch./tmp/ is no path from the root.'],
+  [{ scratch: { '/tmp/': '64Mi' } }, 'scratch./tmp/ is not an absolute path.'],
   [{ labels: { 'app.kubernetes.io/name': 'x' } }, 'labels has app.kubernetes.io/name, by which the pods are selected'],
   [{ annotations: { 'zerodrop/a': 'x' } }, 'annotations has a key that begins with zerodrop/'],
   [{ user: 0 }, 'user is 0, expected a whole number of 1 or more: 0 is root'],
@@ -159,7 +162,7 @@ test.each([
   [{ egress: {} }, 'egress is {}, expected a list of NetworkPolicyEgressRules of Kubernetes.'],
   [
     { in: { prodution: {} } },
-    'in.prodution is about no environment of settings.ts. Did you mean production? Use one of',
+    'in.prodution names an environment that settings.ts does not have. Did you mean production? Use one of',
   ],
   [{ in: { staging: 3 } }, 'in.staging is 3, expected an object with what is different in staging.'],
   [{ in: [] }, 'in is [], expected an object with values by environment: staging, production.'],
@@ -197,6 +200,10 @@ test.each([
   [
     { recreate: true },
     'recreate is true, but it is for a program of which a rollout may not run two. Set replicas to 1',
+  ],
+  [
+    { replicas: 1, recreate: true, maxSurge: 2 },
+    'maxSurge is 2, but with recreate the old pod ends before another one starts. Leave out maxSurge, or recreate.',
   ],
   [{ probes: { liveness: { path: '/livez' } } }, 'probes.liveness has a path but no port. Add port to it'],
 ])('refuses %j of a worker', (change, sentence) => {

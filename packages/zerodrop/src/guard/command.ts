@@ -1,6 +1,7 @@
 import type { Ended } from '../command.ts';
 import { stickyComment } from '../comment.ts';
 import { UsageError } from '../errors.ts';
+import { expectedOneOf } from '../nearest.ts';
 import { readOptions } from '../options.ts';
 import { readConfiguration } from './configuration.ts';
 import { findingsOfTrailers, ineffectiveRule } from './exceptions/annotation.ts';
@@ -35,7 +36,7 @@ kustomize build before and after a change.
 A commit allows a finding by a trailer in its message, Guard-Allowed: RULE Kind/name: why; an object allows it for as long as it
 stands there by an annotation, zerodrop.dev/allow.RULE: why.
 
-Exit: 0 nothing is refused, 1 something is, 2 wrong use, 3 the manifests could not be compared.
+Exit: 0 nothing is refused, 1 something is refused, 2 wrong use, 3 the manifests could not be compared.
 `;
 
 const options = {
@@ -60,13 +61,13 @@ export async function guardCommand(args: readonly string[]): Promise<Ended> {
   if (values.rules) return { stdout: listOfRules(), stderr: '', exitCode: 0 };
   const { format } = values;
   if (!isFormat(format)) {
-    throw new UsageError(`--format is ${JSON.stringify(format)}, expected one of ${Object.keys(formats).join(', ')}.`);
+    throw new UsageError(`--format is ${JSON.stringify(format)}, ${expectedOneOf(Object.keys(formats), format)}`);
   }
   const change = await changeOf(values, positionals);
   const configuration = await readConfiguration(change.root, values.config, change.configuration);
   const profile = values.profile ?? configuration.profile ?? 'any';
   if (!isProfile(profile)) {
-    throw new UsageError(`--profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.`);
+    throw new UsageError(`--profile is ${JSON.stringify(profile)}, ${expectedOneOf(profiles, profile)}`);
   }
   const judgement = judge(change.before, change.after, {
     profile,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean, expectedOneOf } from '../nearest.ts';
 import { isProfile, type Profile, profiles, type Severity } from './finding.ts';
 import { isRecord } from './model/field.ts';
 import { ruleOf, rules as everyRule } from './rules/index.ts';
@@ -49,9 +49,7 @@ function configurationOf(text: string, name: string): Configuration {
   requireKnown(guard, ['profile', 'rules'], name, 'guard.');
   const { profile, rules = {} } = guard;
   if (profile !== undefined && (typeof profile !== 'string' || !isProfile(profile))) {
-    throw new UsageError(
-      `${name}: guard.profile is ${JSON.stringify(profile)}, expected one of ${profiles.join(', ')}.${typeof profile === 'string' ? didYouMean(profile, profiles) : ''}`,
-    );
+    throw new UsageError(`${name}: guard.profile is ${JSON.stringify(profile)}, ${expectedOneOf(profiles, profile)}`);
   }
   if (!isRecord(rules)) throw new UsageError(`${name}: guard.rules is no map. Write rules: {image-unpinned: off}.`);
   const severities = Object.fromEntries(
@@ -84,7 +82,9 @@ function severityOf(rule: string, value: unknown, name: string): Severity | 'off
   // YAML 1.1 readers take off for false.
   if (value === false) return 'off';
   if (value === 'refuse' || value === 'warn' || value === 'off') return value;
-  throw new UsageError(`${name}: guard.rules.${rule} is ${JSON.stringify(value)}, expected refuse, warn or off.`);
+  throw new UsageError(
+    `${name}: guard.rules.${rule} is ${JSON.stringify(value)}, ${expectedOneOf(['refuse', 'warn', 'off'], value)}`,
+  );
 }
 
 function parsed(text: string, name: string): unknown {

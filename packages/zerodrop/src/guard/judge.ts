@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../errors.ts';
+import { didYouMean, expectedOneOf } from '../nearest.ts';
 import { compare } from './compare.ts';
 import { findingsOf } from './engine.ts';
 import { type Finding, isProfile, type Profile, profiles, type Severity } from './finding.ts';
@@ -129,7 +130,7 @@ function ofHashedName({ before: gone, after: next }: Change, folder: FolderCompa
   ];
 }
 
-const severities: ReadonlySet<unknown> = new Set(['refuse', 'warn', 'off']);
+const severities: readonly string[] = ['refuse', 'warn', 'off'];
 
 /** Makes sure that a program gave what the types ask for, because JavaScript does not. Throws {@link UsageError} with a sentence. */
 function requireArguments(before: unknown, after: unknown, options: unknown): void {
@@ -140,9 +141,11 @@ function requireArguments(before: unknown, after: unknown, options: unknown): vo
   const { profile, severities: chosen, returning, ...unknown } = options;
   const [other] = Object.keys(unknown);
   if (other !== undefined)
-    throw new UsageError(`options.${other} is not an option. Use profile, severities or returning.`);
+    throw new UsageError(
+      `options.${other} is not an option, ${expectedOneOf(['profile', 'severities', 'returning'], other)}`,
+    );
   if (profile !== undefined && !(typeof profile === 'string' && isProfile(profile))) {
-    throw new UsageError(`options.profile is ${named(profile)}, expected one of ${profiles.join(', ')}.`);
+    throw new UsageError(`options.profile is ${named(profile)}, ${expectedOneOf(profiles, profile)}`);
   }
   if (returning !== undefined && !(returning instanceof Set)) {
     throw new UsageError(
@@ -179,10 +182,16 @@ function requireSeverities(chosen: unknown): void {
   }
   for (const [rule, severity] of Object.entries(chosen)) {
     if (ruleOf(rule) === undefined) {
-      throw new UsageError(`options.severities names ${rule}, which is no rule. ruleList has all of them.`);
+      const meant = didYouMean(
+        rule,
+        rules.map(({ id }) => id),
+      );
+      throw new UsageError(`options.severities names ${rule}, which is no rule. ruleList has all of them.${meant}`);
     }
-    if (!severities.has(severity)) {
-      throw new UsageError(`options.severities has ${named(severity)} for ${rule}, expected refuse, warn or off.`);
+    if (typeof severity !== 'string' || !severities.includes(severity)) {
+      throw new UsageError(
+        `options.severities has ${named(severity)} for ${rule}, ${expectedOneOf(severities, severity)}`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { expectedOneOf } from '../nearest.ts';
 import { readOptions } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
@@ -119,7 +120,9 @@ export function parseOptions(
   const values = parse(args, command);
   if (values.help) return null;
   if (values.baseline !== undefined && values.baseline !== 'original') {
-    throw new UsageError(`--baseline is ${JSON.stringify(values.baseline)}, but the only baseline is original.`);
+    throw new UsageError(
+      `--baseline is ${JSON.stringify(values.baseline)}, ${expectedOneOf(['original'], values.baseline)}`,
+    );
   }
   if (values.compare !== undefined && values['idle-ms'] !== undefined) {
     throw new UsageError('--compare and --idle-ms exclude each other: without a rollout there is nothing to compare.');

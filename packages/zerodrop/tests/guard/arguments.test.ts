@@ -29,7 +29,10 @@ test.each<readonly [readonly unknown[], string]>([
   [[none, none, 'lossless'], 'options is "lossless", expected an object such as { profile: \'any\' }.'],
   [[none, none, null], 'options is null, expected an object'],
   [[none, none, { profile: 'strict' }], 'options.profile is "strict", expected one of lossless, any.'],
-  [[none, none, { profil: 'any' }], 'options.profil is not an option. Use profile, severities or returning.'],
+  [
+    [none, none, { profil: 'any' }],
+    'options.profil is not an option, expected one of profile, severities, returning. Did you mean profile?',
+  ],
   [[none, none, { returning: ['manifests'] }], 'options.returning is an array, expected a Set of folders'],
   [[none, none, { severities: [] }], 'options.severities is an array, expected an object'],
   [[none, none, { severities: { nonsense: 'off' } }], 'options.severities names nonsense, which is no rule.'],

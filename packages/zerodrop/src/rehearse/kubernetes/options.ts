@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { expectedOneOf } from '../../nearest.ts';
 
 /** Where v1 and v2 come from: built and pushed to `HOST[/PATH]`, or two that exist. */
 export type ImageOptions = { readonly registry: string } | { readonly given: readonly [GivenImage, GivenImage] };
@@ -99,7 +100,7 @@ function imageOptions({ registry, images }: ContextValues): ImageOptions {
 
 function exposure(text: string): ContextOptions['expose'] {
   if (text === 'node-port' || text === 'load-balancer') return text;
-  throw new UsageError(`--expose is ${JSON.stringify(text)}, but node-port or load-balancer is expected.`);
+  throw new UsageError(`--expose is ${JSON.stringify(text)}, ${expectedOneOf(['node-port', 'load-balancer'], text)}`);
 }
 
 /** The rehearsal's own Service speaks HTTP and answers at the root. */

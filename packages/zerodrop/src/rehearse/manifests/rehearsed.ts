@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { expectedOneOf } from '../../nearest.ts';
 import { type Application, isApplication, isProject, readApplication } from '../embedded/argo-cd/application.ts';
 import { at, type Fields, listAt, type Manifest, readObjects, serviceContainer, textAt } from './object.ts';
 
@@ -37,7 +38,7 @@ export function chosenApplication(applications: readonly Manifest[], named: stri
     throw new UsageError(
       named === null || names.length === 0
         ? 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.'
-        : `--environment is ${JSON.stringify(named)}, but there are ${names.map((name, index) => labels[index] ?? name).join(', ')}.`,
+        : `--environment is ${JSON.stringify(named)}, ${expectedOneOf([...new Set(names.map((name, index) => String(labels[index] ?? name)))], named)}`,
     );
   }
   if (named !== null && names.includes(named)) return named;

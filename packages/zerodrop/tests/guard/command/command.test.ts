@@ -69,7 +69,7 @@ test.each([
     'guard.rules.max-unavalable is no rule. zerodrop guard --rules lists them. Did you mean max-unavailable?',
   ],
   ['guard: {profile: losless}', 'expected one of lossless, any. Did you mean lossless?'],
-  ['guard: {rules: {max-unavailable: of}}', 'expected refuse, warn or off'],
+  ['guard: {rules: {max-unavailable: of}}', 'expected one of refuse, warn, off. Did you mean off?'],
   ['- guard', 'is no map'],
 ])('refuses the configuration %j with a sentence', async (text, sentence) => {
   const { directory } = repository({ [manifest]: base, 'zerodrop.yaml': text });

@@ -42,7 +42,7 @@ test('an environment is named by its Application, or by the label of it', async 
   expect(chosenApplication(applications, 'staging')).toBe('web-staging');
   expect(chosenApplication(applications, 'web-staging')).toBe('web-staging');
   expect(() => chosenApplication(applications, 'moon')).toThrow(
-    new UsageError('--environment is "moon", but there are production, staging.'),
+    new UsageError('--environment is "moon", expected one of production, staging.'),
   );
   const two = [
     ...applications,
