@@ -137,8 +137,9 @@ test('takes a build whose parts are there, and asks for none of one that is not 
   await write(3);
   const image = 'example.com/web';
   const build = { context: 'apps', dockerfile: 'settings.ts', paths: ['apps/services'] };
-  await requireBuilds(directory, [
+  const services = [
     { name: 'web', image },
     { name: 'api', image, build },
-  ]);
+  ];
+  await expect(requireBuilds(directory, services)).resolves.toBeUndefined();
 });

@@ -1,5 +1,7 @@
+import { git } from '../git.ts';
 import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
+import { isPicked } from '../guard/read/state.ts';
 import { at, serviceContainer } from '../rehearse/manifests/object.ts';
 import type { Awaited } from '../rollout/watch.ts';
 import { treeAt } from './history.ts';
@@ -37,17 +39,46 @@ export interface Manifests {
   readonly paths: readonly string[];
   /** Argo CD leaves the folders in a folder alone, unless its Application says `directory.recurse`. */
   readonly isFlat?: boolean;
+  /** The files of each folder that its Application leaves out, and those that it keeps to, as globs: `directory.exclude` and `include`. */
+  readonly exclude?: string | undefined;
+  readonly include?: string | undefined;
+}
+
+/** What of git an Application applies. */
+export interface Source {
+  readonly path?: string;
+  readonly targetRevision?: string;
+  readonly chart?: string;
+  readonly directory?: { readonly recurse?: boolean; readonly include?: string; readonly exclude?: string };
+  readonly helm?: object;
+  readonly kustomize?: object;
+  readonly plugin?: object;
+}
+
+/** Whether Argo CD applies the files of the path as they are. */
+export async function isPlain(
+  { directory, commit }: { readonly directory: string; readonly commit: string },
+  source: Source,
+): Promise<boolean> {
+  if (source.helm !== undefined || source.kustomize !== undefined || source.plugin !== undefined) return false;
+  const path = source.path === undefined || source.path === '.' ? '' : `${source.path.replace(/\/+$/, '')}/`;
+  const files = (
+    await git(directory, 'ls-tree', '--full-tree', '--name-only', commit, '--', path === '' ? '.' : path)
+  ).split('\n');
+  const rendered = new Set(['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+  return !files.some((file) => rendered.has(file.slice(path.length)));
 }
 
 /** The Deployments of these manifests as a commit has them; one without an image is none that could run. */
 export async function deploymentsAt(
   directory: string,
   commit: string,
-  { paths, isFlat = false }: Manifests,
+  { paths, isFlat = false, ...picked }: Manifests,
 ): Promise<readonly RenderedDeployment[]> {
   const files = await filesAt(directory, commit, ...paths);
-  const isApplied = (file: string): boolean => paths.some((path) => path === file || folderOf(file) === path);
-  return readManifests(isFlat ? new Map([...files].filter(([file]) => isApplied(file))) : files)
+  const isIn = (file: string, path: string): boolean => !isFlat || path === file || folderOf(file) === path;
+  const isApplied = (file: string): boolean => paths.some((path) => isIn(file, path) && isPicked(picked, path, file));
+  return readManifests(new Map([...files].filter(([file]) => isApplied(file))))
     .filter(({ apiVersion, kind }) => apiVersion === 'apps/v1' && kind === 'Deployment')
     .flatMap(({ name, namespace, document }) => {
       const image = serviceContainer(document)?.['image'];

@@ -1,19 +1,27 @@
 import { UsageError } from '../errors.ts';
-import { git } from '../git.ts';
 import { didYouMean } from '../nearest.ts';
 import { type Cluster, read } from '../rollout/kubernetes/api.ts';
 import { applicationsPath, deploymentsPath, type Followed, labelSelector } from '../rollout/kubernetes/objects.ts';
-import { deploymentsAt, type Expected, expectedOf, manifestsAt, patienceMs, readExpected } from './expected.ts';
+import {
+  deploymentsAt,
+  type Expected,
+  expectedOf,
+  type Manifests,
+  manifestsAt,
+  patienceMs,
+  readExpected,
+  isPlain,
+  type Source,
+} from './expected.ts';
 
 /** What a command line asks to be verified. */
-export interface Asked {
+export interface Asked extends Omit<Manifests, 'paths'> {
   /** The root of the clone. */
   readonly directory: string;
   /** 40 hex digits. */
   readonly commit: string;
   /** Folders of rendered manifests; empty for those that the Application names. */
   readonly paths: readonly string[];
-  readonly isFlat?: boolean;
   /** One Deployment of several; null for all. */
   readonly deployment: string | null;
   readonly namespace: string | null;
@@ -34,6 +42,7 @@ export interface ReadApplication {
   readonly spec?: {
     readonly source?: Source;
     readonly sources?: readonly Source[];
+    readonly sourceHydrator?: { readonly syncSource?: { readonly targetBranch?: string; readonly path?: string } };
     readonly destination?: { readonly server?: string; readonly name?: string; readonly namespace?: string };
   };
   readonly status?: {
@@ -44,16 +53,6 @@ export interface ReadApplication {
       readonly name?: string;
     }[];
   };
-}
-
-interface Source {
-  readonly path?: string;
-  readonly targetRevision?: string;
-  readonly chart?: string;
-  readonly directory?: { readonly recurse?: boolean };
-  readonly helm?: object;
-  readonly kustomize?: object;
-  readonly plugin?: object;
 }
 
 /** Reads an Application. Throws {@link UsageError} where Argo CD has none of that name, and where it follows no single path of git. */
@@ -70,8 +69,9 @@ export async function readApplication(
       `--application is ${JSON.stringify(name)}, and Argo CD has no such Application in the namespace ${namespace}.${didYouMean(name, names)} Where Argo CD keeps it elsewhere, name that by --argocd-namespace.`,
     );
   }
-  const { source, sources } = application.spec ?? {};
-  if (source === undefined || source.chart !== undefined || (sources ?? []).length > 0) {
+  const { sources = [], sourceHydrator } = application.spec ?? {};
+  const source = sourceOf(application);
+  if (source === undefined || source.chart !== undefined || (sourceHydrator === undefined && sources.length > 0)) {
     throw new UsageError(
       `The Application ${name} follows ${source?.chart === undefined ? 'several sources' : 'a chart'}, so no commit of one repository tells what it runs. Verify its Deployments instead: --deployment NAME --namespace NAME.`,
     );
@@ -79,22 +79,33 @@ export async function readApplication(
   return { application, branch: source.targetRevision ?? 'HEAD' };
 }
 
+/** What an Application syncs: of one whose manifests Argo CD renders into a branch, that branch (`GetSource` of Argo CD's types.go). */
+function sourceOf({ spec = {} }: ReadApplication): Source | undefined {
+  const { syncSource } = spec.sourceHydrator ?? {};
+  if (syncSource === undefined) return spec.source;
+  const { path, targetBranch } = syncSource;
+  return { ...(path !== undefined && { path }), ...(targetBranch !== undefined && { targetRevision: targetBranch }) };
+}
+
 /** The rollouts by which an Application's commit is judged: its Deployments, or its own health where there are none to be seen. */
 export async function targetsOf(
   cluster: Cluster,
-  { metadata: { name }, spec, status }: ReadApplication,
+  applied: ReadApplication,
   argoNamespace: string,
   asked: Asked,
 ): Promise<readonly Target[]> {
-  const { source = {}, destination = {} } = spec ?? {};
+  const { metadata, spec, status } = applied;
+  const { name } = metadata;
+  const [source, destination] = [sourceOf(applied) ?? {}, spec?.destination ?? {}];
   const application = { name, namespace: argoNamespace };
   const namespace = asked.namespace ?? destination.namespace ?? 'default';
   const paths = asked.paths.length > 0 ? asked.paths : [(source.path ?? '.').replace(/^\.\/|\/+$/g, '') || '.'];
-  const isFlat = asked.paths.length === 0 && source.directory?.recurse !== true;
+  const { recurse, include, exclude } = source.directory ?? {};
+  const picked = asked.paths.length > 0 ? {} : { isFlat: recurse !== true, include, exclude };
   const isRendered = asked.paths.length > 0 || (await isPlain(asked, source));
   if (!isHere(destination)) return [byApplication(asked, application, isRendered ? paths : ['.'])];
   const found = isRendered
-    ? await renderedTargets({ ...asked, paths, isFlat, namespace }, application)
+    ? await renderedTargets({ ...asked, ...picked, paths, namespace }, application)
     : await liveTargets(cluster, status?.resources ?? [], { ...asked, namespace }, application);
   if (asked.deployment !== null && found.length === 0) throw noDeployment(asked, `The Application ${name}`);
   return found.length > 0 ? found : [byApplication(asked, application, isRendered ? paths : ['.'])];
@@ -119,9 +130,9 @@ function noDeployment({ deployment, paths }: Asked, what: string): UsageError {
 }
 
 async function renderedTargets(asked: Asked, application: Followed['application']): Promise<readonly Target[]> {
-  const { directory, commit, paths, isFlat = false } = asked;
+  const { directory, commit, paths, isFlat = false, include, exclude } = asked;
   const only: Expected['only'] = application === null ? 'deployment' : undefined;
-  const where = { paths, isFlat };
+  const where = { paths, isFlat, include, exclude };
   const wanted = (await deploymentsAt(directory, commit, where)).filter(
     ({ name }) => asked.deployment === null || name === asked.deployment,
   );
@@ -221,15 +232,4 @@ function isHere({ server, name }: { readonly server?: string; readonly name?: st
   return name === undefined || name === ''
     ? server === undefined || server === 'https://kubernetes.default.svc'
     : name === 'in-cluster';
-}
-
-/** Whether Argo CD applies the files of the path as they are. */
-async function isPlain({ directory, commit }: Asked, source: Source): Promise<boolean> {
-  if (source.helm !== undefined || source.kustomize !== undefined || source.plugin !== undefined) return false;
-  const path = source.path === undefined || source.path === '.' ? '' : `${source.path.replace(/\/+$/, '')}/`;
-  const files = (
-    await git(directory, 'ls-tree', '--full-tree', '--name-only', commit, '--', path === '' ? '.' : path)
-  ).split('\n');
-  const rendered = new Set(['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization']);
-  return !files.some((file) => rendered.has(file.slice(path.length)));
 }

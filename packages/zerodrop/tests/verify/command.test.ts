@@ -131,6 +131,40 @@ test('leaves folders in the folder alone unless Argo CD looks into them', async 
   expect((await verify(clone.directory, ...soon)).exitCode).toBe(1);
 });
 
+test.each([{ include: '{frontend,map}.yaml' }, { exclude: 'api.*' }, { recurse: true, exclude: '{api.yaml,old/*}' }])(
+  'reads those files of the folder that %j leaves Argo CD',
+  async (files) => {
+    const clone = repository({
+      'rendered/shop/frontend.yaml': deployment('frontend', image('1.2.4')),
+      'rendered/shop/api.yaml': deployment('api', image('7')),
+      'rendered/shop/old/api.yaml': deployment('old', image('6')),
+    });
+    const cluster = await emptyCluster();
+    const source = { path: 'rendered/shop', directory: files };
+    cluster.put(argo, application(clone.git('rev-parse', 'HEAD').trim(), { source }));
+    run(cluster, 'frontend', image('1.2.4'));
+    const soon = ['--application', 'shop', '--within-seconds', '0.2'];
+    expect(await verify(clone.directory, ...soon)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^shop\/frontend runs 1\.2\.4 [^\n]*\n$/),
+    });
+  },
+);
+
+test('follows the branch and the folder that Argo CD hydrates', async () => {
+  const clone = repository({ 'environments/live/manifest.yaml': deployment('frontend', image('1.2.4')) });
+  const head = clone.git('rev-parse', 'HEAD').trim();
+  const cluster = await emptyCluster();
+  const sourceHydrator = {
+    drySource: { repoURL: 'https://git.example.com/shop', path: 'chart', targetRevision: 'HEAD' },
+    syncSource: { targetBranch: 'main', path: 'environments/live' },
+  };
+  cluster.put(argo, application(head, { source: undefined, sourceHydrator }));
+  run(cluster, 'frontend', image('1.2.4'));
+  const { stdout, exitCode } = await verify(clone.directory, '--application', 'shop');
+  expect([stdout.split(':')[0], exitCode]).toEqual([`shop/frontend runs 1.2.4 (${head.slice(0, 7)})`, 0]);
+});
+
 test('takes the Deployments that Argo CD lists where it renders them itself', async () => {
   const clone = repository({ 'rendered/shop/kustomization.yaml': 'resources: [../base]\n' });
   const head = clone.git('rev-parse', 'HEAD').trim();

@@ -63,11 +63,19 @@ export class State {
   /** True where a file of a folder is read: its Application may include some only, or exclude some. */
   reads(folder: string, path: string): boolean {
     const source = this.sources.find((candidate) => candidate.path === folder);
-    if (source === undefined) return true;
-    const relative = folder === '.' ? path : path.slice(folder.length + 1);
-    if (source.exclude !== undefined && matchesGlob(source.exclude, relative)) return false;
-    return source.include === undefined || matchesGlob(source.include, relative);
+    return source === undefined || isPicked(source, folder, path);
   }
+}
+
+/** True where what an Application includes and excludes lets it read a file of its folder. */
+export function isPicked(
+  { include, exclude }: Partial<Pick<Source, 'include' | 'exclude'>>,
+  folder: string,
+  path: string,
+): boolean {
+  const relative = folder === '.' ? path : path.slice(folder.length + 1);
+  if (exclude !== undefined && matchesGlob(exclude, relative)) return false;
+  return include === undefined || matchesGlob(include, relative);
 }
 
 function sourcesOf(object: ManifestObject, files: Files): readonly Source[] {
