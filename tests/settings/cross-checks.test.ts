@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftFromExample } from '../../settings/cross-checks.ts';
+import { crossProblems, leftFromExample } from '../../settings/cross-checks.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { imageRepository, settings } from './sample.ts';
@@ -51,4 +51,19 @@ test('names all that is left when one value alone is the owner’s', () => {
     'clusters.main.google.github.ownerId',
     'clusters.main.google.github.repositoryId',
   ]);
+});
+
+test.each([
+  [
+    [{ name: 'staging' }, { name: 'live', after: 'satging' }],
+    ', but there is no such environment. Did you mean staging? Use one of staging, live, or leave it out.',
+  ],
+  // A list that names one twice is told that by its own check.
+  [
+    [{ name: 'staging' }, { name: 'staging' }, { name: 'live', after: 'moon' }],
+    ', but there is no such environment. Use one of staging, live, or leave it out.',
+  ],
+  [[{ name: 'a', cluster: 'mian' }], ', but there is no such cluster. Did you mean main? Use one of main.'],
+])('names what is near, and each name once: %j', (environments, message) => {
+  expect([...crossProblems({ ...settings, environments })]).toEqual([{ path: expect.anything(), message }]);
 });
