@@ -63,6 +63,7 @@ test.each([
     [{ name: 'staging' }, { name: 'staging' }, { name: 'live', after: 'moon' }],
     ', but there is no such environment. Use one of staging, live, or leave it out.',
   ],
+  [[{ name: 'a', cluster: 'east' }], ', but there is no such cluster. Use one of main.'],
   [[{ name: 'a', cluster: 'mian' }], ', but there is no such cluster. Did you mean main? Use one of main.'],
 ])('names what is near, and each name once: %j', (environments, message) => {
   expect([...crossProblems({ ...settings, environments })]).toEqual([{ path: expect.anything(), message }]);

@@ -157,9 +157,7 @@ const controls = { 'no-drain': 'no-drain', original: 'original', none: null } as
 /** A play that is a control itself, or is compared, or releases nothing, has none unless one is asked for, which is refused. */
 function controlOf({ control, ...values }: ReturnType<typeof parse>): ControlSettings | null {
   if (control !== undefined && !isControl(control)) {
-    throw new UsageError(
-      `--control is ${JSON.stringify(control)}, but one of ${Object.keys(controls).join(', ')} is expected.`,
-    );
+    throw new UsageError(`--control is ${JSON.stringify(control)}, ${expectedOneOf(Object.keys(controls), control)}`);
   }
   const other = (['baseline', 'compare', 'idle-ms'] as const).find((name) => values[name] !== undefined);
   if (other === undefined) return controls[control ?? 'no-drain'];
