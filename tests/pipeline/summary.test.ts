@@ -48,6 +48,7 @@ function reported(timeline: readonly TimelineEntry[]): Report {
     ...rest,
     ...figures,
     reasons: [],
+    checks: [],
     doubts: [],
     detection: null,
     slowMs: 1_000,

@@ -9,7 +9,7 @@ import { setUpAndPlay } from './play/play.ts';
 import { committedDrainMs, makeBase, type PlayRequest, type RunRequest, withoutRequests } from './play/setup.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
-import { coloured, plain, summarize } from './report/summary.ts';
+import { coloured, isColoured, plain, summarize } from './report/summary.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
 import { makeSteps, stepsOf } from './terminal.ts';
@@ -33,7 +33,7 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   const startedAt = Date.now();
   const screen = process.stderr;
   const steps = makeSteps(
-    { write: (text) => screen.write(text), columns: screen.isTTY ? screen.columns : null },
+    { write: (text) => screen.write(text), columns: () => (screen.isTTY ? screen.columns : null) },
     startedAt,
   );
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
@@ -138,7 +138,7 @@ async function playAndReport(
   const control = controlled === null ? null : await (beside ?? playControl(controlled));
   const report = judge(record, control);
   await writeReport(options.reportDirectory, report);
-  show(options, report, summarize(report, process.stdout.isTTY ? coloured : plain));
+  show(options, report, summarize(report, isColoured(process.stdout.isTTY, process.env) ? coloured : plain));
   process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
   return exitCodes[report.verdict];
 }

@@ -17,13 +17,16 @@ export interface Steps {
 /** A terminal, or what stands for it. */
 export interface Screen {
   write(text: string): void;
-  /** Columns of an interactive terminal; null where lines can't be rewritten. */
-  readonly columns: number | null;
+  /** Columns of an interactive terminal as it is now; null where lines can't be rewritten. */
+  columns(): number | null;
 }
+
+/** How often a line says how far it is where no line can be rewritten. */
+const withoutTerminalMs = 10_000;
 
 /** Writes steps with the time since `startedAt`, in milliseconds since the epoch. */
 export function makeSteps(screen: Screen, startedAt: number): Steps {
-  const interactive = screen.columns !== null;
+  const interactive = screen.columns() !== null;
   let timer: NodeJS.Timeout | undefined;
   const clear = (): void => {
     if (timer !== undefined && interactive) screen.write('\r\u001B[2K');
@@ -36,15 +39,17 @@ export function makeSteps(screen: Screen, startedAt: number): Steps {
     done: line,
     rolled: (rollout) => line(rolledLine(rollout)),
     follow(watch, samples, since) {
-      if (!interactive) return;
       clearInterval(timer);
-      timer = setInterval(() => {
+      const look = (): string => {
         const due = samples.filter(({ dueAt }) => dueAt >= since);
-        const status = statusLine(watch.state(), due.length, due.filter(isFailed).length);
-        screen.write(
-          `\r\u001B[2K${`${elapsed(Date.now() - startedAt)}  ${status}`.slice(0, (screen.columns ?? 80) - 1)}`,
-        );
-      }, 250);
+        return statusLine(watch.state(), due.length, due.filter(isFailed).length);
+      };
+      timer = interactive
+        ? setInterval(() => {
+            const width = (screen.columns() ?? 80) - 1;
+            screen.write(`\r\u001B[2K${`${elapsed(Date.now() - startedAt)}  ${look()}`.slice(0, width)}`);
+          }, 250)
+        : setInterval(() => line(look()), withoutTerminalMs);
     },
     end() {
       clear();
@@ -86,7 +91,7 @@ const marks: Readonly<Record<PodState, string>> = {
   failed: '!',
 };
 
-/** One line that says where a rollout stands: `Synced Progressing  v1 ** x  v2 *o  2,300 sent  0 failed`. */
+/** One line that says where a rollout stands: `0 failed  Synced Progressing  v1 **x  v2 *o  2,300 sent`. */
 export function statusLine({ application, pods }: RolloutState, sent: number, failed: number): string {
   const images = [...new Set(pods.map(({ image }) => image))];
   const sets = images.map((image) => {
@@ -94,7 +99,8 @@ export function statusLine({ application, pods }: RolloutState, sent: number, fa
     return `${tag(image)} ${members.map(({ state }) => marks[state]).join('')}`;
   });
   const status = application === null ? 'no application' : `${application.sync} ${application.health}`;
-  return [status, ...sets.toSorted(), `${sent.toLocaleString('en')} sent`, `${failed} failed`].join('  ');
+  // What matters most comes first: a narrow terminal cuts off the end.
+  return [`${failed} failed`, status, ...sets.toSorted(), `${sent.toLocaleString('en')} sent`].join('  ');
 }
 
 /** The tag of a pinned reference. */

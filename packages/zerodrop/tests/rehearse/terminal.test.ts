@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeSteps, statusLine } from '../../src/rehearse/terminal.ts';
+import { makeWatch } from '../../src/rollout/watch.ts';
 
 const rollout = {
   name: 'release',
@@ -19,7 +20,7 @@ const rollout = {
 
 test('a step is a line with the time since the start', () => {
   const written: string[] = [];
-  const steps = makeSteps({ write: (text) => void written.push(text), columns: null }, Date.now());
+  const steps = makeSteps({ write: (text) => void written.push(text), columns: () => null }, Date.now());
 
   steps.done('embedded cluster booted');
   steps.rolled(rollout);
@@ -42,5 +43,30 @@ test('the status line shows every pod by its state', () => {
     ],
   };
 
-  expect(statusLine(state, 2_300, 0)).toBe('no application  v1 *x  v2 o  2,300 sent  0 failed');
+  expect(statusLine(state, 2_300, 0)).toBe('0 failed  no application  v1 *x  v2 o  2,300 sent');
+});
+
+test('a line every 10 s where none can be rewritten, and one that is rewritten within the width that there is now', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const watch = makeWatch(new AbortController().signal);
+  const written: string[] = [];
+  let width: number | null = null;
+  const screen = { write: (text: string) => void written.push(text), columns: () => width };
+  const steps = makeSteps(screen, Date.now());
+  steps.follow(watch, [], 0);
+  vi.advanceTimersByTime(25_000);
+  steps.end();
+  expect(written).toEqual([
+    '  10.0 s  0 failed  no application  0 sent\n',
+    '  20.0 s  0 failed  no application  0 sent\n',
+  ]);
+
+  width = 80;
+  const narrower = makeSteps(screen, Date.now());
+  narrower.follow(watch, [], 0);
+  width = 21;
+  vi.advanceTimersByTime(250);
+  narrower.end();
+  expect(written[2]).toBe('\r\u001B[2K   0.3 s  0 failed  ');
 });

@@ -32,16 +32,19 @@ function rounded(value: string | number): string | number {
 
 /** The look of the page: one column of text, in the reader's own mode. */
 export const pageStyle = `
-:root{color-scheme:light dark;--page:#fdfcf9;--text:#23211d;--quiet:#6f6a60;--line:#e0dacd;--bad:#c4122f}
-@media (prefers-color-scheme:dark){:root{--page:#17181b;--text:#e9e6df;--quiet:#a19c91;--line:#3a3b40;--bad:#ff5d62}}
+:root{color-scheme:light dark;--page:#fdfcf9;--text:#23211d;--quiet:#6f6a60;--line:#e0dacd;--bad:#c4122f;--doubt:#8a5a00}
+@media (prefers-color-scheme:dark){:root{--page:#17181b;--text:#e9e6df;--quiet:#a19c91;--line:#3a3b40;--bad:#ff5d62;--doubt:#e3b341}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 "Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,serif}
+body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:952px;margin:0 auto;padding:40px 16px 64px}
-h1{font-size:clamp(28px,5vw,40px);line-height:1.15;font-weight:500;margin:4px 0 12px;letter-spacing:-.01em}
+h1{font-size:clamp(28px,5vw,40px);line-height:1.15;font-weight:650;margin:4px 0 12px;letter-spacing:-.01em}
 h2{font-size:20px;font-weight:600;margin:52px 0 8px}
 p{margin:0 0 8px;max-width:78ch}
-.verdict{font-weight:600;font-variant-caps:all-small-caps;letter-spacing:.06em}
-.failed .verdict,td.bad{color:var(--bad)}
+.failed h1,td.bad{color:var(--bad)}
+.inconclusive h1{color:var(--doubt)}
+.why{font-size:18px;overflow-wrap:anywhere}
+.figure{font-weight:600}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;margin:6px 0}
 td.bad{font-weight:700}
 .quiet,figcaption,footer,caption{color:var(--quiet)}
 ul{margin:0;padding-left:20px;max-width:70ch}

@@ -10,7 +10,9 @@ import {
   headline,
   listed,
   milliseconds,
+  outcome,
   seconds,
+  sentenceAndDetails,
   subline,
 } from './words.ts';
 
@@ -24,8 +26,8 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'";
 export function page(report: Report): string {
   const body = [
     element('header', { class: report.verdict }, ...opening(report)),
-    ...list(report.verdict === 'failed' ? 'Why the verdict is no' : 'What was seen', report.reasons),
     ...list('What can’t be trusted', report.doubts),
+    ...list(report.verdict === 'failed' ? 'Why the verdict is no' : 'What was seen', report.reasons),
     figure('played', 'The rollouts under load', playCaption, report),
     element('h2', {}, 'Figures'),
     element('div', { class: 'tables' }, rolloutsTable(report), clientsTable(report)),
@@ -47,30 +49,38 @@ function pageHead(report: Report): string {
     element('meta', { charset: 'utf-8' }),
     element('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     element('meta', { 'http-equiv': 'Content-Security-Policy', content: policy }),
-    element('title', {}, escape(`${headline(report)} – zerodrop rehearsal`)),
+    element('title', {}, escape(`Rehearsal ${outcome(report)}`)),
     element('style', {}, `${pageStyle}\n${pictureStyle}`),
   );
 }
 
+/** The verdict comes first, and then what it rests on: a loss count says nothing of a run that failed for something else. */
 function opening(report: Report): readonly string[] {
-  const verdict = { passed: '✓ passed', failed: '✗ failed', inconclusive: '? inconclusive' }[report.verdict];
+  const mark = { passed: '✓', failed: '✗', inconclusive: '?' }[report.verdict];
   const said = controlLine(report);
+  const why = report.verdict === 'failed' ? report.reasons[0] : report.doubts[0];
   return [
-    element('p', { class: 'verdict' }, `Rehearsal ${verdict}`),
-    element('h1', {}, escape(headline(report))),
+    element('h1', {}, `${mark} Rehearsal ${report.verdict}`),
+    why === undefined ? '' : element('p', { class: 'why' }, escape(sentenceAndDetails(why).sentence)),
+    element('p', { class: 'figure' }, `${escape(headline(report))}.`),
     element('p', {}, escape(subline(report))),
     said === null ? '' : element('p', {}, escape(said)),
   ];
 }
 
+/** Folded: once it has lost requests it is a footnote. */
 function control(report: Report): readonly string[] {
   if (report.control === null) return [];
   const lost = report.control.clients.map(({ kind, failures }) => `${kind}: ${listed(failures) || 'nothing'}`);
-  const words = `${controlLine(report) ?? ''} It has to lose some, and ends once it has: a rehearsal that never sees a loss proves nothing. ${lost.join('; ')}.`;
+  const words = `It has to lose requests, and ends once it has: a rehearsal that never sees a loss proves nothing. ${lost.join('; ')}.`;
   return [
-    element('h2', {}, 'The control'),
-    element('p', {}, escape(words)),
-    figure('control', 'The control under load', 'The same load, until it had lost requests.', report.control),
+    element(
+      'details',
+      {},
+      element('summary', {}, escape(controlLine(report) ?? '')),
+      element('p', {}, escape(words)),
+      figure('control', 'The control under load', 'The same load, until it had lost requests.', report.control),
+    ),
   ];
 }
 
@@ -87,8 +97,15 @@ function figure(id: string, title: string, words: string, figures: Figures): str
 
 /** A heading and a list, or nothing where there is nothing to list. */
 function list(heading: string, items: readonly string[]): readonly string[] {
-  if (items.length === 0) return [];
-  return [element('h2', {}, heading), element('ul', {}, ...items.map((item) => element('li', {}, escape(item))))];
+  return items.length === 0 ? [] : [element('h2', {}, heading), element('ul', {}, ...items.map(listItem))];
+}
+
+/** A sentence, and folded below it what the cluster and the pod said. */
+function listItem(item: string): string {
+  const { sentence, details } = sentenceAndDetails(item);
+  if (details.length === 0) return element('li', {}, escape(sentence));
+  const words = element('pre', {}, escape(details.join('\n')));
+  return element('li', {}, escape(sentence), element('details', {}, element('summary', {}, 'What was said'), words));
 }
 
 const ofRollout: readonly Row<RolloutFigures>[] = [
@@ -121,7 +138,7 @@ const ofClient: readonly Row<ClientFigures>[] = [
   { name: 'per second', cell: ({ rate }) => count(rate) },
   { name: 'requests', cell: ({ sent }) => count(sent) },
   { name: 'lost', cell: ({ failed }) => count(failed), isBad: ({ failed }) => failed > 0 },
-  { name: 'as', cell: ({ failures }) => listed(failures, '\n') || '–' },
+  { name: 'as', cell: ({ failures }) => listed(failures, '\n').replaceAll(' ', '\n') || '–' },
   ...ofPercentiles('latency', ({ latencyMs }) => latencyMs),
   ...ofPercentiles('lateness', ({ latenessMs }) => latenessMs),
 ];

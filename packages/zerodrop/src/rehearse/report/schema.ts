@@ -15,8 +15,10 @@ export interface Report extends Figures {
   readonly settings: PlayedSettings;
   /** `inconclusive` where the machine, and not what was played, may be at fault. */
   readonly verdict: 'passed' | 'failed' | 'inconclusive';
-  /** Why the verdict is no, in sentences; empty when it is yes. */
+  /** Why the verdict is no: a sentence, and below it what the cluster and the pod said, a line each. Empty when it is yes. */
   readonly reasons: readonly string[];
+  /** All that was looked at: the same reasons, by what they are about. */
+  readonly checks: readonly Check[];
   /** Why the verdict is neither yes nor no, in sentences: what can't be trusted of this run. */
   readonly doubts: readonly string[];
   /** What was played, what is committed, and the lag of the endpoints. */
@@ -31,6 +33,13 @@ export interface Report extends Figures {
   readonly notRun: readonly string[];
   /** The same play without its drain, or with the settings of the original: it must lose requests, or the rehearsal proves nothing. */
   readonly control: Control | null;
+}
+
+/** One thing that a play is judged by. It holds where there is no reason against it. */
+export interface Check {
+  /** Such as `no request is lost`. */
+  readonly name: string;
+  readonly reasons: readonly string[];
 }
 
 /** Which outage of one endpoint, that refuses new connections for a while in a rollout, a play would have missed. */

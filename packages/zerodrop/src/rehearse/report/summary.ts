@@ -1,20 +1,29 @@
 import { styleText } from 'node:util';
 import { versionsOf } from './markup.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures, Second } from './schema.ts';
-import { detectionLine, expectedAfterMs, headline, milliseconds, outOf, seconds, subline } from './words.ts';
+import {
+  detectionLine,
+  expectedAfterMs,
+  headline,
+  milliseconds,
+  outOf,
+  seconds,
+  sentenceAndDetails,
+  subline,
+} from './words.ts';
 
 const most = 25;
 const lineWidth = 100;
 
 /** The report for a terminal: at most 25 lines of at most 100 columns, without colour unless a paint brings it. */
 export function summarize(report: Report, paint: Paint = plain): string {
-  const said = `Rehearsal ${report.verdict}: ${headline(report)}. ${subline(report)}`;
-  const tone = report.verdict === 'passed' ? 'green' : 'red';
+  const said = `Rehearsal ${report.verdict}, ${headline(report)}. ${subline(report)}`;
+  const tone = ({ passed: 'green', failed: 'red', inconclusive: 'yellow' } as const)[report.verdict];
   const head = wrapped('', said, lineWidth).map((line) => paint(tone, cut(line)));
   // What is cut are reasons, which are many: a doubt says whether they count.
   const why = [
     ...report.doubts.flatMap((doubt) => wrapped('? ', doubt, lineWidth)),
-    ...report.reasons.flatMap((reason) => wrapped('✗ ', reason, lineWidth)),
+    ...report.reasons.flatMap(reasonLines),
   ];
   const lines = [
     '',
@@ -28,8 +37,16 @@ export function summarize(report: Report, paint: Paint = plain): string {
   ].map(cut);
   // Figures before words: a verdict with many reasons must not push its figures out of sight.
   const room = Math.max(1, most - head.length - lines.length);
-  const shown = fitted(why, room).map((line) => paint('red', cut(line)));
+  const shown = fitted(why, room).map((line) => paint(tone, cut(line)));
   return [...head, ...shown, ...fitted(lines, most - head.length - shown.length)].join('\n');
+}
+
+/** So many lines of what the cluster and the pod said stand below a reason: the rest is in the report. */
+const mostDetails = 4;
+
+function reasonLines(reason: string): readonly string[] {
+  const { sentence, details } = sentenceAndDetails(reason);
+  return [...wrapped('✗ ', sentence, lineWidth), ...details.slice(-mostDetails).map((line) => `    ${line.trim()}`)];
 }
 
 function clientRows({ settings, clients, control }: Report): readonly (readonly string[])[] {
@@ -90,16 +107,25 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
 }
 
 /** Gives a text a tone. */
-export type Paint = (tone: 'green' | 'red', text: string) => string;
+export type Paint = (tone: Tone, text: string) => string;
+
+type Tone = 'green' | 'red' | 'yellow';
 
 /** No colour: for files, pipes and logs. */
-export function plain(_: 'green' | 'red', text: string): string {
+export function plain(_: Tone, text: string): string {
   return text;
 }
 
 /** Colour for a terminal. Whoever asks for it has looked at the terminal: `styleText` need not look again. */
-export function coloured(tone: 'green' | 'red', text: string): string {
+export function coloured(tone: Tone, text: string): string {
   return styleText(tone, text, { validateStream: false });
+}
+
+/** Whether a stream gets colours: on a terminal that is not dumb, unless NO_COLOR says no or FORCE_COLOR says yes. */
+export function isColoured(isTerminal: boolean, environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { NO_COLOR = '', FORCE_COLOR = '', TERM } = environment;
+  if (FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return isTerminal && NO_COLOR === '' && TERM !== 'dumb';
 }
 
 /** Breaks a text between words, so that no line is longer than `width`. The first line begins with the bullet. */

@@ -62,6 +62,19 @@ export function headline({ clients }: Figures): string {
   return sent === 0 ? 'No request was sent' : `${outOf(failed, sent)} requests lost`;
 }
 
+/** The verdict and what it rests on: the first reason or doubt, or what was lost where there is none. */
+export function outcome(report: Report): string {
+  const { verdict, reasons, doubts } = report;
+  const why = verdict === 'failed' ? reasons[0] : doubts[0];
+  return `${verdict}: ${why === undefined ? headline(report) : sentenceAndDetails(why).sentence}`;
+}
+
+/** A reason in its parts: what is wrong, and the words of the cluster and the pod, a line each. */
+export function sentenceAndDetails(reason: string): { readonly sentence: string; readonly details: readonly string[] } {
+  const [first = '', ...details] = reason.split('\n');
+  return { sentence: first, details };
+}
+
 /** What was played: `A release and a revert of 3 replicas under 200 requests a second, on the embedded cluster.` */
 export function subline({ target, settings, clients, rollouts }: Report): string {
   const names = rollouts.map(({ name }) => `a ${name}`);

@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { element, escape } from './markup.ts';
 import { page } from './page.ts';
 import { standalonePicture } from './picture/picture.ts';
-import type { ClientFigures, Figures, Report } from './schema.ts';
+import type { Check, ClientFigures, Figures, Report } from './schema.ts';
 import { sparks } from './summary.ts';
 import {
   controlLine,
@@ -13,8 +13,10 @@ import {
   headline,
   listed,
   milliseconds,
+  outcome,
   outOf,
   seconds,
+  sentenceAndDetails,
   subline,
 } from './words.ts';
 
@@ -63,77 +65,29 @@ async function isFolder(directory: string): Promise<boolean> {
   return found?.isDirectory() ?? false;
 }
 
-interface TestCase {
-  readonly name: string;
-  readonly seconds: number;
-  /** Null where it passed. */
-  readonly failure: string | null;
-}
-
-/** junit.xml: a test for each client and each rollout, one for the control, and one for the verdict itself. */
+/** junit.xml: a test for each thing that the verdict looked at, and one for whether the run can be trusted. */
 export function junit(report: Report): string {
-  const cases = [...clientCases(report), ...rolloutCases(report), ...controlCase(report), verdictCase(report)];
-  const failures = cases.filter(({ failure }) => failure !== null).length;
+  const cases = [...report.checks, { name: 'the run can be trusted', reasons: report.doubts }];
+  const failures = cases.filter(({ reasons }) => reasons.length > 0).length;
   const attributes = { name: 'zerodrop rehearsal', tests: cases.length, failures, time: report.durationMs / 1_000 };
   const suite = element('testsuite', attributes, ...cases.map((each) => testCase(report.target, each)));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {}, suite)}\n`;
 }
 
-function testCase(target: string, { name, seconds: time, failure }: TestCase): string {
-  const attributes = { classname: `rehearsal.${target}`, name, time };
-  if (failure === null) return element('testcase', attributes);
-  const [message = ''] = failure.split('\n');
-  return element('testcase', attributes, element('failure', { message }, escape(failure)));
-}
-
-function clientCases({ clients, durationMs }: Report): readonly TestCase[] {
-  return clients.map(({ kind, sent, failed, failures }) => ({
-    name: `the ${kind} client loses nothing`,
-    seconds: durationMs / 1_000,
-    failure:
-      failed > 0 ? `${outOf(failed, sent)} lost: ${listed(failures)}` : sent === 0 ? 'No request was sent.' : null,
-  }));
-}
-
-function rolloutCases({ rollouts }: Report): readonly TestCase[] {
-  return rollouts.map(({ name, to, requests, failed, completeAfterMs, replicas, minimumReadyPods }) => {
-    const wrong = [
-      ...(completeAfterMs === null ? ['It never completed.'] : []),
-      ...(failed > 0 ? [`${outOf(failed, requests)} requests lost.`] : []),
-      ...((minimumReadyPods ?? 0) < replicas
-        ? [`Ready pods fell to ${minimumReadyPods ?? 'none'} of ${replicas}.`]
-        : []),
-    ];
-    return {
-      name: `the ${name} of ${to} completes, keeps its capacity and loses nothing`,
-      seconds: (completeAfterMs ?? 0) / 1_000,
-      failure: wrong.length === 0 ? null : wrong.join(' '),
-    };
-  });
-}
-
-function controlCase({ control }: Report): readonly TestCase[] {
-  if (control === null) return [];
-  const failure = control.failed > 0 ? null : 'It lost nothing: the rehearsal cannot see a loss.';
-  return [{ name: 'the control loses requests', seconds: control.durationMs / 1_000, failure }];
-}
-
-function verdictCase({ verdict, reasons, doubts, durationMs }: Report): TestCase {
-  // What decides comes first: its first line is the test's message.
-  const why = verdict === 'failed' ? [...reasons, ...doubts] : [...doubts, ...reasons];
-  return {
-    name: 'the verdict is yes',
-    seconds: durationMs / 1_000,
-    failure: why.length === 0 ? null : why.join('\n'),
-  };
+/** They all look at the same play: only the whole takes time. */
+function testCase(target: string, { name, reasons: [first, ...others] }: Check): string {
+  const attributes = { classname: `rehearsal.${target}`, name };
+  if (first === undefined) return element('testcase', attributes);
+  const message = sentenceAndDetails(first).sentence;
+  return element('testcase', attributes, element('failure', { message }, escape([first, ...others].join('\n'))));
 }
 
 /** summary.md: the report as a job summary. */
 export function markdown(report: Report): string {
   const mark = { passed: '✅', failed: '❌', inconclusive: '❔' }[report.verdict];
   const blocks = [
-    `## ${mark} Rehearsal ${report.verdict}: ${headline(report)}`,
-    [subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
+    `## ${mark} Rehearsal ${outcome(report)}`,
+    [`${headline(report)}.`, subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
     bullets([...report.doubts, ...report.reasons]),
     fenced(sparks(report)),
     rolloutsTable(report),

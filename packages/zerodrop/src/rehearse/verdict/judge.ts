@@ -1,5 +1,5 @@
 import type { PlayRecord } from '../cluster.ts';
-import type { Control, Figures, Report } from '../report/schema.ts';
+import type { Check, Control, Figures, Report } from '../report/schema.ts';
 import { milliseconds } from '../report/words.ts';
 import { clientFigures, clientKinds, rolloutFigures, steadyFigures, timeline } from './figures.ts';
 import {
@@ -36,29 +36,32 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
   const other = playedControl === null ? null : calibrated(playedControl);
   const main = ours.record;
   const control = other?.record ?? null;
-  const wrong = [...wrongBodies(main), ...strayAnswers(main)];
-  const others = [
-    ...unfinishedRollouts(main),
-    ...lostRequests(main),
-    ...shortDrain(main),
-    ...slowRequests(main),
-    ...gaps(main),
-    ...lackingCapacity(main),
+  const excusable: readonly Check[] = [
+    { name: 'every rollout completes', reasons: unfinishedRollouts(main) },
+    { name: 'no request is lost', reasons: [...lostRequests(main), ...shortDrain(main)] },
+    { name: 'no answer is late', reasons: [...slowRequests(main), ...gaps(main)] },
+    { name: 'no rollout lowers the capacity', reasons: lackingCapacity(main) },
   ];
-  const reasons = [...others, ...wrong];
+  const inexcusable: readonly Check[] = [
+    { name: 'every answer is the right one', reasons: wrongBodies(main) },
+    { name: 'every answer is of a version that is rolled out', reasons: strayAnswers(main) },
+  ];
+  const checks = [...excusable, ...inexcusable];
+  const reasons = reasonsOf(checks);
   const doubts = [
     // A loss that was seen was seen: neither a load that ended early nor the control can undo it.
     ...(reasons.length > 0 ? disturbed(main) : hidden(ours)),
-    ...(others.length > 0 ? starved(main) : []),
+    ...(reasonsOf(excusable).length > 0 ? starved(main) : []),
     ...(reasons.length > 0 ? [] : controlDoubts(other)),
   ];
   return {
     schema: 1,
     target: main.target,
     settings: main.settings,
-    verdict: verdictOf(wrong.length > 0, reasons.length > 0, doubts.length > 0),
+    verdict: verdictOf(reasonsOf(inexcusable).length > 0, reasons.length > 0, doubts.length > 0),
     reasons,
     doubts,
+    checks,
     numbers: main.numbers,
     slowMs: main.slowMs,
     detection: detectionLimit(main),
@@ -74,6 +77,10 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     ...figures(main),
     control: control === null ? null : controlFigures(control),
   };
+}
+
+function reasonsOf(checks: readonly Check[]): readonly string[] {
+  return checks.flatMap(({ reasons }) => reasons);
 }
 
 function verdictOf(isWrong: boolean, hasReason: boolean, hasDoubt: boolean): Report['verdict'] {

@@ -41,7 +41,7 @@ async function asked(...objects: readonly object[]): Promise<string | null> {
   ])
     execFileSync('git', ['-C', project, ...identity, ...args]);
   if (options === null) throw new Error('These options ask for help.');
-  const steps = makeSteps({ write: () => undefined, columns: null }, 0);
+  const steps = makeSteps({ write: () => undefined, columns: () => null }, 0);
   const { signal } = new AbortController();
   return withoutRequests(await makeBase({ repository, project, folder, options, steps, signal }));
 }

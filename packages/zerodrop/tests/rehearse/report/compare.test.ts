@@ -42,6 +42,7 @@ function report(target: string, failed: number, ...timeline: readonly TimelineEn
     settings: 'ours',
     verdict: failed === 0 ? 'passed' : 'failed',
     reasons: [],
+    checks: [],
     doubts: [],
     detection: null,
     slowMs: 1_000,

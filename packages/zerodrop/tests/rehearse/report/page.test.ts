@@ -36,15 +36,17 @@ describe.each([
 test('says the verdict, the figures and the reasons', () => {
   const html = page(lostOne);
 
-  expect(html).toContain('✗ failed');
-  expect(html).toContain('<h1>1 of 360 requests lost</h1>');
+  expect(html).toContain('<h1>✗ Rehearsal failed</h1>');
+  expect(html).toContain('1 of 360 requests lost.');
   expect(html).toContain('Why the verdict is no');
   expect(html).toContain('1 of 360 requests failed: 1 ECONNRESET.');
   expect(page(small)).not.toContain('Why the verdict is no');
 });
 
 test('shows the control beside ours, and leaves it out where none was played', () => {
-  expect(page(small)).toContain('<h2>The control</h2>');
+  expect(page(small)).toContain(
+    '<summary>The control, the settings of the original, lost 1 of 360 requests.</summary>',
+  );
   expect(page({ ...small, control: null })).not.toContain('the control');
 });
 
@@ -55,4 +57,13 @@ test('names what was not run, and what the cluster warned of', () => {
   expect(html).toContain('Applied and not run, because the target can’t: NetworkPolicy/web.');
   expect(html).toContain('0.0 s: Pod/web-1: BackOff: &lt;b&gt;no&lt;/b&gt;');
   expect(html).toContain('1 warning of the cluster');
+});
+
+test('says of a run that failed for something else why it failed, before it counts what was lost', () => {
+  const reasons = ['The release of v2 never completed.\nLast words of pod web-1:\n  out of memory'];
+  const [, header = ''] =
+    /<header class="failed">(.*?)<\/header>/s.exec(page({ ...small, verdict: 'failed', reasons })) ?? [];
+  expect(header.indexOf('✗ Rehearsal failed')).toBeLessThan(header.indexOf('The release of v2 never completed.'));
+  expect(header.indexOf('never completed')).toBeLessThan(header.indexOf('0 of 360 requests lost'));
+  expect(page({ ...small, reasons })).toContain('<pre>Last words of pod web-1:\n  out of memory</pre>');
 });

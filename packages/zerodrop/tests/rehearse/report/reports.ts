@@ -15,10 +15,14 @@ export const lostOne: Report = judge(withSample(3_000, { version: null, failure:
 /** The smallest play without a loss. */
 export const small: Report = judge(play, control);
 
+const words = 'Pod web-1 fails: <script>alert("1 & 2")</script>\n\u001B[31mError: cannot find `module`\u001B[0m';
+
 /** A report of a play that never got to its load, with words of a pod that look like markup. */
 export const neverUp: Report = {
   ...judge({ ...play, rollouts: [], samples: [], observed: [] }, null),
-  reasons: ['Pod web-1 fails: <script>alert("1 & 2")</script>\n\u001B[31mError: cannot find `module`\u001B[0m'],
+  verdict: 'failed',
+  reasons: [words],
+  checks: [{ name: 'every rollout completes', reasons: [words] }],
   warnings: ['Something | odd.'],
   notRun: ['NetworkPolicy/web'],
 };

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { coloured, summarize } from '../../../src/rehearse/report/summary.ts';
+import { coloured, isColoured, summarize } from '../../../src/rehearse/report/summary.ts';
 import { lostOne, neverUp, passed, small } from './reports.ts';
 
 test('a rehearsal that passed says so first, then shows its figures beside the control’s', () => {
   expect(summarize(small).split('\n')).toEqual([
-    'Rehearsal passed: 0 of 360 requests lost. A release and a revert of 2 replicas under 20 requests a',
+    'Rehearsal passed, 0 of 360 requests lost. A release and a revert of 2 replicas under 20 requests a',
     'second, on the embedded cluster.',
     '',
     '                  our settings               the control',
@@ -26,7 +26,7 @@ test('a rehearsal that passed says so first, then shows its figures beside the c
 
 test('a rehearsal that failed gives its reasons before its figures', () => {
   const [first, , reason] = summarize(lostOne).split('\n');
-  expect(first).toContain('Rehearsal failed: 1 of 360 requests lost.');
+  expect(first).toContain('Rehearsal failed, 1 of 360 requests lost.');
   expect(reason).toBe(
     '✗ 1 of 360 requests failed: 1 ECONNRESET. The first: a keep-alive request due 3.0 s into the run,',
   );
@@ -66,4 +66,25 @@ test('has no colour unless it is asked for', () => {
   expect(summarize(lostOne, coloured)).toContain('\u001B[31m');
   expect(summarize(small, coloured)).toContain('\u001B[32m');
   expect(summarize(small, coloured)).not.toContain('\u001B[31m');
+});
+
+test.each([
+  [true, {}, true],
+  [false, {}, false],
+  [true, { NO_COLOR: '1' }, false],
+  [true, { TERM: 'dumb' }, false],
+  [false, { FORCE_COLOR: '1' }, true],
+  [true, { FORCE_COLOR: '0' }, false],
+])('a terminal %s with %j is coloured: %s', (isTerminal, environment, expected) => {
+  expect(isColoured(isTerminal, environment)).toBe(expected);
+});
+
+test('a pod’s words stand below the reason, the last of them, a line each', () => {
+  const words = ['Last words of pod web-1:', ...Array.from({ length: 9 }, (_, n) => `  line ${n}`)];
+  const reasons = [['The release of v2 never completed.', ...words].join('\n')];
+  const lines = summarize({ ...small, verdict: 'failed', reasons }).split('\n');
+  expect(lines.slice(2, 7)).toEqual([
+    '✗ The release of v2 never completed.',
+    ...[5, 6, 7, 8].map((n) => `    line ${n}`),
+  ]);
 });

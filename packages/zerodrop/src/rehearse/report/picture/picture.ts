@@ -101,7 +101,7 @@ export function standalonePicture(report: Report): string {
 
 function heading(report: Report, { left }: Frame): Band {
   const tone = report.verdict === 'passed' ? 'headline' : 'headline lost';
-  const verdict = report.verdict === 'passed' ? headline(report) : `${headline(report)}: ${report.verdict}`;
+  const verdict = `Rehearsal ${report.verdict}, ${headline(report)}`;
   const svg = [
     element('text', { class: tone, x: left, y: 18 }, escape(verdict)),
     element('text', { class: 'subline', x: left, y: 40 }, escape(subline(report))),
