@@ -1,5 +1,5 @@
 import { ProgramError, UsageError } from 'zerodrop/errors';
-import { rehearseCommand, type Repository, run, type ProcessOptions } from 'zerodrop/rehearse';
+import { echo, rehearseCommand, type Repository, run, type ProcessOptions } from 'zerodrop/rehearse';
 import { loadProject } from '../apps/load.ts';
 import { namedTarget } from '../apps/project.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
@@ -9,6 +9,7 @@ const repository: Repository = {
   command: 'npm run rehearse --',
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
+  request: echo,
   async applications(directory, named) {
     return namedTarget(await loadProject(directory), named)?.argoFolder ?? 'argocd';
   },

@@ -52,6 +52,7 @@ function reported(timeline: readonly TimelineEntry[]): Report {
     doubts: [],
     detection: null,
     slowMs: 1_000,
+    asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },
     numbers: { played: numbers, committed: numbers, endpointLagMs: 1_000, proxy: null, drainSetting: 'DRAIN_MS' },
     steady: { requests: 0, latencyMs: { p50: 0, p99: 0, max: 0 } },
     warnings: [],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { echo } from 'zerodrop/rehearse';
 import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { loadSettings } from '../../settings/load.ts';
@@ -56,6 +57,7 @@ async function play(): Promise<void> {
   const port = ['--namespace', application, service, '--output', 'jsonpath={.spec.ports[0].nodePort}'];
   const samples: Sample[] = [];
   const load = await startLoad({
+    request: echo,
     url: `http://127.0.0.1:${await kubectl('get', 'service', ...port)}`,
     rate: rate / 2,
     onSamples: (batch) => void samples.push(...batch),

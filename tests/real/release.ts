@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
+import { echo } from 'zerodrop/rehearse';
 import { run } from 'zerodrop/rehearse';
 import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { projectOf } from '../../apps/project.ts';
@@ -76,7 +77,7 @@ async function play(): Promise<void> {
   await settle(scratch, checkout, released(settings, repository, true), web({ url }), 'production');
   await scratch.push();
   const samples: Sample[] = [];
-  const load = await startLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });
+  const load = await startLoad({ request: echo, url, rate, onSamples: (batch) => samples.push(...batch) });
   takeDowns.push(() => load.abandon());
 
   say(`a good release, under ${2 * rate} requests per second`);

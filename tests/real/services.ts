@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { echo } from 'zerodrop/rehearse';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { type Sample, type Scratch, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { partsOf, type TargetPath } from '../../apps/pins.ts';
@@ -124,6 +125,7 @@ async function loadOf(kubectl: Kubectl, target: TargetPath): Promise<Sent> {
   const port = await kubectl('get', 'service', ...at, '--output', 'jsonpath={.spec.ports[0].nodePort}');
   const samples: Sample[] = [];
   const load = await startLoad({
+    request: echo,
     url: `http://127.0.0.1:${port}`,
     rate: rate / 2,
     onSamples: (batch) => void samples.push(...batch),

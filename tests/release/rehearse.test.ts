@@ -60,7 +60,7 @@ test('help is an answer, and no rehearsal', async () => {
   const { code, stdout } = await rehearse(root, '--help').ended;
 
   expect(code).toBe(0);
-  expect(stdout).toContain('npm run rehearse -- [options]');
+  expect(stdout).toContain('npm run rehearse -- [FOLDER] [options]');
 });
 
 test('wrong use, and a folder without a project, end with their sentences and codes of their own', async () => {

@@ -1,3 +1,4 @@
+import { echo } from 'zerodrop/rehearse';
 import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import type { Effect } from './play.ts';
 
@@ -32,7 +33,12 @@ export async function underLoad(
   work: () => Promise<void>,
 ): Promise<Pick<Observation, 'sent' | 'lost' | 'failures' | 'version'>> {
   const samples: Sample[] = [];
-  const load = await startLoad({ url, rate: rate / 2, onSamples: (batch) => void samples.push(...batch) });
+  const load = await startLoad({
+    request: echo,
+    url,
+    rate: rate / 2,
+    onSamples: (batch) => void samples.push(...batch),
+  });
   try {
     await work();
   } finally {

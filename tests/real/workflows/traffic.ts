@@ -1,3 +1,4 @@
+import { echo } from 'zerodrop/rehearse';
 import { type Sample, startLoad } from 'zerodrop/tests/rehearse/parts.ts';
 import { takeDowns } from '../play.ts';
 
@@ -14,7 +15,7 @@ export interface Traffic {
 /** Sends requests to this address until it is stopped, or the play is taken down. */
 export async function sendTo(url: string): Promise<Traffic> {
   const samples: Sample[] = [];
-  const load = await startLoad({ url, rate, onSamples: (batch) => void samples.push(...batch) });
+  const load = await startLoad({ request: echo, url, rate, onSamples: (batch) => void samples.push(...batch) });
   takeDowns.push(() => load.abandon());
   return { samples, stop: () => load.stop() };
 }

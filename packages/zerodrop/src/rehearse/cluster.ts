@@ -3,6 +3,7 @@ import type { ProcessOptions } from '../program.ts';
 import type { Observe, Observed } from '../rollout/watch.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
 import type { Calibration } from './load/load.ts';
+import type { ServiceRequest } from './load/request.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
@@ -21,6 +22,8 @@ export interface RehearsalCluster {
   follow(): Promise<void>;
   /** Brings a commit that was pushed to the scratch remote to where the cluster looks for it. */
   deliver(commit: string): Promise<void>;
+  /** The image of the pod that a connection from this port of ours reached; null where that is not known. */
+  answeredBy?(port: number): string | null;
   /** Asks for a look at the repository now: what a webhook does for a real one. */
   refresh(): Promise<void>;
   /** Where the service is reached, as `http://host:port`. Throws where it can't be reached yet. */
@@ -76,6 +79,8 @@ export interface Repository {
   prepare(application: string, clone: ProcessOptions): Promise<void>;
   /** Builds the clone's service as one JavaScript file that Node.js runs, for the embedded cluster. */
   build(image: ImageRequest, out: string, clone: ProcessOptions): Promise<void>;
+  /** What its service is asked; null for the usual request. */
+  readonly request?: ServiceRequest | null;
   /** What a real API server has against an object, a sentence each. */
   validate(object: unknown): readonly string[];
 }
@@ -98,6 +103,13 @@ export interface PlayedRollout {
   readonly lastOldPodGoneAt: number | null;
   /** Why the wait for it ended early: the object, the reason and the last words of the pod. */
   readonly failure: string | null;
+}
+
+/** What the service was asked, in words. */
+export interface Asked {
+  readonly request: string;
+  /** Where the version of an answer is known from; null where nothing tells. */
+  readonly version: string | null;
 }
 
 /** What was played, what is committed, and how long an endpoint's change takes to reach the traffic. */
@@ -123,6 +135,7 @@ export interface PlayRecord {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly numbers: PlayNumbers;
+  readonly asked: Asked;
   /** Image reference to the version that is baked into it. */
   readonly versions: Readonly<Record<string, string>>;
   readonly rollouts: readonly PlayedRollout[];

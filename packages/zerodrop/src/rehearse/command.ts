@@ -11,8 +11,8 @@ import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
 import { coloured, isColoured, plain, summarize } from './report/summary.ts';
 import { makeReportFolder, writeReport } from './report/write.ts';
-import { findProject, makeRunFolder, removeFolder, removeStaleFolders } from './scratch.ts';
-import { makeSteps, stepsOf } from './terminal.ts';
+import { findProject, makeRunFolder, removeFolder, removeStaleFolders, writeProject } from './scratch.ts';
+import { makeSteps, type Steps, stepsOf } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
 
 /** Rehearses as a command line asks for. Returns the exit code. */
@@ -37,18 +37,14 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     startedAt,
   );
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
-  const project = await findProject({ directory: process.cwd(), environment: process.env, signal });
-  if (project.uncommitted > 0) {
-    steps.done(
-      `${project.uncommitted} ${project.uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
-    );
-  }
+  const committed = options.own.folder === null ? await committedProject(signal, steps) : null;
   if (options.preflight === null) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
-  const request = { repository, project: project.directory, folder, options, steps, signal };
   try {
+    const project = committed ?? (await writeProject(folder, options.own, signal));
+    const request = { repository, project, folder, options, steps, signal };
     if (options.preflight !== null) return await askBefore(request, options.preflight);
     const base = await makeBase(request);
     const idle = await withoutRequests(base);
@@ -75,6 +71,17 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     steps.end();
     await removeFolder(folder);
   }
+}
+
+/** The project around here, whose last commit is played. */
+async function committedProject(signal: AbortSignal, steps: Steps): Promise<string> {
+  const { directory, uncommitted } = await findProject({ directory: process.cwd(), environment: process.env, signal });
+  if (uncommitted > 0) {
+    steps.done(
+      `${uncommitted} ${uncommitted === 1 ? 'file is' : 'files are'} not committed: what is rehearsed is the last commit`,
+    );
+  }
+  return directory;
 }
 
 /** A repository with what the options say of it. */
@@ -216,7 +223,7 @@ const anyRepository: Repository = {
   prepare: async () => undefined,
   async build() {
     throw new UsageError(
-      'The embedded cluster runs your service as a program of this machine. Say how it is built by --build COMMAND, or rehearse on a real cluster by --context NAME.',
+      'The embedded cluster runs your service as a program of this machine. Say which by --command COMMAND, such as --command "node server.js", or rehearse on a real cluster by --context NAME.',
     );
   },
   validate: () => [],

@@ -3,6 +3,7 @@ import { expectedOneOf } from '../nearest.ts';
 import { readOptions } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
+import { ownArguments, type OwnService, ownService, ownUsage } from './own-service.ts';
 
 /** What one rehearsal is asked to do. */
 export interface RehearsalOptions {
@@ -14,6 +15,8 @@ export interface RehearsalOptions {
     readonly drainVariable: string | null;
     readonly build: string | null;
   };
+  /** The service, as far as options say it. */
+  readonly own: OwnService;
   /** The environment whose manifests are rehearsed; the first where none is named. */
   readonly environment: string | null;
   /** Null: as committed. */
@@ -43,7 +46,7 @@ export interface RehearsalOptions {
 }
 
 /** What `--help` prints. */
-export const usage = (command: string): string => `${command} [options]
+export const usage = (command: string): string => `${command} [FOLDER] [options]
 
 Plays first deployment, release and git revert under load on the embedded cluster, and beside it a control that has to
 lose requests: the same release without its drain. Fails when a single request fails or is answered too late. The whole
@@ -66,6 +69,7 @@ takes about 75 s with the settings of this repository; what each rollout takes i
   --applications DIR    the folder of Argo CD's Applications and AppProjects
   --build COMMAND       builds the service for the embedded cluster as one file that Node.js runs; {version}, {revision},
                         {startup-ms} and {out} in it are replaced, and no shell reads it
+${ownUsage}
   --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
   --report DIR          where the report goes (reports/latest)
   --json                print report.json instead of the summary
@@ -108,6 +112,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
   compare: { type: 'string' },
   preflight: { type: 'string' },
+  ...ownArguments,
   ...contextArguments,
 } as const;
 
@@ -117,7 +122,7 @@ export function parseOptions(
   environment: Readonly<Record<string, string | undefined>> = {},
   command = 'zerodrop rehearse',
 ): RehearsalOptions | null {
-  const values = parse(args, command);
+  const { values, positionals } = parse(args, command);
   if (values.help) return null;
   if (values.baseline !== undefined && values.baseline !== 'original') {
     throw new UsageError(
@@ -134,6 +139,7 @@ export function parseOptions(
       drainVariable: values['drain-variable'] ?? null,
       build: values.build ?? null,
     },
+    own: ownService(values, positionals, process.cwd()),
     environment: values.environment ?? null,
     replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
@@ -155,7 +161,7 @@ export function parseOptions(
 const controls = { 'no-drain': 'no-drain', original: 'original', none: null } as const;
 
 /** A play that is a control itself, or is compared, or releases nothing, has none unless one is asked for, which is refused. */
-function controlOf({ control, ...values }: ReturnType<typeof parse>): ControlSettings | null {
+function controlOf({ control, ...values }: ReturnType<typeof parse>['values']): ControlSettings | null {
   if (control !== undefined && !isControl(control)) {
     throw new UsageError(`--control is ${JSON.stringify(control)}, ${expectedOneOf(Object.keys(controls), control)}`);
   }
@@ -172,7 +178,7 @@ function isControl(name: string): name is keyof typeof controls {
 }
 
 function realCluster(
-  values: ReturnType<typeof parse>,
+  values: ReturnType<typeof parse>['values'],
   environment: Readonly<Record<string, string | undefined>>,
 ): ContextOptions | null {
   const named = [values.context, values.compare, values.preflight].filter((name) => name !== undefined);
@@ -186,7 +192,7 @@ function realCluster(
 }
 
 function parse(args: readonly string[], command: string) {
-  return readOptions(args, options, { help: `${command} --help`, words: 0 }).values;
+  return readOptions(args, options, { help: `${command} --help`, words: 1 });
 }
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {

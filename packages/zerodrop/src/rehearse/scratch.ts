@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, userEnvironment } from '../git.ts';
 import { run, type ProcessOptions } from '../program.ts';
+import { type OwnFolder, ownProject, readGiven } from './manifests/own-folder.ts';
 
 /** A clone of the project's HEAD with a bare remote of its own: the repository that the rehearsed cluster follows. */
 export interface Scratch {
@@ -83,6 +84,32 @@ export function scratchEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Proce
     GIT_COMMITTER_NAME: identity.NAME,
     GIT_COMMITTER_EMAIL: identity.EMAIL,
   };
+}
+
+/**
+ * Makes a git repository of a folder of manifests, with an Application of Argo CD that follows it, in the folder of a run. Returns where it
+ * is. Throws {@link UsageError} where the folder has not what a rehearsal plays.
+ */
+export async function writeProject(
+  runFolder: string,
+  { folder, deployment }: OwnFolder,
+  signal: AbortSignal,
+): Promise<string> {
+  const directory = path.join(runFolder, 'project');
+  const { application, objects } = ownProject(await readGiven(folder ?? '.'), folder ?? '.', deployment);
+  for (const [name, held] of [
+    ['argocd', application],
+    ['manifests', objects],
+  ] as const) {
+    await mkdir(path.join(directory, name), { recursive: true });
+    const text = held.map((object) => JSON.stringify(object, null, 2)).join('\n---\n');
+    await writeFile(path.join(directory, name, 'objects.yaml'), text);
+  }
+  const where: ProcessOptions = { directory, environment: scratchEnvironment(process.env), signal };
+  await run(where, 'git', 'init', '--quiet', '--initial-branch=main', '.');
+  await run(where, 'git', 'add', '--all');
+  await run(where, 'git', 'commit', '--quiet', '--message', 'Take the manifests as they stand');
+  return directory;
 }
 
 const prefix = 'zerodrop-rehearsal-';

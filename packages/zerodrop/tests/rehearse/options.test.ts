@@ -7,6 +7,7 @@ describe('options', () => {
     expect(parseOptions([])).toEqual({
       rate: 100,
       told: { applications: null, drainVariable: null, build: null },
+      own: { folder: null, deployment: null, commands: null, given: {}, request: null },
       environment: null,
       replicas: null,
       endpointLagMs: 1_000,
@@ -59,7 +60,7 @@ describe('options', () => {
     [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
     [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
     [['--speed', '3'], "Unknown option '--speed'"],
-    [['now'], '"now" is one word too many.'],
+    [['.', 'now'], '"now" is one word too many.'],
   ])('refuse %j', (args, sentence) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
     expect(() => parseOptions(args)).toThrow(sentence);

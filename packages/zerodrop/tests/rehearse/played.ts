@@ -98,6 +98,7 @@ export function imagine({ settings, replicas, rate }: Imagined): PlayRecord {
     settings,
     rate,
     slowMs: 1_000,
+    asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },
     numbers: play.numbers,
     startedAt: epoch,
     endedAt,

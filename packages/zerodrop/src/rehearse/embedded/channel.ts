@@ -7,7 +7,7 @@ import type { Isolation } from './pods/process.ts';
 
 /** What the containers of a pod run, in the place of their images. */
 export interface Commands {
-  /** By the name of a container; `''` for any that is not named. */
+  /** By the name of a container. */
   readonly commands: Readonly<Record<string, readonly string[]>>;
   /** What VERSION says, and `{version}` in a command. */
   readonly version: string;
@@ -57,6 +57,8 @@ export type ToBalancer =
 
 export type FromBalancer =
   | { readonly type: 'listening'; readonly port: number }
+  /** Which pod each new connection was handed on to, by the port of the client. */
+  | { readonly type: 'reached'; readonly connections: readonly { readonly port: number; readonly pod: string }[] }
   /** A connection was lost on the way to this pod; to none where no endpoint was left. */
   | { readonly type: 'stalled'; readonly at: number; readonly ms: number }
   | { readonly type: 'lost'; readonly at: number; readonly pod: string | null; readonly code: string };

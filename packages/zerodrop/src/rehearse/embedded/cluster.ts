@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ApplicationObservation, Observation, Observe, Observed, PodObservation } from '../../rollout/watch.ts';
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
+import { lostConnection } from './balancer/traffic.ts';
 import type { Commands, FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
 import { preparePrograms, startProgram } from './programs.ts';
 
@@ -53,10 +54,14 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
   const ending = new AbortController();
   let memory = nothingSeen;
+  /** The pod that a connection reached, by the client's port, and the image of each pod. */
+  const reached = new Map<number, string>();
+  const imageOf = new Map<string, string>();
 
   const observe = (observed: Observed): void => {
     if (ending.signal.aborted) return;
     memory = remember(memory, observed);
+    if (observed.kind === 'pods') for (const { name, image } of observed.pods) imageOf.set(name, image);
     options.observe(observed);
   };
   const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
@@ -66,6 +71,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const listening = new Promise<number>((resolve) =>
     balancer.hear((message) => {
       if (message.type === 'listening') resolve(message.port);
+      else if (message.type === 'reached') for (const { port, pod } of message.connections) reached.set(port, pod);
       else if (message.type === 'stalled')
         observe({ kind: 'stalled', part: 'load balancer', ms: message.ms, at: message.at });
       else observe({ ...lostConnection(message.pod, message.code), at: message.at });
@@ -134,6 +140,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
         return reference;
       }),
     deliver: async () => undefined,
+    // A proxy's connections are its own.
+    ...(proxy === null ? { answeredBy: (from) => imageOf.get(reached.get(from) ?? '') ?? null } : {}),
     follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
     url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
@@ -228,20 +236,4 @@ export function explanation(
   const words =
     pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
   return [...sync, ...said, ...warnings, ...words].join('\n');
-}
-
-/** What is said of the first connection that the balancer loses to a pod: `pod` is null where no endpoint was left. */
-export function lostConnection(pod: string | null, code: string): Observation {
-  if (pod === null) {
-    const message = 'A connection was reset: no pod was left to send it to.';
-    return { kind: 'warning', object: 'Service', reason: 'NoEndpoint', message };
-  }
-  const refused = 'It refused a connection while the balancer still knew it as an endpoint.';
-  const broken = `It broke a connection (${code}).`;
-  return {
-    kind: 'warning',
-    object: `Pod/${pod}`,
-    reason: 'LostConnection',
-    message: code === 'ECONNREFUSED' ? refused : broken,
-  };
 }

@@ -27,8 +27,8 @@ export async function reach(
     // Not everybody may list nodes, and a load balancer makes them needless.
     const nodes = balanced ? [] : (await read<{ items: readonly ReachedNode[] }>(cluster, '/api/v1/nodes')).items;
     const candidates = addresses(found, nodes);
-    const answers = await Promise.all(candidates.map(async (url) => askVersion(url, signal)));
-    const reached = candidates.find((_, index) => answers[index] !== null);
+    const isAnswered = await Promise.all(candidates.map(async (url) => answers(url, signal)));
+    const reached = candidates.find((_, index) => isAnswered[index] === true);
     if (reached !== undefined) return reached;
     if (Date.now() > startedAt + patienceMs[balanced ? 'balancer' : 'node']) {
       throw new Error(unreachable(namespace, service, candidates));
@@ -127,26 +127,28 @@ export async function refuseSinglePod(
   { withinMs, betweenMs }: Patience = { withinMs: 30_000, betweenMs: 500 },
 ): Promise<void> {
   const giveUpAt = Date.now() + withinMs;
-  const answers: Answerer[] = [];
-  while (answers.length < questions) {
+  const given: Answerer[] = [];
+  while (given.length < questions) {
     const answer = await askVersion(url, signal);
     if (answer !== null) {
-      answers.push(answer);
+      given.push(answer);
     } else if (Date.now() > giveUpAt) {
+      // A service that answers, and does not name its pod, can't be told.
+      if (given.length === 0 && (await answers(url, signal))) return;
       throw new Error(
-        `--url is ${url}, but the service does not answer there reliably: ${answers.length} answers in ${withinMs / 1_000} s. Is the address reachable from here?`,
+        `--url is ${url}, but the service does not answer there reliably: ${given.length} answers in ${withinMs / 1_000} s. Is the address reachable from here?`,
       );
     } else {
       await pause(betweenMs, undefined, { signal });
     }
   }
-  const sentence = singlePod(url, replicas, answers);
+  const sentence = singlePod(url, replicas, given);
   if (sentence !== null) throw new UsageError(sentence);
 }
 
 /** What is wrong with an address that answered like this; null where nothing is. */
-export function singlePod(url: string, replicas: number, answers: readonly Answerer[]): string | null {
-  const pods = new Set(answers.map(({ pod }) => pod));
+export function singlePod(url: string, replicas: number, given: readonly Answerer[]): string | null {
+  const pods = new Set(given.map(({ pod }) => pod));
   if (replicas < 2 || pods.size > 1) return null;
   return `--url is ${url}, where only pod ${[...pods].join('')} of ${replicas} answers. A kubectl port-forward, or an address with session affinity, pins one pod and hides what a rollout does: name the address of a load balancer or a node port.`;
 }
@@ -160,6 +162,17 @@ export interface Answerer {
 }
 
 /** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers within 2 s. */
+/** Whether anything answers there, whatever it says: what a right answer is, is asked later. */
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    (await get(new URL(url), AbortSignal.any([signal, AbortSignal.timeout(withinMs)]))).resume();
+    return true;
+  } catch {
+    signal.throwIfAborted();
+    return false;
+  }
+}
+
 async function askVersion(url: string, signal: AbortSignal): Promise<Answerer | null> {
   try {
     const answer = await get(new URL('/version', url), AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ServiceRequest } from './request.ts';
 import { type FromLoadClient, keptConnections, type LoadEnd, type Sample, type ToLoadClient } from './schedule.ts';
 
 /** The client's program, and how Node runs it: as it is written in a clone, and compiled elsewhere. */
@@ -17,6 +18,7 @@ export interface LoadOptions {
   readonly url: string;
   /** Requests per second of each of the two client kinds. */
   readonly rate: number;
+  readonly request: ServiceRequest;
   /** Hears how requests ended, in batches, a few times a second. */
   readonly onSamples: (samples: readonly Sample[]) => void;
 }
@@ -71,14 +73,14 @@ interface Client extends Load {
   direct(): void;
 }
 
-async function startClient({ url, rate, onSamples }: LoadOptions, via: number | null): Promise<Client> {
+async function startClient({ url, rate, request, onSamples }: LoadOptions, via: number | null): Promise<Client> {
   const child = fork(program, { execArgv });
   const { pid } = child;
   const closed = close(child);
   const ended = lastWord(child, closed, onSamples);
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
-  order(child, { kind: 'start', url, rate, via });
+  order(child, { kind: 'start', url, rate, request, via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
   return {

@@ -17,8 +17,8 @@ process.once('message', (order: ToLoadClient) => {
 
 type Start = Extract<ToLoadClient, { kind: 'start' }>;
 
-async function start({ url: base, rate, via }: Start): Promise<void> {
-  const url = new URL('/echo', base);
+async function start({ url: base, rate, request, via }: Start): Promise<void> {
+  const url = new URL(base);
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
   const addresses = await lookup(url.hostname, { all: true, hints: ADDRCONFIG }).catch(() => []);
   const first = makeConnections(rate, addresses, via);
@@ -30,7 +30,7 @@ async function start({ url: base, rate, via }: Start): Promise<void> {
   };
   const reporting = setInterval(report, batchMs);
   const loop = openLoop(rate, async (dueRequest) => {
-    const sample = await send(url, connections.agentFor(dueRequest), dueRequest);
+    const sample = await send(base, connections.agentFor(dueRequest), dueRequest, request);
     batch.push(sample);
   });
   const end = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { headersOf, judgeAnswer, type ServiceRequest, versionOf, withId } from './request.ts';
 
 /** One request that is to be sent, and when. */
 export interface DueRequest {
@@ -72,13 +73,13 @@ export interface Sample {
   readonly dueAt: number;
   readonly sentAt: number;
   readonly endedAt: number;
-  /** The version that answered, from the answer's headers; null where none did. */
+  /** The version that answered, as the answer says it or the pod that was reached has it; null where nothing tells. */
   readonly version: string | null;
   /** The pod that answered, from the header `x-pod`; null where no answer named one. */
   readonly pod: string | null;
   /** The client's own port of the connection; null where there was none. */
   readonly port: number | null;
-  /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `wrong body` or `no x-version`. */
+  /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `wrong body` or `no version`. */
   readonly failure: string | null;
 }
 
@@ -89,6 +90,7 @@ export type ToLoadClient =
       readonly url: string;
       /** Requests per second of each client kind. */
       readonly rate: number;
+      readonly request: ServiceRequest;
       /** A port of 127.0.0.1 that is dialled in the place of the service's, until `direct` is told; null for none. */
       readonly via: number | null;
     }
@@ -115,31 +117,39 @@ function now(): number {
 /** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
 const requestTimeoutMs = 10_000;
 
-/**
- * Posts a small body that no other request carries and waits for it to come back. Never rejects and never retries: every way
- * to end is a sample.
- */
+/** Sends a request to a service and waits for its answer. Never rejects and never retries: every way to end is a sample. */
 export async function send(
-  url: URL,
+  base: string,
   agent: Agent,
   { kind, index, dueAt }: DueRequest,
+  asked: ServiceRequest,
   timeoutMs = requestTimeoutMs,
 ): Promise<Sample> {
-  const body = `${kind} ${index}`;
+  const id = `${kind}-${index}`;
+  const body = asked.body === null ? null : withId(asked.body, id);
   const sentAt = now();
   return new Promise((resolve) => {
     let port: number | null = null;
-    const end = (answer: IncomingMessage | null, failure: string | null): void => {
+    const end = (told: Pick<Sample, 'version' | 'pod' | 'failure'>): void => {
       clearTimeout(timer);
-      const told = { version: named(answer, 'x-version'), pod: named(answer, 'x-pod') };
-      resolve({ kind, dueAt, sentAt, endedAt: now(), ...told, port, failure });
+      resolve({ kind, dueAt, sentAt, endedAt: now(), ...told, port });
     };
-    const fail = (error: Error): void => end(null, reason(error));
-    const headers = { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(body) };
-    const outgoing = request(url, { method: 'POST', agent, headers }, (answer) => {
-      answer.on('error', fail);
-      collect(answer, (text) => end(answer, judge(answer, text === body)));
-    });
+    const fail = (error: Error): void => end({ version: null, pod: null, failure: reason(error) });
+    const outgoing = request(
+      new URL(withId(asked.path, id), base),
+      { method: asked.method, agent, headers: headersOf(asked, id, body) },
+      (answer) => {
+        answer.on('error', fail);
+        collect(answer, (text) => {
+          const { statusCode: status = 0, headers } = answer;
+          end({
+            version: versionOf(asked.version, headers, text),
+            pod: versionOf({ header: 'x-pod' }, headers, ''),
+            failure: judgeAnswer(asked, id, { status, headers, body: text }),
+          });
+        });
+      },
+    );
     // A socket that is destroyed has forgotten its port.
     outgoing.once('socket', (socket) => {
       const connected = (): void => void (port = socket.localPort ?? null);
@@ -149,10 +159,10 @@ export async function send(
     // What follows the first ending changes nothing: a promise settles once.
     outgoing.on('error', fail);
     const timer = setTimeout(() => {
-      end(null, 'timeout');
+      end({ version: null, pod: null, failure: 'timeout' });
       outgoing.destroy();
     }, timeoutMs);
-    outgoing.end(body);
+    outgoing.end(body ?? undefined);
   });
 }
 
@@ -163,17 +173,6 @@ function collect(answer: IncomingMessage, ended: (text: string) => void): void {
     text += chunk;
   });
   answer.once('end', () => ended(text));
-}
-
-function judge(answer: IncomingMessage, isSameBody: boolean): string | null {
-  if (answer.statusCode !== 200) return `HTTP ${answer.statusCode}`;
-  if (!isSameBody) return 'wrong body';
-  return named(answer, 'x-version') === null ? 'no x-version' : null;
-}
-
-function named(answer: IncomingMessage | null, header: string): string | null {
-  const value = answer?.headers[header];
-  return typeof value === 'string' ? value : null;
 }
 
 function reason(error: NodeJS.ErrnoException): string {

@@ -4,27 +4,67 @@ import type { V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
 import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
-import { openEmbeddedCluster } from '../embedded/cluster.ts';
+import { openEmbeddedCluster, type OwnCommands } from '../embedded/cluster.ts';
+import { findIsolation, type Isolation } from '../embedded/pods/process.ts';
 import { keysAmong, refusals } from '../manifests/needs.ts';
-import { at, type Manifest, readObjects, serviceContainer } from '../manifests/object.ts';
+import { at, listAt, type Manifest, nameOf, readObjects, serviceContainer } from '../manifests/object.ts';
 import type { Rehearsed } from '../manifests/rehearsed.ts';
+import type { OwnService } from '../own-service.ts';
 
 /** Throws {@link UsageError} with each field of the pods that can't be run. What would be left out silently may be what loses a request. */
-function refuseUnsupported(deployment: Manifest, objects: readonly Manifest[]): void {
+function refuseUnsupported(
+  deployment: Manifest,
+  objects: readonly Manifest[],
+  own: OwnService,
+  isolation: Isolation | null,
+): void {
   const pod = at(deployment, 'spec', 'template', 'spec');
-  const built = serviceContainer(deployment)?.['name'];
+  const released = String(serviceContainer(deployment)?.['name']);
+  const names = [...(listAt(pod, 'initContainers') ?? []), ...(listAt(pod, 'containers') ?? [])].map(
+    ({ name }) => name,
+  );
+  const stranger = Object.keys(own.commands ?? {}).find((name) => name !== '' && !names.includes(name));
+  if (stranger !== undefined) {
+    throw new UsageError(
+      `--command ${stranger}=... is for no container of ${nameOf(deployment)}, which has ${names.join(', ')}.`,
+    );
+  }
   const found = refusals(pod as V1PodSpec, {
-    hasProgram: (container) => container === built,
+    hasProgram: (container) =>
+      container === released
+        ? own.commands === null || (own.commands[container] ?? own.commands['']) !== undefined
+        : own.commands?.[container] !== undefined,
     keys: keysAmong(objects),
-    given: {},
-    mounts: 'a service that is built as one file runs on this machine as it is.',
+    given: own.given,
+    mounts:
+      isolation === null
+        ? 'a service that is built as one file runs on this machine as it is.'
+        : isolation.flags !== null || notIsolated(isolation),
   });
   if (found.length > 0) throw new UsageError(`The embedded cluster can't run this.\n${found.join('\n')}`);
 }
 
+function notIsolated({ refused }: Isolation): string {
+  return `this machine gives no namespaces (${refused}). Linux does, with the programs unshare and ip, to root, and on most systems to any user.`;
+}
+
+/** The commands by the name of their containers, and the images that they stand for beside the released one. */
+function commandsOf(deployment: Manifest, { commands, given }: OwnService, isolation: Isolation): OwnCommands {
+  const pod = at(deployment, 'spec', 'template', 'spec');
+  const released = serviceContainer(deployment);
+  const { '': unnamed, ...named } = commands ?? {};
+  const others = (listAt(pod, 'containers') ?? []).filter((one) => one !== released);
+  return {
+    commands: unnamed === undefined ? named : { [String(released?.['name'])]: unnamed, ...named },
+    given,
+    isolation,
+    images: [...new Set(others.map(({ image }) => String(image)))],
+  };
+}
+
 /** Opens the embedded cluster for a play. */
 export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
-  const { options, repository, scratch, applications } = request;
+  const { options, repository, scratch, applications, say } = request;
   const rehearsed = await request.write({
     repository: pathToFileURL(scratch.remote).href,
     namespace: null,
@@ -32,7 +72,10 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
     expose: options.context?.expose ?? null,
   });
   const { application, deployment } = rehearsed;
-  refuseUnsupported(deployment, await readObjects(path.join(scratch.directory, application.path)));
+  const { own } = options;
+  const isolation = own.commands === null ? null : await findIsolation();
+  refuseUnsupported(deployment, await readObjects(path.join(scratch.directory, application.path)), own, isolation);
+  if (isolation?.flags === null) say(`pods share this machine's network and processes: ${notIsolated(isolation)}`);
   const program = await proxyBefore(rehearsed, request);
   return openEmbeddedCluster({
     directory: scratch.directory,
@@ -44,6 +87,7 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
     endpointLagMs: options.endpointLagMs,
     proxy: program === null ? null : { program, healthPath: rehearsed.health?.path ?? null },
     build: repository.build,
+    commands: isolation === null ? null : commandsOf(deployment, own, isolation),
     validate: repository.validate,
     observe: request.observe,
   });

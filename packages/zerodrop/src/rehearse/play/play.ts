@@ -6,6 +6,7 @@ import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
 import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
+import { awaitAnswer } from './answer.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 
@@ -27,6 +28,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
     rate: options.rate,
     slowMs: options.slowMs,
     numbers: setup.numbers,
+    asked: setup.asked,
     startedAt,
     endedAt: Date.now(),
     versions: Object.fromEntries(images),
@@ -84,10 +86,20 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const later = publish(after);
   later.catch(() => undefined);
   if (!(await Promise.race([deployed, readyPods(watch, setup.numbers.played.replicas, deployed)]))) return record();
-  const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, signal);
+  const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup.request, signal);
 
   const { rate } = options;
-  const load = await startCalibratedLoad({ url, rate, onSamples: (batch) => samples.push(...batch) });
+  /** A sample with the version of the pod that was reached, where the answer says none. */
+  const known = (sample: Sample): Sample => {
+    if (setup.request.version !== null || sample.port === null || sample.failure !== null) return sample;
+    return { ...sample, version: images.get(cluster.answeredBy?.(sample.port) ?? '') ?? null };
+  };
+  const load = await startCalibratedLoad({
+    url,
+    rate,
+    request: setup.request,
+    onSamples: (batch) => samples.push(...batch.map(known)),
+  });
   setup.onClose(() => load.abandon());
   steps.done(`load of ${rate} + ${rate} requests per second runs against ${url}`);
   // Where pods share this machine they are scheduled as this process is.
@@ -176,51 +188,5 @@ export async function closeOrTell(setup: { close(): Promise<void> }): Promise<Le
   } catch (error) {
     if (error instanceof LeftBehind) return error;
     throw error;
-  }
-}
-
-const withinMs = 30_000;
-const betweenMs = 500;
-
-/**
- * The address that answers from where the load will be sent, once it does, so that the load starts when every pod takes part.
- * Throws with the last error where nothing answers for 30 s.
- *
- * Nothing is asked for two endpoint lags. A node port without a pod refuses, and where this machine is the node, its connection
- * tracking remembers that for 120 s: another connection from the same source port is then refused past every pod.
- */
-export async function awaitAnswer(
-  findUrl: () => Promise<string>,
-  endpointLagMs: number,
-  signal: AbortSignal,
-  wait = async (ms: number): Promise<void> => pause(ms, undefined, { signal }),
-): Promise<string> {
-  await wait(2 * endpointLagMs);
-  const url = await findUrl();
-  const giveUpAt = Date.now() + withinMs;
-  let refused = false;
-  for (let failure = await ask(url, signal); failure !== null; failure = await ask(url, signal)) {
-    if (Date.now() > giveUpAt) {
-      throw new Error(
-        `${url} does not answer, though the first deployment is complete. Is the address reachable from here?`,
-        { cause: failure },
-      );
-    }
-    refused = true;
-    await wait(betweenMs);
-  }
-  if (refused) await wait(endpointLagMs);
-  return url;
-}
-
-async function ask(url: string, signal: AbortSignal): Promise<unknown> {
-  try {
-    const timed = AbortSignal.any([signal, AbortSignal.timeout(2_000)]);
-    const answer = await fetch(new URL('/version', url), { signal: timed, headers: { connection: 'close' } });
-    await answer.arrayBuffer();
-    return answer.ok ? null : new Error(`HTTP ${answer.status}`);
-  } catch (error) {
-    signal.throwIfAborted();
-    return error;
   }
 }

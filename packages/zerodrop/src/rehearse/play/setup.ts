@@ -10,8 +10,9 @@ import {
   type Repository,
   takeAllDown,
 } from '../cluster.ts';
+import { inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
 import { writeChanges } from '../manifests/changes.ts';
-import { listAt } from '../manifests/object.ts';
+import { listAt, readObjects } from '../manifests/object.ts';
 import {
   applicationsIn,
   chosenApplication,
@@ -35,6 +36,8 @@ export interface Setup {
   readonly untilLost: boolean;
   readonly rehearsed: Rehearsed;
   readonly numbers: PlayRecord['numbers'];
+  readonly request: ServiceRequest;
+  readonly asked: PlayRecord['asked'];
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
   readonly cluster: RehearsalCluster;
@@ -128,10 +131,13 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   });
   takeDowns.push(async () => cluster.close());
   steps.done(`${cluster.name} is ready`);
+  const asking = await requestOf(rehearsed, request, scratch.directory);
   return {
     settings,
     untilLost,
     rehearsed,
+    request: asking,
+    asked: { request: inWords(asking), version: whereVersionStands(asking, cluster) },
     numbers: {
       played: numbersOf(rehearsed, repository),
       committed: numbersOf(committed, repository),
@@ -153,6 +159,29 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
 /** The drain that is committed, in milliseconds; 0 where none is known. */
 export function committedDrainMs({ committed: { deployment } }: Base, { drainVariable }: Repository): number {
   return drainOf(deployment, drainVariable);
+}
+
+/** What the service is asked: as an option says, or the repository, or the usual. */
+async function requestOf(
+  { application, deployment, service }: Rehearsed,
+  { options, repository }: PlayRequest,
+  directory: string,
+): Promise<ServiceRequest> {
+  const said = options.own.request ?? repository.request ?? null;
+  if (said !== null) return said;
+  const objects = await readObjects(path.join(directory, application.path));
+  const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
+  const ports = (listAt(found, 'spec', 'ports') ?? []).slice(0, 1);
+  return usualRequest(
+    deployment,
+    ports.map((port) => port['targetPort'] ?? port['port']),
+  );
+}
+
+function whereVersionStands({ version }: ServiceRequest, { answeredBy }: RehearsalCluster): string | null {
+  if (version !== null)
+    return 'header' in version ? `the header ${version.header}` : `the field ${version.json} of the answer`;
+  return answeredBy === undefined ? null : 'the pod that each connection reached';
 }
 
 function numbersOf({ deployment }: Rehearsed, { drainVariable }: Repository): PlayedNumbers {

@@ -1,5 +1,5 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
-import type { PlayNumbers } from '../cluster.ts';
+import type { Asked, PlayNumbers } from '../cluster.ts';
 import type { ClientKind } from '../load/schedule.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 
@@ -21,6 +21,8 @@ export interface Report extends Figures {
   readonly checks: readonly Check[];
   /** Why the verdict is neither yes nor no, in sentences: what can't be trusted of this run. */
   readonly doubts: readonly string[];
+  /** What the service was asked, and where the version of an answer was known from. */
+  readonly asked: Asked;
   /** What was played, what is committed, and the lag of the endpoints. */
   readonly numbers: PlayNumbers;
   /** An answer that takes longer counts as lost. */

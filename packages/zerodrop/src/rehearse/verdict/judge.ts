@@ -62,11 +62,13 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     reasons,
     doubts,
     checks,
+    asked: main.asked,
     numbers: main.numbers,
     slowMs: main.slowMs,
     detection: detectionLimit(main),
     warnings: [
       ...blurredLoad(main),
+      ...withoutVersions(main),
       ...slower(main),
       ...notAsCommitted(main),
       ...lossyControl(control),
@@ -137,6 +139,13 @@ function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord
   const fields = Object.keys(names) as (keyof typeof names)[];
   const others = fields.filter((field) => played[field] !== committed[field]);
   return others.map((field) => `Played with ${names[field]} ${played[field]}. Committed is ${committed[field]}.`);
+}
+
+function withoutVersions({ asked }: PlayRecord): readonly string[] {
+  if (asked.version !== null) return [];
+  return [
+    'Nothing tells which version gave an answer, so answers of a version that should not answer any more are not judged. Say where it stands by --version-header or --version-json.',
+  ];
 }
 
 function withoutControl(main: PlayRecord, control: PlayRecord | null): readonly string[] {

@@ -39,7 +39,7 @@ export function lackingCapacity(record: PlayRecord): readonly string[] {
   });
 }
 
-const wrongAnswers: ReadonlySet<string | null> = new Set(['wrong body', 'no x-version']);
+const wrongAnswers: ReadonlySet<string | null> = new Set(['wrong body', 'no version']);
 
 /** The samples of requests that got no answer, or an error for one, and were sent. */
 function lostOnTheWay({ samples }: PlayRecord): readonly Sample[] {

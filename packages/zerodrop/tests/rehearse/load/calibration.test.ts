@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startCalibratedLoad } from '../../../src/rehearse/load/load.ts';
+import { echo as asked } from '../../../src/rehearse/load/request.ts';
 import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { calibrated } from '../../../src/rehearse/verdict/trust.ts';
 import { play } from '../verdict/small.ts';
@@ -10,7 +11,7 @@ test('breaks three connections of each kind under a request, and the client tell
   await using server = await serve(echo);
   const samples: Sample[] = [];
   const onSamples = (batch: readonly Sample[]): void => void samples.push(...batch);
-  const load = await startCalibratedLoad({ url: server.url, rate: 100, onSamples });
+  const load = await startCalibratedLoad({ url: server.url, request: asked, rate: 100, onSamples });
   const calibration = await load.calibrate();
   const directAt = Date.now() + 50;
   await pause(200);
@@ -29,7 +30,7 @@ test('breaks three connections of each kind under a request, and the client tell
 
 test('can break nothing of a client that sends nothing', async () => {
   await using server = await serve(echo);
-  const load = await startCalibratedLoad({ url: server.url, rate: 5_000, onSamples: () => undefined });
+  const load = await startCalibratedLoad({ url: server.url, request: asked, rate: 5_000, onSamples: () => undefined });
   process.kill(load.pid, 'SIGSTOP');
   const { wanted, broken } = await load.calibrate();
   process.kill(load.pid, 'SIGCONT');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { echo as asked } from '../../../src/rehearse/load/request.ts';
 import { keptConnections, makeConnections, send } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
@@ -31,12 +32,12 @@ test('the other kind shares no connection with them', () => {
 
 test('each address of a name takes its turn: one that refuses is seen', async () => {
   await using server = await serve(echo);
-  const url = new URL('/echo', server.url.replace('127.0.0.1', 'web.test'));
+  const url = server.url.replace('127.0.0.1', 'web.test');
   const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
   const connections = makeConnections(1, addresses);
   const samples = [0, 1, 2, 3].map(async (index) => {
     const request = due('new-connection', index);
-    return send(url, connections.agentFor(request), request);
+    return send(url, connections.agentFor(request), request, asked);
   });
   const failures = (await Promise.all(samples)).map(({ failure }) => failure);
   connections.close();

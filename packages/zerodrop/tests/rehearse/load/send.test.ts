@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { echo as asked } from '../../../src/rehearse/load/request.ts';
 import { type Sample, send } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
@@ -7,7 +8,7 @@ const agent = new Agent({ keepAlive: true, maxFreeSockets: 1 });
 afterEach(() => agent.destroy());
 
 const post = async (url: string, timeoutMs?: number): Promise<Sample> =>
-  send(new URL('/echo', url), agent, { kind: 'keep-alive', index: 7, dueAt: 1 }, timeoutMs);
+  send(url, agent, { kind: 'keep-alive', index: 7, dueAt: 1 }, asked, timeoutMs);
 
 test('a right answer is a sample with its version and no failure', async () => {
   await using server = await serve(echo);
@@ -18,13 +19,13 @@ test('a right answer is a sample with its version and no failure', async () => {
 });
 
 test('an answer that carries another body is a wrong one, and its version is kept', async () => {
-  await using server = await serve((_, response) => response.setHeader('x-version', 'v1').end('keep-alive 8'));
+  await using server = await serve((_, response) => response.setHeader('x-version', 'v1').end('keep-alive-8'));
   expect(await post(server.url)).toMatchObject({ version: 'v1', failure: 'wrong body' });
 });
 
 test('an answer without a version came from somebody else', async () => {
   await using server = await serve((request, response) => request.pipe(response));
-  expect(await post(server.url)).toMatchObject({ version: null, failure: 'no x-version' });
+  expect(await post(server.url)).toMatchObject({ version: null, failure: 'no version' });
 });
 
 test('an error status is named', async () => {

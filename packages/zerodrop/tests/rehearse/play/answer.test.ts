@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
-import { awaitAnswer } from '../../../src/rehearse/play/play.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { get } from '../../../src/rehearse/load/request.ts';
+import { awaitAnswer } from '../../../src/rehearse/play/answer.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 
@@ -27,6 +28,7 @@ test('waits until the service answers well', async () => {
   await awaitAnswer(
     async () => url,
     0,
+    get('/'),
     new AbortController().signal,
     async () => undefined,
   );
@@ -42,7 +44,13 @@ test('asks nothing, not even for the address, before the nodes can know the pods
     return url;
   };
 
-  const answering = await awaitAnswer(findUrl, 1_000, new AbortController().signal, async (ms) => void seen.push(ms));
+  const answering = await awaitAnswer(
+    findUrl,
+    1_000,
+    get('/'),
+    new AbortController().signal,
+    async (ms) => void seen.push(ms),
+  );
 
   expect({ answering, asked: asked(), seen }).toEqual({ answering: url, asked: 1, seen: [2_000, 'address'] });
 });
@@ -54,6 +62,7 @@ test('waits once more after a refused question', async () => {
   await awaitAnswer(
     async () => url,
     1_000,
+    get('/'),
     new AbortController().signal,
     async (ms) => void askedAtWait.push([ms, asked()]),
   );
@@ -68,9 +77,29 @@ test('waits once more after a refused question', async () => {
 test('ends with the interruption', async () => {
   const { url } = await serve([503]);
   const controller = new AbortController();
-  const waiting = awaitAnswer(async () => url, 0, controller.signal);
+  const waiting = awaitAnswer(async () => url, 0, get('/'), controller.signal);
 
   controller.abort(new Error('interrupted by SIGINT'));
 
   await expect(waiting).rejects.toThrow(/interrupted|aborted/);
+});
+
+test('tells of a request that the service does not know, with the way out', async () => {
+  const { url } = await serve([404]);
+  const clock = vi.spyOn(Date, 'now');
+  let now = 0;
+  clock.mockImplementation(() => (now += 1_000));
+
+  const waiting = awaitAnswer(
+    async () => url,
+    0,
+    get('/none'),
+    new AbortController().signal,
+    async () => undefined,
+  );
+
+  await expect(waiting).rejects.toThrow(
+    'Asked for GET /none, the service answers HTTP 404, so every request of the load would be lost. Say what the service answers to by --request "METHOD PATH".',
+  );
+  clock.mockRestore();
 });

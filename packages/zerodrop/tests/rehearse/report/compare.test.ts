@@ -46,6 +46,7 @@ function report(target: string, failed: number, ...timeline: readonly TimelineEn
     doubts: [],
     detection: null,
     slowMs: 1_000,
+    asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },
     numbers: play.numbers,
     steady: { requests: 0, latencyMs },
     warnings: [],

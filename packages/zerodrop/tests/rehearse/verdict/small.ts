@@ -66,6 +66,7 @@ export const play: PlayRecord = {
   settings: 'ours',
   rate,
   slowMs: 1_000,
+  asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },
   numbers: {
     played: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },
     committed: { replicas: 2, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 },

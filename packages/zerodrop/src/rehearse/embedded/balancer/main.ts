@@ -7,6 +7,9 @@ import { choose, type Endpoint, inTime, relay } from './traffic.ts';
  * The program of the load balancer. It knows the endpoints as they were one lag ago, both what came and what went: the time
  * that a real cluster takes to tell every node.
  */
+/** Clients tell of their answers less often, so that what is told of a connection comes before what was answered on it. */
+const tellEveryMs = 50;
+
 let endpoints: readonly Endpoint[] = [];
 let apply = (changed: readonly Endpoint[]): void => void (endpoints = changed);
 const changeTo = inTime((changed: readonly Endpoint[]) => apply(changed));
@@ -18,9 +21,16 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
     client.resetAndDestroy();
     lost(chosen?.pod ?? null, 'ECONNREFUSED');
   } else {
+    reached.push({ port: client.remotePort ?? 0, pod: chosen.pod });
     relay(client, { port: chosen.port }, (code) => lost(chosen.pod, code));
   }
 });
+
+let reached: { readonly port: number; readonly pod: string }[] = [];
+setInterval(() => {
+  if (reached.length > 0) parent.tell({ type: 'reached', connections: reached });
+  reached = [];
+}, tellEveryMs).unref();
 
 const told = new Set<string>();
 

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import type { Observation } from '../../../rollout/watch.ts';
 
 /** One pod behind the service, as its EndpointSlice tells of it. */
 export interface Endpoint {
@@ -68,4 +69,20 @@ export function relay(
       if (!other.destroyed) other.destroySoon();
     });
   }
+}
+
+/** What is said of the first connection that the balancer loses to a pod: `pod` is null where no endpoint was left. */
+export function lostConnection(pod: string | null, code: string): Observation {
+  if (pod === null) {
+    const message = 'A connection was reset: no pod was left to send it to.';
+    return { kind: 'warning', object: 'Service', reason: 'NoEndpoint', message };
+  }
+  const refused = 'It refused a connection while the balancer still knew it as an endpoint.';
+  const broken = `It broke a connection (${code}).`;
+  return {
+    kind: 'warning',
+    object: `Pod/${pod}`,
+    reason: 'LostConnection',
+    message: code === 'ECONNREFUSED' ? refused : broken,
+  };
 }

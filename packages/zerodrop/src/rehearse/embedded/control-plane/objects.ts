@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KubeClient } from '@ngrok/webernetes';
 import { type Fields, identity, isManifest, isRunnable, type Manifest } from '../../manifests/object.ts';
+import { fromRunnable, toRunnable } from '../../manifests/runnable.ts';
 import { applyMergePatch, type LiveObjects } from '../argo-cd/compare.ts';
 
 /** The embedded cluster takes a merge patch; a strategic one replaces whole lists, and the rest is answered by 415. */
@@ -42,7 +43,12 @@ export function liveObjects(
       remove: async (place) => appsv1.deleteNamespacedReplicaSet(place),
     }),
     Deployment: {
-      ...deployments,
+      async read(one) {
+        const live = await deployments.read(one);
+        return live === null ? null : fromRunnable(live);
+      },
+      create: async (one) => deployments.create(toRunnable(one)),
+      patch: async (one, patch) => deployments.patch(one, toRunnable(patch)),
       async remove(one) {
         // Deleted as it stands, it would drop its pods' objects while their processes still drain.
         await deployments.patch(one, { spec: { replicas: 0 } });

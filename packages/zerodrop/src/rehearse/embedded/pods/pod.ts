@@ -3,10 +3,12 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { V1Container, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { bytes, environmentOf, expanded, filesOf, isSidecar, type ReadKeys } from '../../manifests/needs.ts';
+import { initContainersOf } from '../../manifests/runnable.ts';
 import type { Commands } from '../channel.ts';
-import { listeningPorts, openPod, type PodProcess } from './process.ts';
-import type { Mount } from './root.ts';
+import { listeningPorts } from './ports.ts';
+import { openPod, type PodProcess } from './process.ts';
 import type { ContainerStart } from './runner.ts';
+import type { Mount } from './system.ts';
 
 /** A container as the kubelet starts it. */
 export interface Asked {
@@ -47,12 +49,10 @@ const backOff = { firstMs: 10_000, mostMs: 300_000 };
 const leastGraceMs = 2_000;
 
 /** Opens a pod and runs its init containers. */
-export async function startPod(
-  { spec = { containers: [] } }: V1Pod,
-  first: Asked,
-  options: PodOptions,
-): Promise<RunningPod> {
+export async function startPod(pod: V1Pod, first: Asked, options: PodOptions): Promise<RunningPod> {
   const { program, folder, keys } = options;
+  const initContainers = (initContainersOf(pod) ?? []) as readonly V1Container[];
+  const spec: V1PodSpec = { containers: [], ...pod.spec, initContainers: [...initContainers] };
   const isShared = program.isolation.flags === null || Object.values(program.commands).some(hasPort);
   const ports = new Map<number, number>();
   const runner = openPod({
@@ -116,7 +116,7 @@ export async function startPod(
     }
   };
   const initialize = async (): Promise<void> => {
-    for (const container of spec.initContainers ?? []) {
+    for (const container of initContainers) {
       const asked = { ...first, container, variables: first.variables };
       if (isSidecar(container)) {
         void keepRunning(asked);
@@ -170,7 +170,7 @@ function argvOf(
   { commands }: Commands,
   variables: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const program = commands[name] ?? commands[''] ?? [];
+  const program = commands[name] ?? [];
   return command === undefined ? [...program, ...(args ?? []).map((word) => expanded(word, variables))] : program;
 }
 

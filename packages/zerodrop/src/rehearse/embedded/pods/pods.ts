@@ -1,20 +1,20 @@
 import { mkdir } from 'node:fs/promises';
-import { request as overHttp } from 'node:http';
-import { request as overTls } from 'node:https';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { V1Pod } from '@kubernetes/client-node';
 import {
   BaseImage,
-  type HttpRequest,
   type HttpResponse,
   type ImageConstructor,
   type ProcessContext,
   type Signal,
 } from '@ngrok/webernetes';
 import { environmentOf, expanded, type ReadKeys } from '../../manifests/needs.ts';
+import { hooksOf } from '../../manifests/runnable.ts';
 import type { Commands, Program } from '../channel.ts';
 import { type Asked, type RunningPod, startPod } from './pod.ts';
-import { listeningPorts, makePorts, type PodProcess, startBundle, untilListening } from './process.ts';
+import { listeningPorts, makePorts, probe, untilListening } from './ports.ts';
+import { type PodProcess, startBundle } from './process.ts';
 
 export interface PodsOptions {
   readonly tether: string;
@@ -44,6 +44,7 @@ export interface Pods {
 /** A pod of which at least one container runs or is being started. */
 interface Known {
   readonly name: string;
+  readonly ip: string;
   ports: ReadonlyMap<number, number>;
   /** Null for a pod of bundles. */
   pod: Promise<RunningPod> | null;
@@ -136,6 +137,7 @@ export function makePods(options: PodsOptions): Pods {
     const { name, ip } = context.pod;
     const own: Known = known.get(ip) ?? {
       name,
+      ip,
       ports: new Map(),
       pod: null,
       contexts: new Set(),
@@ -151,14 +153,14 @@ export function makePods(options: PodsOptions): Pods {
     return started;
   };
 
-  /** A container has ended. With the last one its pod ends. */
+  /** A container has ended. With the last one its pod ends. By then its address may be another pod's. */
   const ended = async (context: ProcessContext, process: PodProcess): Promise<void> => {
-    const own = known.get(context.pod.ip);
+    const own = [...known.values()].find(({ processes }) => processes.has(process));
     own?.contexts.delete(context);
     own?.processes.delete(process);
     if (own === undefined || own.contexts.size > 0) return;
     await (await own.pod)?.finish();
-    if (known.get(context.pod.ip)?.contexts.size === 0) known.delete(context.pod.ip);
+    if (own.contexts.size === 0 && known.get(own.ip) === own) known.delete(own.ip);
     options.changed();
   };
 
@@ -171,12 +173,17 @@ export function makePods(options: PodsOptions): Pods {
         static readonly imageVersion = isTagged ? reference.slice(at + 1) : 'latest';
         readonly defaultCommand = ['service'];
         #main: Promise<PodProcess> | null = null;
+        #isStarted = false;
 
         /** Called first for the container's own program, and then for each hook and each probe. */
         override async exec(context: ProcessContext, argv: readonly string[]): Promise<number> {
-          if (this.#main !== null) return execute(context, await this.#main, argv);
+          if (this.#main !== null)
+            return this.#isStarted ? execute(context, await this.#main, argv) : beforeStart(context, argv);
           this.#main = run(context, program, argv.slice(1));
+          for (const { port, command } of hooksOf(context.container.apiContainer))
+            context.listenHttp(port, async () => hook(context, this.#main, command));
           const main = await this.#main;
+          this.#isStarted = true;
           const code = await main.exited;
           void ended(context, main);
           return code;
@@ -202,42 +209,28 @@ export function makePods(options: PodsOptions): Pods {
   };
 }
 
+async function hook(
+  context: ProcessContext,
+  main: Promise<PodProcess> | null,
+  command: readonly string[],
+): Promise<HttpResponse> {
+  const running = await main;
+  const code = running === null ? 1 : await execute(context, running, command);
+  return { status: code === 0 ? 200 : 500, body: '' };
+}
+
+/** A kubelet asks nothing of a container before its init containers have ended. Here the container has its object by then. */
+function beforeStart({ container: { apiContainer } }: ProcessContext, argv: readonly string[]): number {
+  const waits = [apiContainer.startupProbe, apiContainer.readinessProbe].some((one) =>
+    isDeepStrictEqual(one?.exec?.command, argv),
+  );
+  return waits ? 1 : 0;
+}
+
 async function execute(context: ProcessContext, main: PodProcess, argv: readonly string[]): Promise<number> {
   const cancelled = new AbortController();
   void context.waitUntilKilled().then(() => cancelled.abort());
   const { code, output } = await main.execute(argv, cancelled.signal);
   context.writeStdout(output);
   return code;
-}
-
-/** A probe gives up earlier; this only keeps a hanging pod from collecting requests. */
-const giveUpMs = 10_000;
-
-/** Sends a probe of the kubelet to the process of the pod, each on a connection of its own, as a kubelet does. */
-async function probe(port: number, { method, url, header }: HttpRequest): Promise<HttpResponse> {
-  const request = url.protocol === 'https:' ? overTls : overHttp;
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method,
-        path: `${url.pathname}${url.search}`,
-        headers: header,
-        agent: false,
-        // A kubelet takes any certificate.
-        rejectUnauthorized: false,
-        signal: AbortSignal.timeout(giveUpMs),
-      },
-      (answer) => {
-        let body = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (text: string) => (body += text));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
-        answer.on('error', reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end();
-  });
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { relay } from '../balancer/traffic.ts';
-import { type Mount, must, rootWith } from './root.ts';
+import { childrenOf, memoryOf, type Mount, must, rootWith } from './system.ts';
 
 /** What a container is started with. */
 export interface ContainerStart {
@@ -43,6 +44,7 @@ export type FromRunner =
 /** How often a port is tried until something listens, and how often memory is looked at. */
 const listenEveryMs = 50;
 const memoryEveryMs = 500;
+const initEveryMs = 5;
 
 /** A kubelet keeps no more of what a hook or probe prints. */
 const keptOutput = 10_240;
@@ -81,7 +83,7 @@ function hear(message: ToRunner, server: Server | undefined): void {
     case 'signal':
       return signal(message.name, message.signal);
     case 'execute':
-      return execute(message.id, message.name, message.argv);
+      return void execute(message.id, message.name, message.argv);
     default:
       executing.get(message.id)?.kill('SIGKILL');
   }
@@ -154,8 +156,8 @@ function start(container: ContainerStart): void {
 
 function signal(name: string, which: 'SIGTERM' | 'SIGKILL'): void {
   const running = containers.get(name);
-  const init = running?.init() ?? null;
   if (running === undefined) return;
+  const init = running.init();
   running.wasKilled ||= which === 'SIGKILL';
   // As the first process of its namespace it does not get a signal that it has no handler for: so it is in a container.
   if (init !== null) killQuietly(init, which);
@@ -164,11 +166,12 @@ function signal(name: string, which: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 /** Runs a hook's or a probe's command in a container. */
-function execute(id: number, name: string, argv: readonly string[]): void {
+async function execute(id: number, name: string, argv: readonly string[]): Promise<void> {
   const running = containers.get(name);
-  const init = running?.init() ?? null;
-  if (running === undefined || init === null)
+  const init = running === undefined ? null : await initWhileRunning(running);
+  if (running === undefined || init === null) {
     return tell({ type: 'executed', id, code: 126, output: 'The container does not run.' });
+  }
   const [program = '', ...args] = isolated.processes
     ? ['nsenter', `--target=${init}`, '--pid', '--mount', '--root', '--wd', '--', ...argv]
     : argv;
@@ -192,32 +195,14 @@ function initOf(child: number | undefined): number | null {
   return isolated.processes ? (childrenOf(child)[0] ?? null) : child;
 }
 
-function childrenOf(parent: number): readonly number[] {
-  try {
-    const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim();
-    return text === '' ? [] : text.split(' ').map(Number);
-  } catch {
-    return [];
+/** The same, once it is there: `unshare` has just been started. Null where the container has ended. */
+async function initWhileRunning(running: Running): Promise<number | null> {
+  while (containers.get(running.start.name) === running) {
+    const init = running.init();
+    if (init !== null) return init;
+    await pause(initEveryMs);
   }
-}
-
-/** What a process and its children hold in memory, as a memory cgroup counts it but for the page cache, in bytes. */
-function memoryOf(first: number | null): number {
-  if (first === null) return 0;
-  const own = kibibytes(first) * 1_024;
-  return childrenOf(first).reduce((sum, child) => sum + memoryOf(child), own);
-}
-
-function kibibytes(processId: number): number {
-  try {
-    const rollup = readFileSync(`/proc/${processId}/smaps_rollup`, 'utf8');
-    return ['Pss_Anon', 'Pss_Shmem'].reduce(
-      (sum, field) => sum + Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0),
-      0,
-    );
-  } catch {
-    return 0;
-  }
+  return null;
 }
 
 function killGroup(leader: number | undefined): void {

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /** What is mounted into a container: a file or a folder of this machine, at a path of the container's. */
@@ -66,4 +76,33 @@ function makeLike(source: string, target: string): void {
 export function must(program: string, ...args: readonly string[]): void {
   const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr.trim()}`);
+}
+
+/** The processes that a process has started, as /proc tells them; none where it is gone. */
+export function childrenOf(parent: number): readonly number[] {
+  try {
+    const text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** What a process and its children hold in memory, as a memory cgroup counts it but for the page cache, in bytes. */
+export function memoryOf(first: number | null): number {
+  if (first === null) return 0;
+  const own = kibibytes(first) * 1_024;
+  return childrenOf(first).reduce((sum, child) => sum + memoryOf(child), own);
+}
+
+function kibibytes(processId: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${processId}/smaps_rollup`, 'utf8');
+    return ['Pss_Anon', 'Pss_Shmem'].reduce(
+      (sum, field) => sum + Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0),
+      0,
+    );
+  } catch {
+    return 0;
+  }
 }

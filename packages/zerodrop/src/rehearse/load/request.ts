@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { at, type Manifest, serviceContainer } from '../manifests/object.ts';
+
+/** What a request of the load is, what a right answer is, and where it says the version of the service. */
+export interface ServiceRequest {
+  readonly method: string;
+  /** Begins with a slash. `{id}` in it, in the body, a header or the expected text is a text that no other request carries. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Null for any from 200 to 299. */
+  readonly statuses: readonly number[] | null;
+  /** What the body must be, or have in it; null for any. */
+  readonly expects: { readonly equals: string } | { readonly includes: string } | null;
+  /** Null where an answer says none. */
+  readonly version: { readonly header: string } | { readonly json: string } | null;
+}
+
+/** GET of a path, which is right with any status from 200 to 299. */
+export function get(path: string): ServiceRequest {
+  return { method: 'GET', path, headers: {}, body: null, statuses: null, expects: null, version: null };
+}
+
+/** POST of a text that comes back, with the version in a header: what the example service answers. */
+export const echo: ServiceRequest = {
+  method: 'POST',
+  path: '/echo',
+  headers: {},
+  body: '{id}',
+  statuses: [200],
+  expects: { equals: '{id}' },
+  version: { header: 'x-version' },
+};
+
+/** What is asked where nobody says: the path of the readiness probe where it is on the port that clients reach, else `/`. */
+export function usualRequest(deployment: Manifest, servicePorts: readonly unknown[]): ServiceRequest {
+  const container = serviceContainer(deployment);
+  const probe = at(container, 'readinessProbe', 'httpGet');
+  const path = at(probe, 'path');
+  const isReached =
+    servicePorts.length === 0 || portNames(container, at(probe, 'port')).some((one) => servicePorts.includes(one));
+  return get(typeof path === 'string' && path.startsWith('/') && isReached ? path : '/');
+}
+
+/** A port of a container by its number and its name. */
+function portNames(container: unknown, port: unknown): readonly unknown[] {
+  const ports: unknown = at(container, 'ports');
+  const declared = Array.isArray(ports)
+    ? ports.find((one) => at(one, 'name') === port || at(one, 'containerPort') === port)
+    : undefined;
+  return declared === undefined ? [port] : [at(declared, 'name'), at(declared, 'containerPort')];
+}
+
+/** The text with the id of a request in the place of `{id}`. */
+export function withId(text: string, id: string): string {
+  return text.replaceAll('{id}', id);
+}
+
+/** What is wrong with an answer; null where it is right. */
+export function judgeAnswer(
+  { statuses, expects, version }: ServiceRequest,
+  id: string,
+  answer: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string },
+): string | null {
+  const { status, headers, body } = answer;
+  const isRight = statuses === null ? status >= 200 && status < 300 : statuses.includes(status);
+  if (!isRight) return `HTTP ${status}`;
+  if (expects !== null && 'equals' in expects && body !== withId(expects.equals, id)) return 'wrong body';
+  if (expects !== null && 'includes' in expects && !body.includes(withId(expects.includes, id))) return 'wrong body';
+  return version !== null && versionOf(version, headers, body) === null ? 'no version' : null;
+}
+
+/** The version that an answer says; null where it says none. */
+export function versionOf(
+  version: ServiceRequest['version'],
+  headers: IncomingHttpHeaders,
+  body: string,
+): string | null {
+  if (version === null) return null;
+  if ('header' in version) {
+    const value = headers[version.header.toLowerCase()];
+    return typeof value === 'string' ? value : null;
+  }
+  try {
+    const value = at(JSON.parse(body), ...version.json.split('.'));
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A request in words, for the report. */
+export function inWords({ method, path, body, statuses, expects }: ServiceRequest): string {
+  const sent = body === null ? '' : ` with a body of ${JSON.stringify(body)}`;
+  const status = statuses === null ? '200 to 299' : statuses.join(' or ');
+  const expected =
+    expects === null
+      ? ''
+      : 'equals' in expects
+        ? ` and a body of ${JSON.stringify(expects.equals)}`
+        : ` and ${JSON.stringify(expects.includes)} in the body`;
+  return `${method} ${path}${sent}; right is a status of ${status}${expected}`;
+}
+
+/** The headers that a request is sent with. */
+export function headersOf(
+  { headers }: ServiceRequest,
+  id: string,
+  body: string | null,
+): Readonly<Record<string, string | number>> {
+  const own = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), withId(value, id)]),
+  );
+  return body === null ? own : { 'content-type': 'text/plain', ...own, 'content-length': Buffer.byteLength(body) };
+}

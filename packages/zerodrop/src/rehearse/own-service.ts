@@ -1,0 +1,188 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { UsageError } from '../errors.ts';
+import { get, type ServiceRequest } from './load/request.ts';
+
+/** A service that is said by options alone: what runs in its pods, and what it is asked. */
+export interface OwnService {
+  /** A folder of manifests, or one file of them, to be rehearsed as it stands; null for what is committed around here. */
+  readonly folder: string | null;
+  /** The Deployment that is released, where the folder has several. */
+  readonly deployment: string | null;
+  /** By the name of a container; `''` for the one that is released. Null where what is built runs. */
+  readonly commands: Readonly<Record<string, readonly string[]>> | null;
+  /** Variables for what the manifests do not hold, or in the place of what they say. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Null for the usual one. */
+  readonly request: ServiceRequest | null;
+}
+
+/** The options, as `util.parseArgs` takes them. */
+export const ownArguments = {
+  command: { type: 'string', multiple: true },
+  deployment: { type: 'string' },
+  env: { type: 'string', multiple: true },
+  'env-file': { type: 'string' },
+  request: { type: 'string' },
+  body: { type: 'string' },
+  header: { type: 'string', multiple: true },
+  status: { type: 'string' },
+  'body-includes': { type: 'string' },
+  'body-equals': { type: 'string' },
+  'version-header': { type: 'string' },
+  'version-json': { type: 'string' },
+} as const;
+
+/** What `util.parseArgs` makes of them. */
+export type OwnValues = {
+  readonly [Name in keyof typeof ownArguments]?:
+    | ((typeof ownArguments)[Name] extends { multiple: true } ? readonly string[] : string)
+    | undefined;
+};
+
+/** Their part of `--help`. */
+export const ownUsage = `  --command COMMAND     runs in each pod in the place of its image, on the embedded cluster: words at spaces, or a JSON array. No
+                        shell reads it; {port}, {version} and {dir}, the folder that you are in, are replaced
+  --command NAME=COMMAND  the same for another container, sidecar or init container
+  --deployment NAME     the Deployment that is released, where FOLDER has several
+  --env NAME=VALUE      a variable that the manifests do not hold, such as a password's; several times
+  --env-file FILE       the same, a line each
+  --request REQUEST     what is asked, as "METHOD PATH" (GET of the readiness probe's path, or of /)
+  --body TEXT           what is sent; {id} in TEXT, in REQUEST and in headers is a text of each request's own
+  --header NAME=VALUE   a header of the request; several times
+  --status N[,N]        of a right answer (200 to 299)
+  --body-includes TEXT, --body-equals TEXT
+                        what the body of a right answer has in it, or is; {id} is that of its request
+  --version-header NAME, --version-json FIELD
+                        where an answer says the version, v1 or v2 as in VERSION (the embedded cluster knows it by the pod)`;
+
+/** Reads them. Throws {@link UsageError} with a sentence. */
+export function ownService(values: OwnValues, words: readonly string[], directory: string): OwnService {
+  const [folder] = words;
+  return {
+    folder: folder === undefined ? null : existing(path.resolve(directory, folder), folder),
+    deployment: values.deployment ?? null,
+    commands: values.command === undefined ? null : commands(values.command, directory),
+    given: {
+      ...(values['env-file'] === undefined ? {} : variables(values['env-file'])),
+      ...pairs('--env', values.env ?? []),
+    },
+    request: requestOf(values),
+  };
+}
+
+function existing(folder: string, said: string): string {
+  if (existsSync(folder)) return folder;
+  throw new UsageError(`${said} does not exist. Name a folder of manifests, or a file of them.`);
+}
+
+function commands(given: readonly string[], directory: string): Readonly<Record<string, readonly string[]>> {
+  const named = given.map((text) => {
+    const [, name = '', command = text] = /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)=(.*)$/s.exec(text) ?? [];
+    return [name, commandWords(command).map((word, index) => located(word, index, directory))] as const;
+  });
+  const names = named.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `--command is given twice for ${twice === '' ? 'the service' : `the container ${twice}`}. Give it once.`,
+    );
+  }
+  return Object.fromEntries(named);
+}
+
+/** The words of a command: a JSON array as it is, anything else split at spaces. Throws {@link UsageError} where that can't be meant. */
+function commandWords(text: string): readonly string[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('[')) {
+    const parsed = parsedJson(trimmed);
+    if (Array.isArray(parsed) && parsed.length > 0 && parsed.every((word) => typeof word === 'string')) return parsed;
+    throw new UsageError(
+      `--command is ${JSON.stringify(text)}, but a JSON array of texts is expected, such as ["node", "server.js"].`,
+    );
+  }
+  if (/["'`|&;<>]|\$\(/.test(trimmed)) {
+    throw new UsageError(
+      `--command is ${JSON.stringify(text)}, but no shell reads it, and quotes do not hold words together. Write it as a JSON array: '["sh", "-c", "..."]'.`,
+    );
+  }
+  if (trimmed === '') throw new UsageError('--command is empty. Name the program that runs in a pod.');
+  return trimmed.split(/\s+/);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A pod has a working directory of its own: a word that names a file from here names it in full. */
+function located(word: string, index: number, directory: string): string {
+  const filled = word.replaceAll('{dir}', directory);
+  const isPath = filled.includes('/') || (index > 0 && filled.includes('.'));
+  if (!isPath || filled.startsWith('-') || path.isAbsolute(filled)) return filled;
+  const full = path.resolve(directory, filled);
+  return existsSync(full) ? full : filled;
+}
+
+function variables(file: string): Readonly<Record<string, string>> {
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`--env-file is ${file}, which is no file.`);
+  return parseEnv(readFileSync(file, 'utf8')) as Record<string, string>;
+}
+
+function pairs(option: string, given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new UsageError(`${option} has ${JSON.stringify(text)}, but NAME=VALUE is expected.`);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}
+
+/** What the options say of the request; null where they say nothing of it. */
+function requestOf(values: OwnValues): ServiceRequest | null {
+  const { request, body, header, status } = values;
+  const [includes, equals] = [values['body-includes'], values['body-equals']];
+  const [versionHeader, versionJson] = [values['version-header'], values['version-json']];
+  if (includes !== undefined && equals !== undefined)
+    throw new UsageError('--body-includes and --body-equals exclude each other.');
+  if (versionHeader !== undefined && versionJson !== undefined)
+    throw new UsageError('--version-header and --version-json exclude each other.');
+  const said = [request, body, header, status, includes, equals, versionHeader, versionJson];
+  if (said.every((one) => one === undefined)) return null;
+  if (request === undefined) {
+    throw new UsageError(
+      'What is sent or expected is said, but not what is asked. Add --request "METHOD PATH", such as --request "GET /".',
+    );
+  }
+  const [, method = body === undefined ? 'GET' : 'POST', asked = ''] =
+    /^(?:([A-Z]+)\s+)?(\/\S*)$/.exec(request.trim()) ?? [];
+  if (asked === '')
+    throw new UsageError(
+      `--request is ${JSON.stringify(request)}, but "METHOD PATH" is expected, such as "GET /users/1".`,
+    );
+  return {
+    ...get(asked),
+    method,
+    headers: pairs('--header', header ?? []),
+    body: body ?? null,
+    statuses: status === undefined ? null : statuses(status),
+    expects: includes !== undefined ? { includes } : equals !== undefined ? { equals } : null,
+    version:
+      versionHeader !== undefined
+        ? { header: versionHeader }
+        : versionJson !== undefined
+          ? { json: versionJson }
+          : null,
+  };
+}
+
+function statuses(text: string): readonly number[] {
+  const read = text.split(',').map((one) => (/^[1-5]\d\d$/.test(one.trim()) ? Number(one) : Number.NaN));
+  if (read.every((one) => !Number.isNaN(one))) return read;
+  throw new UsageError(`--status is ${JSON.stringify(text)}, but statuses are expected, such as 200,204.`);
+}
