@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundlePrograms } from './src/rehearse/embedded/bundle.ts';
 
@@ -8,12 +8,6 @@ const embedded = path.join(own, 'dist', 'rehearse', 'embedded');
 const programs = path.join(embedded, 'programs');
 await rm(programs, { recursive: true, force: true });
 const files = bundlePrograms(programs, true);
-await mkdir(path.join(embedded, 'pods'), { recursive: true });
-await copyFile(
-  path.join(own, 'src', 'rehearse', 'embedded', 'pods', 'tether.cjs'),
-  path.join(embedded, 'pods', 'tether.cjs'),
-);
-
 const packages = files.flatMap(
   (file) => /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(path.resolve(file))?.slice(1) ?? [],
 );

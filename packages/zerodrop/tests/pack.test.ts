@@ -48,10 +48,10 @@ test('the tarball works in an empty folder, without a registry and without TypeS
   const zerodrop = path.join(directory, 'node_modules/.bin/zerodrop');
   expect(run(zerodrop, 'guard', '--help')).toContain('zerodrop guard --base REF');
   // Neither the embedded cluster nor a real one is needed to say what can be asked.
-  expect(run(zerodrop, 'rehearse', '--help')).toContain('zerodrop rehearse [options]');
+  expect(run(zerodrop, 'rehearse', '--help')).toContain('zerodrop rehearse [FOLDER] [options]');
   expect(run(zerodrop, 'verify', '--help')).toContain('zerodrop verify --application NAME');
   expect(readdirSync(path.join(directory, 'node_modules/zerodrop/dist/rehearse/embedded/programs')).toSorted()).toEqual(
-    ['NOTICE', 'balancer.cjs', 'cluster.cjs'],
+    ['NOTICE', 'balancer.cjs', 'cluster.cjs', 'runner.cjs'],
   );
   expect(run(zerodrop, '--version').trim()).toBe(
     (JSON.parse(readFileSync(path.join(own, 'package.json'), 'utf8')) as { version: string }).version,

@@ -5,7 +5,7 @@ import type { ApplicationObservation, Observation, Observe, Observed, PodObserva
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
 import { lostConnection } from './balancer/traffic.ts';
-import type { Commands, FromBalancer, FromCluster, ToBalancer, ToCluster } from './channel.ts';
+import type { Commands, FromBalancer, FromCluster, ToBalancer, ToCluster } from './programs.ts';
 import { preparePrograms, startProgram } from './programs.ts';
 
 export interface EmbeddedOptions {
@@ -111,7 +111,6 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     checkoutDirectory: path.join(folder, 'checkout.git'),
     logDirectory: logs,
     podDirectory: pods,
-    tether: path.join(import.meta.dirname, 'pods', 'tether.cjs'),
     runner: path.join(folder, 'runner.cjs'),
   });
   let port: number;

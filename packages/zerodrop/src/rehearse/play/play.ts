@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PodObservation, RolloutState, Watch } from '../../rollout/watch.ts';
 import { LeftBehind, type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
-import { watchStalls } from '../embedded/channel.ts';
+import { watchStalls } from '../embedded/programs.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
 import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
-import { awaitAnswer } from './answer.ts';
+import { awaitAnswer } from './rollout.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { watchStalls } from '../../../src/rehearse/embedded/channel.ts';
+import { watchStalls } from '../../../src/rehearse/embedded/programs.ts';
 
 test('tells how long this process did nothing else', async () => {
   const told: number[] = [];

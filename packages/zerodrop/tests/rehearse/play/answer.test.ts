@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { get } from '../../../src/rehearse/load/request.ts';
-import { awaitAnswer } from '../../../src/rehearse/play/answer.ts';
+import { awaitAnswer } from '../../../src/rehearse/play/rollout.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 

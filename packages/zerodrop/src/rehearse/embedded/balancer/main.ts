@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { connectToParent, type FromBalancer, type ToBalancer, watchStalls } from '../channel.ts';
+import { connectToParent, type FromBalancer, type ToBalancer, watchStalls } from '../programs.ts';
 import { type ProxyOptions, startProxy } from './proxy.ts';
 import { choose, type Endpoint, inTime, relay } from './traffic.ts';
 

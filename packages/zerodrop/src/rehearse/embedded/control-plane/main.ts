@@ -3,15 +3,15 @@ import { keysAmong } from '../../manifests/needs.ts';
 import { isRunnable, type Manifest, nameOf, targetPorts } from '../../manifests/object.ts';
 import { scopeOf } from '../../manifests/rehearsed.ts';
 import { type Agent, startAgent } from '../argo-cd/agent.ts';
+import { makePods } from '../pods/pods.ts';
 import {
   type ClusterConfiguration,
   connectToParent,
   type FromCluster,
-  type Program,
+  type PodProgram,
   type ToCluster,
   watchStalls,
-} from '../channel.ts';
-import { makePods } from '../pods/pods.ts';
+} from '../programs.ts';
 import { liveObjects } from './objects.ts';
 import { coalesce, healthIn, makeViews, tellNews } from './views.ts';
 
@@ -23,7 +23,7 @@ const compareAfterMs = 100;
 
 /** The program of the embedded cluster: control plane, kubelets, pods and sync agent. It ends with its parent, and so do all pods. */
 interface Running {
-  publish(reference: string, program: Program): void;
+  publish(reference: string, program: PodProgram): void;
   follow(): Promise<Agent>;
 }
 
@@ -36,7 +36,6 @@ async function boot({
   checkoutDirectory,
   logDirectory,
   podDirectory,
-  tether,
   runner,
 }: ClusterConfiguration): Promise<Running> {
   const cluster = new Cluster({ nodes });
@@ -45,7 +44,6 @@ async function boot({
   const kept = new Map<string, Manifest>();
   let wanted: readonly Manifest[] = [];
   const pods = makePods({
-    tether,
     runner,
     logDirectory,
     podDirectory,

@@ -3,11 +3,11 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { V1Container, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { bytes, environmentOf, expanded, filesOf, isSidecar, type ReadKeys } from '../../manifests/needs.ts';
-import { initContainersOf } from '../../manifests/runnable.ts';
-import type { Commands } from '../channel.ts';
-import { listeningPorts } from './ports.ts';
+import { initContainersOf } from '../control-plane/objects.ts';
+import type { Commands } from '../programs.ts';
 import { openPod, type PodProcess } from './process.ts';
 import type { ContainerStart } from './runner.ts';
+import { listeningPorts } from './system.ts';
 import type { Mount } from './system.ts';
 
 /** A container as the kubelet starts it. */

@@ -10,14 +10,13 @@ import {
   type Signal,
 } from '@ngrok/webernetes';
 import { environmentOf, expanded, type ReadKeys } from '../../manifests/needs.ts';
-import { hooksOf } from '../../manifests/runnable.ts';
-import type { Commands, Program } from '../channel.ts';
+import { hooksOf } from '../control-plane/objects.ts';
+import type { Commands, PodProgram } from '../programs.ts';
 import { type Asked, type RunningPod, startPod } from './pod.ts';
-import { listeningPorts, makePorts, probe, untilListening } from './ports.ts';
 import { type PodProcess, startBundle } from './process.ts';
+import { listeningPorts, makePorts, probe, untilListening } from './system.ts';
 
 export interface PodsOptions {
-  readonly tether: string;
   readonly runner: string;
   readonly logDirectory: string;
   /** Where each pod has a folder. */
@@ -33,7 +32,7 @@ export interface PodsOptions {
 /** Every pod that runs as processes of this machine. */
 export interface Pods {
   /** An image whose containers run a program. */
-  image(reference: string, program: Program): ImageConstructor;
+  image(reference: string, program: PodProgram): ImageConstructor;
   isRunning(name: string): boolean;
   /** The port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
   portOf(address: string, port: number): number | null;
@@ -96,7 +95,7 @@ export function makePods(options: PodsOptions): Pods {
         HOST: '127.0.0.1',
         ...Object.fromEntries(ports.map(({ variable, podPort }) => [variable, String(opened.get(podPort))])),
       },
-      tether: options.tether,
+      runner: options.runner,
       log: logOf(context),
     });
     void started.exited.then(() => ended.abort());
@@ -132,7 +131,7 @@ export function makePods(options: PodsOptions): Pods {
     return (await own.pod).start(askedOf(context));
   };
 
-  const run = async (context: ProcessContext, program: Program, given: readonly string[]): Promise<PodProcess> => {
+  const run = async (context: ProcessContext, program: PodProgram, given: readonly string[]): Promise<PodProcess> => {
     if (isOver) throw new Error('The cluster is being taken down.');
     const { name, ip } = context.pod;
     const own: Known = known.get(ip) ?? {

@@ -3,8 +3,8 @@ import { closeSync, openSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { constants } from 'node:os';
 import { promisify } from 'node:util';
-import { untilListening } from './ports.ts';
 import type { ContainerStart, FromRunner, ToRunner } from './runner.ts';
+import { untilListening } from './system.ts';
 
 /** How a command in a container ended. */
 export interface Executed {
@@ -26,7 +26,7 @@ export interface BundleStart extends Pick<ContainerStart, 'environment' | 'direc
   readonly bundle: string;
   readonly arguments: readonly string[];
   /** Preloaded: ends the process when ours is gone. */
-  readonly tether: string;
+  readonly runner: string;
   readonly log: string;
 }
 
@@ -34,7 +34,7 @@ export interface BundleStart extends Pick<ContainerStart, 'environment' | 'direc
 export function startBundle(options: BundleStart): PodProcess {
   const { environment: env, directory: cwd } = options;
   const log = openSync(options.log, 'a');
-  const child = spawn(process.execPath, ['--require', options.tether, options.bundle, ...options.arguments], {
+  const child = spawn(process.execPath, ['--require', options.runner, options.bundle, ...options.arguments], {
     cwd,
     env,
     stdio: ['ignore', log, log, 'ipc'],

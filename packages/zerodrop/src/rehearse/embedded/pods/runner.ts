@@ -217,9 +217,21 @@ function killQuietly(processId: number, which: NodeJS.Signals): void {
   }
 }
 
-process.on('message', hear);
-// The one way to end: nothing of a pod outlives the cluster that started it.
-process.once('disconnect', () => {
-  for (const name of containers.keys()) signal(name, 'SIGKILL');
-  process.exit();
-});
+/** Preloaded into a bundle, which is a program of Node.js itself: ends it when the cluster that started it is gone, however that ended. */
+function tether(): void {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+  // The service decides when it is done; its channel to the cluster must not keep it alive.
+  process.channel?.unref();
+}
+
+/** Runs a pod. Nothing of it outlives the cluster that started it. */
+function runPod(): void {
+  process.on('message', hear);
+  process.once('disconnect', () => {
+    for (const name of containers.keys()) signal(name, 'SIGKILL');
+    process.exit();
+  });
+}
+
+if (process.argv[1] === __filename) runPod();
+else tether();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listeningPorts } from '../../../../src/rehearse/embedded/pods/ports.ts';
+import { listeningPorts } from '../../../../src/rehearse/embedded/pods/system.ts';
 
 const container = { ports: [{ containerPort: 8080 }, { containerPort: 9090 }] };
 

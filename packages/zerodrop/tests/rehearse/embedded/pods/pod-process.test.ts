@@ -1,10 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bundlePrograms } from '../../../../src/rehearse/embedded/bundle.ts';
 import { type PodProcess, startBundle } from '../../../../src/rehearse/embedded/pods/process.ts';
 
 let folder: string;
+let programs: string;
+
+beforeAll(() => {
+  programs = mkdtempSync(path.join(tmpdir(), 'zerodrop-test-'));
+  bundlePrograms(programs);
+});
+
+afterAll(() => rmSync(programs, { recursive: true }));
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'zerodrop-test-'));
@@ -20,7 +29,7 @@ function start(source: string): PodProcess {
     bundle,
     arguments: ['one'],
     environment: { GREETING: 'hello' },
-    tether: path.join(import.meta.dirname, '../../../../src/rehearse/embedded/pods/tether.cjs'),
+    runner: path.join(programs, 'runner.cjs'),
     log: path.join(folder, 'pod.log'),
   });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { makePorts } from '../../../../src/rehearse/embedded/pods/ports.ts';
+import { makePorts } from '../../../../src/rehearse/embedded/pods/system.ts';
 
 test('stays below the ephemeral ports and does not come back soon', async () => {
   const next = makePorts(0.999_95);

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { fromRunnable, hooksOf, initContainersOf, toRunnable } from '../../../src/rehearse/manifests/runnable.ts';
+import {
+  fromRunnable,
+  hooksOf,
+  initContainersOf,
+  toRunnable,
+} from '../../../../src/rehearse/embedded/control-plane/objects.ts';
 
 const container = {
   name: 'web',
