@@ -40,6 +40,7 @@ const helps: Readonly<Record<string, string>> = {
     Object.keys(commands).map((name) => [`npm run release -- ${name}`, `release/commands/${name}.ts`]),
   ),
   'npx --no zerodrop guard': 'packages/zerodrop/src/guard/command.ts',
+  'npx --no zerodrop forecast': 'packages/zerodrop/src/forecast/command.ts',
   'npx --no zerodrop verify': 'packages/zerodrop/src/verify/command.ts',
   'npm run pipeline': 'pipeline/run.ts',
   'npx tsx cluster/copy-secrets.ts': 'cluster/copy-secrets.ts',

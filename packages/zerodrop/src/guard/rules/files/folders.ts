@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Profile } from '../../finding.ts';
 import type { Comparison } from '../../model/comparison.ts';
@@ -135,10 +136,12 @@ export const severalEnvironments: Rule = {
   judges: 'repository',
   faults: ({ folders, before }) => {
     const isLive = livingIn(before);
+    const moved = movedApplications(folders);
     const touched = new Map<string, { readonly object: ManifestObject; readonly isGone: boolean }>();
     for (const { path, changes, returns } of folders) {
       for (const { before: old, after: next } of changes) {
         const object = next ?? old;
+        if (object !== null && moved.has(object)) continue;
         const application = (old ?? next)?.as('argoproj.io/Application');
         const environment = environmentOf((application && foldersOf(application)[0]) ?? path);
         if (object !== null && !returns && !touched.has(environment) && isLive(environment)) {
@@ -161,6 +164,22 @@ export const severalEnvironments: Rule = {
     ];
   },
 };
+
+/** Applications that stand in another folder now and are the same, where they are gone and where they come: nothing of what they apply changes. */
+function movedApplications(folders: Comparison['folders']): ReadonlySet<ManifestObject> {
+  const changes = folders.flatMap((folder) => folder.changes);
+  const gone = changes.flatMap(({ before, after }) => (after === null && isApplication(before) ? [before] : []));
+  const pairs = changes.flatMap(({ before, after }) => {
+    if (before !== null || !isApplication(after)) return [];
+    const former = gone.find((one) => one.key === after.key && isDeepStrictEqual(one.document, after.document));
+    return former === undefined ? [] : [former, after];
+  });
+  return new Set(pairs);
+}
+
+function isApplication(object: ManifestObject): boolean {
+  return object.is('argoproj.io/Application');
+}
 
 /** Tells whether pods run in an environment already. */
 function livingIn(world: World): (environment: string) => boolean {
