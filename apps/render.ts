@@ -2,12 +2,12 @@ import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { RenderError } from '../settings/settings-error.ts';
-import { application, linkAnnotations } from './argo/application.ts';
+import { application, gatewayApplication, linkAnnotations } from './argo/application.ts';
 import { type GroupKind, isIn, project } from './argo/project.ts';
 import { type Gateway, gatewayLabel, gatewayName, gatewayPlace, gatewaysOf, targetAddress } from './exposure.ts';
-import { gatewayApplication, gatewayObjects } from './gateway.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
 import { RolloutError } from './lossless/problems.ts';
+import { sharedGateway } from './lossless/traffic.ts';
 import { manifestsPath, pinPath, type Pins } from './pins.ts';
 import { applicationPath, type Project, projectPath, serviceFile, type Target } from './project.ts';
 import { folderProblems, namespacedKinds } from './validate.ts';
@@ -47,7 +47,10 @@ export function render({ settings, targets }: Project, pins: Pins): ReadonlyMap<
       kinds.push(...rendered.kinds.filter((kind) => !isIn(kinds, kind)));
       problems.push(...rendered.problems);
       const follower = gatewayApplication(settings.repository, gateway);
-      files.set(`${argoFolder}/${gateway.name}.yaml`, renderYaml(['settings.ts', 'apps/gateway.ts'], [follower]));
+      files.set(
+        `${argoFolder}/${gateway.name}.yaml`,
+        renderYaml(['settings.ts', 'apps/argo/application.ts'], [follower]),
+      );
       argo.push(follower);
     }
     if (gateways.length > 0) {
@@ -83,11 +86,11 @@ interface RenderedFolder {
 /** The load balancer that the services of an environment share. */
 function renderGateway(gateway: Gateway): RenderedFolder {
   const folder = manifestsPath(gateway.path);
-  const [place, objects] = [namespaceDocuments(gateway.name, {}), gatewayObjects(gateway)];
+  const [place, objects] = [namespaceDocuments(gateway.name, {}), sharedGateway(gateway)];
   return {
     files: new Map([
       [`${folder}/namespace.yaml`, renderYaml(['settings.ts', 'apps/render.ts'], place)],
-      [`${folder}/${gatewayName}.yaml`, renderYaml(['settings.ts', 'apps/gateway.ts'], objects)],
+      [`${folder}/${gatewayName}.yaml`, renderYaml(['settings.ts', 'apps/lossless/traffic.ts'], objects)],
     ]),
     kinds: namespacedKinds(objects),
     problems: folderProblems([...place, ...objects], gateway.name).map((problem) => `${folder}/: ${problem}`),

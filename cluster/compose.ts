@@ -2,8 +2,7 @@ import { App } from 'cdktf';
 import type { ClusterProject } from './cluster-project.ts';
 import { terraformStacks } from './stack.ts';
 import { argocd } from './stacks/argocd.ts';
-import { bootstrap } from './stacks/bootstrap.ts';
-import { platform } from './stacks/platform.ts';
+import { bootstrap, platform } from './stacks/google.ts';
 import type { JsonObject, Stacks } from './terraform-json.ts';
 
 /** The three stacks of one cluster, in memory; `outdir` is where a synth would write them. */

@@ -75,6 +75,7 @@ export function expectedTypes(): string[] {
   const everything = {
     domain: 'argocd.example.com',
     certified: true,
+    watched: true,
     federated: true,
     budget: true,
     registry: 'europe-west1',

@@ -32,6 +32,8 @@ export const recreatingFields: Readonly<Record<string, readonly RecreatingField[
 
 const right = 'a right moves from one moment to the next, and cluster/policy/expected/ says which rights there may be';
 
+const watches = 'it watches what runs, and nothing runs by it';
+
 /** What is made anew without a loss, and why. */
 export const replaceable: Readonly<Record<string, string>> = {
   google_project_service: 'a service stays on when its resource goes (disable_on_destroy is false)',
@@ -40,6 +42,12 @@ export const replaceable: Readonly<Record<string, string>> = {
   google_storage_bucket_iam_member: right,
   google_artifact_registry_repository_iam_member: right,
   google_billing_budget: 'it mails, and holds nothing',
+  google_monitoring_alert_policy: watches,
+  google_monitoring_custom_service: watches,
+  google_monitoring_dashboard: watches,
+  google_monitoring_notification_channel: watches,
+  google_monitoring_slo: watches,
+  google_monitoring_uptime_check_config: watches,
 };
 
 /** A change that makes Google destroy something that runs. */

@@ -166,6 +166,8 @@ export const google = object(
     github: github.exactOptional(),
     argocd: argocd.exactOptional(),
     budget: budget.exactOptional(),
+    /** Where alerts of services go that promise something (`slo`); to Google's console alone unless said. */
+    alertEmail: z.email(", expected an address such as 'oncall@example.com'.").exactOptional(),
     /** When the six hours of maintenance on Tuesdays, Wednesdays and Thursdays begin; 18 unless said. */
     maintenanceHourUtc: whole(0, 23, ', expected a whole hour from 0 to 23.').exactOptional(),
     /** True only while taking everything down: lifts the protection against deletion, and `npm run check` refuses it. */

@@ -1,5 +1,6 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import { repositoryPage } from '../../github/address.ts';
+import { type Gateway, gatewayName } from '../exposure.ts';
 import { manifestsPath, pinPath, type TargetPath } from '../pins.ts';
 import type { Target } from '../project.ts';
 
@@ -151,4 +152,19 @@ export function linkAnnotations(repository: string, target: TargetPath): Readonl
   const [releases] = targetLinks(repository, target);
   if (releases === undefined) return {};
   return { 'link.argocd.argoproj.io/external-link': `${releases.name}|${releases.value}` };
+}
+
+/** The Application that follows an environment's Gateway. It has no environment's label: that finds the services of one. */
+export function gatewayApplication(repository: string, { name, path }: Gateway): IApplication {
+  const { metadata, ...rest } = following(repository, {
+    name,
+    project: gatewayName,
+    path: manifestsPath(path),
+    namespace: name,
+  });
+  const annotations = {
+    'argocd.argoproj.io/skip-reconcile': 'false',
+    'argocd.argoproj.io/manifest-generate-paths': `/${manifestsPath(path)}`,
+  };
+  return { ...rest, metadata: { ...metadata, labels: { 'app.kubernetes.io/name': gatewayName }, annotations } };
 }

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
+import { type Gateway, gatewayLabel, gatewayName } from '../exposure.ts';
 import type { Exposure } from '../workload/exposure.ts';
 import { egressRules } from '../workload/kubernetes.ts';
 import type { EgressRule, WebWorkload, Workload } from '../workload/schema.ts';
@@ -174,6 +175,70 @@ export function gatewayObjects(
           ...(securityPolicy !== undefined && { securityPolicy }),
         },
         targetRef,
+      },
+    },
+  ];
+}
+
+const classes = { global: 'gke-l7-global-external-managed', regional: 'gke-l7-regional-external-managed' } as const;
+
+const metadataOf = ({ name }: Gateway, own: string) => ({
+  name: own,
+  namespace: name,
+  labels: { 'app.kubernetes.io/name': gatewayName },
+});
+
+/**
+ * The Gateway of an environment: HTTPS with the certificates that the platform stack makes, on the address that it reserves, and a redirect
+ * from HTTP. What the definitions fill in by themselves is written, so that Argo CD has nothing to compare.
+ *
+ * Which services it leads to is in their routes. A service that comes changes it only where it is regional: there each certificate is
+ * named, while a global one names their map (GKE, "Secure a Gateway").
+ */
+export function sharedGateway(gateway: Gateway): readonly object[] {
+  const { scope, address, certificates, environment } = gateway;
+  const isGlobal = scope === 'global';
+  const selector = { matchLabels: { [gatewayLabel]: environment.name } };
+  return [
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: {
+        ...metadataOf(gateway, gatewayName),
+        ...(isGlobal && { annotations: { 'networking.gke.io/certmap': address } }),
+      },
+      spec: {
+        gatewayClassName: classes[scope],
+        addresses: [{ type: 'NamedAddress', value: address }],
+        listeners: [
+          { name: 'http', protocol: 'HTTP', port: 80, allowedRoutes: { namespaces: { from: 'Same' } } },
+          {
+            name: 'https',
+            protocol: 'HTTPS',
+            port: 443,
+            ...(!isGlobal && {
+              tls: {
+                mode: 'Terminate',
+                options: { 'networking.gke.io/cert-manager-certs': certificates.map(({ name }) => name).join(',') },
+              },
+            }),
+            allowedRoutes: { namespaces: { from: 'Selector', selector } },
+          },
+        ],
+      },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: metadataOf(gateway, 'to-https'),
+      spec: {
+        parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gatewayName, sectionName: 'http' }],
+        rules: [
+          {
+            matches: [{ path: { type: 'PathPrefix', value: '/' } }],
+            filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+          },
+        ],
       },
     },
   ];

@@ -141,6 +141,8 @@ export const webShape = {
   securityPolicy: exposed.securityPolicy.exactOptional(),
   /** Of a load balancer: who may reach it, as ranges of addresses; everybody unless said. */
   sourceRanges: exposed.sourceRanges.exactOptional(),
+  /** What it promises: objectives, alerts and a dashboard at Google follow, from the example service's metrics. */
+  slo: parts.slo.exactOptional(),
   /** Of the Service, such as `networking.gke.io/load-balancer-type`. */
   serviceAnnotations: parts.annotations.exactOptional(),
   unchecked: unchecked.exactOptional(),

@@ -31,12 +31,30 @@ const readCertificates = [
   'certificatemanager.dnsauthorizations.get',
 ];
 
+/** The same for what watches services. */
+const readMonitoring = [
+  'monitoring.alertPolicies.get',
+  'monitoring.dashboards.get',
+  'monitoring.notificationChannels.get',
+  'monitoring.services.get',
+  'monitoring.slos.get',
+  'monitoring.uptimeCheckConfigs.get',
+];
+
+/** What the owner has besides the cluster, by which some rights are needed. */
+export interface Besides {
+  /** Host names with certificates. */
+  readonly isCertified: boolean;
+  /** Services that promise something. */
+  readonly isWatched: boolean;
+}
+
 /** Two roles of our own, because Google's ready-made viewers read far more than these jobs need. */
 function roles(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
-  isCertified: boolean,
+  { isCertified, isWatched }: Besides,
 ): Readonly<Record<'plan' | 'verify', ProjectIamCustomRole>> {
   const role = (name: string, title: string, permissions: readonly string[]) =>
     create(ProjectIamCustomRole, stack, `role_${name}`, {
@@ -47,9 +65,9 @@ function roles(
       permissions: permissions.toSorted(),
       dependsOn: [enabled.iam],
     });
-  const certificates = isCertified ? readCertificates : [];
+  const more = [...(isCertified ? readCertificates : []), ...(isWatched ? readMonitoring : [])];
   return {
-    plan: role('plan', 'Plans the cluster', [...connect, ...readPlatform, ...certificates]),
+    plan: role('plan', 'Plans the cluster', [...connect, ...readPlatform, ...more]),
     verify: role('verify', 'Watches rollouts', connect),
   };
 }
@@ -67,9 +85,10 @@ function projectRoles(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
-  isCertified: boolean,
+  besides: Besides,
 ): Readonly<Record<IdentityName, readonly string[]>> {
-  const custom = roles(stack, google, enabled, isCertified);
+  const { isCertified, isWatched } = besides;
+  const custom = roles(stack, google, enabled, besides);
   return {
     nodes: ['roles/container.defaultNodeServiceAccount'],
     push: [],
@@ -80,6 +99,7 @@ function projectRoles(
       // Admin, because installing Argo CD makes cluster roles.
       'roles/container.admin',
       ...(isCertified ? ['roles/certificatemanager.owner'] : []),
+      ...(isWatched ? ['roles/monitoring.editor'] : []),
     ],
     verify: [custom.verify.id],
   };
@@ -92,7 +112,7 @@ export function serviceAccounts(
   stack: TerraformStack,
   google: Google,
   enabled: EnabledApis,
-  isCertified: boolean,
+  besides: Besides,
 ): Readonly<Record<IdentityName, ServiceAccount>> {
   const make = (name: IdentityName) =>
     create(ServiceAccount, stack, name, {
@@ -109,7 +129,7 @@ export function serviceAccounts(
     apply: make('apply'),
     verify: make('verify'),
   };
-  const granted = projectRoles(stack, google, enabled, isCertified);
+  const granted = projectRoles(stack, google, enabled, besides);
   for (const name of identities) {
     for (const role of granted[name]) {
       create(ProjectIamMember, stack, `${name}_${shortName(role)}`, {

@@ -10,7 +10,12 @@ import { type Settings, firstOf } from '../../settings/settings.ts';
 import { projectWith } from '../settings/sample.ts';
 
 const sampleImage = 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web';
-const behindGateway: WebService = { exposure: 'gateway', hosts: ['www.example.com', 'a-b.example.com'] };
+const behindGateway: WebService = {
+  slo: { availability: 99.9, latencyMs: 500 },
+  url: 'https://www.example.com',
+  exposure: 'gateway',
+  hosts: ['www.example.com', 'a-b.example.com'],
+};
 const github = { ownerId: '1', repositoryId: '2', app: { id: '33', installationId: '44' } };
 
 /** Settings by what they are for: each size as it comes, and one with every choice made. */
@@ -25,6 +30,7 @@ export const samples = {
         domain: 'argocd.example.com',
         singleSignOn: { organisation: 'example', adminTeam: 'platform', clientId: 'Iv1.0123456789abcdef' },
       },
+      alertEmail: 'oncall@example.com',
       budget: { billingAccount: '000000-000000-000000', projectNumber: '123456789012', monthlyAmount: 500 },
     },
     sampleImage,

@@ -21,6 +21,8 @@ test('counts requests by route pattern, never by path', async () => {
     expect(text).toContain(
       'http_server_request_duration_seconds_count{http_request_method="GET",http_route="/version",http_response_status_code="200"} 2',
     );
+    expect(text).toMatch(/^http_server_requests_total\{http_response_status_code="200"\} 2$/m);
+    expect(text).toMatch(/^http_server_requests_total\{http_response_status_code="404"\} 1$/m);
     expect(text).not.toContain('no-such-path');
   });
 });

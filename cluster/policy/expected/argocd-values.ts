@@ -70,6 +70,7 @@ function template({ status, deployment }: (typeof reports)[number]): Shape {
       deployment: {
         state: deployment,
         environment: said,
+        environmentURL: said,
         logURL: said,
         requiredContexts: [],
         autoMerge: because(false, 'a report would merge a branch'),

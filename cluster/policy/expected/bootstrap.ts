@@ -49,6 +49,15 @@ const readCertificates = [
   'certificatemanager.dnsauthorizations.get',
 ];
 
+const readMonitoring = [
+  'monitoring.alertPolicies.get',
+  'monitoring.dashboards.get',
+  'monitoring.notificationChannels.get',
+  'monitoring.services.get',
+  'monitoring.slos.get',
+  'monitoring.uptimeCheckConfigs.get',
+];
+
 /** Every role in the project, and its holder. */
 function projectRoles(owner: Owner): ShapeObject {
   const grant = (identity: string, role: string) => ({
@@ -67,6 +76,7 @@ function projectRoles(owner: Owner): ShapeObject {
     ...given(owner.certified, {
       apply_certificatemanager_owner: grant('apply', 'roles/certificatemanager.owner'),
     }),
+    ...given(owner.watched, { apply_monitoring_editor: grant('apply', 'roles/monitoring.editor') }),
   };
 }
 
@@ -180,7 +190,12 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
           owner,
           'plan',
           'Plans the cluster',
-          setOf([...reachCluster, ...readPlatform, ...(owner.certified ? readCertificates : [])]),
+          setOf([
+            ...reachCluster,
+            ...readPlatform,
+            ...(owner.certified ? readCertificates : []),
+            ...(owner.watched ? readMonitoring : []),
+          ]),
         ),
         role_verify: customRole(owner, 'verify', 'Watches rollouts', setOf(reachCluster)),
       },

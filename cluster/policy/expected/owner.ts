@@ -25,6 +25,8 @@ export interface Owner extends Among {
   readonly domain: string;
   /** Whether there is any host name with a certificate. */
   readonly certified: boolean;
+  /** Whether any service promises something, and so is watched. */
+  readonly watched: boolean;
   /** Whether jobs of a repository get identities. */
   readonly federated: boolean;
   readonly budget: boolean;
@@ -50,6 +52,7 @@ export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owne
       'resource.google_certificate_manager_certificate_map_entry.argocd_certificate_entry.hostname',
     ),
     certified: at(platform, 'resource.google_certificate_manager_certificate') !== undefined,
+    watched: at(platform, 'resource.google_monitoring_custom_service') !== undefined,
     federated: at(bootstrap, 'resource.google_iam_workload_identity_pool_provider') !== undefined,
     budget: at(bootstrap, 'resource.google_billing_budget') !== undefined,
     registry: textAt(platform, 'resource.google_artifact_registry_repository.images.location'),

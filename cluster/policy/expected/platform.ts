@@ -1,6 +1,7 @@
 import { isObject } from '../../terraform-json.ts';
 import { type Shape, type ShapeObject, Rule, because, given, mapOf, mismatches, optional, text } from '../shape.ts';
 import { cluster, nodePool } from './cluster.ts';
+import { monitoringShapes } from './monitoring.ts';
 import { type Owner, account, terraformBlock } from './owner.ts';
 
 /** What there may be beside the entries that have to be there: each by its id. */
@@ -226,6 +227,7 @@ export function expectedPlatform(owner: Owner): ShapeObject {
       google_container_node_pool: { nodes: nodePool(owner) },
       ...given(owner.registry !== '', registryShapes(owner)),
       ...entranceShapes(owner),
+      ...monitoringShapes(owner),
     },
     output: withEntries(entranceOutputs, {
       project: { value: owner.project },

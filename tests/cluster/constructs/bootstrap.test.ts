@@ -28,6 +28,7 @@ test.each([
       'roles/certificatemanager.owner',
       'roles/compute.networkAdmin',
       'roles/container.admin',
+      'roles/monitoring.editor',
     ],
   ],
   ['verify', ['${google_project_iam_custom_role.role_verify.id}']],
@@ -56,6 +57,12 @@ test('lets a plan read, and verify only reach the cluster', () => {
     'compute.subnetworks.get',
     'container.clusters.connect',
     'container.clusters.get',
+    'monitoring.alertPolicies.get',
+    'monitoring.dashboards.get',
+    'monitoring.notificationChannels.get',
+    'monitoring.services.get',
+    'monitoring.slos.get',
+    'monitoring.uptimeCheckConfigs.get',
     'resourcemanager.projects.get',
   ]);
 });

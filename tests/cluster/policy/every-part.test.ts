@@ -46,9 +46,9 @@ describe.each([
   ),
   stack(
     'platform',
-    /^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository\.images\.repository_id|container_node_pool\.nodes\.(?:autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb))|compute_subnetwork\.proxies\.ip_cidr_range|compute_address\.[\w-]+\.name|certificate_manager_\w+\.[\w-]+\.name)$|^output\.dns_[\w-]+\.description$/,
+    /^resource\.google_(?:compute_subnetwork\.subnet\.(?:secondary_ip_range\.\d\.)?ip_cidr_range|artifact_registry_repository\.images\.repository_id|container_node_pool\.nodes\.(?:autoscaling\.m\w+_node_count|node_config\.(?:machine_type|disk_size_gb))|compute_subnetwork\.proxies\.ip_cidr_range|compute_address\.[\w-]+\.name|certificate_manager_\w+\.[\w-]+\.name|monitoring_(?:notification_channel\.channel_email\.labels\.email_address|slo\.[\w-]+\.(?:display_name|goal|request_based_sli\.\w+\.(?:\w+_filter|range\.max))|alert_policy\.[\w-]+\.(?:display_name|documentation\.content|conditions\.0\.condition_prometheus_query_language\.query)|uptime_check_config\.[\w-]+\.(?:display_name|http_check\.port|monitored_resource\.labels\.host)|dashboard\.[\w-]+\.dashboard_json))$|^output\.dns_[\w-]+\.description$/,
     // Of services with host names.
-    /^resource\.google_(?:compute_subnetwork\.proxies|compute_address(?:\.[\w-]+)?|certificate_manager_(?:dns_authorization|certificate)(?:\.(?!argocd)[\w-]+(?:\.location)?)?)$|^output\.(?:gateway-production_ip|dns_[\w-]+)$/,
+    /^resource\.google_(?:compute_subnetwork\.proxies|compute_address(?:\.[\w-]+)?|certificate_manager_(?:dns_authorization|certificate)(?:\.(?!argocd)[\w-]+(?:\.location)?)?|monitoring_\w+(?:\.[\w-]+(?:\.notification_channels|\.http_check\.(?:use|validate)_ssl)?)?)$|^output\.(?:gateway-production_ip|dns_[\w-]+)$/,
   ),
   stack('argocd', /^resource\.helm_release\.\w+\.values\.0$/, /^$/),
   chart(

@@ -1,11 +1,15 @@
 import { type App, type TerraformStack, TerraformOutput } from 'cdktf';
 import { gatewaysOf } from '../../apps/exposure.ts';
+import { gatewayAddress } from '../argocd/gateway.ts';
 import { secrets } from '../argocd/secrets.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import { federation } from '../constructs/federation.ts';
-import { apis, budget, enable } from '../constructs/project.ts';
+import { gke, nodePool } from '../constructs/gke.ts';
+import { watchedOf, monitoring } from '../constructs/monitoring.ts';
+import { entrances, network } from '../constructs/network.ts';
+import { apis, budget, enable, state } from '../constructs/project.ts';
+import { registry } from '../constructs/registry.ts';
 import { serviceAccounts } from '../constructs/service-accounts.ts';
-import { state } from '../constructs/state.ts';
 import { email, jobIdentities } from '../identities.ts';
 import { create, openStack } from '../stack.ts';
 
@@ -19,7 +23,7 @@ export function bootstrap(app: App, { google, targets }: ClusterProject): Terraf
   const stack = openStack(app, 'bootstrap', google, counted);
   const enabled = apis(stack, google);
   const isCertified = google.argocd.domain !== null || gatewaysOf(targets).length > 0;
-  const accounts = serviceAccounts(stack, google, enabled, isCertified);
+  const accounts = serviceAccounts(stack, google, enabled, { isCertified, isWatched: watchedOf(targets).length > 0 });
   state(stack, google, accounts);
   secrets(stack, google, enabled);
   if (google.budget !== null) budget(stack, google, google.budget);
@@ -34,6 +38,28 @@ export function bootstrap(app: App, { google, targets }: ClusterProject): Terraf
   }
   for (const name of jobIdentities) {
     create(TerraformOutput, stack, `${name}_service_account`, { value: email(google, name), staticId: true });
+  }
+  return stack;
+}
+
+/** The network, the cluster with its nodes, the addresses and certificates of what runs there, and the registry of the project's own images. */
+export function platform(app: App, { google, registry: images, otherNodes, targets }: ClusterProject): TerraformStack {
+  const stack = openStack(app, 'platform', google);
+  const made = network(stack, google);
+  const cluster = gke(stack, google, made);
+  nodePool(stack, google, cluster);
+  if (images !== null) registry(stack, google, images, otherNodes);
+
+  const output = (id: string, value: string) => create(TerraformOutput, stack, id, { value, staticId: true });
+  output('project', google.project);
+  output('region', google.region);
+  output('cluster_name', cluster.name);
+  output('cluster_location', google.location);
+  output('cluster_host', cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint);
+  entrances(stack, google, made.vpc, targets);
+  monitoring(stack, google, targets);
+  if (google.argocd.domain !== null) {
+    output('argocd_ip', gatewayAddress(stack, google, google.argocd.domain).address);
   }
   return stack;
 }
