@@ -13,7 +13,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { field, listField } from './field.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 import { serveRepository } from './repository.ts';
-import { openCluster, pathOf } from './rules/cluster.ts';
+import { openCluster } from './rules/cluster.ts';
 import type { Manifest } from './rules/manifest.ts';
 
 // Installs the definitions that synth validates by, renders a service of each exposure in two environments, and asks a real API server to
@@ -92,10 +92,9 @@ await perform(async () => {
   });
   for (const object of namespaces) assert.equal((await cluster.apply(object)).message, null);
 
-  const strictly = '?dryRun=All&force=true&fieldManager=zerodrop&fieldValidation=Strict';
   const refused: string[] = [];
   for (const object of objects) {
-    const answer = await cluster.ask('PATCH', `${pathOf(object)}${strictly}`, object);
+    const answer = await cluster.apply(object, 'strictly');
     if (answer.message !== null) refused.push(`${object.kind} ${object.metadata.name}: ${answer.message}`);
   }
   const kinds = [...new Set(objects.map(({ kind }) => kind))];

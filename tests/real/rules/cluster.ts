@@ -10,8 +10,8 @@ export interface Answer {
 
 /** The API server of the current context. */
 export interface Cluster {
-  /** Server-side apply, as Argo CD does it. */
-  apply(object: Manifest): Promise<Answer>;
+  /** Server-side apply, as Argo CD does it; with `strictly`, what a strict dry run says. */
+  apply(object: Manifest, how?: 'strictly'): Promise<Answer>;
   remove(object: Manifest): Promise<Answer>;
   get(object: Manifest): Promise<Answer>;
   merge(object: Manifest, patch: object): Promise<Answer>;
@@ -38,10 +38,10 @@ export async function openCluster(): Promise<Cluster> {
   };
   return {
     ask: send,
-    apply: async (object) =>
+    apply: async (object, how) =>
       send(
         'PATCH',
-        `${pathOf(object)}?force=true&fieldManager=argocd-controller`,
+        `${pathOf(object)}?force=true&fieldManager=argocd-controller${how === undefined ? '' : '&dryRun=All&fieldValidation=Strict'}`,
         object,
         'application/apply-patch+yaml',
       ),
