@@ -67,7 +67,7 @@ function pullRequestNumber(text: string): number {
 /** A check of a pull request, as its report tells it. */
 export interface Check {
   readonly name: string;
-  /** How its job ended, in GitHub's words: success, failure, cancelled or skipped. */
+  /** How its job ended, in GitHub's words: success, failure, cancelled or skipped; neutral where it stops nobody and warns. */
   readonly result: string;
   /** What it comes to, in one line of Markdown. */
   readonly figures: string;
@@ -75,7 +75,7 @@ export interface Check {
   readonly details: string;
 }
 
-const signs: Readonly<Record<string, string>> = { success: '✅', failure: '❌', skipped: '⏭️' };
+const signs: Readonly<Record<string, string>> = { success: '✅', failure: '❌', skipped: '⏭️', neutral: '⚠️' };
 
 /** What the checks of a pull request say: the verdict first, then a line for each, then each in full, folded. */
 export function checksReport(checks: readonly Check[]): string {
@@ -114,6 +114,14 @@ export function guardCheck(result: string, markdown: string, frozen: string): Ch
   return { name: 'guard', result, figures, details: `${frozen}${markdown}` };
 }
 
+/** The forecast's own Markdown, of the guard's job; null where it has none. */
+export function forecastCheck(markdown: string): Check | null {
+  const [, verdict = ''] = markdown.split('\n\n');
+  const [, sign, figures] = /^(✅|⚠️) (.+)$/.exec(verdict.trim()) ?? [];
+  if (figures === undefined) return null;
+  return { name: 'forecast', result: sign === '✅' ? 'success' : 'neutral', figures, details: markdown };
+}
+
 /** The rehearsal's numbers and words. Its job runs code of the pull request: all of its words are in a fence. */
 export function rehearsalCheck(result: string, report: string, summary: string): Check {
   const { clients, control }: Partial<Pick<Report, 'clients' | 'control'>> = Object(parsed(report));
@@ -142,13 +150,17 @@ interface Need {
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** The checks whose words are in a folder: guard/guard.md, guard/frozen.md, rehearsal/report.json and rehearsal/summary.md. */
+/** The checks whose words are in a folder: guard/guard.md, guard/frozen.md, guard/forecast.md, rehearsal/report.json and rehearsal/summary.md. */
 async function checksIn(folder: string, needs: Readonly<Record<string, Need>>): Promise<readonly Check[]> {
   const read = async (...names: readonly string[]): Promise<string> =>
     readUntrusted(join(folder, ...names)).catch(() => '');
   const guard = needs['guard']?.result ?? 'skipped';
   const rehearsal = needs['rehearse']?.result ?? 'skipped';
-  const checks = [guardCheck(guard, await read('guard', 'guard.md'), await read('guard', 'frozen.md'))];
+  const forecast = forecastCheck(await read('guard', 'forecast.md'));
+  const checks = [
+    guardCheck(guard, await read('guard', 'guard.md'), await read('guard', 'frozen.md')),
+    ...(forecast === null ? [] : [forecast]),
+  ];
   const report = await read('rehearsal', 'report.json');
   if (report !== '') {
     const summary = await read('rehearsal', 'summary.md');

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checksReport, guardCheck, readUntrusted, rehearsalCheck } from '../../pipeline/comment.ts';
+import { checksReport, forecastCheck, guardCheck, readUntrusted, rehearsalCheck } from '../../pipeline/comment.ts';
 
 let directory: string;
 let file: string;
@@ -87,6 +87,25 @@ test.each([
   const checks = [guardCheck(guard, passed, ''), rehearsalCheck(rehearsal, played, '')];
 
   expect(checksReport(checks).split('\n')[0]).toBe(verdict);
+});
+
+test.each([
+  [
+    '✅ 1 workload rolls out, complete after 18 to 24 s: no request is expected to be lost.',
+    'success',
+    '✅ Passed: guard, forecast',
+  ],
+  ['⚠️ 1 workload rolls out: about 3 of 10 + 10 requests a second expected to be lost.', 'neutral', '✅ Passed: guard'],
+])('a forecast stops nobody: %s', (verdict, result, title) => {
+  const found = forecastCheck(`### Forecast\n\n${verdict}\n\n| workload |\n`);
+
+  expect(found).toMatchObject({ result, figures: verdict.replace(/^\S+ /, '') });
+  const checks = [guardCheck('success', passed, ''), ...(found === null ? [] : [found])];
+  expect(checksReport(checks)).toMatch(new RegExp(`^### ${title}\n`));
+});
+
+test('a forecast that could not be made has no line', () => {
+  expect(forecastCheck('')).toBeNull();
 });
 
 test('a freeze that stops a change is said in its line', () => {

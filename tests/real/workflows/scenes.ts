@@ -16,7 +16,7 @@ export async function release(stage: Stage, traffic: Both): Promise<void> {
   const proposed = await github.propose('improve', open(stage, 'improve'));
   assert.deepEqual(await github.startedByProposal(proposed), ['check', 'cluster', 'rehearse']);
   green(await github.proposed('check', proposed), { 'check/guard': 'success', 'check/check': 'success' });
-  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard, rehearsal\n[\s\S]* of [\d,]+ requests lost/m);
+  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard, forecast, rehearsal\n[\s\S]* of [\d,]+ requests lost/m);
   const cluster = await github.proposed('cluster', proposed);
   green(cluster, { 'cluster/cluster': 'success' });
   assert.equal(cluster.jobs.get('cluster/plan'), undefined, cluster.log);
@@ -42,7 +42,11 @@ export async function release(stage: Stage, traffic: Both): Promise<void> {
     'check/guard': 'success',
     'check/check': 'success',
   });
-  commentedOnce(stage, toProduction.number, /^### ✅ Passed: guard, rehearsal$/m);
+  commentedOnce(
+    stage,
+    toProduction.number,
+    /^### ✅ Passed: guard, forecast, rehearsal\n[\s\S]*\| forecast \| .* 1 workload rolls out/m,
+  );
   await mergeAndVerify(stage, toProduction, 'production');
   assert.equal(await stage.pinned('production'), built);
   await answersAs(traffic.production, built);
@@ -66,7 +70,7 @@ export async function rollBack(stage: Stage, traffic: Both): Promise<void> {
     [],
     checked.log,
   );
-  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard\n[\s\S]*not needed for a rollback/m);
+  commentedOnce(stage, proposed.number, /^### ✅ Passed: guard(?:, forecast)?\n[\s\S]*not needed for a rollback/m);
   await mergeAndVerify(stage, proposed, 'production');
   const now = await stage.pinned('production');
   assert.notEqual(now, was);
