@@ -50,7 +50,8 @@ export function gitHubHere(host: Host, environment: NodeJS.ProcessEnv, runner: R
     full_name: host.repository,
     name: 'zerodrop',
     default_branch: 'main',
-    private: true,
+    // Of a private one nothing is attested.
+    private: false,
     owner: { login: 'example' },
   };
 

@@ -19,7 +19,7 @@ export interface Comment {
   readonly user: { readonly type: 'Bot' };
 }
 
-/** A GitHub of one private repository, on this machine. */
+/** A GitHub of one repository, on this machine. */
 export interface Host {
   readonly url: string;
   readonly repository: string;

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
-import { say, signal } from '../play.ts';
-import type { Ran, Result } from './act.ts';
-import { givenIn, type Proposed } from './github.ts';
+import { say } from '../play.ts';
+import { givenIn } from './github.ts';
 import { type EnvironmentName, service, type Stage } from './stage.ts';
-import { newest, type Traffic } from './traffic.ts';
+import {
+  answersAs,
+  close,
+  commentedOnce,
+  green,
+  identities,
+  ignoresItsOwn,
+  mergeAndVerify,
+  mergeChange,
+  offered,
+  open,
+} from './steps.ts';
+import type { Traffic } from './traffic.ts';
 
 type Both = Readonly<Record<EnvironmentName, Traffic>>;
 
@@ -31,6 +41,8 @@ export async function release(stage: Stage, traffic: Both): Promise<void> {
   assert.equal(await stage.pinned('staging'), built);
   await answersAs(traffic.staging, built);
   assert.deepEqual(await identities(stage, released), ['push', 'push', 'verify']);
+  const attested = (await givenIn(stage.folder, released)).find(({ name }) => name === 'actions/attest');
+  assert.match(attested?.given?.['subject-digest'] ?? '', /^sha256:[0-9a-f]{64}$/);
   await ignoresItsOwn(stage, merged);
 
   say('the promotion');
@@ -155,100 +167,4 @@ export async function repeated(stage: Stage): Promise<void> {
   );
   assert.equal(await github.main(), main);
   assert.equal(host.pullRequests.length, offers);
-}
-
-/** Requires one comment under a pull request, with these words. */
-function commentedOnce({ host }: Stage, number: number, words: RegExp): void {
-  const own = host.comments.filter(({ issue }) => issue === number);
-  assert.equal(own.length, 1);
-  assert.match(own[0]?.body ?? '', words);
-}
-
-/** Opens a pull request as a person would. */
-function open({ host }: Stage, head: string): number {
-  const number = host.pullRequests.length + 1;
-  host.pullRequests.push({ number, head, title: head, body: '', state: 'open' });
-  return number;
-}
-
-function close({ host }: Stage, number: number): void {
-  const old = host.pullRequests[number - 1];
-  if (old !== undefined) host.pullRequests[number - 1] = { ...old, state: 'closed' };
-}
-
-async function mergeChange(
-  stage: Stage,
-  name: string,
-  code: string,
-  instead = '',
-): Promise<{ readonly before: string; readonly merged: string }> {
-  await stage.branch(name, code, instead);
-  const proposed = await stage.github.propose(name, open(stage, name));
-  const before = await stage.github.main();
-  const merged = await stage.github.merge(proposed);
-  close(stage, proposed.number);
-  assert.deepEqual(await stage.github.startedByPush(before, merged), ['release']);
-  return { before, merged };
-}
-
-/** The newest pull request that the App has opened. */
-function offered({ host }: Stage) {
-  const found = host.pullRequests.findLast(({ head, state }) => state === 'open' && head.includes('/'));
-  assert.ok(found !== undefined, 'No pull request of the App is open.');
-  return found;
-}
-
-/** Merges what changes an environment: the workflow verify starts, and is green. */
-async function mergeAndVerify(stage: Stage, proposed: Proposed, environment: EnvironmentName): Promise<void> {
-  const { github } = stage;
-  const before = await github.main();
-  const merged = await github.merge(proposed);
-  close(stage, proposed.number);
-  assert.deepEqual(await github.startedByPush(before, merged), ['verify']);
-  const ran = await github.pushed('verify', before, merged);
-  green(ran, { 'verify/targets': 'success', [`${service} in ${environment}/verify target/verify`]: 'success' });
-  assert.deepEqual(await identities(stage, ran), ['verify']);
-}
-
-/** The commits that the App has pushed since start the workflow verify alone, which leaves them to the run that made them. */
-async function ignoresItsOwn(stage: Stage, since: string): Promise<void> {
-  const { github, host } = stage;
-  const pushed = await github.git('rev-list', '--reverse', '--first-parent', `${since}..main`);
-  assert.notEqual(pushed, '', 'The App has pushed nothing.');
-  for (const commit of pushed.split('\n')) {
-    assert.equal(await github.git('log', '-1', '--format=%an', commit), `${host.app.slug}[bot]`);
-    assert.deepEqual(await github.startedByPush(`${commit}^`, commit), ['verify']);
-  }
-  const ran = await github.pushed('verify', since, await github.main(), `${host.app.slug}[bot]`);
-  green(ran, {});
-  assert.deepEqual(
-    [...ran.jobs.values()].filter((result) => result !== 'skipped'),
-    [],
-    ran.log,
-  );
-}
-
-/** Requires a green run, with these results among its jobs'. */
-function green(ran: Ran, jobs: Readonly<Record<string, Result>>): void {
-  assert.ok(ran.isGreen, `${ran.workflow} is red.\n${ran.log}`);
-  for (const [job, result] of Object.entries(jobs)) {
-    assert.equal(ran.jobs.get(job), result, `${job} of ${ran.workflow}, of ${[...ran.jobs.keys()].join(', ')}`);
-  }
-}
-
-/** The accounts at Google that a run has acted as. */
-async function identities(stage: Stage, ran: Ran): Promise<readonly string[]> {
-  const given = await givenIn(stage.folder, ran);
-  return given.flatMap(({ name, given: inputs }) => {
-    const [, account] = /-(\w+)@/.exec(inputs?.['service_account'] ?? '') ?? [];
-    return name === 'google-github-actions/auth' ? [account ?? 'nobody'] : [];
-  });
-}
-
-/** Waits until an environment answers as this version alone. */
-async function answersAs(traffic: Traffic, version: string): Promise<void> {
-  for (let left = 60; newest(traffic).join() !== version; left -= 1) {
-    assert.ok(left > 0, `It answers as ${newest(traffic).join()} and not as ${version}.`);
-    await pause(500, undefined, { signal });
-  }
 }

@@ -200,6 +200,8 @@ function environmentOf(folder: string, first: string): NodeJS.ProcessEnv {
     ...(BUILDAH_ISOLATION === undefined ? {} : { BUILDAH_ISOLATION }),
     ...(LANG === undefined ? {} : { LANG }),
     HOME: folder,
+    // act asks its maker's server for news otherwise.
+    ACT_DISABLE_VERSION_CHECK: '1',
     PLAY: path.join(folder, 'told.json'),
   };
 }
