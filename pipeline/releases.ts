@@ -1,4 +1,4 @@
-import { ProgramError } from 'zerodrop/errors';
+import { OperationError, ProgramError } from 'zerodrop/errors';
 import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
 import { formerPinPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
@@ -112,6 +112,22 @@ async function isIn(directory: string, source: string, pinned: string): Promise<
     if (error instanceof ProgramError) return false;
     throw error;
   }
+}
+
+/**
+ * `newest --service NAME`: the source of a service's image at HEAD, for a run that may have waited, and the environments that have not had
+ * it, where there are any. Throws OperationError where no commit has what the image is made of.
+ */
+export async function newestCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, { service: { type: 'string' } });
+  const settings = await loadSettings('.');
+  const service = requiredService(values.service, settings);
+  const source = await imageSource('.', buildOf(service));
+  if (source === null) throw new OperationError(`No commit has what the image of ${service.name} is made of.`);
+  const { releases, notes } = await releasesOf('.', { ...settings, services: [service] }, false, Date.now());
+  for (const note of notes) process.stderr.write(`${note}\n`);
+  const environments = releases.flatMap((release) => release.environments);
+  return ended(stepOutputs({ source, ...(environments.length > 0 && { environments: JSON.stringify(environments) }) }));
 }
 
 /** `releases [--all] [--service NAME]`: what is to be built and released, as a JSON list for a matrix. */

@@ -9,7 +9,7 @@ import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
 import { licencesCommand } from './licences.ts';
 import { addressCommand, clustersCommand, namesCommand } from './names.ts';
-import { releasesCommand } from './releases.ts';
+import { newestCommand, releasesCommand } from './releases.ts';
 import { summaryCommand } from './summary.ts';
 import { applyCommand, planCommand } from './terraform.ts';
 
@@ -26,6 +26,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   changes --since COMMIT                         services and targets that changed, as JSON lists
   releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
   frozen [--base COMMIT --head COMMIT]           environments that are frozen, and whether a change releases into one
+  newest --service NAME                          what of one service a run that waited is to release
   image --service NAME --source COMMIT           name, tag and, where it is published, digest of a commit's image
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   installed                                      compares what Helm installed with what is there
@@ -47,6 +48,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
   changes: changesCommand,
   releases: releasesCommand,
+  newest: newestCommand,
   frozen: (args) => frozenCommand(args),
   image: imageCommand,
   pinned: pinnedCommand,

@@ -58,6 +58,21 @@ test('a signature counts only with the identity of the workflow that signs, on m
   expect(needs(service.jobs['release'] ?? {})).toContain('signature');
 });
 
+test('whichever run is left of those that waited releases what main has when it begins', () => {
+  const { steps = [], outputs = {} } = service.jobs['build'] ?? {};
+  expect(steps[0]?.with).toMatchObject({ ref: 'main', 'fetch-depth': 0 });
+  const newest = steps.findIndex(({ id }) => id === 'newest');
+  expect(steps[newest]?.run).toContain('pipeline -- newest --service "$SERVICE"');
+
+  // The image is built of the files that its tag and its label name.
+  expect(outputs['source']).toBe('${{ steps.newest.outputs.source }}');
+  expect(JSON.stringify(service)).not.toContain('inputs.source');
+  expect(JSON.stringify(steps).split('${{ steps.newest.outputs.source }}')).toHaveLength(3);
+  const { with: handed, strategy } = service.jobs['release'] ?? {};
+  expect(handed?.['source']).toBe('${{ needs.build.outputs.source }}');
+  expect(strategy?.matrix).toEqual({ environment: '${{ fromJSON(needs.build.outputs.environments) }}' });
+});
+
 test('a running release of a service is never cancelled, and one that waits not by another service or a branch', () => {
   expect(release.jobs['release']?.concurrency).toEqual({
     group: 'release-${{ matrix.service }}',

@@ -22,6 +22,7 @@ export interface Job {
   readonly 'timeout-minutes'?: number;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly concurrency?: Concurrency;
   readonly strategy?: { readonly 'fail-fast'?: boolean; readonly matrix?: Readonly<Record<string, unknown>> };
   readonly secrets?: Readonly<Record<string, string>> | string;

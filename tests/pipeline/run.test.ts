@@ -30,6 +30,11 @@ test.each([
   for (const line of lines) expect(JSON.parse(line.slice(line.indexOf('=') + 1))).toBeInstanceOf(Array);
 });
 
+test('a run that waited is told the source that main has now', async () => {
+  const { stdout, exitCode } = await run(['newest', ...service]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^source=[0-9a-f]{40}\n/)]);
+});
+
 test('without a command it says what there is', async () => {
   expect(await run([])).toEqual({ stdout: usage, stderr: '', exitCode: 0 });
 });
