@@ -1,12 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { RenderError } from '../settings/settings-error.ts';
+import { SettingsError } from '../settings/settings-error.ts';
 import { application, gatewayApplication, linkAnnotations } from './argo/application.ts';
 import { type GroupKind, isIn, project } from './argo/project.ts';
 import { type Gateway, gatewayLabel, gatewayName, gatewayPlace, gatewaysOf, targetAddress } from './exposure.ts';
 import { LosslessService } from './lossless/lossless-service.ts';
-import { RolloutError } from './lossless/problems.ts';
 import { sharedGateway } from './lossless/traffic.ts';
 import { manifestsPath, pinPath, type Pins } from './pins.ts';
 import { applicationPath, type Project, projectPath, serviceFile, type Target } from './project.ts';
@@ -15,7 +14,7 @@ import { renderYaml } from './yaml.ts';
 
 /**
  * Every rendered file by its path in the repository: what runs for each target, and Argo CD's own objects. Throws a
- * {@link RenderError} where a target's rollout does not hold, and for what an API server or Argo CD would refuse.
+ * {@link SettingsError} where a target's rollout does not hold, and for what an API server or Argo CD would refuse.
  */
 export function render({ settings, targets }: Project, pins: Pins): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
@@ -62,7 +61,7 @@ export function render({ settings, targets }: Project, pins: Pins): ReadonlyMap<
     }
     problems.push(...folderProblems(argo, null).map((problem) => `${argoFolder}/: ${problem}`));
   }
-  if (problems.length > 0) throw new RenderError(problems);
+  if (problems.length > 0) throw new SettingsError(problems, undefined, null);
   return files;
 }
 
@@ -158,7 +157,7 @@ export interface TargetDocuments {
 
 /**
  * Makes the objects of one target. `image` is its pinned image, null before its first release; `annotations` are its Deployment's. Throws a
- * {@link RenderError} that names the file and the environment where its rollout's arithmetic does not hold.
+ * {@link SettingsError} that names the file and the environment where its rollout's arithmetic does not hold.
  */
 export function targetDocuments(
   target: Target,
@@ -180,10 +179,11 @@ export function targetDocuments(
       annotations,
     });
   } catch (cause) {
-    if (!(cause instanceof RolloutError)) throw cause;
-    throw new RenderError(
-      cause.problems.map((problem) => `${serviceFile(service.name)}: in ${environment.name}, ${problem}`),
+    if (!(cause instanceof SettingsError)) throw cause;
+    throw new SettingsError(
+      cause.problems.map((problem) => `in ${environment.name}, ${problem}`),
       { cause },
+      serviceFile(service.name),
     );
   }
   const more = (workload.objects ?? []).map((object) => ({

@@ -6,7 +6,7 @@ import { render } from './render.ts';
 import { changedWords, writeRendered } from './write.ts';
 
 /**
- * Renders what the settings and apps/ of a working copy say, and tells what there is to say of it. Throws SettingsError, RenderError, PinError or OperationError with a sentence, and has written nothing then.
+ * Renders what the settings and apps/ of a working copy say, and tells what there is to say of it. Throws SettingsError, PinError or OperationError with a sentence, and has written nothing then.
  */
 export async function synthesize(directory: string, tell: (text: string) => void): Promise<void> {
   const project = await loadProject(directory);

@@ -123,7 +123,7 @@ export function writeTarget(directory: string, files: ReadonlyMap<string, string
 
 /**
  * Renders the target that --environment and --service name, as a release does, and returns what there is to say of it. Only that target is read
- * and written, whatever is wrong with the files of another one. Throws SettingsError, RenderError or PinError with a sentence, and has written
+ * and written, whatever is wrong with the files of another one. Throws SettingsError or PinError with a sentence, and has written
  * nothing then.
  */
 export async function renderTarget(directory: string, args: readonly string[]): Promise<string> {

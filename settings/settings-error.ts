@@ -1,4 +1,7 @@
-/** What an owner wrote wrong in settings.ts or apps/services/: a sentence each, which names the setting, its value and what is expected. */
+/**
+ * What an owner wrote wrong in settings.ts or apps/services/, or what can't run of it: a sentence each, which names the setting, its value and
+ * what is expected. Told apart from a wrong use, because nothing that is wrong in a file of main may hold up a rollback.
+ */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly problems: readonly string[];
@@ -10,19 +13,10 @@ export class SettingsError extends Error {
   }
 }
 
-/** What apps/ makes of the settings can't run: a sentence each, which names the rendered file or the file in apps/. */
-export class RenderError extends Error {
-  override readonly name = 'RenderError';
-
-  constructor(problems: readonly string[], options?: ErrorOptions) {
-    super(problems.join('\n'), options);
-  }
-}
-
 /**
  * True for what an owner wrote wrong, in settings.ts or in apps/, in any working copy: a clone's settings.ts throws the error class of
  * its own copy.
  */
 export function isSettingsError(error: unknown): error is Error {
-  return error instanceof Error && (error.name === 'SettingsError' || error.name === 'RenderError');
+  return error instanceof Error && error.name === 'SettingsError';
 }

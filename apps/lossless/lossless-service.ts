@@ -1,12 +1,13 @@
 import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { SettingsError } from '../../settings/settings-error.ts';
 import type { Autoscale } from '../workload/parts.ts';
 import type { Workload } from '../workload/schema.ts';
 import type { Rollout } from './arithmetic.ts';
 import { configuration } from './configuration.ts';
 import { derivedVariables, podRequest, type PodRequest, podSpec, selectorLabels } from './pod-spec.ts';
-import { containerProblems, rollout, RolloutError } from './problems.ts';
+import { containerProblems, rollout } from './problems.ts';
 import { gatewayObjects, healthCheckOf, type Parent, podMonitoring, serviceSpec, traffic } from './traffic.ts';
 
 /** A service in its place; every number that depends on another one follows. */
@@ -141,7 +142,7 @@ function annotated(annotations: Readonly<Record<string, string>> = {}): { annota
   return Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } };
 }
 
-/** The rollout, once nothing is wrong with it or with the container. Throws a {@link RolloutError} with all that is. */
+/** The rollout, once nothing is wrong with it or with the container. Throws a {@link SettingsError} with all that is. */
 function checkedRollout(workload: Workload, request: PodRequest): Rollout {
   // Of the derived variables only the names matter here.
   const derived = derivedVariables(request, { drainSeconds: 0, longestSeconds: 0 });
@@ -150,10 +151,10 @@ function checkedRollout(workload: Workload, request: PodRequest): Rollout {
     const numbers = rollout(workload);
     if (problems.length === 0) return numbers;
   } catch (error) {
-    if (!(error instanceof RolloutError)) throw error;
+    if (!(error instanceof SettingsError)) throw error;
     problems.unshift(...error.problems);
   }
-  throw new RolloutError(problems);
+  throw new SettingsError(problems, undefined, null);
 }
 
 /** How pods are replaced. */

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { says } from '../../settings/sentences.ts';
+import { SettingsError } from '../../settings/settings-error.ts';
 import { amountFault, quantityFault } from '../validation/grammar.ts';
 import type { Workload } from '../workload/schema.ts';
 import {
@@ -13,17 +14,6 @@ import {
   shortestGraceSeconds,
   slowestPodSeconds,
 } from './arithmetic.ts';
-
-/** Rollout values that would lose requests or never come to an end: a sentence each, which begins with the value's name. */
-export class RolloutError extends Error {
-  override readonly name = 'RolloutError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
 
 /**
  * What does not hold in a rollout, a sentence each. Values under `unchecked` pass, but for those that Kubernetes itself
@@ -192,11 +182,12 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** The rollout that a service's request comes to. Throws a {@link RolloutError} where its arithmetic does not hold. */
+/** The rollout that a service's request comes to. Throws a {@link SettingsError} with a sentence for each of its values that
+ * would lose requests or never come to an end; they begin with the value's name. */
 export function rollout(request: RolloutRequest): Rollout {
   // What is past the checks stands in the place of what it replaces.
   const resolved = resolve({ ...request, ...request.unchecked });
   const problems = [...rolloutProblems(request, resolved)];
-  if (problems.length > 0) throw new RolloutError(problems);
+  if (problems.length > 0) throw new SettingsError(problems, undefined, null);
   return resolved;
 }

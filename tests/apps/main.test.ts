@@ -113,7 +113,7 @@ test('ends with the sentence of a malformed pin', async () => {
 test('ends with the sentence of what the cluster would refuse, and nothing written', async () => {
   await write(3, { unchecked: { because: 'a typing error', minReadySeconds: 3e9 } });
   await expect(renderTarget(directory, own)).rejects.toMatchObject({
-    name: 'RenderError',
+    name: 'SettingsError',
     message: expect.stringMatching(
       /^manifests\/production\/web\/: Deployment web-production\/web: spec\.minReadySeconds is 3000000000\. Expected/,
     ),

@@ -89,7 +89,7 @@ test('checks what comes with the first release before it', () => {
   expect(make).toThrow(
     'manifests/staging/web/: Deployment web-staging/web: spec.minReadySeconds is 3000000000. Expected a number from',
   );
-  expect(make).toThrow(expect.objectContaining({ name: 'RenderError' }));
+  expect(make).toThrow(expect.objectContaining({ name: 'SettingsError' }));
 });
 
 test('gives each service a project of its own on each cluster, with its namespaces there alone', () => {

@@ -18,9 +18,9 @@ test('names the file and the environment whose rollout does not hold', () => {
   const target = requireTarget({ environment: 'production' }, projectWith({ unchecked }));
   expect(() => targetDocuments(target, null, {})).toThrow(
     expect.objectContaining({
-      name: 'RenderError',
+      name: 'SettingsError',
       message: expect.stringMatching(/^apps\/services\/web\.ts: in production, maxSurge and maxUnavailable are both 0/),
-      cause: expect.objectContaining({ name: 'RolloutError' }),
+      cause: expect.objectContaining({ name: 'SettingsError' }),
     }),
   );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RolloutRequest } from '../../../apps/lossless/arithmetic.ts';
-import { containerProblems, rollout, RolloutError } from '../../../apps/lossless/problems.ts';
+import { containerProblems, rollout } from '../../../apps/lossless/problems.ts';
+import { SettingsError } from '../../../settings/settings-error.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 
@@ -63,7 +64,7 @@ test.each([
     'progressDeadlineSeconds is 67, but a good pod may take 67 s to become available. Set it above 67, or leave it out.',
   ],
 ] satisfies [Partial<RolloutRequest>, string][])('refuses %j', (change, sentence) => {
-  expect(() => rollout({ ...asked, ...change })).toThrow(new RolloutError([sentence]));
+  expect(() => rollout({ ...asked, ...change })).toThrow(new SettingsError([sentence], undefined, null));
 });
 
 test.each([
