@@ -1,4 +1,5 @@
 import { type Files, readFiles, shownPath } from 'zerodrop/files';
+import { forecast, formats } from 'zerodrop/forecast';
 import { type Finding, guard, isAllowedBy } from 'zerodrop/guard';
 import type { Tree } from './publish/tree.ts';
 import { changedPaths } from './target.ts';
@@ -65,6 +66,8 @@ const releasedPaths = ['apps/images', 'manifests', 'argocd'] as const;
 
 /** What is staged in a tree, as the guard sees it. */
 export interface Judged extends Parted {
+  /** What merging it does, in Markdown. */
+  forecast(): string;
   /** What differs from the commit that the tree stands on. */
   readonly changed: readonly string[];
 }
@@ -81,7 +84,11 @@ export async function judgeStaged(
 ): Promise<Judged> {
   const before = await readFiles(tree.gitBytes, 'HEAD', ...releasedPaths);
   const after = await readFiles(tree.gitBytes, await tree.git('write-tree'), ...releasedPaths);
-  return { changed: changedPaths(before, after), ...allow(refusalsOf(before, after, returning), allowance) };
+  return {
+    forecast: () => formats.markdown(forecast(manifestsOf(before), manifestsOf(after))),
+    changed: changedPaths(before, after),
+    ...allow(refusalsOf(before, after, returning), allowance),
+  };
 }
 
 /** Commits what is staged in a tree, as the user and with their hooks. Returns the commit. */

@@ -112,7 +112,7 @@ export async function draftPromotion(
 
   await pinAndRender(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
-  const { changed, refusals, allowed, used } = await judgeStaged(tree, allowance);
+  const { changed, refusals, allowed, used, forecast } = await judgeStaged(tree, allowance);
   const { repository } = project.settings;
   const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);
@@ -126,6 +126,7 @@ export async function draftPromotion(
     commits: pinned === null ? null : await commitsBetween(tree, pinned.source, wanted.source),
     refusals,
     allowed,
+    forecast: forecast(),
     diff: await renderedDifference(tree),
     repository,
     command: 'npm run release -- promote',

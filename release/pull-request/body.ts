@@ -18,6 +18,8 @@ export interface Move {
   readonly commits: Commits | null;
   readonly refusals: readonly Refusal[];
   readonly allowed: readonly Refusal[];
+  /** What merging it does, in Markdown that begins with its heading; null where nobody waits for that. */
+  readonly forecast: string | null;
   /** The difference of what is rendered, as git prints it. */
   readonly diff: string;
   /** As in settings.ts: with an https address the commits get links. */
@@ -28,7 +30,15 @@ export interface Move {
 
 /** The body of the pull request, in Markdown, within GitHub's limit: the difference is what is cut. */
 export function bodyOf(move: Move): string {
-  const head = [move.purpose, images(move), commits(move), guard(move), '### What changes in the cluster'].join('\n\n');
+  const foretold = move.forecast === null ? [] : [move.forecast.trim()];
+  const head = [
+    move.purpose,
+    images(move),
+    commits(move),
+    guard(move),
+    ...foretold,
+    '### What changes in the cluster',
+  ].join('\n\n');
   const foot = `<sub>\`${move.command}\` writes this branch and this text, and its next run replaces both: nothing that is added here stays.</sub>`;
   const diff = harmless(move.diff);
   const frame = [head, fenced('', 'diff'), leftOutNote(diff.length), foot].join('\n\n');

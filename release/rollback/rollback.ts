@@ -169,6 +169,7 @@ export async function draftRollback(
     commits: await commitsBetween(tree, target.pin.source, release.pin.source),
     refusals,
     allowed,
+    forecast: null,
     diff: await renderedDifference(tree),
     repository,
     command: 'npm run release -- rollback',

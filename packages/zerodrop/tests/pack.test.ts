@@ -87,6 +87,7 @@ test('what an importer sees names no package that is not installed with it', () 
     }
   };
   for (const part of ['guard', 'rehearse', 'rollout', 'verify']) follow(path.join(own, 'dist', part, 'index.d.ts'));
+  follow(path.join(own, 'dist', 'forecast', 'report.d.ts'));
   expect(seen.size).toBeGreaterThan(10);
 });
 

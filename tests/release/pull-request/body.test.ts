@@ -15,6 +15,7 @@ const move = (other: Partial<Move> = {}): Move => ({
   commits: { lines: ['bbbbbbb Answer faster', 'ccccccc Greet @everyone <b>'], total: 2 },
   refusals: [],
   allowed: [],
+  forecast: null,
   diff: '-  image: old\n+  image: new',
   repository: 'https://github.com/example/zerodrop.git',
   command: 'npm run release -- promote',
@@ -50,6 +51,11 @@ Nothing against it.
 \`\`\`
 
 <sub>\`npm run release -- promote\` writes this branch and this text, and its next run replaces both: nothing that is added here stays.</sub>`);
+});
+
+test('says what merging does before what changes', () => {
+  const foretold = '### Forecast\n\n✅ 1 workload rolls out.\n';
+  expect(bodyOf(move({ forecast: foretold }))).toContain(`${foretold}\n### What changes in the cluster`);
 });
 
 test('compares the other way round what leaves', () => {

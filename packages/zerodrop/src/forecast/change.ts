@@ -1,20 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../guard/compare.ts';
-import type { FolderComparison } from '../guard/model/comparison.ts';
-import { isRecord, quantity } from '../guard/model/field.ts';
+import { counted, type FolderComparison } from '../guard/model/comparison.ts';
+import { type Field, quantity } from '../guard/model/field.ts';
 import type { Folder } from '../guard/model/folder.ts';
 import { podReferences } from '../guard/model/references.ts';
+import { budgetsOf, podCount } from '../guard/model/scaling.ts';
 import type { Workload } from '../guard/model/workload.ts';
+import type { World } from '../guard/model/world.ts';
 import { candidates } from '../guard/read/candidates.ts';
 import type { Files } from '../guard/read/files.ts';
-import { defaultInputs, type Inputs } from './pod.ts';
-import { budgetsDuring, quotasDuring } from './room.ts';
-import { forecastRollout, type WorkloadForecast } from './workload.ts';
-
-export { UsageError } from '../errors.ts';
-export { defaultInputs, type Inputs, type Range } from './pod.ts';
-export type { Cause, Losses } from './losses.ts';
-export type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
+import { amount, demands } from '../guard/rules/workloads/quota.ts';
+import { defaultInputs, type Inputs, isRolled } from './pod.ts';
+import { forecastRollout, type RolloutForecast, type WorkloadForecast } from './workload.ts';
 
 /** A workload of a changed folder whose pods stay as they are. */
 export interface Standing {
@@ -124,10 +121,6 @@ function workloadsOf({ path, before, after }: FolderComparison, inputs: Inputs):
   ];
 }
 
-function isRolled(was: Workload, is: Workload): boolean {
-  return !isDeepStrictEqual(plain(was.template.value, ''), plain(is.template.value, ''));
-}
-
 /** Why nothing replaces the pods of a workload by itself; null where its controller does. */
 function whyNever({ object }: Workload, folder: Folder): string | null {
   if (object.is('argoproj.io/Rollout')) return 'Argo Rollouts replaces its pods, step by step, which is not forecast';
@@ -173,42 +166,65 @@ function standingIn({ before, after, changes }: FolderComparison): readonly Stan
   });
 }
 
-/** What Kubernetes sets where a pod template says nothing (kubernetes/pkg/apis/core/v1/defaults.go): to write it changes no pod. */
-const defaults: Readonly<Record<string, unknown>> = {
-  creationTimestamp: null,
-  defaultMode: 420,
-  dnsPolicy: 'ClusterFirst',
-  failureThreshold: 3,
-  periodSeconds: 10,
-  protocol: 'TCP',
-  restartPolicy: 'Always',
-  schedulerName: 'default-scheduler',
-  scheme: 'HTTP',
-  successThreshold: 1,
-  terminationGracePeriodSeconds: 30,
-  terminationMessagePath: '/dev/termination-log',
-  terminationMessagePolicy: 'File',
-  timeoutSeconds: 1,
-};
+/** What each budget of a workload lets nodes that are drained take away while it rolls out. */
+function budgetsDuring(workload: Workload, folder: Folder, rollouts: readonly RolloutForecast[]): readonly string[] {
+  const fewest = rollouts[0];
+  if (fewest === undefined) return [];
+  return budgetsOf(folder, workload).map((budget) => {
+    const allowed = Math.max(0, fewest.fewestReady[0] - keptBy(budget, fewest.replicas));
+    const lets = allowed === 0 ? 'no pod be evicted' : `${counted(allowed, 'pod')} be evicted`;
+    return `${budget.object.title} lets ${lets} while the rollout has its fewest pods ready.`;
+  });
+}
 
-/** A template without what makes no difference to a pod: defaults, empty maps, and how a quantity is written. */
-function plain(value: unknown, key: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => plain(item, key));
-  if (!isRecord(value)) return value;
-  const isFree = key === 'labels' || key === 'annotations' || key === 'matchLabels';
-  const isAmount = key === 'requests' || key === 'limits';
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => {
-      if (
-        inner === null ||
-        inner === undefined ||
-        (!isFree && Object.hasOwn(defaults, name) && defaults[name] === inner)
-      )
-        return [];
-      if (isAmount) return [[name, quantity(inner) ?? inner]];
-      const kept = plain(inner, name);
-      // An emptyDir is empty and says which volume it is.
-      return isRecord(kept) && Object.keys(kept).length === 0 && name !== 'emptyDir' ? [] : [[name, kept]];
-    }),
+/** How many pods a budget keeps healthy; a share is rounded up (kubernetes/pkg/controller/disruption/disruption.go). */
+function keptBy(
+  budget: Field<{ spec?: { maxUnavailable?: unknown; minAvailable?: unknown } }>,
+  replicas: number,
+): number {
+  const pods = (value: unknown): number =>
+    typeof value === 'number' ? value : Math.ceil((Number.parseFloat(String(value)) * replicas) / 100) || 0;
+  const unavailable = budget.loose('spec', 'maxUnavailable').value;
+  return unavailable === undefined
+    ? pods(budget.loose('spec', 'minAvailable').value ?? 0)
+    : replicas - pods(unavailable);
+}
+
+/** What quotas have against pods that run at one time, when everything that rolls does so together. Empty where nothing. */
+function quotasDuring(world: World, forecasts: readonly WorkloadForecast[]): readonly string[] {
+  const rolling = new Map(forecasts.map((one) => [one.workload, one]));
+  if (rolling.size === 0) return [];
+  const folders = world.paths.filter(
+    (path) => forecasts.some(({ folder }) => folder === path) || world.mentions(path, 'ResourceQuota'),
   );
+  const all = folders.flatMap((path) => world.folder(path) ?? []);
+  return all
+    .flatMap((folder) => folder.all('/ResourceQuota'))
+    .flatMap((quota) => {
+      const own = all.flatMap((folder) =>
+        folder.workloads
+          .filter(({ object }) => object.namespace === quota.object.namespace)
+          .map((workload) => ({ folder, workload })),
+      );
+      if (!own.some(({ workload }) => rolling.has(workload.object.title))) return [];
+      return Object.entries(demands).flatMap(([name, demand]) => {
+        const limit = quantity(quota.loose('spec', 'hard', name).value);
+        if (limit === null) return [];
+        const needed = own.reduce(
+          (sum, { workload, folder }) => sum + demand(workload) * mostPodsOf(workload, folder, rolling),
+          0,
+        );
+        // Sums of shares such as 0.1 are off by less than this.
+        if (needed <= limit * (1 + 1e-9)) return [];
+        return [
+          `${quota.object.title} allows ${name} ${amount(name, limit)}, and the rollout may need ${amount(name, needed)} with the pods that are still ending: new pods wait until there is room.`,
+        ];
+      });
+    });
+}
+
+function mostPodsOf(workload: Workload, folder: Folder, rolling: ReadonlyMap<string, WorkloadForecast>): number {
+  const rollouts = rolling.get(workload.object.title)?.rollouts ?? [];
+  const steady = workload.kind === 'DaemonSet' ? 0 : podCount(folder, workload).most;
+  return Math.max(steady, ...rollouts.map(({ mostPods }) => mostPods[1]));
 }

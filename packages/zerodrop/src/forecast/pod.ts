@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import { type Field, quantity } from '../guard/model/field.ts';
+import { type Field, isRecord, quantity } from '../guard/model/field.ts';
 import type { Folder } from '../guard/model/folder.ts';
 import { drainsByVariable, drainSeconds } from '../guard/model/shutdown.ts';
 import type { Workload } from '../guard/model/workload.ts';
@@ -186,4 +187,49 @@ function podsOf(value: unknown, replicas: number, round: (pods: number) => numbe
   if (typeof value === 'number') return value;
   const share = Number.parseFloat(String(value));
   return Number.isNaN(share) ? 0 : round((share * replicas) / 100);
+}
+
+/** True where the pods of a workload are replaced, by what their template becomes. */
+export function isRolled(was: Workload, is: Workload): boolean {
+  return !isDeepStrictEqual(plain(was.template.value, ''), plain(is.template.value, ''));
+}
+
+/** What Kubernetes sets where a pod template says nothing (kubernetes/pkg/apis/core/v1/defaults.go): to write it changes no pod. */
+const defaults: Readonly<Record<string, unknown>> = {
+  creationTimestamp: null,
+  defaultMode: 420,
+  dnsPolicy: 'ClusterFirst',
+  failureThreshold: 3,
+  periodSeconds: 10,
+  protocol: 'TCP',
+  restartPolicy: 'Always',
+  schedulerName: 'default-scheduler',
+  scheme: 'HTTP',
+  successThreshold: 1,
+  terminationGracePeriodSeconds: 30,
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+  timeoutSeconds: 1,
+};
+
+/** A template without what makes no difference to a pod: defaults, empty maps, and how a quantity is written. */
+function plain(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => plain(item, key));
+  if (!isRecord(value)) return value;
+  const isFree = key === 'labels' || key === 'annotations' || key === 'matchLabels';
+  const isAmount = key === 'requests' || key === 'limits';
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => {
+      if (
+        inner === null ||
+        inner === undefined ||
+        (!isFree && Object.hasOwn(defaults, name) && defaults[name] === inner)
+      )
+        return [];
+      if (isAmount) return [[name, quantity(inner) ?? inner]];
+      const kept = plain(inner, name);
+      // An emptyDir is empty and says which volume it is.
+      return isRecord(kept) && Object.keys(kept).length === 0 && name !== 'emptyDir' ? [] : [[name, kept]];
+    }),
+  );
 }

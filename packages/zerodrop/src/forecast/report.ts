@@ -5,6 +5,12 @@ import type { Forecast, Standing } from './change.ts';
 import type { Inputs, Range } from './pod.ts';
 import type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
 
+// What programs import as zerodrop/forecast.
+export { forecast, forecastOfEach, type Forecast, type Standing } from './change.ts';
+export type { Cause, Losses } from './losses.ts';
+export { defaultInputs, type Inputs, type Range } from './pod.ts';
+export type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
+
 /** The words for a forecast, by the name that `--format` takes. */
 export const formats = { text, json, markdown } as const satisfies Readonly<
   Record<string, (forecast: Forecast) => string>

@@ -126,7 +126,7 @@ export function forecastPlan(plan: RolloutPlan, inputs: Inputs, progressDeadline
 }
 
 /** Chance with a seed, so that the same change has the same forecast (mulberry32). */
-function drawOf(share: number, seed: number): Draw {
+export function drawOf(share: number, seed: number): Draw {
   let state = Math.imul(seed + 100 * share, 0x9e3779b1) >>> 0;
   const random = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
