@@ -1,10 +1,9 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Exposure } from '../workload/exposure.ts';
-import { handler, variables } from '../workload/kubernetes.ts';
 import type { InitContainer, Probe, Sidecar } from '../workload/parts.ts';
 import type { WebWorkload, WorkerWorkload } from '../workload/schema.ts';
 import { probePeriodSeconds, type Rollout } from './arithmetic.ts';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, handler, variables } from './configuration.ts';
 import { usualBeforeSeconds } from './problems.ts';
 
 /** What the kubelet asks of a service. */

@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-28';
 import { type Gateway, gatewayLabel, gatewayName } from '../exposure.ts';
 import type { Exposure } from '../workload/exposure.ts';
-import { egressRules } from '../workload/kubernetes.ts';
 import type { EgressRule, WebWorkload, Workload } from '../workload/schema.ts';
 import { drainingSeconds, type Rollout } from './arithmetic.ts';
+import { egressRules } from './configuration.ts';
 import { type PodRequest, selectorLabels } from './pod-spec.ts';
 
 /** Where Google's load balancers and health checks of layer 7 come from (cloud.google.com/load-balancing/docs/health-checks). */

@@ -38,7 +38,7 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   );
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
   const committed = options.own.folder === null ? await committedProject(signal, steps) : null;
-  if (options.preflight === null) await makeReportFolder(options.reportDirectory);
+  if (options.preflight === null && !options.measureLag) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
   const left: LeftBehind[] = [];
@@ -46,6 +46,7 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     const project = committed ?? (await writeProject(folder, options.own, signal));
     const request = { repository, project, folder, options, steps, signal };
     if (options.preflight !== null) return await askBefore(request, options.preflight);
+    if (options.measureLag && options.context !== null) return await measure(request, options.context.context);
     const base = await makeBase(request);
     const idle = await withoutRequests(base);
     if (idle !== null) {
@@ -175,6 +176,13 @@ async function askBefore(request: RunRequest, context: string): Promise<number> 
   const problems = findings.flatMap((finding) => finding.problems);
   show(request.options, findings, `Preflight: ${problems.length === 0 ? 'all is well' : problems.join('\n')}`);
   return problems.length === 0 ? 0 : 1;
+}
+
+async function measure(request: RunRequest, context: string): Promise<number> {
+  const { lagWords, measureLag } = await import('./preflight/lag.ts');
+  const lags = await measureLag(request, context);
+  show(request.options, lags, lagWords(lags));
+  return lags.isCut ? 1 : 0;
 }
 
 function show({ json }: RehearsalOptions, whole: unknown, text: string): void {

@@ -41,6 +41,8 @@ export interface RehearsalOptions {
   readonly context: ContextOptions | null;
   /** Play on the embedded cluster first, and then on the real one, and show both. */
   readonly compare: boolean;
+  /** Measure how fast traffic follows the pods of the real cluster, instead of a play. */
+  readonly measureLag: boolean;
   /** The context whose API server and Argo CD are asked about the manifests, instead of a play; null for a play. */
   readonly preflight: string | null;
 }
@@ -79,6 +81,7 @@ On a real cluster, with the Argo CD 3 that runs there, and a --registry or --ima
   --context NAME        of the kubeconfig: play there
   --compare NAME        play on the embedded cluster and there, and show both side by side
   --preflight NAME      play nothing: ask its API server and Argo CD whether they take every environment as it is
+  --measure-lag         with --context: play nothing, but take pods away and tell how long requests go on reaching them
   --registry HOST[/PATH]  build v1 and v2 and push them there
   --images REF,REF      instead: two that exist, name:tag@sha256:..., tagged as their VERSION
   --git-host HOST       address of this machine at which Argo CD reaches the scratch repository (127.0.0.1)
@@ -112,6 +115,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
   compare: { type: 'string' },
   preflight: { type: 'string' },
+  'measure-lag': { type: 'boolean', default: false },
   ...ownArguments,
   ...contextArguments,
 } as const;
@@ -131,6 +135,11 @@ export function parseOptions(
   }
   if (values.compare !== undefined && values['idle-ms'] !== undefined) {
     throw new UsageError('--compare and --idle-ms exclude each other: without a rollout there is nothing to compare.');
+  }
+  if (values['measure-lag'] && (values.context === undefined || values['idle-ms'] !== undefined)) {
+    throw new UsageError(
+      '--measure-lag measures a real cluster. Name its context by --context, and leave --idle-ms out.',
+    );
   }
   return {
     rate: wholeNumber('--rate', values.rate, 1, 5_000),
@@ -155,6 +164,7 @@ export function parseOptions(
     context: realCluster(values, environment),
     compare: values.compare !== undefined,
     preflight: values.preflight ?? null,
+    measureLag: values['measure-lag'],
   };
 }
 

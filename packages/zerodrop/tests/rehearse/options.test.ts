@@ -23,6 +23,7 @@ describe('options', () => {
       context: null,
       compare: false,
       preflight: null,
+      measureLag: false,
     });
   });
 

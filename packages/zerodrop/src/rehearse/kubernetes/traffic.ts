@@ -161,7 +161,6 @@ export interface Answerer {
   readonly pod: string;
 }
 
-/** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers within 2 s. */
 /** Whether anything answers there, whatever it says: what a right answer is, is asked later. */
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
@@ -173,7 +172,8 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   }
 }
 
-async function askVersion(url: string, signal: AbortSignal): Promise<Answerer | null> {
+/** Asks the service once over a connection of its own, so that whatever is in between may choose a pod. Null where nobody answers within 2 s. */
+export async function askVersion(url: string, signal: AbortSignal): Promise<Answerer | null> {
   try {
     const answer = await get(new URL('/version', url), AbortSignal.any([signal, AbortSignal.timeout(withinMs)]));
     return answerer(await json(answer));

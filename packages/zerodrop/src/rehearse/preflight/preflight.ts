@@ -67,17 +67,9 @@ const syncsWithinMs = 180_000;
 
 /** What Argo CD has against an environment, deployed in a place of its own: it must be Synced and Healthy, and stay so. */
 async function syncProblems(setup: Setup, cluster: Cluster): Promise<readonly string[]> {
-  const { scratch, cluster: rehearsal, watch, options, rehearsed, signal } = setup;
-  const [version] = playedVersions(options);
-  const image = await rehearsal.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
-  await setImage(scratch.directory, rehearsed, image);
-  await scratch.commit(`Release ${version}`);
-  const revision = await scratch.push();
-  await rehearsal.follow();
-  const expected = { ...rolloutNumbers(rehearsed.deployment, options.startupMs), boundMs: syncsWithinMs };
-  const pushed = { name: 'preflight', revision, from: null, to: version, pushedAt: Date.now(), ...expected };
-  const played = await followRollout(rehearsal, watch, pushed, image, syncsWithinMs, signal);
-  if (played.failure !== null) return [played.failure];
+  const { watch, rehearsed, signal } = setup;
+  const failure = await deploy(setup);
+  if (failure !== null) return [failure];
   const { namespace } = rehearsed.application.destination;
   // The play's own name is that of its namespace and of its Application.
   return selfHealProblems(
@@ -86,6 +78,21 @@ async function syncProblems(setup: Setup, cluster: Cluster): Promise<readonly st
     watch,
     signal,
   );
+}
+
+/** Deploys the first version; returns why it did not come up, null where it did. */
+export async function deploy(setup: Setup): Promise<string | null> {
+  const { scratch, cluster: rehearsal, watch, options, rehearsed, signal } = setup;
+  const [version] = playedVersions(options);
+  const image = await rehearsal.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
+  await setImage(scratch.directory, rehearsed, image);
+  await scratch.commit(`Release ${version}`);
+  const revision = await scratch.push();
+  await rehearsal.follow();
+  const expected = { ...rolloutNumbers(rehearsed.deployment, options.startupMs), boundMs: syncsWithinMs };
+  const pushed = { name: 'first deployment', revision, from: null, to: version, pushedAt: Date.now(), ...expected };
+  const played = await followRollout(rehearsal, watch, pushed, image, syncsWithinMs, signal);
+  return played.failure;
 }
 
 const healsWithinMs = 30_000;
