@@ -41,10 +41,13 @@ async function freePort(): Promise<number> {
 }
 
 /** The samples of each series, as they were read one after the other. */
-async function record(faults: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, number[]>> {
+async function record(
+  bundle: string,
+  faults: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, number[]>> {
   const [port, managementPort] = [await freePort(), await freePort()];
   const variables = { HOST: '127.0.0.1', PORT: String(port), MANAGEMENT_PORT: String(managementPort), DRAIN_MS: '0' };
-  const service = spawn(process.execPath, ['--import', 'tsx', 'service/main.ts'], {
+  const service = spawn(process.execPath, [bundle], {
     env: { ...process.env, ...variables, POD_NAME: 'web-1', ...faults },
     stdio: 'ignore',
   });
@@ -104,9 +107,12 @@ await perform(async () => {
     stringify({ groups: [{ name: 'web', rules: [...rules, ...pictures] }] }),
   );
   say((await run(where, promtool, 'check', 'rules', 'rules.yaml')).trim().split('\n').join(' '));
+  const bundle = path.join(work, 'service.cjs');
+  const built = ['--version', 'v1', '--revision', '0123abc', '--out', bundle];
+  await run({ ...where, directory: process.cwd() }, process.execPath, '--import', 'tsx', 'service/build.ts', ...built);
   const tests: object[] = [];
   for (const { name, faults, due } of runs) {
-    const series = await record(faults);
+    const series = await record(bundle, faults);
     say(`${name}: ${series.size} series of ${records} samples are recorded`);
     tests.push({
       name,
