@@ -1,13 +1,13 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { bundlePrograms } from './src/rehearse/embedded/bundle.ts';
+import { bundlePrograms } from './src/rehearse/embedded/programs.ts';
 
 // Adds to dist/ what tsc does not write: the programs of the embedded cluster, with the licences of what is in them.
 const own = import.meta.dirname;
 const embedded = path.join(own, 'dist', 'rehearse', 'embedded');
 const programs = path.join(embedded, 'programs');
 await rm(programs, { recursive: true, force: true });
-const files = bundlePrograms(programs, true);
+const files = await bundlePrograms(programs, true);
 const packages = files.flatMap(
   (file) => /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(path.resolve(file))?.slice(1) ?? [],
 );

@@ -1,17 +1,19 @@
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { endQuietlyWithoutReader } from '../command.ts';
-import { UsageError } from '../errors.ts';
-import { run } from '../program.ts';
+import { OperationError, UsageError } from '../errors.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
+import { builtBy } from './own-service.ts';
 import { setUpAndPlay } from './play/play.ts';
 import { committedDrainMs, makeBase, type PlayRequest, type RunRequest, withoutRequests } from './play/setup.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
 import { coloured, isColoured, plain, summarize } from './report/summary.ts';
-import { makeReportFolder, writeReport } from './report/write.ts';
+import { makeReportFolder, writeReport, writeSamples } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders, writeProject } from './scratch.ts';
+import { selfTest } from './self-test.ts';
 import { makeSteps, type Steps, stepsOf } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
 
@@ -19,6 +21,7 @@ import { judge } from './verdict/judge.ts';
 export async function rehearseCommand(args: readonly string[], repository: Repository): Promise<number> {
   const interrupted = interruption();
   try {
+    if (args[0] === '--self-test') return await selfTest(args.slice(1), (text) => void process.stdout.write(text));
     const options = parseOptions(args, process.env, repository.command);
     return options === null
       ? help(repository)
@@ -86,31 +89,15 @@ async function committedProject(signal: AbortSignal, steps: Steps): Promise<stri
 }
 
 /** A repository with what the options say of it. */
-function toldRepository(repository: Repository, { told }: RehearsalOptions): Repository {
+function toldRepository(around: Repository, { told, own }: RehearsalOptions): Repository {
   const { applications } = told;
+  // Of a folder of manifests the repository around knows nothing.
+  const repository = own.folder === null ? around : { ...anyRepository, command: around.command };
   return {
     ...repository,
     ...(applications === null ? {} : { applications: async () => applications }),
     drainVariable: told.drainVariable ?? repository.drainVariable,
     ...(told.build === null ? {} : { build: builtBy(told.build) }),
-  };
-}
-
-/**
- * Builds by a command that is run in the clone, without a shell. Its words are split at spaces; {version}, {revision}, {startup-ms} and
- * {out} in them are replaced. Throws {@link UsageError} where the command does not name the file that it writes.
- */
-export function builtBy(command: string): Repository['build'] {
-  const [program, ...args] = command.trim().split(/\s+/);
-  if (program === undefined || program === '' || !command.includes('{out}')) {
-    throw new UsageError(
-      `--build is ${JSON.stringify(command)}, but a command is expected that writes the file {out}, such as "node build.js --out {out}".`,
-    );
-  }
-  return async ({ version, revision, startupMs }, out, clone) => {
-    const values: Readonly<Record<string, string>> = { version, revision, 'startup-ms': String(startupMs), out };
-    const filled = args.map((arg) => arg.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => values[name] ?? whole));
-    await run(clone, program, ...filled);
   };
 }
 
@@ -141,6 +128,7 @@ async function playAndReport(
     await beside?.catch(() => undefined);
     throw error;
   });
+  await writeSamples(options.reportDirectory, record);
   // What was played is kept even where the control can't be.
   if (controlled !== null) await writeReport(options.reportDirectory, judge(record, null));
   const control = controlled === null ? null : await (beside ?? playControl(controlled));
@@ -195,12 +183,21 @@ function help({ command }: Repository): number {
 }
 
 function exitCode(error: unknown, interrupted: AbortSignal): number {
+  if (interrupted.reason instanceof Crash) {
+    process.stderr.write(`rehearse: ${interrupted.reason.message}\n`);
+    return 3;
+  }
   if (interrupted.aborted && !(error instanceof LeftBehind)) {
     process.stderr.write('rehearse: interrupted; everything is taken down.\n');
     return 130;
   }
   process.stderr.write(`rehearse: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 3;
+}
+
+/** A defect of ours: everything is taken down, and it is no verdict. */
+class Crash extends OperationError {
+  override readonly name = 'Crash';
 }
 
 /** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
@@ -215,6 +212,13 @@ export function interruption(): AbortSignal {
       first ??= Date.now();
       if (Date.now() - first > echoMs) process.exit(130);
       controller.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (error: unknown) => {
+      // Again: what is taken down does not come to its end.
+      if (controller.signal.aborted) process.exit(3);
+      controller.abort(new Crash(`this should not happen, please report it. ${inspect(error)}`, { cause: error }));
     });
   }
   // What it has made in a cluster is taken down first.

@@ -51,8 +51,8 @@ export interface RehearsalOptions {
 export const usage = (command: string): string => `${command} [FOLDER] [options]
 
 Plays first deployment, release and git revert under load on the embedded cluster, and beside it a control that has to
-lose requests: the same release without its drain. Fails when a single request fails or is answered too late. The whole
-takes about 75 s with the settings of this repository; what each rollout takes is in its manifests.
+lose requests: the same release without its drain. Fails when a single request fails or is answered too late. How long
+it takes is in the manifests: each of the two rollouts as long as it takes, its last drain too, and 20 s beside them.
 
   --rate N              requests per second of each of the two client kinds (100)
   --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
@@ -64,7 +64,7 @@ takes about 75 s with the settings of this repository; what each rollout takes i
                         is asked for; this machine must reach the addresses of pods
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
-  --idle-ms N           send the load for so long (and 2 s before and after) without a release and a revert: a request that fails
+  --idle-ms N           send the load for so long (and 5 s before and 1 s after) without a release and a revert: a request that fails
                         then is lost by the cluster, the network or this machine, not by a rollout
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --control KIND        no-drain: the same settings without their drain; original: those of the old system; none (no-drain)
@@ -75,6 +75,9 @@ ${ownUsage}
   --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
   --report DIR          where the report goes (reports/latest)
   --json                print report.json instead of the summary
+
+  --self-test [NAME...] as the first option: break one thing after the other on purpose, and exit 0 when every verdict is
+                        right. A row takes half a minute, all of them about 12
 
 On a real cluster, with the Argo CD 3 that runs there, and a --registry or --images that its nodes pull from:
 

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from '../errors.ts';
+import { type ProcessOptions, run } from '../program.ts';
+import type { ImageRequest } from './kubernetes/build.ts';
 import { get, type ServiceRequest } from './load/request.ts';
 
 /** A service that is said by options alone: what runs in its pods, and what it is asked. */
@@ -185,4 +187,22 @@ function statuses(text: string): readonly number[] {
   const read = text.split(',').map((one) => (/^[1-5]\d\d$/.test(one.trim()) ? Number(one) : Number.NaN));
   if (read.every((one) => !Number.isNaN(one))) return read;
   throw new UsageError(`--status is ${JSON.stringify(text)}, but statuses are expected, such as 200,204.`);
+}
+
+/**
+ * Builds by a command that is run in the clone, without a shell. Its words are split at spaces; {version}, {revision}, {startup-ms} and
+ * {out} in them are replaced. Throws {@link UsageError} where the command does not name the file that it writes.
+ */
+export function builtBy(command: string): (image: ImageRequest, out: string, clone: ProcessOptions) => Promise<void> {
+  const [program, ...args] = command.trim().split(/\s+/);
+  if (program === undefined || program === '' || !command.includes('{out}')) {
+    throw new UsageError(
+      `--build is ${JSON.stringify(command)}, but a command is expected that writes the file {out}, such as "node build.js --out {out}".`,
+    );
+  }
+  return async ({ version, revision, startupMs }, out, clone) => {
+    const values: Readonly<Record<string, string>> = { version, revision, 'startup-ms': String(startupMs), out };
+    const filled = args.map((arg) => arg.replaceAll(/\{([a-z-]+)\}/g, (whole, name: string) => values[name] ?? whole));
+    await run(clone, program, ...filled);
+  };
 }

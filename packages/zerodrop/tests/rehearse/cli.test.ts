@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
-import { builtBy, rehearseFromCommandLine } from '../../src/rehearse/command.ts';
+import { rehearseFromCommandLine } from '../../src/rehearse/command.ts';
+import { builtBy } from '../../src/rehearse/own-service.ts';
 
 const image = { version: 'v1', revision: 'a'.repeat(40), startupMs: 20 };
 

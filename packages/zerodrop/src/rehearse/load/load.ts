@@ -26,6 +26,8 @@ export interface LoadOptions {
 /** A load that runs. */
 export interface Load {
   readonly pid: number;
+  /** Rejects where the client ends by itself; never settles otherwise. */
+  readonly failed: Promise<never>;
   /**
    * Ends the sending, waits for the answers that are still out (10 s at most), and hands over the last samples. May be
    * called twice. Rejects where the client ended by itself, because what it saw is incomplete then.
@@ -83,8 +85,11 @@ async function startClient({ url, rate, request, onSamples }: LoadOptions, via: 
   order(child, { kind: 'start', url, rate, request, via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
+  const failed = ended.then(async (): Promise<never> => new Promise(() => undefined));
+  failed.catch(() => undefined);
   return {
     pid,
+    failed,
     direct: () => order(child, { kind: 'direct' }),
     async stop() {
       order(child, { kind: 'stop' });

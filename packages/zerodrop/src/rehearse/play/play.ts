@@ -51,6 +51,8 @@ async function play(setup: Setup): Promise<PlayRecord> {
     await setImage(scratch.directory, setup.rehearsed, image);
     await scratch.commit(`Release ${version}`);
   };
+  /** Is aborted where the load client ends by itself: what goes on then is seen by nobody. */
+  const blind = new AbortController();
   /** Pushes what is committed and follows it; false where it did not roll out. */
   const roll = async (name: string, from: string | null, to: string, image: string): Promise<boolean> => {
     const revision = await scratch.push();
@@ -60,10 +62,10 @@ async function play(setup: Setup): Promise<PlayRecord> {
     const pushed = { name, revision, from, to, pushedAt, ...expected };
     const enough = new AbortController();
     const stop = setup.untilLost && from !== null ? onLoss(samples, pushedAt, () => enough.abort()) : null;
-    const given = AbortSignal.any([signal, enough.signal]);
+    const given = AbortSignal.any([signal, enough.signal, blind.signal]);
     const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), given)
       .catch((error: unknown) => {
-        if (enough.signal.aborted && !signal.aborted) return { ...pushed, ...unfinished };
+        if (enough.signal.aborted && !signal.aborted && !blind.signal.aborted) return { ...pushed, ...unfinished };
         throw error;
       })
       .finally(() => stop?.());
@@ -105,17 +107,22 @@ async function play(setup: Setup): Promise<PlayRecord> {
   // Where pods share this machine they are scheduled as this process is.
   const stopWatching = watchStalls((ms) => watch.see({ kind: 'stalled', part: 'rehearsal', ms, at: Date.now() }));
   setup.onClose(async () => stopWatching());
-  calibration = await load.calibrate();
-  steps.done(`calibration: ${calibration.broken.length} of ${calibration.wanted} connections are broken on purpose`);
-  steps.follow(watch, samples, Date.now());
-  // A control is compared with nothing.
-  const steady = setup.untilLost ? 0 : steadyMs;
-  const [isDeployed, second] = await Promise.all([deployed, later, pause(steady, undefined, { signal })]);
-  if (!isDeployed) return record();
+  load.failed.catch((error: unknown) => blind.abort(error));
+  const underLoad = async (): Promise<boolean> => {
+    calibration = await load.calibrate();
+    steps.done(`calibration: ${calibration.broken.length} of ${calibration.wanted} connections are broken on purpose`);
+    steps.follow(watch, samples, Date.now());
+    // A control is compared with nothing.
+    const steady = setup.untilLost ? 0 : steadyMs;
+    const [isDeployed, second] = await Promise.all([deployed, later, pause(steady, undefined, { signal })]);
+    if (!isDeployed) return false;
 
-  await (options.idleMs === null ? releaseAndRevert(second) : pause(options.idleMs, undefined, { signal }));
-  const lateMs = Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs);
-  if (!setup.untilLost) await pause(afterwardsMs + lateMs, undefined, { signal });
+    await (options.idleMs === null ? releaseAndRevert(second) : pause(options.idleMs, undefined, { signal }));
+    const lateMs = Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs);
+    if (!setup.untilLost) await pause(afterwardsMs + lateMs, undefined, { signal });
+    return true;
+  };
+  if (!(await Promise.race([load.failed, underLoad()]))) return record();
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();

@@ -1,6 +1,9 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { UsageError } from '../../errors.ts';
+import type { PlayRecord } from '../cluster.ts';
 import { element, escape } from './markup.ts';
 import { page } from './page.ts';
 import { standalonePicture } from './picture/picture.ts';
@@ -35,6 +38,19 @@ export async function writeReport(directory: string, report: Report): Promise<vo
   } catch (cause) {
     throw new Error(`The report can't be written to ${directory}. Choose another folder with --report.`, { cause });
   }
+}
+
+/**
+ * Writes samples.ndjson.gz: a line of JSON for each request, in the order in which they ended, with times in milliseconds since the start
+ * of the play. Says which connection and which pod a lost request met.
+ */
+export async function writeSamples(directory: string, { samples, startedAt }: PlayRecord): Promise<void> {
+  const since = (at: number): number => Math.round((at - startedAt) * 10) / 10;
+  const lines = samples.map(({ dueAt, sentAt, endedAt, ...told }) =>
+    JSON.stringify({ dueAtMs: since(dueAt), sentAtMs: since(sentAt), endedAtMs: since(endedAt), ...told }),
+  );
+  await makeReportFolder(directory);
+  await writeFile(path.join(directory, 'samples.ndjson.gz'), await promisify(gzip)(`${lines.join('\n')}\n`));
 }
 
 /** Makes the folder of a report where there is none, before anything is played for it. Throws UsageError where it can't be made. */

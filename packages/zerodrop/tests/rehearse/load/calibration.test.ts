@@ -7,7 +7,7 @@ import { calibrated } from '../../../src/rehearse/verdict/trust.ts';
 import { play } from '../verdict/small.ts';
 import { echo, serve } from './echo-server.ts';
 
-test('breaks three connections of each kind under a request, and the client tells of these alone', async () => {
+test('breaks six connections of both kinds under a request, and the client tells of these alone', async () => {
   await using server = await serve(echo);
   const samples: Sample[] = [];
   const onSamples = (batch: readonly Sample[]): void => void samples.push(...batch);
@@ -19,10 +19,9 @@ test('breaks three connections of each kind under a request, and the client tell
 
   const { found, record } = calibrated({ ...play, samples, calibration });
   expect(calibration.wanted).toBe(6);
-  expect(found.map(({ kind, failure }) => `${kind} ${failure}`).toSorted()).toEqual([
-    ...Array.from({ length: 3 }, () => 'keep-alive ECONNRESET'),
-    ...Array.from({ length: 3 }, () => 'new-connection ECONNRESET'),
-  ]);
+  // Which kind meets how many depends on whose request comes first, where a machine is busy.
+  expect(found.map(({ failure }) => failure)).toEqual(Array.from({ length: 6 }, () => 'ECONNRESET'));
+  expect(new Set(found.map(({ kind }) => kind)).size).toBe(2);
   expect(record.samples.filter(({ failure }) => failure !== null)).toEqual([]);
   // The service itself is dialled from then on.
   expect(samples.filter(({ dueAt, failure }) => dueAt > directAt && failure === null).length).toBeGreaterThan(10);

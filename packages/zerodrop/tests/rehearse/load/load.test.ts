@@ -87,6 +87,7 @@ test('says so when the client ends by itself', async () => {
   const { load } = await loadUntil(server.url, 50, 1);
   process.kill(load.pid, 'SIGKILL');
 
+  await expect(load.failed).rejects.toThrow('The load client ended by itself (SIGKILL)');
   await expect(load.stop()).rejects.toThrow('The load client ended by itself (SIGKILL)');
 });
 

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeReport } from '../../../src/rehearse/report/write.ts';
+import { writeReport, writeSamples } from '../../../src/rehearse/report/write.ts';
+import { play, withSample } from '../verdict/small.ts';
 import { lostOne, small } from './reports.ts';
 
 let folder = '';
@@ -33,4 +35,25 @@ test('says where it cannot write', async () => {
   await expect(writeReport(taken, small)).rejects.toThrow(
     `The report can't be written to ${taken}. Choose another folder with --report.`,
   );
+});
+
+test('writes each request as a line that can be read by programs', async () => {
+  const { dueAt = 0, port } = play.samples[0] ?? {};
+  await writeSamples(folder, withSample(dueAt, { version: null, failure: 'ECONNRESET', pod: 'web-1' }));
+  const lines = gunzipSync(await readFile(path.join(folder, 'samples.ndjson.gz')))
+    .toString()
+    .trim()
+    .split('\n');
+
+  expect(lines).toHaveLength(360);
+  expect(JSON.parse(lines[0] ?? '')).toEqual({
+    dueAtMs: 1_000,
+    sentAtMs: 1_001,
+    endedAtMs: 1_002,
+    kind: 'keep-alive',
+    version: null,
+    pod: 'web-1',
+    port,
+    failure: 'ECONNRESET',
+  });
 });

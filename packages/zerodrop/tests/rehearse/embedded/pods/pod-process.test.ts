@@ -2,15 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bundlePrograms } from '../../../../src/rehearse/embedded/bundle.ts';
 import { type PodProcess, startBundle } from '../../../../src/rehearse/embedded/pods/process.ts';
+import { bundlePrograms } from '../../../../src/rehearse/embedded/programs.ts';
 
 let folder: string;
 let programs: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   programs = mkdtempSync(path.join(tmpdir(), 'zerodrop-test-'));
-  bundlePrograms(programs);
+  await bundlePrograms(programs);
 });
 
 afterAll(() => rmSync(programs, { recursive: true }));

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bundlePrograms } from '../../../../src/rehearse/embedded/bundle.ts';
 import {
   findIsolation,
   type Isolation,
@@ -12,6 +11,7 @@ import {
   type PodRunner,
 } from '../../../../src/rehearse/embedded/pods/process.ts';
 import type { ContainerStart } from '../../../../src/rehearse/embedded/pods/runner.ts';
+import { bundlePrograms } from '../../../../src/rehearse/embedded/programs.ts';
 
 /** Answers what it is asked for with its address and its process id, on a port that nobody tells it. */
 const fixedPort = `
@@ -27,7 +27,7 @@ const listening: number[] = [];
 
 beforeAll(async () => {
   programs = mkdtempSync(path.join(tmpdir(), 'zerodrop-test-'));
-  bundlePrograms(programs);
+  await bundlePrograms(programs);
   isolation = await findIsolation();
 });
 

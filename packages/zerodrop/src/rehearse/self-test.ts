@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UsageError } from '../errors.ts';
+import { expectedOneOf } from '../nearest.ts';
+import { run } from '../program.ts';
+import { get } from './load/request.ts';
+import { makeConnections, send } from './load/schedule.ts';
+
+/** The program in each pod: a service that drains, with one thing broken in it. It says in its name that it is the self-test's. */
+const service = `/* zerodrop self-test */
+  const { FAULT, DRAIN_MS, PORT, START_MS = 300 } = process.env;
+  const startedAt = Date.now();
+  let asked = 0;
+  const server = require('node:http').createServer((request, response) => {
+    if (request.url === '/readyz') return response.end();
+    if (request.url === '/nowhere') return response.writeHead(404).end();
+    asked += 1;
+    const isWrong = FAULT === 'wrong body' && asked % 300 === 0;
+    const lateMs = FAULT === 'cold' && Date.now() - startedAt < 4000 ? 3000 : request.url === '/slow' ? 2500 : 0;
+    setTimeout(() => (isWrong ? response.end('wrong') : request.pipe(response)), lateMs);
+  });
+  server.keepAliveTimeout = 620000;
+  setTimeout(() => server.listen(PORT), Number(START_MS));
+  if (FAULT !== 'no drain') process.on('SIGTERM', () => setTimeout(() => {
+    if (FAULT === 'cut off') process.exit(0);
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+  }, Number(DRAIN_MS)));`;
+
+const labels = { app: 'self-test' };
+
+/** Two pods that replace each other within seconds. */
+const manifests: readonly object[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'self-test' },
+    spec: { selector: labels, ports: [{ port: 80, targetPort: 8_080 }] },
+  },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'self-test' },
+    spec: {
+      replicas: 2,
+      minReadySeconds: 1,
+      selector: { matchLabels: labels },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 10,
+          containers: [
+            {
+              name: 'self-test',
+              image: 'self-test:1',
+              env: [{ name: 'DRAIN_MS', value: '2000' }],
+              ports: [{ containerPort: 8_080 }],
+              startupProbe: { httpGet: { path: '/readyz', port: 8_080 }, periodSeconds: 1, failureThreshold: 90 },
+              readinessProbe: { httpGet: { path: '/readyz', port: 8_080 }, periodSeconds: 1 },
+            },
+          ],
+        },
+      },
+    },
+  },
+];
+
+/** What is done to a play once its load is calibrated: a signal to one of its processes, or programs that keep this machine busy. */
+type Disturbance =
+  | { readonly signal: 'SIGKILL' | 'SIGSTOP'; readonly process: RegExp; readonly forMs?: number }
+  | { readonly busy: number };
+
+/** One thing that is broken on purpose, and how a rehearsal that sees it ends. */
+interface Row {
+  readonly name: string;
+  /** Exit codes that are right. */
+  readonly expected: readonly number[];
+  readonly said?: RegExp;
+  readonly args?: readonly string[];
+  readonly disturbed?: Disturbance;
+}
+
+const fault = (name: string): readonly string[] => ['--env', `FAULT=${name}`];
+const echoes = ['--request', 'POST /', '--body', '{id}', '--body-equals', '{id}'];
+/** Requests that are open when their pod ends: they take longer than its drain without the lag. */
+const slowly = ['--request', 'POST /slow', '--body', '{id}', '--slow-ms', '8000', '--rate', '20'];
+
+const rows: readonly Row[] = [
+  { name: 'nothing-broken', args: ['--control', 'no-drain'], expected: [0] },
+  { name: 'slow-while-cold', args: fault('cold'), expected: [1] },
+  { name: 'lag-longer-than-drain', args: ['--endpoint-lag-ms', '6000'], expected: [1] },
+  {
+    name: 'client-asleep',
+    disturbed: { signal: 'SIGSTOP', process: /load.program/, forMs: 380 },
+    expected: [4],
+    said: /was silent for/,
+  },
+  { name: 'cut-off-after-drain', args: [...fault('cut off'), ...slowly], expected: [1] },
+  { name: 'wrong-body', args: [...fault('wrong body'), ...echoes], expected: [1], said: /wrong body/ },
+  { name: 'no-drain', args: fault('no drain'), expected: [1] },
+  { name: 'load-client-killed', disturbed: { signal: 'SIGKILL', process: /load.program/ }, expected: [3] },
+  { name: 'balancer-killed', disturbed: { signal: 'SIGKILL', process: /balancer\.cjs/ }, expected: [3] },
+  { name: 'cluster-killed', disturbed: { signal: 'SIGKILL', process: /cluster\.cjs/ }, expected: [3] },
+  { name: 'pod-killed', disturbed: { signal: 'SIGKILL', process: /zerodrop self-test/ }, expected: [1] },
+  { name: 'busy-machine', disturbed: { busy: 2 * availableParallelism() }, expected: [0, 4] },
+  { name: 'slow-answers', args: slowly, expected: [0] },
+  { name: 'no-such-path', args: ['--request', 'GET /nowhere'], expected: [2], said: /404/ },
+  { name: 'slow-start', args: ['--env', 'START_MS=50000'], expected: [0] },
+];
+
+const refusing = 'one-address-refuses';
+
+/** What is broken and can't be played on the embedded cluster, and why. */
+const unplayed: Readonly<Record<string, string>> = {
+  'short-keep-alive':
+    'each kept connection is used every 0.2 s, so it never idles until a service closes it after 1 s.',
+  'balancer-retries': 'the embedded load balancer never dials twice, as the packet filter of a node does not.',
+  'git-remote-away': 'the remote is a folder that the rehearsal itself pushes to.',
+};
+
+/** `--self-test [NAME...]`: breaks what a rehearsal must see, and says whether it does. Returns the exit code. */
+export async function selfTest(names: readonly string[], say: (text: string) => void): Promise<number> {
+  const all = [...rows.map(({ name }) => name), refusing];
+  for (const name of names) {
+    if (Object.hasOwn(unplayed, name)) throw new UsageError(`${name} can't be played: ${unplayed[name]}`);
+    if (!all.includes(name)) throw new UsageError(`--self-test ${name}: ${expectedOneOf(all, name)}`);
+  }
+  const folder = await mkdtemp(path.join(tmpdir(), 'zerodrop-self-test-'));
+  let wrong = 0;
+  try {
+    await mkdir(path.join(folder, 'manifests'));
+    await writeFile(
+      path.join(folder, 'manifests', 'all.yaml'),
+      manifests.map((object) => JSON.stringify(object)).join('\n---\n'),
+    );
+    for (const name of names.length === 0 ? all : names) {
+      say(`${name} ...\n`);
+      const startedAt = Date.now();
+      const row = rows.find((one) => one.name === name);
+      const problem = row === undefined ? await refusedAddress() : await playRow(row, folder);
+      if (problem !== null) wrong += 1;
+      const took = `${((Date.now() - startedAt) / 1_000).toFixed(0)} s`;
+      say(`${problem === null ? 'right' : 'WRONG'}  ${name}  ${took}${problem === null ? '' : `\n${problem}`}\n`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  if (names.length === 0) {
+    for (const [name, why] of Object.entries(unplayed)) say(`not played  ${name}: ${why}\n`);
+  }
+  say(`${wrong === 0 ? 'All verdicts are right.' : `${wrong} verdicts are wrong.`}\n`);
+  return wrong === 0 ? 0 : 1;
+}
+
+/** Plays a row with the command that this process was started as. Returns what is wrong; null where nothing is. */
+async function playRow({ args = [], expected, said, disturbed, name }: Row, folder: string): Promise<string | null> {
+  const asked = process.argv.indexOf('--self-test');
+  const command = [...process.execArgv, ...process.argv.slice(1, asked)];
+  const program = JSON.stringify([process.execPath, '-e', service]);
+  const told = ['--command', program, '--drain-variable', 'DRAIN_MS', '--startup-ms', '300'];
+  const control = args.includes('--control') ? [] : ['--control', 'none'];
+  const report = ['--report', path.join(folder, name)];
+  const all = [...command, path.join(folder, 'manifests'), ...told, ...control, ...report, ...args];
+  const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  let isDisturbed = false;
+  const undo: (() => void)[] = [];
+  const hear = (part: Buffer): void => {
+    text += part.toString();
+    if (disturbed === undefined || isDisturbed || !text.includes('are broken on purpose')) return;
+    isDisturbed = true;
+    void disturb(disturbed, child.pid ?? 0, undo);
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  for (const one of undo) one();
+  const isRight = code !== null && expected.includes(code) && (said === undefined || said.test(text));
+  return isRight ? null : `Exit code ${code}, expected ${expected.join(' or ')}${said ? ` and ${said}` : ''}:\n${text}`;
+}
+
+/** Does it once the load has run for a while; `undo` gets what ends it. */
+async function disturb(what: Disturbance, rehearsal: number, undo: (() => void)[]): Promise<void> {
+  await pause(2_000);
+  if ('busy' in what) {
+    const loops = Array.from({ length: what.busy }, () =>
+      spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    );
+    undo.push(...loops.map((loop) => () => void loop.kill('SIGKILL')));
+    return;
+  }
+  const found = (await descendants(rehearsal)).findLast(({ command }) => what.process.test(command));
+  if (found === undefined) return;
+  process.kill(found.id, what.signal);
+  if (what.forMs !== undefined) {
+    await pause(what.forMs);
+    process.kill(found.id, 'SIGCONT');
+  }
+}
+
+interface Started {
+  readonly id: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+/** The processes that one has started, and those that these have started, parents first. */
+async function descendants(of: number): Promise<readonly Started[]> {
+  const where = { directory: tmpdir(), environment: process.env, signal: new AbortController().signal };
+  const lines = (await run(where, 'ps', '-e', '-o', 'pid=,ppid=,args=')).split('\n');
+  const all = lines.flatMap((line): Started[] => {
+    const [, id, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return id === undefined ? [] : [{ id: Number(id), parent: Number(parent), command }];
+  });
+  const found = all.filter(({ parent }) => parent === of);
+  for (const one of found) found.push(...all.filter(({ parent }) => parent === one.id));
+  return found;
+}
+
+/** A name with two addresses, the first of which refuses: half of the requests must be seen to be lost. */
+async function refusedAddress(): Promise<string | null> {
+  const server = createServer((request, response) => request.pipe(response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
+  const connections = makeConnections(1, addresses);
+  const lost: (string | null)[] = [];
+  for (let index = 0; index < 10; index += 1) {
+    const due = { kind: 'new-connection', index, dueAt: Date.now() } as const;
+    lost.push((await send(`http://two.test:${port}`, connections.agentFor(due), due, get('/'))).failure);
+  }
+  connections.close();
+  await new Promise((resolve) => server.close(resolve));
+  const refused = lost.filter((failure) => failure === 'ECONNREFUSED').length;
+  return refused === 5 ? null : `5 of 10 requests must be refused, and ${refused} were.`;
+}
