@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../guard/compare.ts';
 import { counted, type FolderComparison } from '../guard/model/comparison.ts';
-import { type Field, quantity } from '../guard/model/field.ts';
 import type { Folder } from '../guard/model/folder.ts';
+import type { Field } from '../guard/model/object.ts';
 import { podReferences } from '../guard/model/references.ts';
 import { budgetsOf, podCount } from '../guard/model/scaling.ts';
+import { quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
 import type { World } from '../guard/model/world.ts';
 import { candidates } from '../guard/read/candidates.ts';

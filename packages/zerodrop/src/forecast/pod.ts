@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import { type Field, isRecord, quantity } from '../guard/model/field.ts';
 import type { Folder } from '../guard/model/folder.ts';
+import type { Field } from '../guard/model/object.ts';
 import { drainsByVariable, drainSeconds } from '../guard/model/shutdown.ts';
+import { isRecord, quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
 import { missingPods, shareOf } from '../guard/rules/workloads/rollout.ts';
 

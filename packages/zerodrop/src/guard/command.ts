@@ -7,9 +7,9 @@ import { readConfiguration } from './configuration.ts';
 import { findingsOfTrailers, ineffectiveRule } from './exceptions/annotation.ts';
 import { allowances } from './exceptions/trailer.ts';
 import { isProfile, profiles } from './finding.ts';
-import { judge } from './judge.ts';
+import { type Compared, judge } from './judge.ts';
 import { formats, isFormat } from './report/formats.ts';
-import { type Compared, reviewOf } from './review.ts';
+import { reviewOf } from './review.ts';
 import { rules } from './rules/index.ts';
 import { changeOf } from './source.ts';
 

@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { annotationFor } from './exceptions/annotation.ts';
 import { type Finding, ofLine, type Profile, sentenceOf, type Severity } from './finding.ts';
 import type { Comparison, FolderComparison } from './model/comparison.ts';
-import { isRecord } from './model/field.ts';
 import type { ManifestObject } from './model/object.ts';
+import { isRecord } from './model/value.ts';
 import { yamlOptions } from './read/location.ts';
 import { type Fault, type FileFault, formerly, type Place, quoted, type Rule } from './rule.ts';
 

@@ -5,12 +5,11 @@ import { compare } from './compare.ts';
 import { findingsOf } from './engine.ts';
 import { type Finding, isProfile, type Profile, profiles, type Severity } from './finding.ts';
 import type { Change, Comparison, FolderComparison } from './model/comparison.ts';
-import { isRecord } from './model/field.ts';
 import { podReferences } from './model/references.ts';
 import { hashedSuccessor } from './model/successor.ts';
+import { isRecord } from './model/value.ts';
 import { type Candidates, candidates } from './read/candidates.ts';
 import type { Files } from './read/files.ts';
-import type { Compared } from './review.ts';
 import { ruleOf, rules } from './rules/index.ts';
 
 /** How a change is judged. */
@@ -21,6 +20,17 @@ export interface GuardOptions {
   readonly severities?: Readonly<Record<string, Severity | 'off'>>;
   /** The folders that become what they have been before, byte for byte: something is rolled back. */
   readonly returning?: ReadonlySet<string>;
+}
+
+/** How much was compared. Objects are counted in the folders in which a file differs; the others are not read. */
+export interface Compared {
+  /** Files that hold manifests, before or after the change. */
+  readonly files: number;
+  readonly changedFiles: number;
+  readonly objects: number;
+  readonly changedObjects: number;
+  /** Charts and kustomizations, which were not compared, since nobody has rendered them. */
+  readonly unrendered: readonly string[];
 }
 
 /** What is said of a change. */

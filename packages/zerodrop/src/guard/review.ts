@@ -1,6 +1,6 @@
 import { type Allowance, allowanceOf, type Origin } from './exceptions/trailer.ts';
 import type { Finding } from './finding.ts';
-import type { Judgement } from './judge.ts';
+import type { Compared, Judgement } from './judge.ts';
 import { counted } from './model/comparison.ts';
 
 /** A finding that somebody has allowed, and why. */
@@ -49,17 +49,6 @@ export function verdictOf({ refused, warned, allowed, compared }: Review): strin
   const verdict = refused.length > 0 ? 'Refused' : 'Passed';
   const says = parts.length === 0 ? 'no rule objects to this change' : parts.join(', ');
   return `${verdict}: ${says}. ${comparedInWords(compared)}`;
-}
-
-/** How much was compared. Objects are counted in the folders in which a file differs; the others are not read. */
-export interface Compared {
-  /** Files that hold manifests, before or after the change. */
-  readonly files: number;
-  readonly changedFiles: number;
-  readonly objects: number;
-  readonly changedObjects: number;
-  /** Charts and kustomizations, which were not compared, since nobody has rendered them. */
-  readonly unrendered: readonly string[];
 }
 
 /** What was compared, in a sentence or two. */

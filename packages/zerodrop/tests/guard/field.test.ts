@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import type { Field } from '../../src/guard/model/field.ts';
 import type { Kinds } from '../../src/guard/model/kinds.ts';
+import type { Field } from '../../src/guard/model/object.ts';
 import { Reader } from '../../src/guard/read/file.ts';
 import { deployment } from './manifests.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { fromTo, inWords } from '../../src/guard/model/comparison.ts';
-import { quantity } from '../../src/guard/model/field.ts';
 import { isClusterScoped } from '../../src/guard/model/kinds.ts';
 import { isMadeByControllers, madeOf } from '../../src/guard/model/kinds.ts';
 import { contains } from '../../src/guard/model/policies.ts';
 import { hasLabels, selects, selectsAll, shown } from '../../src/guard/model/selection.ts';
+import { quantity } from '../../src/guard/model/value.ts';
 import { split } from '../../src/guard/read/split.ts';
 
 test.each([

@@ -1,6 +1,5 @@
 import { type Finding, ofLine, sentenceOf, type Severity } from '../finding.ts';
 import type { ManifestObject } from '../model/object.ts';
-import type { Ineffective } from './trailer.ts';
 
 /** Begins the annotation by which an object allows a rule for as long as it stands there: `zerodrop.dev/allow.RULE: why`. */
 export const allowingAnnotation = 'zerodrop.dev/allow.';
@@ -14,6 +13,16 @@ export function annotationFor(object: ManifestObject, rule: string): string | nu
 /** The rule that reports exceptions without effect, of annotations as well. */
 export const ineffectiveRule = 'exception-ineffective';
 export const whyIneffective = 'Its author believes that the finding is allowed, and nobody is told otherwise.';
+
+/** A trailer that has no effect, or another one than its author believes, and why. */
+export interface Ineffective {
+  readonly commit: string;
+  /** Its line of the message. */
+  readonly trailer: string;
+  /** What is wrong with it; follows what it says. */
+  readonly what: string;
+  readonly fix: string;
+}
 
 /** Trailers that have no effect, as findings about the messages of their commits. */
 export function findingsOfTrailers(ineffective: readonly Ineffective[], severity: Severity): readonly Finding[] {

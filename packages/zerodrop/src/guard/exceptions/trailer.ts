@@ -1,7 +1,7 @@
 import { didYouMean } from '../../nearest.ts';
 import type { Finding } from '../finding.ts';
 import { ruleOf, rules } from '../rules/index.ts';
-import { allowingAnnotation } from './annotation.ts';
+import { allowingAnnotation, type Ineffective } from './annotation.ts';
 
 /** The trailer by which a commit allows a rule: `Guard-Allowed: replicas-lost Deployment/worker: one consumer by design`. */
 export const allowingTrailer = 'Guard-Allowed';
@@ -22,16 +22,6 @@ export interface TrailingCommit {
   /** The values of its allowing trailers. */
   readonly trailers: readonly string[];
   readonly message: string;
-}
-
-/** A trailer that has no effect, or another one than its author believes, and why. */
-export interface Ineffective {
-  readonly commit: string;
-  /** Its line of the message. */
-  readonly trailer: string;
-  /** What is wrong with it; follows what it says. */
-  readonly what: string;
-  readonly fix: string;
 }
 
 /**

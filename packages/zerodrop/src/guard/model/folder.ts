@@ -1,8 +1,8 @@
 import type { IService } from 'kubernetes-models/v1/Service';
-import { type Field, isRecord } from './field.ts';
 import type { Kinds } from './kinds.ts';
-import type { ManifestObject } from './object.ts';
+import type { Field, ManifestObject } from './object.ts';
 import { hasLabels, type Labels, selects } from './selection.ts';
+import { isRecord } from './value.ts';
 import { type Workload, workloadOf } from './workload.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Keys, locate, type Range } from '../read/location.ts';
 import type { Piece } from '../read/split.ts';
-import { Field, valueAt } from './field.ts';
 import { isClusterScoped, type Kinds } from './kinds.ts';
+import { isRecord, valueAt } from './value.ts';
 
 /** What is known of an object when it is read. */
 export interface Identity {
@@ -100,5 +100,96 @@ export class ManifestObject {
 
   static lineIn(piece: Piece, keys: Keys): number {
     return locate(piece.text, piece.line, keys).line;
+  }
+}
+
+/** What the type of a field has below a key. */
+type At<T, K> =
+  NonNullable<T> extends readonly (infer Item)[]
+    ? K extends number
+      ? Item
+      : never
+    : K extends keyof NonNullable<T>
+      ? NonNullable<T>[K]
+      : never;
+
+/** The keys that a field of this type can have. */
+type KeyOf<T> = NonNullable<T> extends readonly unknown[] ? number : keyof NonNullable<T> & string;
+
+type ItemOf<T> = NonNullable<T> extends readonly (infer Item)[] ? Item : never;
+
+/**
+ * A field of an object, whether the manifest sets it or not. `T` is its type in Kubernetes' API and decides which paths
+ * compile; the value is whatever the file says, so it is read through {@link text}, {@link number} and the like.
+ */
+export class Field<T> {
+  readonly object: ManifestObject;
+  /** What the manifest says; undefined where it says nothing or null, which Kubernetes takes for nothing. */
+  readonly value: unknown;
+  readonly #above: Field<unknown> | null;
+  readonly #keys: Keys;
+
+  /** @param keys the path from the object, or from the field that it is reached by */
+  constructor(object: ManifestObject, keys: Keys, value: unknown, above: Field<unknown> | null = null) {
+    this.object = object;
+    this.value = value ?? undefined;
+    this.#above = above;
+    this.#keys = keys;
+  }
+
+  /** The path from the object. Put together when it is asked for, since rules look at far more fields than they find fault with. */
+  get keys(): Keys {
+    return this.#above === null ? this.#keys : [...this.#above.keys, ...this.#keys];
+  }
+
+  at<A extends KeyOf<T>>(a: A): Field<At<T, A>>;
+  at<A extends KeyOf<T>, B extends KeyOf<At<T, A>>>(a: A, b: B): Field<At<At<T, A>, B>>;
+  at<A extends KeyOf<T>, B extends KeyOf<At<T, A>>, C extends KeyOf<At<At<T, A>, B>>>(
+    a: A,
+    b: B,
+    c: C,
+  ): Field<At<At<At<T, A>, B>, C>>;
+  at<
+    A extends KeyOf<T>,
+    B extends KeyOf<At<T, A>>,
+    C extends KeyOf<At<At<T, A>, B>>,
+    D extends KeyOf<At<At<At<T, A>, B>, C>>,
+  >(a: A, b: B, c: C, d: D): Field<At<At<At<At<T, A>, B>, C>, D>>;
+  at(...keys: Keys): Field<never> {
+    return new Field<never>(this.object, keys, valueAt(this.value, keys), this);
+  }
+
+  /** A field of a kind that has no type here, or whose keys are data. */
+  loose(...keys: Keys): Field<never> {
+    return new Field<never>(this.object, keys, valueAt(this.value, keys), this);
+  }
+
+  /** The items of a list; none where it is no list. */
+  items(): readonly Field<ItemOf<T>>[] {
+    const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
+    return list.map((item, index) => new Field<ItemOf<T>>(this.object, [index], item, this));
+  }
+
+  /** The items of a list of a kind that has no type here. */
+  each(): readonly Field<never>[] {
+    const list: readonly unknown[] = Array.isArray(this.value) ? this.value : [];
+    return list.map((item, index) => new Field<never>(this.object, [index], item, this));
+  }
+
+  /** The keys and values of a map; none where it is no map. */
+  entries(): readonly (readonly [string, unknown])[] {
+    return isRecord(this.value) ? Object.entries(this.value) : [];
+  }
+
+  get isSet(): boolean {
+    return this.value !== undefined;
+  }
+
+  get text(): string | undefined {
+    return typeof this.value === 'string' ? this.value : undefined;
+  }
+
+  get number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined;
   }
 }

@@ -1,4 +1,5 @@
-import { type Field, isRecord } from './field.ts';
+import type { Field } from './object.ts';
+import { isRecord } from './value.ts';
 import { entryName, type Workload } from './workload.ts';
 
 /** A level of the Pod Security Standards. */

@@ -2,9 +2,10 @@ import { BlockList, isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort';
-import { type Field, isRecord } from './field.ts';
 import type { Folder } from './folder.ts';
+import type { Field } from './object.ts';
 import { selects, selectsAll } from './selection.ts';
+import { isRecord } from './value.ts';
 import type { ServedPort, Workload } from './workload.ts';
 
 export type Policy = Field<INetworkPolicy>;

@@ -1,7 +1,7 @@
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { counted } from './comparison.ts';
-import type { Field } from './field.ts';
 import type { Folder } from './folder.ts';
+import type { Field } from './object.ts';
 import type { Workload } from './workload.ts';
 
 /** What decides how many pods a workload has: an autoscaler of Kubernetes, or of KEDA, which makes one. */

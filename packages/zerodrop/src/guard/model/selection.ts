@@ -1,4 +1,4 @@
-import { isRecord } from './field.ts';
+import { isRecord } from './value.ts';
 
 /** The labels of an object or of the pods that it starts. */
 export type Labels = Readonly<Record<string, unknown>>;

@@ -1,8 +1,7 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IEnvVar } from 'kubernetes-models/v1/EnvVar';
-import type { Field } from './field.ts';
 import type { Folder } from './folder.ts';
-import type { ManifestObject } from './object.ts';
+import type { Field, ManifestObject } from './object.ts';
 
 /** A program that drains by itself is told how long by these variables, in milliseconds. */
 const drainVariable = 'DRAIN_MS';

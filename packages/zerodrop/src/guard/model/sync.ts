@@ -1,6 +1,5 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
-import type { Field } from './field.ts';
-import type { ManifestObject } from './object.ts';
+import type { Field, ManifestObject } from './object.ts';
 
 const resourcePolicy = 'helm.sh/resource-policy';
 const argoHook = 'argocd.argoproj.io/hook';

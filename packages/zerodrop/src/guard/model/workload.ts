@@ -3,9 +3,9 @@ import type { IContainerPort } from 'kubernetes-models/v1/ContainerPort';
 import type { IPodSpec } from 'kubernetes-models/v1/PodSpec';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
-import { type Field, isRecord } from './field.ts';
-import type { ManifestObject } from './object.ts';
+import type { Field, ManifestObject } from './object.ts';
 import type { Labels } from './selection.ts';
+import { isRecord } from './value.ts';
 
 /** A port on which a container of a pod listens. */
 export interface ServedPort {

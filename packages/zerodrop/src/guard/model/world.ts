@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
-import type { Field } from './field.ts';
 import type { Folder } from './folder.ts';
-import type { ManifestObject } from './object.ts';
+import type { Field, ManifestObject } from './object.ts';
 
 /** Every folder at one time. Folders in which nothing differs are read only when a rule asks for them. */
 export class World {

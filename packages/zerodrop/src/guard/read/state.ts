@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { isRecord } from '../model/field.ts';
 import type { ManifestObject } from '../model/object.ts';
+import { isRecord } from '../model/value.ts';
 import { folderOf } from '../model/world.ts';
 import { handsOver, type ManifestFile, type Reader } from './file.ts';
 import type { Content, Files } from './files.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { valueAt } from '../../guard/model/field.ts';
 import { isClusterScoped } from '../../guard/model/kinds.ts';
+import { valueAt } from '../../guard/model/value.ts';
 
 /** A Kubernetes object as plain values: what a document of a manifest holds, and what the cluster answers. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Profile } from '../../finding.ts';
 import { type FieldChange, fieldChanges, fromTo } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
+import type { Field } from '../../model/object.ts';
 import { syncOptionsOf } from '../../model/sync.ts';
 import {
   type Fault,

@@ -3,8 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Profile } from '../../finding.ts';
 import type { Comparison } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import type { Field, ManifestObject } from '../../model/object.ts';
 import { foldersOf, type World } from '../../model/world.ts';
 import { type FileFault, losslessOnly, refused, type Rule } from '../../rule.ts';
 

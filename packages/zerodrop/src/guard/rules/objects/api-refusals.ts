@@ -1,6 +1,6 @@
-import { type Field, isRecord, quantity } from '../../model/field.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import type { Field, ManifestObject } from '../../model/object.ts';
 import { type Labels, selects, shown } from '../../model/selection.ts';
+import { isRecord, quantity } from '../../model/value.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, quoted, refused, type Rule } from '../../rule.ts';
 import { wrongTypes } from './field-types.ts';

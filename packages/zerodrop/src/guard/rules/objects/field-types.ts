@@ -1,8 +1,7 @@
 import { nearest } from '../../../nearest.ts';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { groupOf, kindsOf } from '../../model/kinds.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import type { Field, ManifestObject } from '../../model/object.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Keys } from '../../read/location.ts';
 import { type Fault, quoted } from '../../rule.ts';

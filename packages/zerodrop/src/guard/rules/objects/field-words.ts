@@ -1,7 +1,6 @@
 import { nearest } from '../../../nearest.ts';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import type { Field, ManifestObject } from '../../model/object.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Keys } from '../../read/location.ts';
 import type { Fault } from '../../rule.ts';

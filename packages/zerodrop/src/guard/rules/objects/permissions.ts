@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
-import { isRecord } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
+import { isRecord } from '../../model/value.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, whole } from '../../rule.ts';
 

@@ -1,11 +1,11 @@
 import { didYouMean } from '../../../nearest.ts';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
-import { isRecord } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
 import { kindsOf } from '../../model/kinds.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { isClass, referenceKey } from '../../model/provided.ts';
 import { type Reference, referencesOf } from '../../model/references.ts';
+import { isRecord } from '../../model/value.ts';
 import type { World } from '../../model/world.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 import { keysOf, providedKeys } from './references.ts';

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
-import { isRecord } from '../../model/field.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { shown } from '../../model/selection.ts';
+import { isRecord } from '../../model/value.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 
 export const selectorChanged: Rule = {

@@ -1,6 +1,7 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import { type Field, isRecord } from '../../model/field.ts';
+import type { Field } from '../../model/object.ts';
+import { isRecord } from '../../model/value.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { type Fault, formerly, refused, type Rule } from '../../rule.ts';
 

@@ -1,8 +1,8 @@
-import { type Field, quantity } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import type { Field, ManifestObject } from '../../model/object.ts';
 import { enforcedLevel, violations } from '../../model/pod-security.ts';
 import { podCount, surgePods } from '../../model/scaling.ts';
+import { quantity } from '../../model/value.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { Field } from '../../model/object.ts';
 import { podCount } from '../../model/scaling.ts';
 import { entryName, resolvePort, type Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule } from '../../rule.ts';

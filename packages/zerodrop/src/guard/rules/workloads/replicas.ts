@@ -1,7 +1,7 @@
 import type { Profile } from '../../finding.ts';
 import { counted, type FolderComparison } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { Field } from '../../model/object.ts';
 import { podCount, scalerOf, scalersOf } from '../../model/scaling.ts';
 import { ignoresField } from '../../model/sync.ts';
 import type { Workload } from '../../model/workload.ts';

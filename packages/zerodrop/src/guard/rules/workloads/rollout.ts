@@ -1,6 +1,6 @@
 import { counted } from '../../model/comparison.ts';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { Field } from '../../model/object.ts';
 import { podCount } from '../../model/scaling.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule, warnedElsewhere } from '../../rule.ts';

@@ -1,6 +1,6 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
-import type { Field } from '../../model/field.ts';
 import type { Folder } from '../../model/folder.ts';
+import type { Field } from '../../model/object.ts';
 import { drainField, drainsByVariable, drainSeconds, shutdownSeconds } from '../../model/shutdown.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { type Fault, formerly, type Rule, refused } from '../../rule.ts';
