@@ -31,8 +31,11 @@ export interface Life {
 
 /** A kubelet looks at its containers once a second (kubernetes/pkg/kubelet/kubelet.go, `genericPlegRelistPeriod`). */
 const relistMs = 1_000;
-/** What a controller, the scheduler and a kubelet take to see a change, each: 3 to 30 ms on the embedded cluster, up to 100 ms on the lab. */
-const seenMs: Range = [3, 50];
+/**
+ * What a controller, the scheduler and a kubelet take to see a change, each at the most: 3 to 30 ms on an embedded cluster that does nothing
+ * else, and up to 150 ms on one whose machine is busy, and on the lab.
+ */
+const mostSeenMs: Range = [30, 150];
 
 /** The kubelets of a cluster, each with a beat of its own. */
 export class Kubelets {
@@ -91,7 +94,7 @@ export class Kubelets {
   }
 
   #seen(): number {
-    return seenMs[0] + this.#draw.random() * (seenMs[1] - seenMs[0]);
+    return this.#draw.random() * drawn(mostSeenMs, this.#draw);
   }
 
   /** When a kubelet next looks at its containers. */

@@ -6,7 +6,7 @@ import type { Calibration } from './load/load.ts';
 import type { ServiceRequest } from './load/request.ts';
 import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
-import type { PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
+import type { Foretold, PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -97,6 +97,8 @@ export interface PlayedRollout {
   readonly maxUnavailable: number;
   /** The time within which the rollout is expected: see manifests/rehearsed.ts. */
   readonly boundMs: number;
+  /** What it is forecast to do, from its sync. */
+  readonly forecast?: Foretold;
   readonly pushedAt: number;
   readonly syncedAt: number | null;
   readonly completeAt: number | null;

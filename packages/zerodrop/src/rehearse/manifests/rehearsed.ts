@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { forecastOfEach, type Inputs, type Range, type RolloutForecast } from '../../forecast/report.ts';
 import { expectedOneOf } from '../../nearest.ts';
 import { type Application, isApplication, isProject, readApplication } from '../embedded/argo-cd/application.ts';
 import { at, type Fields, listAt, type Manifest, readObjects, serviceContainer, textAt } from './object.ts';
@@ -197,48 +198,49 @@ export interface RolloutNumbers {
   readonly replicas: number;
   readonly maxSurge: number;
   readonly maxUnavailable: number;
-  /** The time within which a rollout is expected to be complete. */
+  /** What the rollout is forecast to do. */
+  readonly forecast: Foretold;
+  /** The time within which a rollout is expected to be complete: the most of its forecast, or its deadline where it is to complete never. */
   readonly boundMs: number;
 }
 
-/**
- * Reads how a Deployment replaces its pods, whose process needs `startupMs` to its first answer.
- *
- * The Deployment controller keeps maxSurge + maxUnavailable pods in flight, so it works through the replicas in waves
- * (kubernetes/pkg/controller/deployment/rolling.go); each pod is charged a whole period of each of its probes.
- */
-export function rolloutNumbers(deployment: Manifest, startupMs: number): RolloutNumbers {
-  const spec = deployment['spec'];
-  const replicas = Number(at(spec, 'replicas') ?? 1);
-  const rolling = at(spec, 'strategy', 'rollingUpdate');
+/** What of a forecast stands beside what was played, each from the least to the most; null where the rollout is to complete never. */
+export type Foretold = Pick<RolloutForecast, 'completeMs' | 'lastOldPodGoneMs' | 'mostPods' | 'fewestReady'>;
+
+/** A container of this machine is a process, whose image nobody pulls. It takes the longer the more of them start at once. */
+export const ownMachine = { containerStartMs: [20, 300], imagePullMs: [0, 0] } as const satisfies Partial<Inputs>;
+/** What its program takes beyond its start-up to run its first line. */
+const bootMs = [50, 1_000] as const;
+
+/** Reads how a Deployment replaces its pods, whose process needs `startupMs` to its first answer. */
+export function rolloutNumbers(
+  deployment: Manifest,
+  startupMs: number,
+  starts: Partial<Inputs> = ownMachine,
+): RolloutNumbers {
+  const replicas = Number(at(deployment, 'spec', 'replicas') ?? 1);
+  const rolling = at(deployment, 'spec', 'strategy', 'rollingUpdate');
   const maxSurge = podsOf(at(rolling, 'maxSurge') ?? '25%', replicas, Math.ceil);
   const unavailable = podsOf(at(rolling, 'maxUnavailable') ?? '25%', replicas, Math.floor);
   // Kubernetes lets one pod go where nothing else would move.
   const maxUnavailable = maxSurge + unavailable === 0 ? 1 : unavailable;
-  const waves = Math.ceil(replicas / (maxSurge + maxUnavailable));
-  const container = serviceContainer(deployment);
-  return { replicas, maxSurge, maxUnavailable, boundMs: waves * podBoundMs(deployment, container, startupMs) };
+  const inputs = { ...starts, startupMs: [startupMs + bootMs[0], startupMs + bootMs[1]] as const };
+  const found = forecastOfEach(new Map([['deployment.json', JSON.stringify(deployment)]]), inputs)[0]?.rollouts[0];
+  const { completeMs = null, lastOldPodGoneMs = null, mostPods = never, fewestReady = never } = found ?? {};
+  const deadlineMs = 1_000 * Number(at(deployment, 'spec', 'progressDeadlineSeconds') ?? 600);
+  const forecast = { completeMs, lastOldPodGoneMs, mostPods, fewestReady };
+  return { replicas, maxSurge, maxUnavailable, forecast, boundMs: Math.round(completeMs?.[1] ?? deadlineMs) };
 }
 
-/** The time within which one pod is expected to become available. */
-function podBoundMs(deployment: Manifest, container: Fields | undefined, startupMs: number): number {
-  const minReadyMs = 1_000 * Number(at(deployment, 'spec', 'minReadySeconds') ?? 0);
-  // Without a readiness probe a pod counts as ready once its process runs.
-  if (at(container, 'readinessProbe') === undefined) return minReadyMs;
-  return startupMs + periodMs(container, 'startupProbe') + periodMs(container, 'readinessProbe') + minReadyMs;
-}
+const never: Range = [0, 0];
 
-/** The longest that a pod may take to its first answer, in milliseconds, before its startup probe ends it; 0 without such a probe. */
+/** The longest that a pod may take to its first answer and be let live by its startup probe, in milliseconds; 0 without such a probe. */
 export function slowestStartMs(deployment: Manifest): number {
   const probe = at(serviceContainer(deployment), 'startupProbe');
   if (probe === undefined) return 0;
-  const tried = Number(at(probe, 'periodSeconds') ?? 10) * Number(at(probe, 'failureThreshold') ?? 3);
+  const tries = Number(at(probe, 'failureThreshold') ?? 3) - 2;
+  const tried = Number(at(probe, 'periodSeconds') ?? 10) * Math.max(0, tries);
   return 1_000 * (Number(at(probe, 'initialDelaySeconds') ?? 0) + tried);
-}
-
-function periodMs(container: Fields | undefined, probe: string): number {
-  const found = at(container, probe);
-  return found === undefined ? 0 : 1_000 * Number(at(found, 'periodSeconds') ?? 10);
 }
 
 function podsOf(value: unknown, replicas: number, round: (pods: number) => number): number {

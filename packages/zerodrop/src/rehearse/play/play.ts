@@ -5,7 +5,7 @@ import { watchStalls } from '../embedded/programs.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
-import { rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
+import { ownMachine, rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
 import { awaitAnswer } from './rollout.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
@@ -57,7 +57,9 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const roll = async (name: string, from: string | null, to: string, image: string): Promise<boolean> => {
     const revision = await scratch.push();
     const pushedAt = Date.now();
-    const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs);
+    // On a real cluster, images are pulled.
+    const starts = options.context === null ? ownMachine : {};
+    const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs, starts);
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
     const enough = new AbortController();

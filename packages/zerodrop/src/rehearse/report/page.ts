@@ -6,7 +6,7 @@ import {
   count,
   counted,
   detectionLine,
-  expectedAfterMs,
+  expectedAfter,
   headline,
   listed,
   milliseconds,
@@ -130,7 +130,7 @@ const ofRollout: readonly Row<RolloutFigures>[] = [
     cell: ({ completeAfterMs }) => seconds(completeAfterMs),
     isBad: ({ completeAfterMs }) => completeAfterMs === null,
   },
-  { name: 'expected after', cell: (rollout) => seconds(expectedAfterMs(rollout)) },
+  { name: 'expected after', cell: (rollout) => expectedAfter(rollout) },
   { name: 'old pods gone after', cell: ({ lastOldPodGoneAfterMs }) => seconds(lastOldPodGoneAfterMs) },
 ];
 

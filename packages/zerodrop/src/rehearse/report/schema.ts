@@ -1,6 +1,7 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
 import type { Asked, PlayNumbers } from '../cluster.ts';
 import type { ClientKind } from '../load/schedule.ts';
+import type { Foretold } from '../manifests/rehearsed.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 
 /**
@@ -109,6 +110,8 @@ export interface RolloutFigures {
   readonly lastOldPodGoneAfterMs: number | null;
   /** The time within which the rollout is expected to be complete, from its sync. */
   readonly boundMs: number;
+  /** What was forecast, from its sync. */
+  readonly forecast?: Foretold;
   readonly requests: number;
   readonly failed: number;
   readonly latencyMs: Percentiles;

@@ -3,7 +3,7 @@ import { versionsOf } from './markup.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures, Second } from './schema.ts';
 import {
   detectionLine,
-  expectedAfterMs,
+  expectedAfter,
   headline,
   milliseconds,
   outOf,
@@ -75,7 +75,7 @@ function rolloutRow(rollout: RolloutFigures): readonly string[] {
     seconds(rollout.syncedAfterMs),
     seconds(rollout.firstAnswerAfterMs),
     seconds(rollout.completeAfterMs),
-    seconds(expectedAfterMs(rollout)),
+    expectedAfter(rollout),
     seconds(rollout.lastOldPodGoneAfterMs),
     `${minimumReadyPods ?? '–'} of ${replicas}`,
     outOf(failed, requests),

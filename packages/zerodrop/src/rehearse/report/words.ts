@@ -51,9 +51,13 @@ export function totals(clients: readonly ClientFigures[]): { readonly sent: numb
   };
 }
 
-/** When a rollout is expected to be complete, from its push, in milliseconds: its bound counts from its sync. */
-export function expectedAfterMs({ syncedAfterMs, boundMs }: RolloutFigures): number | null {
-  return syncedAfterMs === null ? null : syncedAfterMs + boundMs;
+/** When a rollout is expected to be complete, from its push: `18.0–24.0 s`. What is forecast counts from its sync. */
+export function expectedAfter({ syncedAfterMs, boundMs, forecast }: RolloutFigures): string {
+  if (syncedAfterMs === null) return '–';
+  const [least, most] = forecast?.completeMs ?? [boundMs, boundMs];
+  const from = ((syncedAfterMs + least) / 1_000).toFixed(1);
+  const to = seconds(syncedAfterMs + most);
+  return `${from} s` === to ? to : `${from}–${to}`;
 }
 
 /** The outcome in a few words: `0 of 6,412 requests lost`. */

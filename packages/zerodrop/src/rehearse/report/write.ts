@@ -12,7 +12,7 @@ import { sparks } from './summary.ts';
 import {
   controlLine,
   detectionLine,
-  expectedAfterMs,
+  expectedAfter,
   headline,
   listed,
   milliseconds,
@@ -124,7 +124,7 @@ function rolloutsTable(report: Report): string {
       seconds(rollout.syncedAfterMs),
       seconds(rollout.firstAnswerAfterMs),
       seconds(rollout.completeAfterMs),
-      seconds(expectedAfterMs(rollout)),
+      expectedAfter(rollout),
       seconds(rollout.lastOldPodGoneAfterMs),
       `${rollout.minimumReadyPods ?? '–'} of ${rollout.replicas}`,
     ]),

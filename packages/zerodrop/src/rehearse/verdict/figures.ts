@@ -50,6 +50,7 @@ export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFi
     completeAfterMs: after(rollout.completeAt),
     lastOldPodGoneAfterMs: after(rollout.lastOldPodGoneAt),
     boundMs: rollout.boundMs,
+    ...(rollout.forecast === undefined ? {} : { forecast: rollout.forecast }),
     requests: due.length,
     failed: failed(due).length,
     latencyMs: latency(due),

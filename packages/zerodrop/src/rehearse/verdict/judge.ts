@@ -5,6 +5,7 @@ import { clientFigures, clientKinds, rolloutFigures, steadyFigures, timeline } f
 import {
   gaps,
   lackingCapacity,
+  lateRollouts,
   lostRequests,
   shortDrain,
   slowRequests,
@@ -37,7 +38,7 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
   const main = ours.record;
   const control = other?.record ?? null;
   const excusable: readonly Check[] = [
-    { name: 'every rollout completes', reasons: unfinishedRollouts(main) },
+    { name: 'every rollout completes', reasons: [...unfinishedRollouts(main), ...lateRollouts(main, 'reason')] },
     { name: 'no request is lost', reasons: [...lostRequests(main), ...shortDrain(main)] },
     { name: 'no answer is late', reasons: [...slowRequests(main), ...gaps(main)] },
     { name: 'no rollout lowers the capacity', reasons: lackingCapacity(main) },
@@ -70,6 +71,7 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
       ...blurredLoad(main),
       ...withoutVersions(main),
       ...slower(main),
+      ...lateRollouts(main, 'warning'),
       ...notAsCommitted(main),
       ...lossyControl(control),
       ...withoutControl(main, control),

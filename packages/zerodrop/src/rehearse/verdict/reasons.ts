@@ -30,6 +30,25 @@ function unfinished({ name, to, completeAt, lastOldPodGoneAt, failure }: PlayedR
   return failure === null ? null : `The ${name} of ${to} failed.${said}`;
 }
 
+/** How many times the most that was forecast makes a rollout worth a warning, and a reason. */
+const [slowTimes, tooSlowTimes] = [1.5, 3];
+/** A short rollout is late by what the machine does, and not by what it is. */
+const leastLateMs = 3_000;
+
+/** Rollouts that took far longer than forecast, from their sync: `warning` from one and a half times, `reason` from three times. */
+export function lateRollouts({ rollouts }: PlayRecord, as: 'warning' | 'reason'): readonly string[] {
+  return rollouts.flatMap(({ name, to, syncedAt, completeAt, boundMs }) => {
+    if (syncedAt === null || completeAt === null) return [];
+    const tookMs = completeAt - syncedAt;
+    const times = tookMs - boundMs < leastLateMs ? 1 : tookMs / Math.max(1, boundMs);
+    const is = times >= tooSlowTimes ? 'reason' : times >= slowTimes ? 'warning' : null;
+    if (is !== as) return [];
+    return [
+      `The ${name} of ${to} took ${seconds(tookMs)} from its sync, where at most ${seconds(boundMs)} were forecast.`,
+    ];
+  });
+}
+
 /** Rollouts during which less than the replicas asked for could take traffic. */
 export function lackingCapacity(record: PlayRecord): readonly string[] {
   return loadedSpans(record).flatMap(({ rollout: { name, to, replicas }, from, to: until }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { controlLine, expectedAfterMs, headline, subline } from '../../../src/rehearse/report/words.ts';
+import { controlLine, expectedAfter, headline, subline } from '../../../src/rehearse/report/words.ts';
 import { lostOne, neverUp, small } from './reports.ts';
 
 test('the headline counts what was lost', () => {
@@ -27,6 +27,13 @@ test('the control has its own figures, where one was played', () => {
 test('a rollout is expected from its sync on', () => {
   const [release] = small.rollouts;
   if (release === undefined) throw new Error('The small play has no release.');
-  expect(expectedAfterMs(release)).toBe(4_500);
-  expect(expectedAfterMs({ ...release, syncedAfterMs: null })).toBeNull();
+  expect(expectedAfter(release)).toBe('4.5 s');
+  expect(expectedAfter({ ...release, syncedAfterMs: null })).toBe('–');
+  const forecast = {
+    completeMs: [2_000, 4_000],
+    lastOldPodGoneMs: [2_500, 4_500],
+    mostPods: [3, 3],
+    fewestReady: [2, 2],
+  } as const;
+  expect(expectedAfter({ ...release, forecast })).toBe('2.5–4.5 s');
 });

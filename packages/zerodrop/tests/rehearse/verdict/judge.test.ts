@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
 import { judge } from '../../../src/rehearse/verdict/judge.ts';
+import { lateRollouts } from '../../../src/rehearse/verdict/reasons.ts';
 import { control, endpoints, first, lateBy, play, pods, release, revert, samples, withSample } from './small.ts';
 
 describe('the verdict is yes', () => {
@@ -192,4 +193,14 @@ test('what the target could not run is named once, in order', () => {
   const observed = [...play.observed, ...notRun.map((object) => ({ at: 0, kind: 'not-run', object }) as const)];
 
   expect(judge({ ...play, observed }, control).notRun).toEqual(['NetworkPolicy/web', 'PodDisruptionBudget/web']);
+});
+
+test.each([
+  [1.2, 0, 0],
+  [2, 0, 1],
+  [3.5, 1, 0],
+])('a rollout that takes %f times as long as forecast gives %i reasons and %i warnings', (times, reasons, warnings) => {
+  const late = { ...release, boundMs: 10_000, syncedAt: 0, completeAt: times * 10_000 };
+  const told = (as: 'reason' | 'warning') => lateRollouts({ ...play, rollouts: [late] }, as);
+  expect([told('reason').length, told('warning').length]).toEqual([reasons, warnings]);
 });
