@@ -32,7 +32,10 @@ export const googleSamples: Readonly<Record<string, Readonly<Record<string, unkn
     spec: {
       default: {
         checkIntervalSec: 5,
-        config: { type: 'HTTP', httpHealthCheck: { port: 9090, requestPath: '/readyz' } },
+        config: {
+          type: 'HTTP',
+          httpHealthCheck: { portSpecification: 'USE_FIXED_PORT', port: 9090, requestPath: '/readyz' },
+        },
       },
       targetRef: { group: '', kind: 'Service', name: 'web' },
     },
