@@ -71,7 +71,7 @@ export async function askGitHub(
   { api, owner, name, token }: GitHub,
   method: string,
   path: string,
-  body?: Readonly<Record<string, string>>,
+  body?: object,
 ): Promise<unknown> {
   const what = `${method} /repos/${owner}/${name}/${path}`;
   const { response, text } = await fetch(`${api}/repos/${owner}/${name}/${path}`, {
@@ -90,9 +90,34 @@ export async function askGitHub(
       const advised = `${api} does not answer ${what} ${why}. Check that this machine can reach it, and run this again.`;
       throw new GitHubError(advised, null, { cause });
     });
-  if (response.ok) return JSON.parse(text);
+  if (response.ok) return text === '' ? null : JSON.parse(text);
   const { status } = response;
   throw new GitHubError(`GitHub answers ${what} with ${status}: ${wordsOf(text)}. ${advice(status)}`, status);
+}
+
+/**
+ * What an API has at an address, with its status whatever it is; status 0 where nothing answers. The body is null where it is no JSON. Throws
+ * nothing: who asks wants to know.
+ */
+export async function lookUp(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  try {
+    const answer = await fetch(url, { headers, redirect: 'follow', signal: AbortSignal.timeout(limitMs) });
+    const text = await answer.text();
+    return { status: answer.status, body: jsonOf(text) };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** GitHub says no, or nothing. Told apart, because one of its answers says that there is such a pull request already. */

@@ -4,6 +4,7 @@ import { failureOf } from '../settings/load.ts';
 import { changesCommand, pinnedCommand } from './changes.ts';
 import type { Ended } from './command.ts';
 import { commentCommand, reportCommand } from './comment.ts';
+import { doctorCommand } from './doctor/doctor.ts';
 import { frozenCommand } from './frozen.ts';
 import { imageCommand } from './image/published.ts';
 import { installedCommand } from './installed.ts';
@@ -36,6 +37,10 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   summary DIR                                    a rehearsal's report, with a picture that GitHub draws
   licences                                       of every package in the lockfile
 
+For people, with the logins of gh and gcloud:
+
+  doctor [--json]                                what is missing for a working pipeline, each with what mends it
+
 --cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed.
 
 Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or a service failed.
@@ -60,6 +65,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   report: reportCommand,
   summary: summaryCommand,
   licences: licencesCommand,
+  doctor: doctorCommand,
 };
 
 /** Runs one command of the pipeline. Throws nothing: a fault of ours ends with its stack. */

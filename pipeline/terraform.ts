@@ -5,10 +5,12 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationError, UsageError } from 'zerodrop/errors';
+import { gitHubFrom, lookUp } from '../github/api.ts';
 import { loadSettings } from '../settings/load.ts';
 import { didYouMean } from '../settings/sentences.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type Ended, ended, readArguments, required, requiredCluster, stepOutputs } from './command.ts';
+import { unapproved } from './doctor/github.ts';
 import { planReport } from './plan-report.ts';
 
 /** What Terraform would do to a stack. */
@@ -160,6 +162,17 @@ export async function planCommand(args: readonly string[]): Promise<Ended> {
   };
 }
 
+/**
+ * Why a workflow may not apply, in a sentence; null where somebody could have refused its plan. A person at a machine of their own approves by
+ * typing the command.
+ */
+async function refusalOf(environment: NodeJS.ProcessEnv): Promise<string | null> {
+  if (environment['GITHUB_ACTIONS'] !== 'true') return null;
+  const { api, owner, name, token } = gitHubFrom(environment, (await loadSettings('.')).repository);
+  const headers = { authorization: `Bearer ${token}` };
+  return unapproved((path) => lookUp(`${api}${path}`, headers), `${owner}/${name}`);
+}
+
 /** `apply STACK --plan FILE --sha256 DIGITS`: applies the plan that was approved, and no other. */
 export async function applyCommand(args: readonly string[]): Promise<Ended> {
   const { values, positionals } = readArguments(
@@ -174,6 +187,8 @@ export async function applyCommand(args: readonly string[]): Promise<Ended> {
       `--sha256 is ${JSON.stringify(approved)}, expected the 64 hex digits that pipeline plan printed.`,
     );
   const folder = await stackDirectory('.', stack, await clusterFolderOf(values.cluster));
+  const refusal = await refusalOf(process.env);
+  if (refusal !== null) return { stdout: '', problems: [refusal] };
   await applyPlan(folder, plan, approved);
   return ended();
 }

@@ -96,6 +96,25 @@ const environment = object(
   'a name',
 );
 
+const whom = z
+  .string(", expected users or teams of GitHub such as '@acme/platform', with a space between them.")
+  .regex(/^@[A-Za-z0-9-]+(?:\/[\w.-]+)?(?: @[A-Za-z0-9-]+(?:\/[\w.-]+)?)*$/, {
+    message: ", expected users or teams of GitHub such as '@acme/platform', with a space between them.",
+  });
+
+/** Whose approval a change needs: what .github/CODEOWNERS is rendered of, and who approves an apply. */
+const owners = object(
+  {
+    /** Of the services' own code, and of everything that has no other owner. */
+    developers: whom,
+    /** Of what can change the cluster, what runs in it, or who may change it; and of every apply. */
+    platform: whom,
+    /** Of a promotion: merging it rolls an environment out that comes after another. */
+    promotions: whom,
+  },
+  'developers, platform and promotions',
+);
+
 const cluster = object({ name: nameUpTo(longestEnvironment), google }, 'name and google');
 
 export const settingsSchema = object(
@@ -105,6 +124,8 @@ export const settingsSchema = object(
     services: named(service, 'there is nothing to roll out without one. Add one, such as web.'),
     environments: named(environment, 'there is nowhere to roll out to without one. Add one, such as production.'),
     clusters: named(cluster, 'there is nowhere to roll out to without one. Add one, such as main.'),
+    /** Who approves; .github/CODEOWNERS is written by hand without. */
+    owners: owners.exactOptional(),
   },
   'repository, services, environments and clusters',
 ).check(

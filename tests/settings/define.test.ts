@@ -26,7 +26,7 @@ test('names every wrong setting at once, a line each', () => {
     "settings.ts: services.web.image is 'web:v1', but a release pins tag and digest. Leave them out.",
     "settings.ts: environments.staging.autoRollback is 'yes', expected true or false.",
     'settings.ts: environments.staging.afer is not a setting. Did you mean after? Use one of name, after, cluster, gateway, autoRollback, frozen.',
-    'settings.ts: repo is not a setting. Use one of repository, services, environments, clusters.',
+    'settings.ts: repo is not a setting. Use one of repository, services, environments, clusters, owners.',
   ]);
 });
 

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Settings } from '../../settings/settings.ts';
+import type { Wanted } from '../setup/differences.ts';
+import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, unknown } from './finding.ts';
+
+const appShape = z.object({ id: z.number(), slug: z.string(), permissions: z.record(z.string(), z.string()) });
+const installationsShape = z.object({
+  installations: z.array(
+    z.object({ app_slug: z.string(), repository_selection: z.string(), suspended_at: z.string().nullable() }),
+  ),
+});
+const hooksShape = z.array(
+  z.object({
+    active: z.boolean(),
+    events: z.array(z.string()),
+    config: z.object({ url: z.string().exactOptional(), content_type: z.string().exactOptional() }),
+    last_response: z.object({ code: z.number().nullable() }).exactOptional(),
+  }),
+);
+
+/** What the App that releases lacks: rights, a place to act in, or its key. */
+export async function appFindings(
+  ask: Ask,
+  place: string,
+  { app }: Wanted,
+  owner: { readonly login: string; readonly type: string },
+): Promise<readonly Finding[]> {
+  const about = 'GitHub: release App';
+  const create = 'npm run pipeline -- app release';
+  if (app === null)
+    return [missing(about, 'the variable RELEASE_APP_SLUG is not set: there is no App that releases.', create)];
+  const answer = await ask(`/apps/${app}`);
+  const there = bodyOf(answer, appShape);
+  if (there === null) return [missing(about, `${app} can't be read: ${reasonOf(answer)}.`, create)];
+  const found: Finding[] = [];
+  const expected: Readonly<Record<string, string>> = { contents: 'write', pull_requests: 'write', metadata: 'read' };
+  const names = new Set([...Object.keys(expected), ...Object.keys(there.permissions)]);
+  const wrong = [...names].filter((name) => there.permissions[name] !== expected[name] && name !== 'metadata');
+  if (wrong.length > 0) {
+    const said = wrong.map(
+      (name) => `${name}: ${there.permissions[name] ?? 'none'}, expected ${expected[name] ?? 'none'}`,
+    );
+    found.push(
+      missing(
+        about,
+        `${app} has other permissions (${said.join('; ')}).`,
+        `Change them on its page, Settings → Developer settings → GitHub Apps → ${app} → Permissions.`,
+      ),
+    );
+  }
+  if (owner.type === 'Organization') {
+    const listed = bodyOf(await ask(`/orgs/${owner.login}/installations?per_page=100`), installationsShape);
+    const own = listed?.installations.find(({ app_slug: slug }) => slug === app);
+    if (listed === null)
+      found.push(unknown(about, 'your login may not see where it is installed.', 'gh auth refresh --scopes admin:org'));
+    else if (own === undefined || own.suspended_at !== null)
+      found.push(
+        missing(
+          about,
+          `${app} is not installed, or suspended.`,
+          `Install it: https://github.com/apps/${app}/installations/new`,
+        ),
+      );
+    else if (own.repository_selection === 'all')
+      found.push(
+        missing(
+          about,
+          `${app} is installed in all repositories.`,
+          'Choose this one alone on the page of the installation.',
+        ),
+      );
+  }
+  for (const [kind, name] of [
+    ['variables', 'RELEASE_APP_CLIENT_ID'],
+    ['secrets', 'RELEASE_APP_KEY'],
+  ] as const) {
+    const one = await ask(`/repos/${place}/environments/release/${kind}/${name}`);
+    if (one.status === 404) found.push(missing(about, `the environment release has no ${name}.`, create));
+    else if (one.status !== 200)
+      found.push(
+        unknown(about, `${name} of the environment release can't be read: ${reasonOf(one)}.`, 'gh auth login'),
+      );
+  }
+  return found.length === 0 ? [ok(about, `${app} may write contents and pull requests, and no more.`)] : found;
+}
+
+/** The webhook of an Argo CD that is public: without it a push is seen within minutes, and not within a second. */
+export async function webhookFindings(ask: Ask, place: string, { clusters }: Settings): Promise<readonly Finding[]> {
+  const domains = clusters.flatMap(({ google }) => google.argocd?.domain ?? []);
+  if (domains.length === 0) return [];
+  const answer = await ask(`/repos/${place}/hooks?per_page=100`);
+  const hooks = bodyOf(answer, hooksShape);
+  return domains.map((domain) => {
+    const [about, url] = [`GitHub: webhook of ${domain}`, `https://${domain}/api/webhook`];
+    if (hooks === null)
+      return unknown(about, `can't be read: ${reasonOf(answer)}.`, 'gh auth refresh --scopes admin:repo_hook');
+    const hook = hooks.find(({ config }) => config.url === url);
+    const page = `On the page Settings → Webhooks: ${url}, application/json, the push event, and the secret zerodrop-webhook.`;
+    if (hook === undefined) return missing(about, 'there is none.', page);
+    if (!hook.active || !hook.events.includes('push') || hook.config.content_type !== 'json')
+      return missing(about, 'it is off, sends no push, or no JSON.', page);
+    const code = hook.last_response?.code ?? null;
+    if (code !== null && code !== 200) return missing(about, `Argo CD answered ${code} to the last call.`, page);
+    return ok(about, 'it sends every push.');
+  });
+}
