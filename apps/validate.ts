@@ -1,5 +1,5 @@
 import { type GroupKind, groupKindOf, isIn } from './argo/project.ts';
-import { at, items, texts } from './validation/finding.ts';
+import { at, items, texts } from './validation/grammar.ts';
 import { objectProblems, titleOf } from './validation/objects.ts';
 import { kindNamed } from './validation/schema/schema.ts';
 

@@ -3,11 +3,9 @@ import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/load.ts';
-import { crossedBoundaries, tooManySources } from './boundary.ts';
-import { driftOfManifests } from './drift.ts';
-import { brokenLinks } from './links.ts';
+import { brokenLinks, crossedBoundaries, tooManySources } from './links.ts';
 import { forgottenEnvironments, strangersInCodeOwners } from './owners.ts';
-import { problemsOf, trackedFiles } from './tools.ts';
+import { driftOfManifests, problemsOf, trackedFiles } from './tools.ts';
 
 /** What `npm run check` looks at, in the order of how soon each is done. */
 const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {

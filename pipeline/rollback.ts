@@ -1,10 +1,10 @@
 import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
 import { loadProject } from '../apps/load.ts';
-import { type Pin, PinError, type TargetPath, manifestsPath, parsePin, pinPath } from '../apps/pins.ts';
-import { type Project, pathsOf } from '../apps/project.ts';
+import { manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
+import { pathsOf, type Project } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
-import { drift } from '../checks/drift.ts';
+import { drift } from '../checks/tools.ts';
 import { isOwn, ownPaths } from '../release/target.ts';
 import { type Ended, ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
 

@@ -4,14 +4,12 @@ import { failureOf } from '../settings/load.ts';
 import { changesCommand, pinnedCommand } from './changes.ts';
 import type { Ended } from './command.ts';
 import { commentCommand, reportCommand } from './comment.ts';
-import { doctorCommand } from './doctor/doctor.ts';
-import { frozenCommand } from './frozen.ts';
+import { doctorCommand, setupCommand } from './doctor/doctor.ts';
 import { imageCommand } from './image/published.ts';
-import { installedCommand } from './installed.ts';
-import { licencesCommand } from './licences.ts';
 import { addressCommand, clustersCommand, namesCommand } from './names.ts';
-import { newestCommand, releasesCommand } from './releases.ts';
-import { summaryCommand } from './summary.ts';
+import { installedCommand } from './plan-report.ts';
+import { frozenCommand, newestCommand, releasesCommand } from './releases.ts';
+import { licencesCommand, summaryCommand } from './summary.ts';
 import { applyCommand, planCommand } from './terraform.ts';
 
 /** What `--help` prints. */
@@ -40,6 +38,8 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
 For people, with the logins of gh and gcloud:
 
   doctor [--json]                                what is missing for a working pipeline, each with what mends it
+  setup [--yes] [--turn-on] [--json]             sets at GitHub what .github/ says, and asks before it does; --turn-on lets the
+                                                 workflows in; --expect-unchanged only compares
 
 --cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed.
 
@@ -66,6 +66,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   summary: summaryCommand,
   licences: licencesCommand,
   doctor: doctorCommand,
+  setup: setupCommand,
 };
 
 /** Runs one command of the pipeline. Throws nothing: a fault of ours ends with its stack. */

@@ -7,9 +7,9 @@ import { loadSettings } from '../settings/load.ts';
 import { didYouMean } from '../settings/sentences.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
 import type { Allowance } from './guard.ts';
+import { realSurroundings, type Surroundings } from './publish/race.ts';
 import { mainBranch } from './publish/remote.ts';
-import { realSurroundings, type Surroundings } from './publish/surroundings.ts';
-import { findWorkingCopy } from './working-copy.ts';
+import { findWorkingCopy } from './target.ts';
 
 const ruleIds = ruleList.map(({ id }) => id);
 

@@ -1,8 +1,10 @@
-import { UsageError } from 'zerodrop/errors';
+import { resolve } from 'node:path';
+import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
 import { type Files, sameContent } from 'zerodrop/files';
+import { git } from 'zerodrop/git';
 import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
 import type { Project, Target } from '../apps/project.ts';
-import { type Settings, findEnvironment, findService, firstOf } from '../settings/settings.ts';
+import { findEnvironment, findService, firstOf, type Settings } from '../settings/settings.ts';
 
 /** The target that a command names: the service may be left out where the settings have one. */
 export interface Asked {
@@ -53,4 +55,82 @@ export function ownPaths(target: TargetPath): readonly string[] {
 /** Whether a path is among those, or below one of them. */
 export function isOwn(path: string, target: TargetPath): boolean {
   return ownPaths(target).some((own) => path === own || path.startsWith(`${own}/`));
+}
+
+/** The root of the working copy that `directory` is in. Throws {@link OperationError} where there is none. */
+export async function findWorkingCopy(directory: string): Promise<string> {
+  return instead(git(resolve(directory), 'rev-parse', '--show-toplevel'), (said) => {
+    // Where the folders above are on another disk, git adds a second line about that.
+    const [why = ''] = said.split('\n');
+    return `Git finds no clone with a working tree in ${resolve(directory)} (${why}). Run this in a clone, or name one with --directory.`;
+  });
+}
+
+/**
+ * Makes sure that one commit on a branch can be made here, and that it holds nothing but the release. Returns
+ * the branch. Throws {@link OperationError} where not.
+ */
+export async function requireReleasable(directory: string): Promise<string> {
+  const branch = await instead(git(directory, 'symbolic-ref', '--quiet', '--short', 'HEAD'), () => {
+    return `${directory} is on no branch (HEAD is detached), so nothing would follow the commit of a release. Switch to one first: git switch main.`;
+  });
+  await instead(git(directory, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}'), () => {
+    return `${directory} has no commit yet, so there is nothing to compare a release with. Commit its files first.`;
+  });
+  const changes = changedFiles(await git(directory, 'status', '--porcelain', '--no-renames', '-z'));
+  if (changes.length > 0) {
+    throw new OperationError(
+      `${directory} has changes that are not committed: ${some(changes)}. A release needs a clean working copy: it commits what it renders of committed files and nothing else, and puts every file back when it fails. Commit them first, or put them away with git stash --include-untracked.`,
+    );
+  }
+  await requireNothingUnfinished(directory);
+  return branch;
+}
+
+/** A commit would end what git has under way, and be something else than it says: a merge, or another author's. */
+async function requireNothingUnfinished(directory: string): Promise<void> {
+  const unfinished = { MERGE_HEAD: 'merge', CHERRY_PICK_HEAD: 'cherry-pick', REVERT_HEAD: 'revert' };
+  const found = await Promise.all(
+    Object.entries(unfinished).map(async ([reference, what]) => {
+      return (await exists(directory, reference)) ? [what] : [];
+    }),
+  );
+  const [what] = found.flat();
+  if (what === undefined) return;
+  throw new OperationError(
+    `${directory} is in the middle of a ${what}. End it with git ${what} --continue or --abort, and release again.`,
+  );
+}
+
+async function exists(directory: string, reference: string): Promise<boolean> {
+  try {
+    await git(directory, 'rev-parse', '--verify', '--quiet', reference);
+    return true;
+  } catch (error) {
+    if (error instanceof ProgramError) return false;
+    throw error;
+  }
+}
+
+/** Gives another sentence to a git command that fails: what the failure means here. */
+async function instead(command: Promise<string>, sentence: (said: string) => string): Promise<string> {
+  try {
+    return await command;
+  } catch (cause) {
+    if (!(cause instanceof ProgramError)) throw cause;
+    throw new OperationError(sentence(cause.said), { cause });
+  }
+}
+
+/** Two letters of state and a space stand before each path. */
+function changedFiles(status: string): readonly string[] {
+  return status
+    .split('\0')
+    .filter((entry) => entry !== '')
+    .map((entry) => entry.slice(3));
+}
+
+function some(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).join(', ');
+  return paths.length > 5 ? `${shown} and ${paths.length - 5} more` : shown;
 }

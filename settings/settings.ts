@@ -102,7 +102,7 @@ const whom = z
     message: ", expected users or teams of GitHub such as '@acme/platform', with a space between them.",
   });
 
-/** Whose approval a change needs: what .github/CODEOWNERS is rendered of, and who approves an apply. */
+/** Whose approval a change needs. */
 const owners = object(
   {
     /** Of the services' own code, and of everything that has no other owner. */
@@ -124,7 +124,7 @@ export const settingsSchema = object(
     services: named(service, 'there is nothing to roll out without one. Add one, such as web.'),
     environments: named(environment, 'there is nowhere to roll out to without one. Add one, such as production.'),
     clusters: named(cluster, 'there is nowhere to roll out to without one. Add one, such as main.'),
-    /** Who approves; .github/CODEOWNERS is written by hand without. */
+    /** Who approves. */
     owners: owners.exactOptional(),
   },
   'repository, services, environments and clusters',

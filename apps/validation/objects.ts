@@ -1,7 +1,17 @@
 import { isRecord } from '../../settings/sentences.ts';
 import { groupKindOf, isMadeByControllers } from '../argo/project.ts';
-import { at, type Fields, type Finding, items, under } from './finding.ts';
-import { label1035Fault, labelFault, type NameFault, pathSegmentFault, subdomainFault } from './grammar.ts';
+import {
+  at,
+  type Fields,
+  type Finding,
+  items,
+  label1035Fault,
+  labelFault,
+  type NameFault,
+  pathSegmentFault,
+  subdomainFault,
+  under,
+} from './grammar.ts';
 import { isCustomGroup, isOwnGroup, kindNamed, kubernetesVersion } from './schema/schema.ts';
 import { namedFindings } from './structure.ts';
 

@@ -2,8 +2,7 @@ import { isRecord, says } from '../../settings/sentences.ts';
 import { checks } from './checks/checks.ts';
 import { conditionFindings, numberFindings } from './checks/fields.ts';
 import { ruleFindings } from './checks/rules.ts';
-import { type Fields, type Finding, under } from './finding.ts';
-import { quantityFault } from './grammar.ts';
+import { type Fields, type Finding, quantityFault, under } from './grammar.ts';
 import { type Schema, schemaNamed } from './schema/schema.ts';
 
 /**

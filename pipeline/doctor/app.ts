@@ -26,7 +26,7 @@ export async function appFindings(
   owner: { readonly login: string; readonly type: string },
 ): Promise<readonly Finding[]> {
   const about = 'GitHub: release App';
-  const create = 'npm run pipeline -- app release';
+  const create = 'docs/how-to/set-up-the-pipeline.md, step 3: create the release App.';
   if (app === null)
     return [missing(about, 'the variable RELEASE_APP_SLUG is not set: there is no App that releases.', create)];
   const answer = await ask(`/apps/${app}`);

@@ -1,11 +1,12 @@
+import { createInterface } from 'node:readline/promises';
 import { UsageError } from 'zerodrop/errors';
-import { readAddress } from '../../github/address.ts';
-import { gitHubFrom, type GitHub, lookUp } from '../../github/api.ts';
+import { askGitHub as askApi, type GitHub, gitHubFrom, lookUp, readAddress } from '../../github/api.ts';
+import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { contextName, resolveGoogle } from '../../settings/google/resolve.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { type Ended, readArguments } from '../command.ts';
-import { readWanted, type Wanted } from '../setup/differences.ts';
+import { type Ended, ended, readArguments } from '../command.ts';
+import { type Difference, differences, readWanted, type Wanted } from '../setup/differences.ts';
 import { type Ask, type Finding, findingsText, missing, unknown } from './finding.ts';
 import { gitHubFindings } from './github.ts';
 import { googleFindings } from './google.ts';
@@ -105,4 +106,88 @@ export async function doctorCommand(args: readonly string[]): Promise<Ended> {
     stdout: values.json ? `${JSON.stringify({ findings: found }, null, 2)}\n` : findingsText(found),
     problems: count === 0 ? [] : [`${count} of ${found.length} things are missing. Each is listed with what mends it.`],
   };
+}
+
+const setupOptions = {
+  yes: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  'expect-unchanged': { type: 'boolean', default: false },
+  'turn-on': { type: 'boolean', default: false },
+} as const;
+
+/**
+ * `setup [--yes] [--turn-on] [--json]`: sets at GitHub what .github/ruleset.json and .github/repository.json say, once somebody has seen what that
+ * is; with `--expect-unchanged` it changes nothing, and says no where anything differs.
+ */
+export async function setupCommand(args: readonly string[]): Promise<Ended> {
+  const { values } = readArguments(args, setupOptions);
+  const settings = await loadSettings('.');
+  const places = await openPlaces('.', settings);
+  const { gitHub, askGitHub } = places;
+  if (gitHub === null || isExampleRepository(settings.repository))
+    throw new UsageError(
+      'settings.ts names no repository of yours at GitHub, or gh has no login. Correct it, and run gh auth login.',
+    );
+  const place = `${gitHub.owner}/${gitHub.name}`;
+  const variables = values['turn-on'] ? await providerVariable(places.askGoogle, settings) : {};
+  const wanted = { ...(await wantedOf('.', askGitHub, place, settings)), variables };
+  const found = await differences(askGitHub, place, wanted);
+  const told = values.json ? `${JSON.stringify({ differences: found }, null, 2)}\n` : differencesText(place, found);
+  if (values['expect-unchanged']) {
+    const wrong = found.filter(({ changes }) => changes.length > 0);
+    const remedy = `${wrong.length} settings of ${place} are not what git says. Run npm run pipeline -- setup, or change the file.`;
+    return { stdout: told, problems: wrong.length === 0 ? [] : [remedy] };
+  }
+  const changes = found.flatMap((one) => one.changes);
+  if (changes.length === 0) return ended(told);
+  process.stdout.write(told);
+  if (!values.yes && !(await isAgreed(`Change ${place} like this? Type yes: `)))
+    return { stdout: '', problems: ['Nothing is changed.'] };
+  for (const { method, path, body } of changes) await askApi(gitHub, method, path, body ?? undefined);
+  return ended(`${changes.length} requests are done. Run npm run pipeline -- doctor to see what is left.\n`);
+}
+
+/** What differs, as a person reads it before it is changed. */
+export function differencesText(place: string, found: readonly Difference[]): string {
+  if (found.length === 0) return `${place} is as .github/ and settings.ts say.\n`;
+  return found
+    .map(({ about, says, changes }) => {
+      const lines = changes.map(
+        ({ method, path, body }) => `    ${method} ${path}${body === null ? '' : ` ${JSON.stringify(body)}`}`,
+      );
+      return [
+        `${about}: ${says}`,
+        ...(lines.length === 0 ? ['    Nothing that this command can change.'] : lines),
+        '',
+      ].join('\n');
+    })
+    .join('');
+}
+
+/** The variable that lets the workflows in, by the numbers of the projects. Throws {@link UsageError} where Google does not tell them. */
+async function providerVariable(ask: Ask, { clusters }: Settings): Promise<Readonly<Record<string, string>>> {
+  const lines: string[] = [];
+  for (const { name, google } of clusters) {
+    const { project, name: prefix } = resolveGoogle(google);
+    const { body } = await ask(`https://cloudresourcemanager.googleapis.com/v3/projects/${project}`);
+    const number = typeof body === 'object' && body !== null && 'name' in body ? String(body.name) : '';
+    if (!/^projects\/\d+$/.test(number))
+      throw new UsageError(
+        `Google does not tell the number of ${project}. Run gcloud auth login, and npm run pipeline -- doctor.`,
+      );
+    const provider = `${number}/locations/global/workloadIdentityPools/${prefix}-github/providers/github`;
+    lines.push(clusters.length === 1 ? provider : `${name}=${provider}`);
+  }
+  return { GOOGLE_WORKLOAD_IDENTITY_PROVIDER: lines.join('\n') };
+}
+
+/** Asks at the terminal. Nobody has agreed where there is none. */
+async function isAgreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim() === 'yes';
+  } finally {
+    terminal.close();
+  }
 }

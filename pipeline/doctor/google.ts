@@ -25,7 +25,9 @@ const clusterShape = z.object({ status: z.string(), currentMasterVersion: z.stri
 /** The services that the stack bootstrap needs before it can enable the others itself. */
 const firstServices = ['cloudresourcemanager', 'iam', 'serviceusage', 'storage'];
 
-const up = (stack: string): string => `npm run pipeline -- up ${stack}`;
+/** Where docs/how-to/bring-up.md says how to apply a stack. */
+const up = (stack: 'bootstrap' | 'platform'): string =>
+  `docs/how-to/bring-up.md, step ${stack === 'bootstrap' ? 3 : 5}: apply the stack ${stack}.`;
 
 /** What is missing at Google for one cluster, by the answers of its APIs. */
 export async function googleFindings(ask: Ask, google: Google): Promise<readonly Finding[]> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import { runProgram } from 'zerodrop/program';
-import { readAddress } from '../../github/address.ts';
+import { readAddress } from '../../github/api.ts';
 import { type Finding, missing, ok, unknown } from './finding.ts';
 
 /** Runs a program and returns what it printed; null where it is not there or fails. */
@@ -174,7 +174,7 @@ export async function argoFinding(tell: Tell, context: string): Promise<Finding>
   if (told === null) {
     const says =
       "its application root can't be read: it is not installed, or this machine has no access to the cluster.";
-    return unknown(about, says, 'npm run pipeline -- up argocd');
+    return unknown(about, says, 'docs/how-to/bring-up.md, step 7: apply the stack argocd.');
   }
   if (told === 'Synced Healthy') return ok(about, 'root is Synced and Healthy.');
   return missing(

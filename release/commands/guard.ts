@@ -1,7 +1,7 @@
 import type { Ended } from 'zerodrop/command';
 import { guardCommand as judge } from 'zerodrop/guard';
 import { readArguments, required } from '../options.ts';
-import { findWorkingCopy } from '../working-copy.ts';
+import { findWorkingCopy } from '../target.ts';
 
 const usage = `npm run release -- guard --base REF [options]
 

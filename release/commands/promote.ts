@@ -13,10 +13,9 @@ import {
   type Step,
   stepsOf,
 } from '../promote/promotion.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
+import type { Surroundings } from '../publish/race.ts';
 import { offer, type Offered, preview, renew } from '../pull-request/offer.ts';
-import { requireEnvironment, requireService } from '../target.ts';
-import { findWorkingCopy } from '../working-copy.ts';
+import { findWorkingCopy, requireEnvironment, requireService } from '../target.ts';
 
 const usage = `npm run release -- promote [--from NAME] [--to NAME] [options]
 

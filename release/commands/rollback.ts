@@ -14,7 +14,7 @@ import {
   unpushedLine,
 } from '../options.ts';
 import { refusedReport, tellApart, withdrawnWords } from '../outcome.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
+import type { Surroundings } from '../publish/race.ts';
 import { offer } from '../pull-request/offer.ts';
 import {
   draftRollback,

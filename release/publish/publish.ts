@@ -10,12 +10,10 @@ import { type Allowance, commitStaged, judgeStaged, type Refusal } from '../guar
 import { decide, type Decision, pinnedNow, readHistory, requireHistory } from '../history/decision.ts';
 import { readPinChanges } from '../history/pin-changes.ts';
 import { formatImageReference } from '../outcome.ts';
-import { type Asked, requireTarget } from '../target.ts';
-import { requireReleasable } from '../working-copy.ts';
-import { race } from './race.ts';
+import { type Asked, requireReleasable, requireTarget } from '../target.ts';
+import { race, type Surroundings } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
 import { pinAndRender, requireRenderedArgo } from './render.ts';
-import type { Surroundings } from './surroundings.ts';
 import { type Tree, withTree } from './tree.ts';
 import { withoutHooks } from './worktree.ts';
 

@@ -2,9 +2,8 @@ import { OperationError } from 'zerodrop/errors';
 import { askGitHub, type GitHub, GitHubError } from '../../github/api.ts';
 import { isRecord } from '../../settings/sentences.ts';
 import { requireHistory } from '../history/decision.ts';
-import { race } from '../publish/race.ts';
+import { race, type Surroundings } from '../publish/race.ts';
 import { fetchOwnBranch, fetchTip, mainBranch, standOnTip, toOwnBranch } from '../publish/remote.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 
 /** A commit that people are to decide about. */

@@ -13,8 +13,8 @@ import {
 import { isSettingsError } from '../../settings/settings-error.ts';
 import { type PinChange, type ReleaseInEffect, releasesInEffect } from '../history/pin-changes.ts';
 import { tagOf } from '../outcome.ts';
+import type { Surroundings } from '../publish/race.ts';
 import { pinAndRender } from '../publish/render.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
 import type { Tree } from '../publish/tree.ts';
 import { isOwn, ownPaths } from '../target.ts';
 

@@ -8,9 +8,8 @@ import { type Allowance, commitStaged, judgeStaged, type Refusal } from '../guar
 import { requireHistory } from '../history/decision.ts';
 import { readPinChanges, type ReleaseInEffect } from '../history/pin-changes.ts';
 import { tellApart } from '../outcome.ts';
-import { race } from '../publish/race.ts';
+import { race, type Surroundings } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';

@@ -5,7 +5,7 @@ import { type Attempt, type Expected, readExpected } from 'zerodrop/verify';
 import { manifestsPath, parsePin, partsOf, pinPath, type TargetPath } from '../../apps/pins.ts';
 import type { Target } from '../../apps/project.ts';
 import { parseImageReference, tellApart } from '../outcome.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
+import type { Surroundings } from '../publish/race.ts';
 import { rollBack } from '../rollback/rollback.ts';
 import type { Asked } from '../target.ts';
 

@@ -13,8 +13,8 @@ import {
 } from 'zerodrop/verify';
 import { argoNamespace } from '../../apps/argo/application.ts';
 import { manifestsPath } from '../../apps/pins.ts';
+import type { Surroundings } from '../publish/race.ts';
 import { mainBranch } from '../publish/remote.ts';
-import type { Surroundings } from '../publish/surroundings.ts';
 import { goBack, readTarget, type VerifiedTarget, type WentBack } from './go-back.ts';
 
 /** Main of the remote that Argo CD follows. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { crossings, tooManySources } from '../../checks/boundary.ts';
+import { crossings, tooManySources } from '../../checks/links.ts';
 
 test('finds imports that leave a package or reach into one by a path', () => {
   expect(crossings('packages/a/src/x.ts', "import { y } from '../../../apps/y.ts';\n")).toEqual([

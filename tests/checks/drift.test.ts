@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { drift } from '../../checks/drift.ts';
+import { drift } from '../../checks/tools.ts';
 
 test('a file that is changed, missing or left over is drift', () => {
   const rendered = new Map([

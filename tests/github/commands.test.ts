@@ -15,12 +15,17 @@ test.each(lines.filter(({ run }) => run.includes('npm ')))('$file: $run', ({ run
   for (const script of called) expect([...Object.keys(scripts), 'ci', 'audit']).toContain(script);
 });
 
-test('every command of the pipeline that is called exists', () => {
-  const [byWorkflows = ''] = usage.split('For people');
-  const known = new Set([...byWorkflows.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command));
-  const called = lines.flatMap(({ run }) => [...run.matchAll(/pipeline -- ([a-z]+)/g)].map(([, command]) => command));
+const commandsIn = (text: string) => new Set([...text.matchAll(/^ {2}([a-z]+) /gm)].map(([, command]) => command));
 
-  expect(new Set(called)).toEqual(known);
+test('every command of the pipeline that is called exists', () => {
+  const called = new Set(
+    lines.flatMap(({ run }) => [...run.matchAll(/pipeline -- ([a-z]+)/g)].map(([, command]) => command)),
+  );
+  const [byWorkflows = ''] = usage.split('For people');
+
+  expect([...called].filter((command) => !commandsIn(usage).has(command))).toEqual([]);
+  // What workflows call is for nobody else, and what nothing calls is for people.
+  expect([...commandsIn(byWorkflows)].filter((command) => !called.has(command))).toEqual([]);
 });
 
 const releases = lines.flatMap(({ file, run }) =>

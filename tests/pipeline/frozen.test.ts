@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatPin, pinPath } from '../../apps/pins.ts';
-import { frozenNow, frozenProblems } from '../../pipeline/frozen.ts';
+import { frozenNow, frozenProblems } from '../../pipeline/releases.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { emptyRepository, type Repository } from '../release/repository.ts';
 import { settings } from '../settings/sample.ts';

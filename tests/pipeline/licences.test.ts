@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { licenceProblems, licenceReport, packagesOf } from '../../pipeline/licences.ts';
+import { licenceProblems, licenceReport, packagesOf } from '../../pipeline/summary.ts';
 
 const lockfile = {
   packages: {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { formatPin, pinPath } from '../../apps/pins.ts';
 import { formatImageReference } from '../../release/outcome.ts';
 import type { PublishRequest } from '../../release/publish/publish.ts';
-import { machineClock, type Surroundings } from '../../release/publish/surroundings.ts';
+import { machineClock, type Surroundings } from '../../release/publish/race.ts';
 import type { ImageReference } from '../../settings/image.ts';
 import { imageRepository } from '../settings/sample.ts';
 import { renderHere, renderOneHere } from './render-here.ts';

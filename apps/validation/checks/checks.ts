@@ -1,4 +1,4 @@
-import type { Fields, Finding } from '../finding.ts';
+import type { Fields, Finding } from '../grammar.ts';
 import {
   amountFindings,
   claimFindings,

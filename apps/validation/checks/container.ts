@@ -1,7 +1,17 @@
 import { imageFault } from '../../../settings/image.ts';
 import { isRecord, says } from '../../../settings/sentences.ts';
-import { at, type Fields, type Finding, items, texts } from '../finding.ts';
-import { amountFault, labelFault, portNameFault, readQuantity, variableFault } from '../grammar.ts';
+import {
+  amountFault,
+  at,
+  type Fields,
+  type Finding,
+  items,
+  labelFault,
+  portNameFault,
+  readQuantity,
+  texts,
+  variableFault,
+} from '../grammar.ts';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 

@@ -1,5 +1,5 @@
 import { isRecord, says } from '../../../settings/sentences.ts';
-import type { Fields, Finding } from '../finding.ts';
+import type { Fields, Finding } from '../grammar.ts';
 
 /** The least and the most that a whole number may be; Infinity where Kubernetes sets no end. */
 type Bounds = readonly [least: number, most: number];

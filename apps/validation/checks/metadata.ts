@@ -1,5 +1,14 @@
-import { at, type Fields, type Finding, items, texts, under } from '../finding.ts';
-import { labelFault, labelValueFault, qualifiedFault } from '../grammar.ts';
+import {
+  at,
+  type Fields,
+  type Finding,
+  items,
+  labelFault,
+  labelValueFault,
+  qualifiedFault,
+  texts,
+  under,
+} from '../grammar.ts';
 
 // apimachinery/pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB.
 const longestAnnotations = 256 * 1024;

@@ -1,7 +1,15 @@
 import { BlockList, isIP } from 'node:net';
 import { says } from '../../../settings/sentences.ts';
-import { at, type Fields, type Finding, items } from '../finding.ts';
-import { labelFault, portNameFault, rangeFault, subdomainFault } from '../grammar.ts';
+import {
+  at,
+  type Fields,
+  type Finding,
+  items,
+  labelFault,
+  portNameFault,
+  rangeFault,
+  subdomainFault,
+} from '../grammar.ts';
 import { labelFindings } from './metadata.ts';
 
 /** A Service: ports with names of their own, and the fields that go with its type. */

@@ -1,6 +1,5 @@
 import { isRecord, says } from '../../../settings/sentences.ts';
-import { at, type Fields, type Finding, items, under } from '../finding.ts';
-import { labelFault } from '../grammar.ts';
+import { at, type Fields, type Finding, items, labelFault, under } from '../grammar.ts';
 import { conditionFindings } from './fields.ts';
 import { labelFindings } from './metadata.ts';
 

@@ -1,8 +1,9 @@
 import { says } from '../../../settings/sentences.ts';
-import type { Fields, Finding } from '../finding.ts';
 import {
   addressFault,
+  type Fields,
   filePathFault,
+  type Finding,
   hostFault,
   label1035Fault,
   labelFault,

@@ -1,6 +1,5 @@
 import { says } from '../../../settings/sentences.ts';
-import { at, type Fields, type Finding } from '../finding.ts';
-import { readQuantity } from '../grammar.ts';
+import { at, type Fields, type Finding, readQuantity } from '../grammar.ts';
 import { shareFindings } from './fields.ts';
 import { templateSelectorFindings } from './metadata.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { folderProblems } from '../../../apps/validate.ts';
-import { at } from '../../../apps/validation/finding.ts';
+import { at } from '../../../apps/validation/grammar.ts';
 import type { WebWorkload, Workload } from '../../../apps/workload/schema.ts';
 import { image, rendered, web } from './rendered.ts';
 

@@ -64,11 +64,11 @@ test('a new project, in which no service is on', async () => {
     [addresses.cluster]: gone,
   });
   expect(missing).toEqual([
-    'missing Google: services: iam.googleapis.com is off. -> npm run pipeline -- up bootstrap',
+    'missing Google: services: iam.googleapis.com is off. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
     expect.stringMatching(/^unknown Google: quotas: they can't be read: it answers 403: Compute Engine API has not/),
-    'missing Google: bucket acme-1-zerodrop-state: it does not exist; Terraform keeps its state there. -> npm run pipeline -- up bootstrap',
-    'missing Google: federation: it does not exist. -> npm run pipeline -- up bootstrap',
-    'missing Google: cluster zerodrop: there is none in europe-west4. -> npm run pipeline -- up platform',
+    'missing Google: bucket acme-1-zerodrop-state: it does not exist; Terraform keeps its state there. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
+    'missing Google: federation: it does not exist. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
+    'missing Google: cluster zerodrop: there is none in europe-west4. -> docs/how-to/bring-up.md, step 5: apply the stack platform.',
   ]);
 });
 

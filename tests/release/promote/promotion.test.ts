@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { draftPromotion, promotionBranch, stepsOf } from '../../../release/promote/promotion.ts';
 import { publish } from '../../../release/publish/publish.ts';
-import type { Surroundings } from '../../../release/publish/surroundings.ts';
+import type { Surroundings } from '../../../release/publish/race.ts';
 import { offer, preview, renew } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
 import { larger, settings } from '../../settings/sample.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
-import type { Clock } from '../../../release/publish/surroundings.ts';
+import type { Clock } from '../../../release/publish/race.ts';
 import { pushSource, remoteOf, request, surroundings } from '../remote.ts';
 import { type Repository, temporaryFolder } from '../repository.ts';
 

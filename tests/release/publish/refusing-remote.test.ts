@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { publish } from '../../../release/publish/publish.ts';
-import { machineClock } from '../../../release/publish/surroundings.ts';
+import { machineClock } from '../../../release/publish/race.ts';
 import { pushSource, remoteOf, request, surroundings } from '../remote.ts';
 import { temporaryFolder } from '../repository.ts';
 

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { publish, type PublishRequest } from '../../../release/publish/publish.ts';
-import { type Clock, machineClock } from '../../../release/publish/surroundings.ts';
+import { type Clock, machineClock } from '../../../release/publish/race.ts';
 import { renderOneHere } from '../render-here.ts';
 
 // Publishes from one clone, all at once, what standard input asks for, and prints how each ended. Where twenty attempts share a

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pauseMs } from '../../../release/publish/surroundings.ts';
+import { pauseMs } from '../../../release/publish/race.ts';
 
 test('doubles its bound, up to eight seconds', () => {
   expect([0, 1, 2, 3, 4, 40].map((attempt) => pauseMs(attempt, () => 1))).toEqual([

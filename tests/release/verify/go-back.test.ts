@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Interrupted } from 'zerodrop/errors';
 import { expecting, imageOf } from 'zerodrop/tests/verify/sample.ts';
 import type { Attempt, Ending, Expected } from 'zerodrop/verify';
-import { machineClock } from '../../../release/publish/surroundings.ts';
+import { machineClock } from '../../../release/publish/race.ts';
 import {
   type Failure,
   goBack,

@@ -1,6 +1,6 @@
 import { expecting, hash } from 'zerodrop/tests/verify/sample.ts';
 import type { WebService } from '../../../apps/workload/schema.ts';
-import type { Surroundings } from '../../../release/publish/surroundings.ts';
+import type { Surroundings } from '../../../release/publish/race.ts';
 import { requireTarget } from '../../../release/target.ts';
 import type { VerifiedTarget } from '../../../release/verify/go-back.ts';
 import { projectWith } from '../../settings/sample.ts';
