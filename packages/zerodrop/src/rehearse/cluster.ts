@@ -22,8 +22,8 @@ export interface RehearsalCluster {
   follow(): Promise<void>;
   /** Brings a commit that was pushed to the scratch remote to where the cluster looks for it. */
   deliver(commit: string): Promise<void>;
-  /** The image of the pod that a connection from this port of ours reached; null where that is not known. */
-  answeredBy?(port: number): string | null;
+  /** The image of the pod that a connection from this port of ours had reached at a time; null where that is not known. */
+  answeredBy?(port: number, at: number): string | null;
   /** Asks for a look at the repository now: what a webhook does for a real one. */
   refresh(): Promise<void>;
   /** Where the service is reached, as `http://host:port`. Throws where it can't be reached yet. */

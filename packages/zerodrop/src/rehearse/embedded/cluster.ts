@@ -5,7 +5,7 @@ import type { ApplicationObservation, Observation, Observe, Observed, PodObserva
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
 import { lostConnection } from './balancer/traffic.ts';
-import type { Commands, FromBalancer, FromCluster, ToBalancer, ToCluster } from './programs.ts';
+import type { Commands, FromBalancer, Reached, FromCluster, ToBalancer, ToCluster } from './programs.ts';
 import { preparePrograms, startProgram } from './programs.ts';
 
 export interface EmbeddedOptions {
@@ -54,8 +54,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
   const ending = new AbortController();
   let memory = nothingSeen;
-  /** The pod that a connection reached, by the client's port, and the image of each pod. */
-  const reached = new Map<number, string>();
+  /** The pods that connections reached, by the client's port, which is used again, and the image of each pod. */
+  const reached = new Map<number, Reached[]>();
   const imageOf = new Map<string, string>();
 
   const observe = (observed: Observed): void => {
@@ -71,7 +71,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const listening = new Promise<number>((resolve) =>
     balancer.hear((message) => {
       if (message.type === 'listening') resolve(message.port);
-      else if (message.type === 'reached') for (const { port, pod } of message.connections) reached.set(port, pod);
+      else if (message.type === 'reached')
+        for (const one of message.connections) reached.set(one.port, [...(reached.get(one.port) ?? []), one]);
       else if (message.type === 'stalled')
         observe({ kind: 'stalled', part: 'load balancer', ms: message.ms, at: message.at });
       else observe({ ...lostConnection(message.pod, message.code), at: message.at });
@@ -140,7 +141,9 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
       }),
     deliver: async () => undefined,
     // A proxy's connections are its own.
-    ...(proxy === null ? { answeredBy: (from) => imageOf.get(reached.get(from) ?? '') ?? null } : {}),
+    ...(proxy === null
+      ? { answeredBy: (from, at) => imageOf.get(podReached(reached.get(from) ?? [], at) ?? '') ?? null }
+      : {}),
     follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
     url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
@@ -188,6 +191,14 @@ async function buildImage(
 /** The digest is that of what runs, as an image's is that of its contents. */
 function pinned(repository: string, version: string, contents: string | Buffer): string {
   return `${repository}:${version}@sha256:${createHash('sha256').update(contents).digest('hex')}`;
+}
+
+/** The clocks of two programs of one machine differ by less, in milliseconds. */
+const skewMs = 10;
+
+/** The pod of the newest of a port's connections that was there at a time. */
+export function podReached(connections: readonly Reached[], at: number): string | undefined {
+  return connections.findLast((one) => one.at <= at + skewMs)?.pod;
 }
 
 /** What was last seen that can explain a failure. */

@@ -137,10 +137,19 @@ export type ToBalancer =
   | { readonly type: 'listen'; readonly port: number; readonly proxy: Omit<ProxyOptions, 'port'> | null }
   | { readonly type: 'endpoints'; readonly applyAt: number; readonly endpoints: readonly Endpoint[] };
 
+/** A connection that was handed on to a pod. */
+export interface Reached {
+  /** The client's. */
+  readonly port: number;
+  readonly pod: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 export type FromBalancer =
   | { readonly type: 'listening'; readonly port: number }
   /** Which pod each new connection was handed on to, by the port of the client. */
-  | { readonly type: 'reached'; readonly connections: readonly { readonly port: number; readonly pod: string }[] }
+  | { readonly type: 'reached'; readonly connections: readonly Reached[] }
   /** A connection was lost on the way to this pod; to none where no endpoint was left. */
   | { readonly type: 'stalled'; readonly at: number; readonly ms: number }
   | { readonly type: 'lost'; readonly at: number; readonly pod: string | null; readonly code: string };

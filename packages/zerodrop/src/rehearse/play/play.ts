@@ -22,6 +22,12 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const startedAt = Date.now();
   const rollouts: PlayedRollout[] = [];
   const samples: Sample[] = [];
+  /** A sample with the version of the pod that was reached, where the answer says none. */
+  const known = (sample: Sample): Sample => {
+    const { port, failure, endedAt } = sample;
+    if (setup.request.version !== null || port === null || failure !== null) return sample;
+    return { ...sample, version: images.get(cluster.answeredBy?.(port, endedAt) ?? '') ?? null };
+  };
   const record = (): PlayRecord => ({
     target: cluster.name,
     settings: setup.settings,
@@ -34,7 +40,8 @@ async function play(setup: Setup): Promise<PlayRecord> {
     versions: Object.fromEntries(images),
     rollouts,
     observed: watch.observed,
-    samples,
+    // Only now: the load balancer tells later than the client.
+    samples: samples.map(known),
     calibration,
   });
   let calibration: Calibration | null = null;
@@ -93,16 +100,11 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup.request, signal);
 
   const { rate } = options;
-  /** A sample with the version of the pod that was reached, where the answer says none. */
-  const known = (sample: Sample): Sample => {
-    if (setup.request.version !== null || sample.port === null || sample.failure !== null) return sample;
-    return { ...sample, version: images.get(cluster.answeredBy?.(sample.port) ?? '') ?? null };
-  };
   const load = await startCalibratedLoad({
     url,
     rate,
     request: setup.request,
-    onSamples: (batch) => samples.push(...batch.map(known)),
+    onSamples: (batch) => samples.push(...batch),
   });
   setup.onClose(() => load.abandon());
   steps.done(`load of ${rate} + ${rate} requests per second runs against ${url}`);

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { connectToParent, type FromBalancer, type ToBalancer, watchStalls } from '../programs.ts';
+import { connectToParent, type FromBalancer, type Reached, type ToBalancer, watchStalls } from '../programs.ts';
 import { type ProxyOptions, startProxy } from './proxy.ts';
 import { choose, type Endpoint, inTime, relay } from './traffic.ts';
 
@@ -21,12 +21,12 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
     client.resetAndDestroy();
     lost(chosen?.pod ?? null, 'ECONNREFUSED');
   } else {
-    reached.push({ port: client.remotePort ?? 0, pod: chosen.pod });
+    reached.push({ port: client.remotePort ?? 0, pod: chosen.pod, at: Date.now() });
     relay(client, { port: chosen.port }, (code) => lost(chosen.pod, code));
   }
 });
 
-let reached: { readonly port: number; readonly pod: string }[] = [];
+let reached: Reached[] = [];
 setInterval(() => {
   if (reached.length > 0) parent.tell({ type: 'reached', connections: reached });
   reached = [];
