@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
 import { type Files, sameContent } from 'zerodrop/files';
-import { git } from 'zerodrop/git';
+import { git, gitBytes } from 'zerodrop/git';
 import { manifestsPath, pinPath, type TargetPath } from '../apps/pins.ts';
 import type { Project, Target } from '../apps/project.ts';
 import { findEnvironment, findService, firstOf, type Settings } from '../settings/settings.ts';
@@ -89,27 +89,15 @@ export async function requireReleasable(directory: string): Promise<string> {
 
 /** A commit would end what git has under way, and be something else than it says: a merge, or another author's. */
 async function requireNothingUnfinished(directory: string): Promise<void> {
-  const unfinished = { MERGE_HEAD: 'merge', CHERRY_PICK_HEAD: 'cherry-pick', REVERT_HEAD: 'revert' };
-  const found = await Promise.all(
-    Object.entries(unfinished).map(async ([reference, what]) => {
-      return (await exists(directory, reference)) ? [what] : [];
-    }),
-  );
-  const [what] = found.flat();
+  const unfinished = ['merge', 'cherry-pick', 'revert'];
+  const references = unfinished.map((what) => `${what.toUpperCase().replace('-', '_')}_HEAD\n`);
+  // A line for each: the commit that it names, or that it is missing.
+  const answers = (await gitBytes(directory, references.join(''), 'cat-file', '--batch-check')).toString().split('\n');
+  const what = unfinished.find((_, index) => answers[index]?.endsWith(' missing') === false);
   if (what === undefined) return;
   throw new OperationError(
     `${directory} is in the middle of a ${what}. End it with git ${what} --continue or --abort, and release again.`,
   );
-}
-
-async function exists(directory: string, reference: string): Promise<boolean> {
-  try {
-    await git(directory, 'rev-parse', '--verify', '--quiet', reference);
-    return true;
-  } catch (error) {
-    if (error instanceof ProgramError) return false;
-    throw error;
-  }
 }
 
 /** Gives another sentence to a git command that fails: what the failure means here. */
