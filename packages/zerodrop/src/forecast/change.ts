@@ -11,8 +11,9 @@ import type { World } from '../guard/model/world.ts';
 import { candidates } from '../guard/read/candidates.ts';
 import type { Files } from '../guard/read/files.ts';
 import { amount, demands } from '../guard/rules/workloads/quota.ts';
-import { defaultInputs, type Inputs, isRolled } from './pod.ts';
-import { forecastRollout, type RolloutForecast, type WorkloadForecast } from './workload.ts';
+import { defaultInputs, type Inputs } from './life.ts';
+import { forecastRollout, isRolled } from './pod.ts';
+import type { RolloutForecast, WorkloadForecast } from './workload.ts';
 
 /** A workload of a changed folder whose pods stay as they are. */
 export interface Standing {

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { changeOf } from '../guard/source.ts';
 import { millisecondsOf, readOptions } from '../options.ts';
 import { forecast } from './change.ts';
-import { defaultInputs, type Inputs, type Range } from './pod.ts';
+import { defaultInputs, type Inputs, type Range } from './life.ts';
 import { formats, isBad } from './report.ts';
 
 const seconds = ([least, most]: Range): string => `${least / 1_000}-${most / 1_000}`;

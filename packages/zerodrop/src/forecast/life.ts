@@ -1,4 +1,75 @@
-import type { ContainerPlan, Inputs, PodPlan, Range } from './pod.ts';
+/** From the least to the most, in milliseconds. */
+export type Range = readonly [number, number];
+
+/** What manifests do not say and a forecast needs. */
+export interface Inputs {
+  /** From a pod's creation until its first container runs, without the image: scheduling, sandbox, network. */
+  readonly containerStartMs: Range;
+  readonly imagePullMs: Range;
+  /** From a container's start until its program answers. */
+  readonly startupMs: Range;
+  /** How long an endpoint's change takes to reach the traffic. */
+  readonly endpointLagMs: Range;
+  /** Requests per second of each of two kinds of client: one keeps its connections, the other makes a new one for each request. */
+  readonly rate: number;
+  readonly longestRequestMs: number;
+  /** How many connections are kept by the clients that keep them. */
+  readonly keptConnections: number;
+  readonly roundTripMs: number;
+  /** How many nodes there are: a DaemonSet has a pod on each. */
+  readonly nodes: number;
+  /** True for a program that ends at SIGTERM with what it has open, instead of answering that first. */
+  readonly endsAtOnce: boolean;
+}
+
+/** What is assumed where nothing is said. */
+export const defaultInputs: Inputs = {
+  // Kubernetes promises 5 s for 99 % of pods, images aside (kubernetes/community, sig-scalability/slos/pod_startup_latency.md); the lab takes 0.3 s.
+  containerStartMs: [300, 2_000],
+  // None where the node has the image; 5 s is 500 MB at 100 MB/s.
+  imagePullMs: [0, 5_000],
+  // The example service takes 1.5 s in a rehearsal.
+  startupMs: [500, 3_000],
+  // Measured on the lab: 25 requests of 3 pods at 50/s refused, that is 0.5 s; `rehearse` takes 1 s.
+  endpointLagMs: [500, 1_000],
+  rate: 100,
+  longestRequestMs: 1_000,
+  keptConnections: 100,
+  // Within a region.
+  roundTripMs: 1,
+  nodes: 3,
+  endsAtOnce: false,
+};
+
+/** A probe with every default of Kubernetes (kubernetes/pkg/apis/core/v1/defaults.go). */
+export interface ProbePlan {
+  readonly delayMs: number;
+  readonly periodMs: number;
+  readonly failures: number;
+  readonly successes: number;
+}
+
+/** The probes of one container. */
+export interface ContainerPlan {
+  readonly startup: ProbePlan | null;
+  readonly readiness: ProbePlan | null;
+  readonly liveness: ProbePlan | null;
+}
+
+/** How a pod of a workload lives, as its manifest and the inputs say. */
+export interface PodPlan {
+  readonly containers: readonly ContainerPlan[];
+  readonly initContainers: number;
+  readonly minReadyMs: number;
+  readonly graceMs: number;
+  /** How long it takes new requests after it was told to end: its preStop hook, and what its program drains by itself. */
+  readonly openMs: number;
+  /** True where its program announces the end of a kept connection before it closes it. */
+  readonly announces: boolean;
+  /** Requests of one pod: cores and bytes. */
+  readonly cpu: number;
+  readonly memory: number;
+}
 
 /** Where between the least and the most a run is, and what is left to chance in it. */
 export interface Draw {

@@ -1,5 +1,4 @@
-import { type Draw, drawn, type Life } from './life.ts';
-import type { Inputs, PodPlan } from './pod.ts';
+import { type Draw, drawn, type Inputs, type Life, type PodPlan } from './life.ts';
 import type { Run } from './rollout.ts';
 
 /** Why requests are expected to be lost. */

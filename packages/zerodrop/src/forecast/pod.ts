@@ -3,86 +3,66 @@ import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
 import type { Folder } from '../guard/model/folder.ts';
 import type { Field } from '../guard/model/object.ts';
+import { podCount, scalerOf } from '../guard/model/scaling.ts';
 import { drainsByVariable, drainSeconds } from '../guard/model/shutdown.ts';
 import { isRecord, quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
 import { missingPods, shareOf } from '../guard/rules/workloads/rollout.ts';
+import type { ContainerPlan, Inputs, PodPlan, ProbePlan } from './life.ts';
+import type { Strategy } from './rollout.ts';
+import { forecastPlan, type RolloutForecast } from './workload.ts';
 
-/** From the least to the most, in milliseconds. */
-export type Range = readonly [number, number];
-
-/** What manifests do not say and a forecast needs. */
-export interface Inputs {
-  /** From a pod's creation until its first container runs, without the image: scheduling, sandbox, network. */
-  readonly containerStartMs: Range;
-  readonly imagePullMs: Range;
-  /** From a container's start until its program answers. */
-  readonly startupMs: Range;
-  /** How long an endpoint's change takes to reach the traffic. */
-  readonly endpointLagMs: Range;
-  /** Requests per second of each of two kinds of client: one keeps its connections, the other makes a new one for each request. */
-  readonly rate: number;
-  readonly longestRequestMs: number;
-  /** How many connections are kept by the clients that keep them. */
-  readonly keptConnections: number;
-  readonly roundTripMs: number;
-  /** How many nodes there are: a DaemonSet has a pod on each. */
-  readonly nodes: number;
-  /** True for a program that ends at SIGTERM with what it has open, instead of answering that first. */
-  readonly endsAtOnce: boolean;
+/** Forecasts the rollout from one state of a workload to another, for each number of pods that it may have; `before` is null for a new one. */
+export function forecastRollout(
+  before: { readonly workload: Workload; readonly folder: Folder } | null,
+  { workload, folder }: { readonly workload: Workload; readonly folder: Folder },
+  inputs: Inputs,
+): readonly RolloutForecast[] {
+  const next = planOf(workload, folder);
+  const old = before === null ? next : planOf(before.workload, before.folder);
+  const isServed = folder.receivesRequests(workload);
+  return countsOf(before, { workload, folder }, inputs).map(([was, is]) => {
+    const plan = { strategy: strategyOf(workload, is), before: was, after: is, old, next };
+    return forecastPlan(plan, { ...inputs, rate: isServed ? inputs.rate : 0 }, deadlineMs(workload));
+  });
 }
 
-/** What is assumed where nothing is said. */
-export const defaultInputs: Inputs = {
-  // Kubernetes promises 5 s for 99 % of pods, images aside (kubernetes/community, sig-scalability/slos/pod_startup_latency.md); the lab takes 0.3 s.
-  containerStartMs: [300, 2_000],
-  // None where the node has the image; 5 s is 500 MB at 100 MB/s.
-  imagePullMs: [0, 5_000],
-  // The example service takes 1.5 s in a rehearsal.
-  startupMs: [500, 3_000],
-  // Measured on the lab: 25 requests of 3 pods at 50/s refused, that is 0.5 s; `rehearse` takes 1 s.
-  endpointLagMs: [500, 1_000],
-  rate: 100,
-  longestRequestMs: 1_000,
-  keptConnections: 100,
-  // Within a region.
-  roundTripMs: 1,
-  nodes: 3,
-  endsAtOnce: false,
-};
-
-/** A probe with every default of Kubernetes (kubernetes/pkg/apis/core/v1/defaults.go). */
-interface ProbePlan {
-  readonly delayMs: number;
-  readonly periodMs: number;
-  readonly failures: number;
-  readonly successes: number;
+/** How many pods there are before and after. Where an autoscaler decides, its fewest and its most. */
+function countsOf(
+  before: { readonly workload: Workload; readonly folder: Folder } | null,
+  { workload, folder }: { readonly workload: Workload; readonly folder: Folder },
+  { nodes }: Inputs,
+): readonly (readonly [number, number])[] {
+  if (workload.kind === 'DaemonSet') return [[before === null ? 0 : nodes, nodes]];
+  const is = podCount(folder, workload);
+  if (before === null)
+    return distinct([
+      [0, is.least],
+      [0, is.most],
+    ]);
+  const was = podCount(before.folder, before.workload);
+  const isScaled = scalerOf(folder, workload) !== undefined || scalerOf(before.folder, before.workload) !== undefined;
+  // What an autoscaler has made of it stays through the rollout.
+  return isScaled
+    ? distinct([
+        [is.least, is.least],
+        [is.most, is.most],
+      ])
+    : [[was.least, is.least]];
 }
 
-/** The probes of one container. */
-export interface ContainerPlan {
-  readonly startup: ProbePlan | null;
-  readonly readiness: ProbePlan | null;
-  readonly liveness: ProbePlan | null;
+function distinct(counts: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index);
 }
 
-/** How a pod of a workload lives, as its manifest and the inputs say. */
-export interface PodPlan {
-  readonly containers: readonly ContainerPlan[];
-  readonly initContainers: number;
-  readonly minReadyMs: number;
-  readonly graceMs: number;
-  /** How long it takes new requests after it was told to end: its preStop hook, and what its program drains by itself. */
-  readonly openMs: number;
-  /** True where its program announces the end of a kept connection before it closes it. */
-  readonly announces: boolean;
-  /** Requests of one pod: cores and bytes. */
-  readonly cpu: number;
-  readonly memory: number;
+function deadlineMs({ object }: Workload): number {
+  return object.is('apps/Deployment')
+    ? 1_000 * (object.field('spec', 'progressDeadlineSeconds').number ?? 600)
+    : Infinity;
 }
 
 /** Reads the plan. A preStop hook of unknown length counts as none. */
-export function planOf(workload: Workload, folder: Folder): PodPlan {
+function planOf(workload: Workload, folder: Folder): PodPlan {
   const { pod, object } = workload;
   const graceMs = 1_000 * (pod.at('terminationGracePeriodSeconds').number ?? 30);
   const initContainers = pod
@@ -140,17 +120,8 @@ function requestOf({ pod, containers }: Workload, name: 'cpu' | 'memory'): numbe
   );
 }
 
-/** How a workload replaces its pods, in pods. */
-export type Strategy =
-  | { readonly kind: 'rolling'; readonly surge: number; readonly unavailable: number }
-  | { readonly kind: 'recreate' }
-  /** A StatefulSet: from the highest ordinal down to `partition`; new pods come one by one unless they may come together. */
-  | { readonly kind: 'ordinals'; readonly unavailable: number; readonly partition: number; readonly parallel: boolean }
-  /** A DaemonSet: a pod on each node. */
-  | { readonly kind: 'nodes'; readonly surge: number; readonly unavailable: number };
-
 /** How a workload replaces its pods, with every default (kubernetes/pkg/apis/apps/v1/defaults.go). */
-export function strategyOf({ object }: Workload, replicas: number): Strategy {
+function strategyOf({ object }: Workload, replicas: number): Strategy {
   const deployment = object.as('apps/Deployment')?.at('spec', 'strategy');
   if (deployment?.at('type').value === 'Recreate') return { kind: 'recreate' };
   const set = object.as('apps/StatefulSet');

@@ -2,13 +2,13 @@ import { counted } from '../guard/model/comparison.ts';
 import { plain } from '../guard/report/github.ts';
 import { printable } from '../guard/report/text.ts';
 import type { Forecast, Standing } from './change.ts';
-import type { Inputs, Range } from './pod.ts';
+import type { Inputs, Range } from './life.ts';
 import type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
 
 // What programs import as zerodrop/forecast.
 export { forecast, forecastOfEach, type Forecast, type Standing } from './change.ts';
 export type { Cause, Losses } from './losses.ts';
-export { defaultInputs, type Inputs, type Range } from './pod.ts';
+export { defaultInputs, type Inputs, type Range } from './life.ts';
 export type { Moment, RolloutForecast, WorkloadForecast } from './workload.ts';
 
 /** The words for a forecast, by the name that `--format` takes. */

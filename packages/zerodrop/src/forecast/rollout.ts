@@ -1,5 +1,13 @@
-import type { Kubelets, Life } from './life.ts';
-import type { PodPlan, Strategy } from './pod.ts';
+import type { Kubelets, Life, PodPlan } from './life.ts';
+
+/** How a workload replaces its pods, in pods. */
+export type Strategy =
+  | { readonly kind: 'rolling'; readonly surge: number; readonly unavailable: number }
+  | { readonly kind: 'recreate' }
+  /** A StatefulSet: from the highest ordinal down to `partition`; new pods come one by one unless they may come together. */
+  | { readonly kind: 'ordinals'; readonly unavailable: number; readonly partition: number; readonly parallel: boolean }
+  /** A DaemonSet: a pod on each node. */
+  | { readonly kind: 'nodes'; readonly surge: number; readonly unavailable: number };
 
 /** A rollout that is to be played. */
 export interface RolloutPlan {

@@ -1,9 +1,5 @@
-import type { Folder } from '../guard/model/folder.ts';
-import { podCount, scalerOf } from '../guard/model/scaling.ts';
-import type { Workload } from '../guard/model/workload.ts';
-import { type Draw, Kubelets, type Life } from './life.ts';
+import { type Draw, type Inputs, Kubelets, type Life, type PodPlan, type Range } from './life.ts';
 import { type Cause, type Losses, lossesOf } from './losses.ts';
-import { type Inputs, planOf, type PodPlan, type Range, strategyOf } from './pod.ts';
 import { play, type RolloutPlan, type Run } from './rollout.ts';
 
 /** A moment of the picture: how many pods are in which state. */
@@ -52,49 +48,6 @@ const runs = 12;
 /** Losses are summed over as many of them: they differ less, and cost more. */
 const lossRuns = 4;
 const pictureColumns = 60;
-
-/** Forecasts the rollout from one state of a workload to another, for each number of pods that it may have; `before` is null for a new one. */
-export function forecastRollout(
-  before: { readonly workload: Workload; readonly folder: Folder } | null,
-  { workload, folder }: { readonly workload: Workload; readonly folder: Folder },
-  inputs: Inputs,
-): readonly RolloutForecast[] {
-  const next = planOf(workload, folder);
-  const old = before === null ? next : planOf(before.workload, before.folder);
-  const isServed = folder.receivesRequests(workload);
-  return countsOf(before, { workload, folder }, inputs).map(([was, is]) => {
-    const plan = { strategy: strategyOf(workload, is), before: was, after: is, old, next };
-    return forecastPlan(plan, { ...inputs, rate: isServed ? inputs.rate : 0 }, deadlineMs(workload));
-  });
-}
-
-/** How many pods there are before and after. Where an autoscaler decides, its fewest and its most. */
-function countsOf(
-  before: { readonly workload: Workload; readonly folder: Folder } | null,
-  { workload, folder }: { readonly workload: Workload; readonly folder: Folder },
-  { nodes }: Inputs,
-): readonly (readonly [number, number])[] {
-  if (workload.kind === 'DaemonSet') return [[before === null ? 0 : nodes, nodes]];
-  const is = podCount(folder, workload);
-  if (before === null)
-    return distinct([
-      [0, is.least],
-      [0, is.most],
-    ]);
-  const was = podCount(before.folder, before.workload);
-  const isScaled = scalerOf(folder, workload) !== undefined || scalerOf(before.folder, before.workload) !== undefined;
-  // What an autoscaler has made of it stays through the rollout.
-  return isScaled
-    ? distinct([
-        [is.least, is.least],
-        [is.most, is.most],
-      ])
-    : [[was.least, is.least]];
-}
-
-function distinct(counts: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index);
-}
 
 /** Forecasts a rollout whose numbers are known. */
 export function forecastPlan(plan: RolloutPlan, inputs: Inputs, progressDeadlineMs: number): RolloutForecast {
@@ -226,10 +179,4 @@ function pictureOf({ lives, completeAt }: Run): readonly Moment[] {
       ending: present.length - staying.length,
     };
   });
-}
-
-function deadlineMs({ object }: Workload): number {
-  return object.is('apps/Deployment')
-    ? 1_000 * (object.field('spec', 'progressDeadlineSeconds').number ?? 600)
-    : Infinity;
 }

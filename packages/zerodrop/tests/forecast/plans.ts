@@ -1,5 +1,5 @@
-import { defaultInputs, type Inputs, type PodPlan, type Strategy } from '../../src/forecast/pod.ts';
-import type { RolloutPlan } from '../../src/forecast/rollout.ts';
+import { defaultInputs, type Inputs, type PodPlan } from '../../src/forecast/life.ts';
+import type { RolloutPlan, Strategy } from '../../src/forecast/rollout.ts';
 
 const everySecond = { delayMs: 0, periodMs: 1_000, failures: 3, successes: 1 };
 

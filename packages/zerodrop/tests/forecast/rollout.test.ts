@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PodPlan, Strategy } from '../../src/forecast/pod.ts';
+import type { PodPlan } from '../../src/forecast/life.ts';
+import type { Strategy } from '../../src/forecast/rollout.ts';
 import { forecastPlan, type RolloutForecast } from '../../src/forecast/workload.ts';
 import { planned, pod, quick, rolling } from './plans.ts';
 
