@@ -126,7 +126,7 @@ export async function untilListening(port: number, cancelled: AbortSignal): Prom
   return false;
 }
 
-/** Where a program listens when its pod does not say otherwise by PORT: what its image exposes. */
+/** Where a program listens whose pod says no port, neither by PORT nor as one of the container: what its image exposes. */
 const exposedPort = 8_080;
 
 /** A port that the program of a pod is told to listen on. */
@@ -150,7 +150,9 @@ export function listeningPorts(
   const named = [...variables]
     .filter(([variable, value]) => variable.endsWith('_PORT') && declared.has(Number(value)))
     .map(([variable, value]) => ({ variable, podPort: Number(value) }));
-  return [{ variable: 'PORT', podPort: Number(variables.get('PORT') ?? exposedPort) }, ...named];
+  const taken = new Set(named.map(({ podPort }) => podPort));
+  const usual = [...declared].find((port) => !taken.has(port)) ?? exposedPort;
+  return [{ variable: 'PORT', podPort: Number(variables.get('PORT') ?? usual) }, ...named];
 }
 
 /**

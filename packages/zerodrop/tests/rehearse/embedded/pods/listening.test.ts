@@ -14,6 +14,14 @@ test('knows each declared port that a variable names', () => {
   ]);
 });
 
+test('tells a program the port that its container declares and nothing names', () => {
+  const variables = new Map([['MANAGEMENT_PORT', '8080']]);
+  expect(listeningPorts(container, variables)[0]).toEqual({ variable: 'PORT', podPort: 9090 });
+  expect(listeningPorts({ ports: [{ containerPort: 3000 }] }, new Map())).toEqual([
+    { variable: 'PORT', podPort: 3000 },
+  ]);
+});
+
 test('tells a program its port although the pod says none', () => {
   expect(listeningPorts({}, new Map())).toEqual([{ variable: 'PORT', podPort: 8080 }]);
 });
