@@ -5,7 +5,7 @@ import { git } from '../git.ts';
 import { millisecondsOf, readOptions } from '../options.ts';
 import { type Cluster, connect } from '../rollout/kubernetes/api.ts';
 import { type Expected, tagOf } from './expected.ts';
-import { type Fetching, findCommit, lineage } from './history.ts';
+import { type Fetching, findCommit, lineage } from './expected.ts';
 import { readApplication, type Target, targetOfDeployment, targetsOf } from './targets.ts';
 import { verify, type Verification, type Verified } from './verify.ts';
 

@@ -1,7 +1,7 @@
 import { lookAgainMs, makePatience } from '../rollout/patience.ts';
 import { isComplete, isLastOldPodGone, type RolloutState, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
-import type { Lineage } from './history.ts';
+import type { Lineage } from './expected.ts';
 
 /** How a rollout ended that was followed. */
 export type Ending =

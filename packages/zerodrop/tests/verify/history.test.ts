@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { type Fetching, findCommit, lineage, treeAt } from '../../src/verify/history.ts';
+import { type Fetching, findCommit, lineage, treeAt } from '../../src/verify/expected.ts';
 import { repository } from '../repository.ts';
 
 type Clone = Pick<ReturnType<typeof repository>, 'directory' | 'git'>;
