@@ -188,8 +188,15 @@ function settingsOf(settings: Settings, repository: string): Settings {
 
 function workload(urls: Readonly<Record<string, string>>): WebService {
   const own = Object.entries(urls).map(([name, url]) => [name, { url }]);
-  // The lag is that of the lab's proxy, with room: each rollout waits for it.
-  return { replicas: 2, exposure: 'node-port', cpu: '10m', endpointLagSeconds: 2, in: Object.fromEntries(own) };
+  // The lag is that of the lab's proxy, with room: each rollout waits for it. Nobody collects metrics there.
+  return {
+    replicas: 2,
+    exposure: 'node-port',
+    cpu: '10m',
+    endpointLagSeconds: 2,
+    collectors: [],
+    in: Object.fromEntries(own),
+  };
 }
 
 /** What a runner has: nothing of the user's, and no way into the cluster. */
