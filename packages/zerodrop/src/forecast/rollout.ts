@@ -164,11 +164,14 @@ function reconcile(pods: Pods, replicas: number, surge: number, minAvailable: nu
   return unhealthy > 0 || healthy > 0;
 }
 
-/** The strategy Recreate (kubernetes/pkg/controller/deployment/recreate.go): the new pods come when the last old one is gone. */
+/**
+ * The strategy Recreate (kubernetes/pkg/controller/deployment/recreate.go): the new pods come when the processes of the last old one have
+ * ended. The objects of the old ones may still be there.
+ */
 function recreate(pods: Pods, { after }: RolloutPlan): void {
   const old = pods.alive('old');
   for (const place of old) pods.remove(place);
-  pods.until(Math.max(0, ...old.map((place) => pods.at(place).goneAt)));
+  pods.until(Math.max(0, ...old.map((place) => pods.at(place).endedAt)));
   pods.create('new', after);
 }
 

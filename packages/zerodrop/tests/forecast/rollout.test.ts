@@ -33,7 +33,7 @@ test.each([
   ['one by one', rolling(1, 0), 3, [5, 6], 3],
   ['in pairs', rolling(2, 0), 5, [10, 11], 5],
   ['taking one away first', rolling(0, 1), 3, [5, 6], 2],
-  ['all at once', { kind: 'recreate' }, 3, [3, 3], 0],
+  ['all at once', { kind: 'recreate' }, 3, [3, 6], 0],
   ['by ordinals', { kind: 'ordinals', unavailable: 1, partition: 0, parallel: false }, 3, [3, 3], 2],
   ['by nodes', { kind: 'nodes', surge: 0, unavailable: 2 }, 5, [5, 5], 3],
   ['by nodes, beside the old ones', { kind: 'nodes', surge: 1, unavailable: 0 }, 4, [6, 8], 4],

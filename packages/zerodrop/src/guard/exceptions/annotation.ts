@@ -1,11 +1,15 @@
 import { type Finding, ofLine, sentenceOf, type Severity } from '../finding.ts';
-import type { ManifestObject } from '../model/object.ts';
 
 /** Begins the annotation by which an object allows a rule for as long as it stands there: `zerodrop.dev/allow.RULE: why`. */
 export const allowingAnnotation = 'zerodrop.dev/allow.';
 
+/** What of an object is read: no more, because an importer of the package sees this type. */
+interface Annotated {
+  annotation(name: string): string | undefined;
+}
+
 /** The reason that an object's annotation gives for breaking a rule; null where it gives none. */
-export function annotationFor(object: ManifestObject, rule: string): string | null {
+export function annotationFor(object: Annotated, rule: string): string | null {
   const reason = object.annotation(`${allowingAnnotation}${rule}`)?.trim();
   return reason === undefined || reason === '' ? null : reason;
 }
