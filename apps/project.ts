@@ -89,10 +89,15 @@ export function argoFolderOf(settings: Pick<Settings, 'clusters'>, cluster: Pick
 }
 
 /**
- * The target that a name stands for, of its Application or of an environment; the first web service in the first environment for null: a worker
- * has no requests to lose.
+ * The target that a name stands for, of its Application or of an environment, and of a service where one is named; the first web service in the
+ * first environment for null: a worker has no requests to lose.
  */
-export function namedTarget({ settings, targets }: Project, named: string | null): Target | undefined {
+export function namedTarget(
+  { settings, targets: all }: Project,
+  named: string | null,
+  service: string | null,
+): Target | undefined {
+  const targets = all.filter((target) => service === null || target.service.name === service);
   const web = targets.filter(({ workload }) => workload.exposure !== undefined);
   const wanted = named ?? settings.environments[0]?.name;
   const isIn = ({ environment }: Target): boolean => environment.name === wanted;

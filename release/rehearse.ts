@@ -10,12 +10,12 @@ const repository: Repository = {
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
   request: echo,
-  async applications(directory, named) {
-    return namedTarget(await loadProject(directory), named)?.argoFolder ?? 'argocd';
+  async applications(directory, { environment, service }) {
+    return namedTarget(await loadProject(directory), environment, service)?.argoFolder ?? 'argocd';
   },
-  async firstEnvironment(directory) {
+  async firstEnvironment(directory, service) {
     // By its Application's name: an environment has one for each service.
-    return namedTarget(await loadProject(directory), null)?.name ?? null;
+    return namedTarget(await loadProject(directory), null, service)?.name ?? null;
   },
   /** Nobody pulls this image: the rehearsal puts its own in the place of it. */
   async prepare(application, clone) {

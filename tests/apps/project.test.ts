@@ -65,11 +65,14 @@ test('finds what a name stands for, and a service with requests where none is na
       ['api', { kind: 'web', ...workload }],
     ]),
   );
-  const found = [null, 'production', 'web-production', 'moon'].map((named) => namedTarget(mixed, named));
+  const found = [null, 'production', 'web-production', 'moon'].map((named) => namedTarget(mixed, named, null));
   expect(found.map((one) => one && [one.name, one.argoFolder])).toEqual([
     ['api-staging', 'argocd/main'],
     ['api-production', 'argocd/west'],
     ['web-production', 'argocd/west'],
     undefined,
   ]);
+  expect(namedTarget(mixed, null, 'web')?.name).toBe('web-staging');
+  expect(namedTarget(mixed, 'production', 'api')?.name).toBe('api-production');
+  expect(namedTarget(mixed, null, 'moon')).toBeUndefined();
 });

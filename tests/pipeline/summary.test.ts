@@ -43,7 +43,15 @@ function second(atMs: number, answers: Record<string, number>, failed = 0, durat
 function reported(timeline: readonly TimelineEntry[]): Report {
   const figures = { durationMs: 3_000, clients: [], rollouts: [], timeline };
   const rest = { schema: 1, target: 'embedded', settings: 'ours', verdict: 'passed' } as const;
-  const numbers = { replicas: 3, maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5, drainMs: 5_000, graceSeconds: 20 };
+  const numbers = {
+    replicas: 3,
+    autoscaler: null,
+    maxSurge: 1,
+    maxUnavailable: 0,
+    minReadySeconds: 5,
+    drainMs: 5_000,
+    graceSeconds: 20,
+  };
   return {
     ...rest,
     ...figures,

@@ -1,6 +1,7 @@
 import { OperationError } from '../errors.ts';
 import type { ProcessOptions } from '../program.ts';
 import type { Observe, Observed } from '../rollout/watch.ts';
+import type { Named } from './embedded/argo-cd/application.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
 import type { Calibration } from './load/load.ts';
 import type { ServiceRequest } from './load/request.ts';
@@ -28,6 +29,8 @@ export interface RehearsalCluster {
   refresh(): Promise<void>;
   /** Where the service is reached, as `http://host:port`. Throws where it can't be reached yet. */
   url(): Promise<string>;
+  /** Sets how many pods the Deployment has, as an autoscaler does that follows a metric. */
+  scale(replicas: number): Promise<void>;
   /** The last words of a pod: events and log lines that explain a failure. */
   explain(): Promise<string>;
   /** Takes everything down: processes, ports, objects. Safe to call at any moment, and twice. */
@@ -67,11 +70,11 @@ export interface Repository {
   /** How the command is called, such as `zerodrop rehearse`. */
   readonly command: string;
   /** The folder of Argo CD's Applications and their AppProjects: the one that has what is named, where there are several. */
-  applications(directory: string, named: string | null): Promise<string>;
+  applications(directory: string, named: Named): Promise<string>;
   /** The variable by which a container is told its drain, in milliseconds; null where a preStop hook sleeps instead. */
   readonly drainVariable: string | null;
-  /** The environment that is rehearsed where none is named; null for the first Application by name. */
-  firstEnvironment(directory: string): Promise<string | null>;
+  /** The environment that is rehearsed where none is named, of a service where one is; null for the first Application by name. */
+  firstEnvironment(directory: string, service: string | null): Promise<string | null>;
   /**
    * Brings the manifests of an Application in a clone to where they can be rolled out, where they have no Deployment yet: makes its
    * first release, whatever the image.

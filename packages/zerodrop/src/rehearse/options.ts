@@ -19,6 +19,8 @@ export interface RehearsalOptions {
   readonly own: OwnService;
   /** The environment whose manifests are rehearsed; the first where none is named. */
   readonly environment: string | null;
+  /** The service whose manifests are rehearsed; the first where none is named. */
+  readonly service: string | null;
   /** Null: as committed. */
   readonly replicas: number | null;
   readonly endpointLagMs: number;
@@ -56,7 +58,8 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
 
   --rate N              requests per second of each of the two client kinds (100)
   --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
-  --replicas N          instead of the committed number
+  --service NAME        whose manifests are rehearsed: the label app.kubernetes.io/name of an Application (the first)
+  --replicas N          instead of the committed number; where an autoscaler decides, within its bounds
   --endpoint-lag-ms N   how long an endpoint's change takes to reach the traffic (1000)
   --drain-ms N          instead of the committed drain
   --proxy PROGRAM       the HAProxy that stands for an L7 load balancer before the pods, or none (haproxy, where an HTTPRoute or an
@@ -101,6 +104,7 @@ machine and not the service may be at fault, 130 interrupted.`;
 const options = {
   rate: { type: 'string', default: '100' },
   environment: { type: 'string' },
+  service: { type: 'string' },
   replicas: { type: 'string' },
   'endpoint-lag-ms': { type: 'string', default: '1000' },
   'drain-ms': { type: 'string' },
@@ -153,6 +157,7 @@ export function parseOptions(
     },
     own: ownService(values, positionals, process.cwd()),
     environment: values.environment ?? null,
+    service: values.service ?? null,
     replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),

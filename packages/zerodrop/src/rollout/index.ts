@@ -1,7 +1,7 @@
 // The watch of a rollout: where one is on a real cluster, and when it is complete. See the package's README.md.
 export { UsageError } from '../errors.ts';
 export { ApiError, type Cluster, connect, isNotFound, read } from './kubernetes/api.ts';
-export { type Deployment, deploymentObservation } from './kubernetes/deployment.ts';
+export { type Deployment, deploymentObservation } from './kubernetes/pods.ts';
 export { explain } from './kubernetes/explain.ts';
 export {
   type Application,

@@ -9,6 +9,7 @@ describe('options', () => {
       told: { applications: null, drainVariable: null, build: null },
       own: { folder: null, deployment: null, commands: null, given: {}, request: null },
       environment: null,
+      service: null,
       replicas: null,
       endpointLagMs: 1_000,
       drainMs: null,

@@ -1,5 +1,5 @@
-import type { Deployment, ReplicaSet } from '../../src/rollout/kubernetes/deployment.ts';
 import type { Application } from '../../src/rollout/kubernetes/objects.ts';
+import type { Deployment, ReplicaSet } from '../../src/rollout/kubernetes/pods.ts';
 import type { ContainerStatus, Pod } from '../../src/rollout/kubernetes/pods.ts';
 
 /** Objects as Kubernetes 1.35 and Argo CD 3.6 write them, as far as a rollout is judged by them. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Deployment, deploymentObservation } from '../../src/rollout/kubernetes/deployment.ts';
 import { type Application, applicationObservation } from '../../src/rollout/kubernetes/objects.ts';
+import { type Deployment, deploymentObservation } from '../../src/rollout/kubernetes/pods.ts';
 import { type Pod, podObservation } from '../../src/rollout/kubernetes/pods.ts';
 import { makeWatch } from '../../src/rollout/watch.ts';
 import { type Ending, follow, type History } from '../../src/verify/follow.ts';

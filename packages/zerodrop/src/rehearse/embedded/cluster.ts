@@ -147,6 +147,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
     url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
+    scale: async (replicas) => whileRunning(() => cluster.tell({ type: 'scale', replicas })),
     async explain() {
       const pod = newestInTrouble(memory);
       const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');

@@ -123,7 +123,8 @@ export type ToCluster =
   | { readonly type: 'image'; readonly reference: string; readonly program: PodProgram }
   | { readonly type: 'validated'; readonly id: number; readonly problems: readonly string[] }
   | { readonly type: 'follow' }
-  | { readonly type: 'refresh' };
+  | { readonly type: 'refresh' }
+  | { readonly type: 'scale'; readonly replicas: number };
 
 export type FromCluster =
   | { readonly type: 'booted' }

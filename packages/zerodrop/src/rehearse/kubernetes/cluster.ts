@@ -3,6 +3,7 @@ import { explain } from '../../rollout/kubernetes/explain.ts';
 import {
   applicationsPath,
   askForRefresh,
+  deploymentsPath,
   type Followed,
   type FollowedApplication,
   labelSelector,
@@ -200,8 +201,20 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
         return (await proxied).url;
       }
       if (started.url === null) return reach(cluster, own, rehearsed.service, started.signal);
-      await refuseSinglePod(started.url, rolloutNumbers(rehearsed.deployment, 0).replicas, started.signal);
+      await refuseSinglePod(
+        started.url,
+        rehearsed.autoscaler?.min ?? rolloutNumbers(rehearsed.deployment, 0).replicas,
+        started.signal,
+      );
       return started.url;
+    },
+    async scale(replicas) {
+      await cluster.request({
+        method: 'PATCH',
+        path: `${deploymentsPath(own)}/${rehearsed.deployment.metadata.name}/scale`,
+        contentType: 'application/merge-patch+json',
+        body: JSON.stringify({ spec: { replicas } }),
+      });
     },
     async explain() {
       const said = [trouble, await unaddressed(cluster, own, rehearsed.service), await explain(cluster, followed)];

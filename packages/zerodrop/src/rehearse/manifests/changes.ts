@@ -8,7 +8,6 @@ import {
   isLeftOut,
   listAt,
   type Manifest,
-  readObjects,
   serviceContainer,
 } from './object.ts';
 import { drainOf, type PlayedSettings, type Rehearsed } from './rehearsed.ts';
@@ -34,23 +33,8 @@ const originalSpec = {
   strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
 };
 
-/** The fewest pods that an autoscaler lets the first Deployment have; null where it has none. */
-export function leastReplicas(objects: readonly Manifest[]): number | null {
-  const deployment = objects.find(({ kind }) => kind === 'Deployment')?.metadata.name;
-  const scaler = objects.find(
-    (object) => isAutoscaler(object) && at(object, 'spec', 'scaleTargetRef', 'name') === deployment,
-  );
-  return scaler === undefined ? null : Number(at(scaler, 'spec', 'minReplicas') ?? 1);
-}
-
-function isAutoscaler({ kind }: Manifest): boolean {
-  return kind === 'HorizontalPodAutoscaler';
-}
-
 /** An object as a play has it; null where it has no part in it. */
 export function changed(object: Manifest, changes: Changes): Manifest | null {
-  // A play has as many pods from its beginning to its end: the fewest, with which a rollout is hardest.
-  if (isAutoscaler(object)) return null;
   const placed = changes.namespace === null ? object : inNamespace(object, changes.namespace);
   if (placed.kind === 'Deployment') return changedDeployment(placed, changes);
   if (changes.expose === null) return placed;
@@ -185,7 +169,7 @@ function withContainer(deployment: Manifest, change: (container: Fields) => Fiel
 export async function writeChanges(
   directory: string,
   folder: string,
-  { application }: Rehearsed,
+  { application, autoscaler }: Rehearsed,
   repository: string,
   changes: Changes,
 ): Promise<void> {
@@ -197,7 +181,8 @@ export async function writeChanges(
     return moved.metadata.name === application.name ? following(moved, repository) : null;
   });
   const manifests = path.join(directory, application.path);
-  const replicas = changes.replicas ?? leastReplicas(await readObjects(manifests));
+  // An autoscaler keeps a number that git says nothing of: it is scaled by the play.
+  const replicas = autoscaler === null ? changes.replicas : null;
   await changeFolder(manifests, (object) => changed(object, { ...changes, replicas }));
 }
 

@@ -75,6 +75,23 @@ export function targetPorts(objects: readonly Manifest[]): readonly number[] {
   return ports.map((port) => Number(port['targetPort'] ?? port['port'])).filter((port) => port > 0);
 }
 
+/** The fewest and the most pods that an autoscaler keeps. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How many pods the autoscaler of a Deployment keeps; null where it has none. */
+export function boundsOf(objects: readonly Manifest[], deployment: string): Bounds | null {
+  const scaler = objects.find(
+    (object) =>
+      object.kind === 'HorizontalPodAutoscaler' && at(object, 'spec', 'scaleTargetRef', 'name') === deployment,
+  );
+  if (scaler === undefined) return null;
+  // The API server's default for the fewest is 1.
+  return { min: Number(at(scaler, 'spec', 'minReplicas') ?? 1), max: Number(at(scaler, 'spec', 'maxReplicas')) };
+}
+
 export function textsAt(value: unknown, ...fields: readonly string[]): readonly string[] {
   const found = at(value, ...fields);
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
@@ -89,6 +106,14 @@ const runnable = new Set(['/Namespace', '/Pod', '/Service', 'apps/Deployment', '
 
 export function isRunnable(manifest: Manifest): boolean {
   return runnable.has(`${groupOf(manifest)}/${manifest.kind}`);
+}
+
+/** Kinds that are kept beside what runs, and that a controller of the embedded cluster acts on. */
+const obeyed = new Set(['autoscaling/HorizontalPodAutoscaler']);
+
+/** Whether the embedded cluster does what an object asks for. */
+export function isObeyed(manifest: Manifest): boolean {
+  return isRunnable(manifest) || obeyed.has(`${groupOf(manifest)}/${manifest.kind}`);
 }
 
 /** Kinds that lead requests to a Service from outside, and what tells a load balancer about it: a play has an entrance of its own. */

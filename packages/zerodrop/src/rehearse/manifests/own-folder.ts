@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { applicationsIn, chosenApplication, type Named } from '../embedded/argo-cd/application.ts';
 import { at, isManifest, isManifestFile, listAt, type Manifest, parseDocuments, textAt } from './object.ts';
 
 /** Manifests that are rehearsed as they stand. */
@@ -165,4 +166,24 @@ function serviceFor(deployment: Manifest): readonly Manifest[] {
       },
     },
   ];
+}
+
+/** An Application, and the folder that its manifest is in. */
+export interface Placed {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** What a repository knows of the names that are asked for: see Repository. */
+interface Naming {
+  applications(directory: string, named: Named): Promise<string>;
+  firstEnvironment(directory: string, service: string | null): Promise<string | null>;
+}
+
+/** The Application that is played. Throws {@link UsageError} where the name that is asked for is none's. */
+export async function applicationToPlay(repository: Naming, directory: string, named: Named): Promise<Placed> {
+  const folder = await repository.applications(directory, named);
+  const environment = named.environment ?? (await repository.firstEnvironment(directory, named.service));
+  const applications = await applicationsIn(directory, folder);
+  return { folder, name: chosenApplication(applications, { environment, service: named.service }) };
 }

@@ -1,9 +1,17 @@
 import path from 'node:path';
-import { UsageError } from '../../errors.ts';
 import { forecastOfEach, type Inputs, type Range, type RolloutForecast } from '../../forecast/report.ts';
-import { expectedOneOf } from '../../nearest.ts';
 import { type Application, isApplication, isProject, readApplication } from '../embedded/argo-cd/application.ts';
-import { at, type Fields, listAt, type Manifest, readObjects, serviceContainer, textAt } from './object.ts';
+import {
+  at,
+  type Bounds,
+  boundsOf,
+  type Fields,
+  listAt,
+  type Manifest,
+  readObjects,
+  serviceContainer,
+  textAt,
+} from './object.ts';
 
 /** What Argo CD applies for one environment: its Application, and what that one's folder holds. */
 export interface Rehearsed {
@@ -19,36 +27,8 @@ export interface Rehearsed {
   readonly isRouted: boolean;
   /** The image repository, without tag and digest. */
   readonly image: string;
-}
-
-/** The Applications of a clone, by name. */
-export async function applicationsIn(directory: string, folder: string): Promise<readonly Manifest[]> {
-  const objects = await readObjects(path.join(directory, folder));
-  return objects.filter(isApplication).toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
-}
-
-/**
- * The name of the Application that an environment's name stands for: the Application's own, or the value of its label `environment`;
- * the first where none is named. Throws {@link UsageError} with those that there are.
- */
-export function chosenApplication(applications: readonly Manifest[], named: string | null): string {
-  const names = applications.map(({ metadata }) => metadata.name);
-  const labels = applications.map(({ metadata }) => at(metadata, 'labels', 'environment'));
-  const [found, ...more] = names.filter((name, index) => named === null || name === named || labels[index] === named);
-  if (found === undefined) {
-    throw new UsageError(
-      named === null || names.length === 0
-        ? 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.'
-        : `--environment is ${JSON.stringify(named)}, ${expectedOneOf([...new Set(names.map((name, index) => String(labels[index] ?? name)))], named)}`,
-    );
-  }
-  if (named !== null && names.includes(named)) return named;
-  if (named !== null && more.length > 0) {
-    throw new UsageError(
-      `--environment ${named} is that of ${[found, ...more].join(' and ')}. Name one of these instead.`,
-    );
-  }
-  return found;
+  /** How many pods an autoscaler lets the Deployment have; null where it has none. */
+  readonly autoscaler: Bounds | null;
 }
 
 /** Reads an Application and its folder; null where the folder has no Deployment yet. */
@@ -70,15 +50,8 @@ export async function readRehearsed(directory: string, folder: string, name: str
     health,
     isRouted: service !== null && isRouted(service, manifests),
     image: repositoryOf(String(serviceContainer(deployment)?.['image'] ?? '')),
+    autoscaler: boundsOf(manifests, deployment.metadata.name),
   };
-}
-
-/** Whether the folder of an Application has a Service. */
-export async function hasService(directory: string, folder: string, name: string): Promise<boolean> {
-  const rendered = (await applicationsIn(directory, folder)).find(({ metadata }) => metadata.name === name);
-  if (rendered === undefined) return false;
-  const objects = await readObjects(path.join(directory, readApplication(rendered).path));
-  return objects.some(({ kind }) => kind === 'Service');
 }
 
 /** An image reference without tag and digest. */
@@ -107,7 +80,10 @@ function sleepMs(container: Fields | undefined): number {
 
 /** The numbers of a Deployment that decide what a rollout loses, and what the play adds to them. */
 export interface PlayedNumbers {
+  /** With an autoscaler, as many as the play begins with: the fewest that it keeps unless said. */
   readonly replicas: number;
+  /** Null where the number of pods is fixed. */
+  readonly autoscaler: Bounds | null;
   readonly maxSurge: number;
   readonly maxUnavailable: number;
   readonly minReadySeconds: number;
@@ -115,12 +91,22 @@ export interface PlayedNumbers {
   readonly graceSeconds: number;
 }
 
-/** Reads them, with every default. The drain is told by whoever knows how. */
-export function playedNumbers(deployment: Manifest, drainMs: number): PlayedNumbers {
-  const { replicas, maxSurge, maxUnavailable } = rolloutNumbers(deployment, 0);
+/** Reads them, with every default. The drain is told by whoever knows how, and so are the replicas that an autoscaler decides. */
+export function playedNumbers(
+  { deployment, autoscaler }: Pick<Rehearsed, 'deployment' | 'autoscaler'>,
+  drainMs: number,
+  scaled: number | null = null,
+): PlayedNumbers {
+  const asked = autoscaler === null ? null : (scaled ?? autoscaler.min);
+  const { replicas, maxSurge, maxUnavailable } = rolloutNumbers(scaledTo(deployment, asked), 0);
   const minReadySeconds = Number(at(deployment, 'spec', 'minReadySeconds') ?? 0);
   const graceSeconds = Number(at(deployment, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds') ?? 30);
-  return { replicas, maxSurge, maxUnavailable, minReadySeconds, drainMs, graceSeconds };
+  return { replicas, autoscaler, maxSurge, maxUnavailable, minReadySeconds, drainMs, graceSeconds };
+}
+
+/** A Deployment with as many replicas as an autoscaler has set; as it is for null. */
+export function scaledTo(deployment: Manifest, replicas: number | null): Manifest {
+  return replicas === null ? deployment : { ...deployment, spec: { ...Object(deployment['spec']), replicas } };
 }
 
 /** What is told of: the namespace of one environment, and what its manifests call the rest. */

@@ -5,7 +5,7 @@ import { watchStalls } from '../embedded/programs.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
 import { setImage } from '../manifests/changes.ts';
-import { ownMachine, rolloutNumbers, slowestStartMs } from '../manifests/rehearsed.ts';
+import { ownMachine, rolloutNumbers, slowestStartMs, scaledTo } from '../manifests/rehearsed.ts';
 import { awaitAnswer } from './rollout.ts';
 import { followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
@@ -66,7 +66,9 @@ async function play(setup: Setup): Promise<PlayRecord> {
     const pushedAt = Date.now();
     // On a real cluster, images are pulled.
     const starts = options.context === null ? ownMachine : {};
-    const expected = rolloutNumbers(setup.rehearsed.deployment, options.startupMs, starts);
+    const { deployment, autoscaler } = setup.rehearsed;
+    const scaled = autoscaler === null ? null : (watch.state().deployment?.replicas ?? 1);
+    const expected = rolloutNumbers(scaledTo(deployment, scaled), options.startupMs, starts);
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
     const enough = new AbortController();
@@ -96,7 +98,12 @@ async function play(setup: Setup): Promise<PlayRecord> {
   // Built meanwhile: nobody needs it before its release.
   const later = publish(after);
   later.catch(() => undefined);
-  if (!(await Promise.race([deployed, readyPods(watch, setup.numbers.played.replicas, deployed)]))) return record();
+  const { replicas } = setup.numbers.played;
+  const isAutoscaled = setup.rehearsed.autoscaler !== null;
+  if (!(await (isAutoscaled ? deployed : Promise.race([deployed, readyPods(watch, replicas, deployed)])))) {
+    return record();
+  }
+  await scaleToStart(setup);
   const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup.request, signal);
 
   const { rate } = options;
@@ -161,6 +168,30 @@ async function readyPods(watch: Watch, replicas: number, deployed: Promise<unkno
 
 function isReady({ state }: PodObservation): boolean {
   return state === 'ready';
+}
+
+/**
+ * Waits until an autoscaler has as many pods as the play begins with: a Deployment without `replicas` starts with one. The
+ * controller looks every 15 s on a real cluster.
+ */
+async function scaleToStart(setup: Setup): Promise<void> {
+  const { cluster, watch, options, numbers, rehearsed, steps } = setup;
+  if (rehearsed.autoscaler === null) return;
+  const { replicas } = numbers.played;
+  if (options.replicas !== null) await cluster.scale(replicas);
+  const { boundMs } = rolloutNumbers(scaledTo(rehearsed.deployment, replicas), options.startupMs);
+  const scaled = await watch.until(
+    ({ deployment }) => (deployment?.replicas === replicas && deployment.available === replicas ? true : null),
+    patienceMs(boundMs, setup),
+  );
+  if (scaled === null) {
+    throw new Error(
+      `The autoscaler does not bring the Deployment to ${replicas} pods: it has ${watch.state().deployment?.replicas ?? 'none'}. Does the cluster run autoscalers, and does anything else set replicas?`,
+    );
+  }
+  steps.done(
+    `the autoscaler keeps ${rehearsed.autoscaler.min} to ${rehearsed.autoscaler.max} pods, and has ${replicas}`,
+  );
 }
 
 /**

@@ -10,14 +10,13 @@ import {
   type Repository,
   takeAllDown,
 } from '../cluster.ts';
+import { hasService } from '../embedded/argo-cd/application.ts';
 import { inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
 import { writeChanges } from '../manifests/changes.ts';
 import { listAt, readObjects } from '../manifests/object.ts';
+import { applicationToPlay, type Placed } from '../manifests/own-folder.ts';
 import {
-  applicationsIn,
-  chosenApplication,
   drainOf,
-  hasService,
   type PlayedNumbers,
   type PlayedSettings,
   playedNumbers,
@@ -85,7 +84,7 @@ export async function makeBase({ repository, project, folder, options, signal }:
   const own = path.join(folder, `base-${options.environment ?? 'first'}`);
   await mkdir(own);
   const { directory, revision, commit } = await makeScratch(project, own, process.env, signal);
-  const asked = await applicationToPlay(repository, directory, options.environment);
+  const asked = await applicationToPlay(repository, directory, options);
   const committed = await preparedApplication(repository, directory, asked, signal);
   await commit('Prepare the rehearsal');
   return { directory, revision, asked, committed };
@@ -97,6 +96,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   const { asked, committed, revision } = base;
   const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
+  refuseUnscalable(committed, options.replicas);
   const scratch = { ...(await makeScratch(base.directory, own, process.env, signal)), revision };
   const watch = makeWatch(signal);
   const takeDowns: (() => Promise<void>)[] = [];
@@ -139,8 +139,8 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     request: asking,
     asked: { request: inWords(asking), version: whereVersionStands(asking, cluster) },
     numbers: {
-      played: numbersOf(rehearsed, repository),
-      committed: numbersOf(committed, repository),
+      played: numbersOf(rehearsed, repository, options.replicas),
+      committed: numbersOf(committed, repository, null),
       endpointLagMs: on === 'embedded' || cluster.proxy !== null ? options.endpointLagMs : null,
       proxy: cluster.proxy,
       drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
@@ -184,8 +184,17 @@ function whereVersionStands({ version }: ServiceRequest, { answeredBy }: Rehears
   return answeredBy === undefined ? null : 'the pod that each connection reached';
 }
 
-function numbersOf({ deployment }: Rehearsed, { drainVariable }: Repository): PlayedNumbers {
-  return playedNumbers(deployment, drainOf(deployment, drainVariable));
+function numbersOf(rehearsed: Rehearsed, { drainVariable }: Repository, scaled: number | null): PlayedNumbers {
+  return playedNumbers(rehearsed, drainOf(rehearsed.deployment, drainVariable), scaled);
+}
+
+/** Throws {@link UsageError} where an autoscaler would not keep so many pods. */
+function refuseUnscalable({ autoscaler }: Rehearsed, replicas: number | null): void {
+  if (autoscaler === null || replicas === null) return;
+  if (replicas >= autoscaler.min && replicas <= autoscaler.max) return;
+  throw new UsageError(
+    `--replicas is ${replicas}, but the autoscaler keeps ${autoscaler.min} to ${autoscaler.max} pods. Name a number within these bounds.`,
+  );
 }
 
 /** A push is made where the cluster looks for it, too. */
@@ -198,19 +207,6 @@ function delivered(scratch: Scratch, cluster: RehearsalCluster): Scratch {
       return commit;
     },
   };
-}
-
-/** An Application, and the folder that its manifest is in. */
-interface Placed {
-  readonly folder: string;
-  readonly name: string;
-}
-
-/** The Application that is played. Throws {@link UsageError} where the name that is asked for is none's. */
-async function applicationToPlay(repository: Repository, directory: string, named: string | null): Promise<Placed> {
-  const folder = await repository.applications(directory, named);
-  const wanted = named ?? (await repository.firstEnvironment(directory));
-  return { folder, name: chosenApplication(await applicationsIn(directory, folder), wanted) };
 }
 
 /**

@@ -5,9 +5,10 @@ import { type Cluster, connect, read } from '../../rollout/kubernetes/api.ts';
 import { applicationsPath, deploymentsPath } from '../../rollout/kubernetes/objects.ts';
 import type { ApplicationObservation, Observed, Watch } from '../../rollout/watch.ts';
 import { playedVersions } from '../cluster.ts';
+import { applicationsIn, chosenApplication } from '../embedded/argo-cd/application.ts';
 import { argoNamespace, merge, thisProcess } from '../kubernetes/owner.ts';
 import { setImage } from '../manifests/changes.ts';
-import { applicationsIn, chosenApplication, rolloutNumbers } from '../manifests/rehearsed.ts';
+import { rolloutNumbers } from '../manifests/rehearsed.ts';
 import { followRollout } from '../play/rollout.ts';
 import { makeBase, type RunRequest, setUp, type Setup } from '../play/setup.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
@@ -33,12 +34,12 @@ export async function preflight(
   const unchanged = path.join(folder, 'unchanged');
   await mkdir(unchanged);
   const scratch = await makeScratch(project, unchanged, environment, signal);
-  const ofArgo = await repository.applications(scratch.directory, options.environment);
+  const ofArgo = await repository.applications(scratch.directory, options);
   const applications = await applicationsIn(scratch.directory, ofArgo);
   const names =
-    options.environment === null
+    options.environment === null && options.service === null
       ? applications.map(({ metadata }) => metadata.name)
-      : [chosenApplication(applications, options.environment)];
+      : [chosenApplication(applications, options)];
   const cluster = await connect(context);
   const owner = thisProcess();
   for (const stale of await removeStaleNamespaces(cluster, owner.place, isAlive))

@@ -100,6 +100,7 @@ export interface RolloutFigures {
   readonly revision: string;
   readonly from: string | null;
   readonly to: string;
+  /** With an autoscaler, the pods that were due when the fewest of them were ready. */
   readonly replicas: number;
   readonly maxSurge: number;
   readonly maxUnavailable: number;

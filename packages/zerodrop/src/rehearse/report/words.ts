@@ -80,14 +80,16 @@ export function sentenceAndDetails(reason: string): { readonly sentence: string;
 }
 
 /** What was played: `A release and a revert of 3 replicas under 200 requests a second, on the embedded cluster.` */
-export function subline({ target, settings, clients, rollouts }: Report): string {
+export function subline({ target, settings, clients, rollouts, numbers: { played } }: Report): string {
   const names = rollouts.map(({ name }) => `a ${name}`);
   const scenes =
     names.length === 0
       ? 'load alone, no rollout,'
       : `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
   const rate = clients.reduce((sum, client) => sum + client.rate, 0);
-  const replicas = rollouts[0] === undefined ? '' : ` of ${count(rollouts[0].replicas)} replicas`;
+  const bounds =
+    played.autoscaler === null ? '' : ` (autoscaled, ${played.autoscaler.min} to ${played.autoscaler.max})`;
+  const replicas = rollouts[0] === undefined ? '' : ` of ${count(played.replicas)} replicas${bounds}`;
   const whose = settings === 'ours' ? '' : `, with ${settingsName(settings)}`;
   return sentence(`${scenes}${replicas} under ${count(rate)} requests a second, on ${targetName(target)}${whose}.`);
 }

@@ -13,6 +13,7 @@ import {
   rolloutSpans,
   tally,
   tallyFailures,
+  worstCapacity,
 } from './samples.ts';
 
 export const clientKinds: readonly ClientKind[] = ['keep-alive', 'new-connection'];
@@ -34,6 +35,7 @@ export function clientFigures(kind: ClientKind, rate: number, all: readonly Samp
 /** What one rollout did to the requests that were due within its span, and how long it took. */
 export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFigures {
   const { rollout } = span;
+  const worst = worstCapacity(record, span);
   const after = (at: number | null): number | null => (at === null ? null : Math.round(at - rollout.pushedAt));
   const due = record.samples.filter(({ dueAt }) => isWithin(span, dueAt));
   return {
@@ -41,7 +43,7 @@ export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFi
     revision: rollout.revision,
     from: rollout.from,
     to: rollout.to,
-    replicas: rollout.replicas,
+    replicas: worst?.due ?? rollout.replicas,
     maxSurge: rollout.maxSurge,
     maxUnavailable: rollout.maxUnavailable,
     committedAtMs: Math.round(rollout.pushedAt - record.startedAt),
@@ -56,7 +58,7 @@ export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFi
     latencyMs: latency(due),
     slow: slowAnswers(due, record.slowMs).length,
     longestGapMs: Math.round(Math.max(0, ...clientKinds.map((kind) => longestGap(record.samples, kind, span).ms))),
-    minimumReadyPods: minimumReady(record.observed, span.from, span.to),
+    minimumReadyPods: worst?.ready ?? null,
   };
 }
 
@@ -89,37 +91,6 @@ export function longestGap(
 export function steadyFigures(record: PlayRecord, firstPushAt: number | undefined) {
   const due = record.samples.filter(({ dueAt }) => dueAt < (firstPushAt ?? Number.POSITIVE_INFINITY));
   return { requests: due.length, latencyMs: latency(due) };
-}
-
-/**
- * The least that could take traffic in a span of time: of the pods that were ready and of the endpoints that were published,
- * the smaller number. What stood when the span began counts too. Null where neither was ever seen.
- */
-export function minimumReady(observed: readonly Observed[], from: number, to: number): number | null {
-  const lowest = [readyPods(observed), readyEndpoints(observed)].flatMap((steps) => minimum(steps, from, to) ?? []);
-  return lowest.length === 0 ? null : Math.min(...lowest);
-}
-
-interface Step {
-  readonly at: number;
-  readonly ready: number;
-}
-
-function readyPods(observed: readonly Observed[]): readonly Step[] {
-  return observed.flatMap((seen) =>
-    seen.kind === 'pods' ? { at: seen.at, ready: seen.pods.filter(({ state }) => state === 'ready').length } : [],
-  );
-}
-
-function readyEndpoints(observed: readonly Observed[]): readonly Step[] {
-  return observed.flatMap((seen) => (seen.kind === 'endpoints' ? { at: seen.at, ready: seen.ready.length } : []));
-}
-
-function minimum(steps: readonly Step[], from: number, to: number): number | null {
-  const before = steps.findLast(({ at }) => at <= from);
-  const within = steps.filter(({ at }) => at > from && at < to);
-  const ready = [...(before === undefined ? [] : [before]), ...within].map((step) => step.ready);
-  return ready.length === 0 ? null : Math.min(...ready);
 }
 
 /** Everything that has a time, in order: marks of the rollouts, what the cluster showed, the requests of each second. */

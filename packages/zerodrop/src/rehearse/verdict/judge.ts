@@ -140,7 +140,12 @@ function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord
   if (settings !== 'ours') return [];
   const fields = Object.keys(names) as (keyof typeof names)[];
   const others = fields.filter((field) => played[field] !== committed[field]);
-  return others.map((field) => `Played with ${names[field]} ${played[field]}. Committed is ${committed[field]}.`);
+  const { autoscaler } = committed;
+  const scaled = autoscaler === null ? null : `an autoscaler of ${autoscaler.min} to ${autoscaler.max}`;
+  return others.map(
+    (field) =>
+      `Played with ${names[field]} ${played[field]}. Committed is ${(field === 'replicas' ? scaled : null) ?? committed[field]}.`,
+  );
 }
 
 function withoutVersions({ asked }: PlayRecord): readonly string[] {

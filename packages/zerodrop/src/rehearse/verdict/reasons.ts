@@ -1,7 +1,7 @@
 import type { PlayedRollout, PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
-import { clientKinds, longestGap, minimumReady, slowAnswers, steadyFigures } from './figures.ts';
+import { clientKinds, longestGap, slowAnswers, steadyFigures } from './figures.ts';
 import {
   failed,
   firstDue,
@@ -14,6 +14,7 @@ import {
   stray,
   type Stray,
   tallyFailures,
+  worstCapacity,
 } from './samples.ts';
 
 /** Rollouts that did not come to their end. */
@@ -51,10 +52,13 @@ export function lateRollouts({ rollouts }: PlayRecord, as: 'warning' | 'reason')
 
 /** Rollouts during which less than the replicas asked for could take traffic. */
 export function lackingCapacity(record: PlayRecord): readonly string[] {
-  return loadedSpans(record).flatMap(({ rollout: { name, to, replicas }, from, to: until }) => {
-    const lowest = minimumReady(record.observed, from, until);
-    if (lowest === null) return `Nothing was seen of the pods during the ${name} of ${to}, so its capacity is unknown.`;
-    return lowest < replicas ? `Capacity fell to ${lowest} of ${replicas} ready pods during the ${name} of ${to}.` : [];
+  return loadedSpans(record).flatMap((span) => {
+    const { name, to } = span.rollout;
+    const worst = worstCapacity(record, span);
+    if (worst === null) return `Nothing was seen of the pods during the ${name} of ${to}, so its capacity is unknown.`;
+    return worst.ready < worst.due
+      ? `Capacity fell to ${worst.ready} of ${worst.due} ready pods during the ${name} of ${to}.`
+      : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Observed } from '../../rollout/watch.ts';
 import type { PlayedRollout, PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import type { Percentiles } from '../report/schema.ts';
@@ -137,4 +138,84 @@ export function stray({ sentAt, endedAt }: Sample, times: readonly ServingTime[]
   if (times.length === 0) return 'unknown';
   if (times.some(({ from, to }) => endedAt >= from && sentAt <= to)) return null;
   return times.some(({ to }) => sentAt > to) ? 'late' : 'early';
+}
+
+/**
+ * The least that could take traffic in a span of time: of the pods that were ready and of the endpoints that were published,
+ * the smaller number. What stood when the span began counts too. Null where neither was ever seen.
+ */
+export function minimumReady(observed: readonly Observed[], from: number, to: number): number | null {
+  const lowest = [readyPods(observed), readyEndpoints(observed)].flatMap((steps) => minimum(steps, from, to) ?? []);
+  return lowest.length === 0 ? null : Math.min(...lowest);
+}
+
+interface Step {
+  readonly at: number;
+  readonly ready: number;
+}
+
+function readyPods(observed: readonly Observed[]): readonly Step[] {
+  return observed.flatMap((seen) =>
+    seen.kind === 'pods' ? { at: seen.at, ready: seen.pods.filter(({ state }) => state === 'ready').length } : [],
+  );
+}
+
+function readyEndpoints(observed: readonly Observed[]): readonly Step[] {
+  return observed.flatMap((seen) => (seen.kind === 'endpoints' ? { at: seen.at, ready: seen.ready.length } : []));
+}
+
+function minimum(steps: readonly Step[], from: number, to: number): number | null {
+  const before = steps.findLast(({ at }) => at <= from);
+  const within = steps.filter(({ at }) => at > from && at < to);
+  const ready = [...(before === undefined ? [] : [before]), ...within].map((step) => step.ready);
+  return ready.length === 0 ? null : Math.min(...ready);
+}
+
+/** Pods that could take traffic at a moment, of those that were due. */
+export interface Capacity {
+  readonly ready: number;
+  readonly due: number;
+}
+
+/** A Deployment and its pods are told of apart: a number that is asked for counts from so long before it was seen, in milliseconds. */
+const toldApartMs = 1_000;
+
+/**
+ * The worst moment of a rollout: the fewest ready pods against the number that was due. Null where no pod and no endpoint was ever
+ * seen.
+ *
+ * Due are the replicas of the rollout, and where an autoscaler decides, those that it asks for within its bounds: fewer at once, more as
+ * soon as they are ready.
+ */
+export function worstCapacity(
+  { observed, numbers }: Pick<PlayRecord, 'observed' | 'numbers'>,
+  { rollout, from, to }: RolloutSpan,
+): Capacity | null {
+  const { autoscaler } = numbers.played;
+  const asked = autoscaler === null ? [] : askedFor(observed);
+  let due = rollout.replicas;
+  let worst: Capacity | null = null;
+  for (const { at, ready } of readySteps(observed, from, to)) {
+    const wanted = asked.findLast((step) => step.at <= at)?.replicas ?? due;
+    const soon = asked.filter((step) => step.at > at && step.at <= at + toldApartMs).map(({ replicas }) => replicas);
+    const fewest = Math.max(autoscaler?.min ?? 0, Math.min(due, wanted, ...soon));
+    due = ready >= wanted ? Math.max(fewest, wanted) : fewest;
+    if (worst === null || due - ready > worst.due - worst.ready) worst = { ready, due };
+    else if (due - ready === worst.due - worst.ready && ready < worst.ready) worst = { ready, due };
+  }
+  return worst;
+}
+
+function askedFor(observed: readonly Observed[]): readonly { readonly at: number; readonly replicas: number }[] {
+  return observed.flatMap((seen) => (seen.kind === 'deployment' ? { at: seen.at, replicas: seen.replicas } : []));
+}
+
+/** How many could take traffic at each moment of a span in which that changed, and at its beginning. */
+function readySteps(observed: readonly Observed[], from: number, to: number): readonly Step[] {
+  const changes = [...readyPods(observed), ...readyEndpoints(observed)].map(({ at }) => at);
+  const moments = [from, ...new Set(changes.filter((at) => at > from && at < to))].toSorted((a, b) => a - b);
+  return moments.flatMap((at) => {
+    const ready = minimumReady(observed, at, at);
+    return ready === null ? [] : { at, ready };
+  });
 }

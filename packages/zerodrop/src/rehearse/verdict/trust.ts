@@ -2,8 +2,8 @@ import type { PlayRecord } from '../cluster.ts';
 import type { Sample } from '../load/schedule.ts';
 import type { Detection } from '../report/schema.ts';
 import { counted, listed, milliseconds, outOf, seconds, settingsName } from '../report/words.ts';
-import { clientFigures, clientKinds, minimumReady } from './figures.ts';
-import { failed, firstDue, isWithin, loadedSpans, ownErrors, tallyFailures } from './samples.ts';
+import { clientFigures, clientKinds } from './figures.ts';
+import { failed, firstDue, isWithin, loadedSpans, minimumReady, ownErrors, tallyFailures } from './samples.ts';
 
 /**
  * A client that sent nothing for longer, in milliseconds, is not believed: what it is to find is a gap as long as an endpoint's lag,

@@ -1,7 +1,6 @@
 import type { Observation, Observe } from '../watch.ts';
 import type { Cluster } from './api.ts';
 import { type Collection, follow, type Watched } from './collection.ts';
-import { type Deployment, deploymentObservation, type ReplicaSet } from './deployment.ts';
 import { type ClusterEvent, warningObservation } from './explain.ts';
 import {
   type Application,
@@ -16,6 +15,7 @@ import {
   podsPath,
   replicaSetsPath,
 } from './objects.ts';
+import { type Deployment, deploymentObservation, type ReplicaSet } from './pods.ts';
 import { isOver, type Pod, podObservation } from './pods.ts';
 
 /**

@@ -87,6 +87,42 @@ test('rolls out what is pushed, and then the next version', async () => {
   expect(Math.max(...rollout.map((pods) => pods.filter(({ state }) => state !== 'terminating').length))).toBe(3);
 });
 
+test('keeps what an autoscaler decides within its bounds, through a sync', async () => {
+  const scaler = {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'tiny' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'tiny' },
+      minReplicas: 3,
+      maxReplicas: 3,
+    },
+  };
+  const scaled = async (replicas: number): Promise<unknown> =>
+    seen.until('deployment', (state) => state.replicas === replicas);
+  repository.write(manifest, service, serviceAccount('tiny'), scaler, deployment(v2));
+  repository.push();
+  await target.refresh();
+  await scaled(3);
+  // Git says 2, and selfHeal would bring that back.
+  repository.write(manifest, service, serviceAccount('tiny'), scaler, deployment(v2, { replicas: undefined }));
+  const commit = repository.push();
+  await target.refresh();
+  await rolledOut(commit, v2);
+  await scaled(3);
+
+  await target.scale(9);
+  await scaled(9);
+  await scaled(3);
+  expect(seen.all.flatMap((one) => (one.kind === 'not-run' ? one.object : []))).not.toContain(
+    'HorizontalPodAutoscaler/tiny',
+  );
+  repository.write(manifest, service, serviceAccount('tiny'), deployment(v2));
+  await rolledOut(repository.push(), v2);
+  await target.scale(2);
+  await scaled(2);
+});
+
 test('applies nothing of a commit with a kind that the project denies', async () => {
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'all' } };
   repository.write(manifest, service, serviceAccount('tiny'), role, deployment(v1));

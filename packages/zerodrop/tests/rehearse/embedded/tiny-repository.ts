@@ -108,6 +108,7 @@ function project(repository: string): object {
         { group: '', kind: 'Service' },
         { group: '', kind: 'ServiceAccount' },
         { group: 'apps', kind: 'Deployment' },
+        { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
       ],
     },
   };
@@ -122,7 +123,11 @@ function application(repository: string): object {
       project: 'tiny',
       source: { repoURL: repository, targetRevision: 'main', path: 'manifests/staging' },
       destination: { server, namespace },
-      syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['PruneLast=true'] },
+      syncPolicy: {
+        automated: { prune: true, selfHeal: true },
+        syncOptions: ['PruneLast=true', 'RespectIgnoreDifferences=true'],
+      },
+      ignoreDifferences: [{ group: 'apps', kind: 'Deployment', jsonPointers: ['/spec/replicas'] }],
     },
   };
 }

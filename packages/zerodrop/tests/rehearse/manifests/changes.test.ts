@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
+import { changed, type Changes, inNamespace, withImage, withSpec } from '../../../src/rehearse/manifests/changes.ts';
+import { boundsOf, serviceContainer } from '../../../src/rehearse/manifests/object.ts';
 import {
-  changed,
-  type Changes,
-  inNamespace,
-  leastReplicas,
-  withImage,
-  withSpec,
-} from '../../../src/rehearse/manifests/changes.ts';
-import { serviceContainer } from '../../../src/rehearse/manifests/object.ts';
-import { drainOf, playedNumbers, rolloutNumbers, slowestStartMs } from '../../../src/rehearse/manifests/rehearsed.ts';
+  drainOf,
+  playedNumbers,
+  rolloutNumbers,
+  scaledTo,
+  slowestStartMs,
+} from '../../../src/rehearse/manifests/rehearsed.ts';
 import { deployment, project, service } from './sample.ts';
 
 const asCommitted: Changes = {
@@ -143,17 +142,26 @@ test('another namespace stands wherever a field names it, and a name that is the
   });
 });
 
-test('an autoscaler has no part in a play, which has as many pods as that lets there be at least', () => {
+test('an autoscaler is played, and decides with how many pods', () => {
   const scaler = {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: { name: 'web' },
     spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, minReplicas: 4, maxReplicas: 9 },
   };
-  expect(changed(scaler, asCommitted)).toBeNull();
-  expect(leastReplicas([deployment, scaler])).toBe(4);
-  expect(leastReplicas([deployment, { ...scaler, spec: { scaleTargetRef: { name: 'api' } } }])).toBeNull();
-  expect(leastReplicas([deployment])).toBeNull();
+  expect(changed(scaler, asCommitted)).toEqual(scaler);
+  expect(boundsOf([deployment, scaler], 'web')).toEqual({ min: 4, max: 9 });
+  expect(boundsOf([{ ...scaler, spec: { ...scaler.spec, minReplicas: undefined } }], 'web')).toEqual({
+    min: 1,
+    max: 9,
+  });
+  expect(boundsOf([deployment, { ...scaler, spec: { scaleTargetRef: { name: 'api' } } }], 'web')).toBeNull();
+  expect(boundsOf([deployment], 'web')).toBeNull();
+  const { replicas: _, ...spec } = deployment.spec;
+  const scaled = { deployment: { ...deployment, spec }, autoscaler: { min: 4, max: 9 } };
+  expect(playedNumbers(scaled, 0)).toMatchObject({ replicas: 4, autoscaler: { min: 4, max: 9 } });
+  expect(playedNumbers(scaled, 0, 7)).toMatchObject({ replicas: 7 });
+  expect(rolloutNumbers(scaledTo(scaled.deployment, 4), 1_500)).toMatchObject({ replicas: 4 });
 });
 
 test('the numbers of a rollout are those of its Deployment, with the defaults of Kubernetes', () => {
@@ -184,7 +192,9 @@ test('a pod may take as long to start as its startup probe tries', () => {
 
 test('the drain and what else is played is read from the Deployment', () => {
   const drained = changed(deployment, { ...asCommitted, drainMs: 7_000 }) ?? deployment;
-  expect(playedNumbers(drained, drainOf(drained, asCommitted.drainVariable))).toMatchObject({
+  expect(
+    playedNumbers({ deployment: drained, autoscaler: null }, drainOf(drained, asCommitted.drainVariable)),
+  ).toMatchObject({
     replicas: 3,
     drainMs: 7_000,
   });

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../../src/errors.ts';
+import { applicationsIn, chosenApplication } from '../../../src/rehearse/embedded/argo-cd/application.ts';
 import { setImage, writeChanges } from '../../../src/rehearse/manifests/changes.ts';
-import { applicationsIn, chosenApplication, readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
+import { readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { applicationOf, deployment, project, rehearsed, service } from './sample.ts';
 
 let directory: string;
@@ -35,21 +36,44 @@ test('an environment is an Application with its folder, its Deployment and its S
   expect(await readRehearsed(directory, 'argocd', 'web-production')).toBeNull();
 });
 
+const named = (environment: string | null, of: string | null = null) => ({ environment, service: of });
+
+const labelled = (name: string, environment: string) => ({
+  ...applicationOf(environment),
+  metadata: { name: `${name}-${environment}`, labels: { environment, 'app.kubernetes.io/name': name } },
+});
+
 test('an environment is named by its Application, or by the label of it', async () => {
   const applications = await applicationsIn(directory, 'argocd');
 
-  expect(chosenApplication(applications, null)).toBe('web-production');
-  expect(chosenApplication(applications, 'staging')).toBe('web-staging');
-  expect(chosenApplication(applications, 'web-staging')).toBe('web-staging');
-  expect(() => chosenApplication(applications, 'moon')).toThrow(
+  expect(chosenApplication(applications, named(null))).toBe('web-production');
+  expect(chosenApplication(applications, named('staging'))).toBe('web-staging');
+  expect(chosenApplication(applications, named('web-staging'))).toBe('web-staging');
+  expect(() => chosenApplication(applications, named('moon'))).toThrow(
     new UsageError('--environment is "moon", expected one of production, staging.'),
   );
   const two = [
     ...applications,
     { ...applicationOf('staging'), metadata: { name: 'api', labels: { environment: 'staging' } } },
   ];
-  expect(() => chosenApplication(two, 'staging')).toThrow('that of web-staging and api. Name one of these instead.');
-  expect(() => chosenApplication([], null)).toThrow('There is no Application of Argo CD to rehearse.');
+  expect(() => chosenApplication(two, named('staging'))).toThrow(
+    'that of web-staging and api. Name one of these instead, or its service by --service.',
+  );
+  expect(() => chosenApplication([], named(null))).toThrow('There is no Application of Argo CD to rehearse.');
+});
+
+test('a service is named by the label of its Applications', async () => {
+  const all = [labelled('api', 'production'), labelled('api', 'staging'), labelled('web', 'staging')];
+
+  expect(chosenApplication(all, named(null, 'web'))).toBe('web-staging');
+  expect(chosenApplication(all, named('staging', 'api'))).toBe('api-staging');
+  expect(chosenApplication(all, named('api-staging', 'api'))).toBe('api-staging');
+  expect(() => chosenApplication(all, named(null, 'moon'))).toThrow(
+    new UsageError('--service is "moon", expected one of api, web.'),
+  );
+  expect(() => chosenApplication(all, named('production', 'web'))).toThrow(
+    new UsageError('--environment is "production" for web, expected one of staging.'),
+  );
 });
 
 test('a play follows its own repository, and of its project only its own namespace is left', async () => {

@@ -80,6 +80,8 @@ export const rehearsed: Rehearsed = {
     destination: { server, namespace: 'web-staging' },
     automated: null,
     pruneLast: false,
+    ignored: [],
+    respectsIgnored: false,
   },
   rendered: { application: applicationOf('staging'), project },
   deployment,
@@ -87,4 +89,5 @@ export const rehearsed: Rehearsed = {
   health: null,
   isRouted: false,
   image: 'registry.test:5000/shop/web',
+  autoscaler: null,
 };

@@ -32,6 +32,7 @@ function quietTarget(): RehearsalCluster & { readonly asked: () => number } {
     deliver: unasked,
     follow: unasked,
     url: unasked,
+    scale: unasked,
     explain: async () => 'Warning BackOff on Pod web-x: it crashes',
     close: unasked,
     refresh: async () => void (asked += 1),

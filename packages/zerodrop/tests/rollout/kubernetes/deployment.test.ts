@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Deployment, deploymentObservation } from '../../../src/rollout/kubernetes/deployment.ts';
+import { type Deployment, deploymentObservation } from '../../../src/rollout/kubernetes/pods.ts';
 import { deployment as deploymentOf, replicaSet } from '../objects.ts';
 
 const image = 'registry.example/web:v2@sha256:abc';

@@ -3,6 +3,7 @@ import { identity, type Manifest } from '../../manifests/object.ts';
 import {
   type Application,
   denials,
+  ignoredFields,
   invalidSpec,
   isApplication,
   isProject,
@@ -164,7 +165,10 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
     const rejected = immutable(manifests, live);
     if (rejected !== null) return cannotCompare('ComparisonError', rejected);
 
-    const comparison = compare(manifests, applied, live);
+    const comparison = compare(manifests, applied, live, {
+      fieldsOf: (manifest) => ignoredFields(application, manifest),
+      respected: application.respectsIgnored,
+    });
     for (const manifest of comparison.same) applied.set(identity(manifest), manifest);
     const decision = decide(application, comparison, commit, last, Date.now());
     const error = decision.sync ? null : decision.error;

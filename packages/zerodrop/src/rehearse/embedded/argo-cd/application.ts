@@ -1,4 +1,16 @@
-import { at, groupOf, isNamespaced, listAt, type Manifest, textAt, textsAt } from '../../manifests/object.ts';
+import path from 'node:path';
+import { UsageError } from '../../../errors.ts';
+import { expectedOneOf } from '../../../nearest.ts';
+import {
+  at,
+  groupOf,
+  isNamespaced,
+  listAt,
+  type Manifest,
+  readObjects,
+  textAt,
+  textsAt,
+} from '../../manifests/object.ts';
 
 /** What an Argo CD Application asks for. */
 export interface Application {
@@ -12,6 +24,10 @@ export interface Application {
   readonly automated: { readonly prune: boolean; readonly selfHeal: boolean; readonly allowEmpty: boolean } | null;
   /** Prune after everything else is healthy, not before it is applied. */
   readonly pruneLast: boolean;
+  /** Fields that count as no difference, by JSON pointers. */
+  readonly ignored: readonly (Listed & { readonly namespace: string; readonly pointers: readonly string[] })[];
+  /** What is ignored is left as it is by a sync as well, and not only by the comparison. */
+  readonly respectsIgnored: boolean;
 }
 
 export function isApplication({ apiVersion, kind }: Manifest): boolean {
@@ -41,6 +57,14 @@ export function readApplication(manifest: Manifest): Application {
         }
       : null,
     pruneLast: textsAt(spec, 'syncPolicy', 'syncOptions').includes('PruneLast=true'),
+    ignored: (listAt(spec, 'ignoreDifferences') ?? []).map((item) => ({
+      group: textAt(item, 'group') ?? '',
+      kind: textAt(item, 'kind') ?? '',
+      name: textAt(item, 'name') ?? '*',
+      namespace: textAt(item, 'namespace') ?? '*',
+      pointers: textsAt(item, 'jsonPointers'),
+    })),
+    respectsIgnored: textsAt(spec, 'syncPolicy', 'syncOptions').includes('RespectIgnoreDifferences=true'),
   };
 }
 
@@ -87,6 +111,21 @@ export function readProject({ metadata, spec }: Manifest): Project {
       denied: kinds('namespaceResourceBlacklist') ?? [],
     },
   };
+}
+
+/** The fields of an object whose differences an Application ignores, each as a path of names. */
+export function ignoredFields({ ignored }: Application, manifest: Manifest): readonly (readonly string[])[] {
+  return ignored
+    .filter((item) => isMeant(item, manifest) && matches(item.namespace, manifest.metadata.namespace ?? ''))
+    .flatMap(({ pointers }) => pointers.map(pathOf));
+}
+
+/** A JSON pointer (RFC 6901) as a path of names. */
+function pathOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Why a project does not take an Application at all, in Argo CD's words; null where it does. */
@@ -138,4 +177,68 @@ function permits(patterns: readonly string[], text: string): boolean {
 function matches(pattern: string, text: string): boolean {
   const literal = pattern.split('*').map((part) => part.replaceAll(/[$()+.?[\\\]^{|}]/g, String.raw`\$&`));
   return new RegExp(`^${literal.join('.*')}$`).test(text);
+}
+
+/** The Applications of a clone, by name. */
+export async function applicationsIn(directory: string, folder: string): Promise<readonly Manifest[]> {
+  const objects = await readObjects(path.join(directory, folder));
+  return objects.filter(isApplication).toSorted((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1));
+}
+
+/** Whether the folder of an Application has a Service. */
+export async function hasService(directory: string, folder: string, name: string): Promise<boolean> {
+  const rendered = (await applicationsIn(directory, folder)).find(({ metadata }) => metadata.name === name);
+  if (rendered === undefined) return false;
+  const objects = await readObjects(path.join(directory, readApplication(rendered).path));
+  return objects.some(({ kind }) => kind === 'Service');
+}
+
+/** What is asked to be rehearsed: an environment or the name of an Application, and a service; null where it is not said. */
+export interface Named {
+  readonly environment: string | null;
+  readonly service: string | null;
+}
+
+/**
+ * The name of the Application that is named: by its own name or its label `environment`, and by its label `app.kubernetes.io/name`, which
+ * is its service; the first where nothing is named. Throws {@link UsageError} with those that there are.
+ */
+export function chosenApplication(applications: readonly Manifest[], named: Named): string {
+  const isService = (one: Manifest): boolean => named.service === null || serviceOf(one) === named.service;
+  const isEnvironment = (one: Manifest): boolean =>
+    named.environment === null || one.metadata.name === named.environment || environmentOf(one) === named.environment;
+  const [found, ...more] = applications.filter((one) => isService(one) && isEnvironment(one));
+  if (found === undefined) throw new UsageError(noneChosen(applications, named, applications.some(isService)));
+  const exact = [found, ...more].find(({ metadata }) => metadata.name === named.environment) ?? found;
+  if (named.environment !== null && more.length > 0 && exact.metadata.name !== named.environment) {
+    const names = [found, ...more].map(({ metadata }) => metadata.name).join(' and ');
+    throw new UsageError(
+      `--environment ${named.environment} is that of ${names}. Name one of these instead, or its service by --service.`,
+    );
+  }
+  return exact.metadata.name;
+}
+
+function noneChosen(applications: readonly Manifest[], { environment, service }: Named, isKnown: boolean): string {
+  if (applications.length === 0 || (environment === null && service === null)) {
+    return 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.';
+  }
+  if (service !== null && !isKnown) {
+    return `--service is ${JSON.stringify(service)}, ${expectedOneOf(distinct(applications.map(serviceOf)), service)}`;
+  }
+  const own = applications.filter((one) => service === null || serviceOf(one) === service);
+  const of = service === null ? '' : ` for ${service}`;
+  return `--environment is ${JSON.stringify(environment)}${of}, ${expectedOneOf(distinct(own.map(environmentOf)), environment ?? '')}`;
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function serviceOf({ metadata }: Manifest): string {
+  return textAt(metadata, 'labels', 'app.kubernetes.io/name') ?? metadata.name;
+}
+
+function environmentOf({ metadata }: Manifest): string {
+  return textAt(metadata, 'labels', 'environment') ?? metadata.name;
 }

@@ -22,6 +22,26 @@ export interface Comparison {
   readonly wipesOut: boolean;
 }
 
+/** The fields whose differences do not count, as paths of names, and whether a sync leaves them as they are. */
+export interface Ignoring {
+  fieldsOf(manifest: Manifest): readonly (readonly string[])[];
+  readonly respected: boolean;
+}
+
+const ignoringNothing: Ignoring = { fieldsOf: () => [], respected: false };
+
+/** A manifest with these fields as they are live, as Argo CD does it (controller/sync.go, normalizeTargetResources). */
+function withLive(manifest: Manifest, live: Manifest, fields: readonly (readonly string[])[]): Manifest {
+  return fields.reduce<Manifest>((one, path) => ({ ...one, ...withValue(one, path, at(live, ...path)) }), manifest);
+}
+
+function withValue(fields: Fields, [name, ...rest]: readonly string[], value: unknown): Fields {
+  if (name === undefined) return fields;
+  const { [name]: inner, ...others } = fields;
+  if (rest.length > 0) return { ...others, [name]: withValue(isFields(inner) ? inner : {}, rest, value) };
+  return value === undefined ? others : { ...others, [name]: value };
+}
+
 /**
  * Compares what a commit wants with what is live.
  *
@@ -32,6 +52,7 @@ export function compare(
   desired: readonly Manifest[],
   applied: ReadonlyMap<string, Manifest>,
   live: ReadonlyMap<string, Manifest>,
+  ignoring: Ignoring = ignoringNothing,
 ): Comparison {
   const wanted = new Set(desired.map(identity));
   const prunes = [...applied.values()].filter(
@@ -40,8 +61,12 @@ export function compare(
   const changes = inOrder(desired).flatMap((manifest): Change[] => {
     const found = live.get(identity(manifest));
     if (found === undefined) return [{ manifest, patch: null }];
-    const should = merged(found, applied.get(identity(manifest)), manifest);
-    const patch = isFields(should) ? mergePatch(found, should) : undefined;
+    const patchTo = (wants: Manifest): Fields | undefined => {
+      const should = merged(found, applied.get(identity(manifest)), wants);
+      return isFields(should) ? mergePatch(found, should) : undefined;
+    };
+    const differing = patchTo(withLive(manifest, found, ignoring.fieldsOf(manifest)));
+    const patch = differing === undefined || ignoring.respected ? differing : patchTo(manifest);
     return patch === undefined ? [] : [{ manifest, patch }];
   });
   const changed = new Set(changes.map(({ manifest }) => manifest));

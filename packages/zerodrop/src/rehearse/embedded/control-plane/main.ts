@@ -1,7 +1,7 @@
 import { Cluster } from '@ngrok/webernetes';
 import { keysAmong } from '../../manifests/needs.ts';
-import { isRunnable, type Manifest, nameOf, targetPorts } from '../../manifests/object.ts';
-import { scopeOf } from '../../manifests/rehearsed.ts';
+import { isObeyed, type Manifest, nameOf, targetPorts } from '../../manifests/object.ts';
+import { type Scope, scopeOf } from '../../manifests/rehearsed.ts';
 import { type Agent, startAgent } from '../argo-cd/agent.ts';
 import { makePods } from '../pods/pods.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type ToCluster,
   watchStalls,
 } from '../programs.ts';
+import { scale, startAutoscaler } from './autoscaler.ts';
 import { liveObjects } from './objects.ts';
 import { coalesce, healthIn, makeViews, tellNews } from './views.ts';
 
@@ -25,6 +26,7 @@ const compareAfterMs = 100;
 interface Running {
   publish(reference: string, program: PodProgram): void;
   follow(): Promise<Agent>;
+  scale(replicas: number): Promise<void>;
 }
 
 const ending = new AbortController();
@@ -54,6 +56,7 @@ async function boot({
   });
   ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
   let agent: Agent | null = null;
+  let scope: Scope | null = null;
   let starting: Promise<Agent> | null = null;
   const compare = coalesce(compareAfterMs, () => agent?.compare());
   const views = makeViews(cluster, pods, {
@@ -64,13 +67,19 @@ async function boot({
   await cluster.init();
 
   const { api } = cluster;
+  const objects = liveObjects(
+    api,
+    ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name),
+    kept,
+  );
+  startAutoscaler(objects, kept, ending.signal);
   const context = {
     remote,
     applications,
     checkoutDirectory,
     validate: askParent,
     signal: ending.signal,
-    objects: liveObjects(api, ({ metadata: { name, namespace = 'default' } }) => views.podsOf(namespace, name), kept),
+    objects,
     healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
   };
   return {
@@ -84,8 +93,9 @@ async function boot({
         wanted(application, manifests) {
           if (application.name !== followed) return;
           wanted = manifests;
-          views.follow(scopeOf(application.destination.namespace, manifests));
-          for (const manifest of manifests.filter((one) => !isRunnable(one))) {
+          scope = scopeOf(application.destination.namespace, manifests);
+          views.follow(scope);
+          for (const manifest of manifests.filter((one) => !isObeyed(one))) {
             observe({ kind: 'not-run', object: nameOf(manifest) }, Date.now());
           }
         },
@@ -95,6 +105,9 @@ async function boot({
       });
       agent = await starting;
       return agent;
+    },
+    async scale(replicas) {
+      if (scope?.deployment != null) await scale(objects, scope.namespace, scope.deployment, replicas);
     },
   };
 }
@@ -129,6 +142,7 @@ async function hear(message: ToCluster): Promise<void> {
   const cluster = await running;
   if (message.type === 'image') cluster?.publish(message.reference, message.program);
   else if (message.type === 'follow') await cluster?.follow();
+  else if (message.type === 'scale') await cluster?.scale(message.replicas);
   else (await cluster?.follow())?.refresh();
 }
 

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
-import { replicaSetsOf } from '../../../rollout/kubernetes/deployment.ts';
+import { replicaSetsOf } from '../../../rollout/kubernetes/pods.ts';
 import type { Observation, Observed, PodObservation, PodState } from '../../../rollout/watch.ts';
 import type { Manifest } from '../../manifests/object.ts';
 import type { Scope } from '../../manifests/rehearsed.ts';

@@ -25,6 +25,8 @@ test('reads what an Application asks for', () => {
     destination: { server: 'in-cluster', namespace: 'staging' },
     automated: { prune: true, selfHeal: true, allowEmpty: false },
     pruneLast: true,
+    ignored: [],
+    respectsIgnored: false,
   });
 });
 

@@ -57,3 +57,27 @@ test('refuses to change a selector, in the words of the API server', () => {
   expect(immutable([selecting('a')], byIdentity(selecting('a')))).toBeNull();
   expect(immutable([selecting('a')], new Map())).toBeNull();
 });
+
+const ignoring = (respected: boolean) => ({ fieldsOf: () => [['spec', 'replicas']], respected });
+
+test('what is ignored is no difference, and is left as it is where that is asked for', () => {
+  const live = byIdentity(object('Deployment', { replicas: 5, paused: false }));
+  const fixed = object('Deployment', { replicas: 3, paused: false });
+  expect(compare([fixed], new Map(), live, ignoring(false)).changes).toEqual([]);
+
+  const changed = object('Deployment', { replicas: 3, paused: true });
+  expect(compare([changed], new Map(), live, ignoring(false)).changes[0]?.patch).toEqual({
+    spec: { replicas: 3, paused: true },
+  });
+  expect(compare([changed], new Map(), live, ignoring(true)).changes[0]?.patch).toEqual({ spec: { paused: true } });
+  // It leaves git after an autoscaler has taken over.
+  const without = object('Deployment', { paused: false });
+  expect(compare([without], byIdentity(fixed), live, ignoring(true)).changes).toEqual([]);
+  expect(compare([without], byIdentity(fixed), live).changes[0]?.patch).toEqual({ spec: { replicas: null } });
+});
+
+test("a number that git says nothing of is the autoscaler's", () => {
+  const live = byIdentity(object('Deployment', { replicas: 5, paused: false }));
+  const same = object('Deployment', { paused: false });
+  expect(compare([same], byIdentity(same), live).changes).toEqual([]);
+});

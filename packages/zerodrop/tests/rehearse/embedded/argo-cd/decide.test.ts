@@ -12,6 +12,8 @@ const application = (automated: Application['automated']): Application => ({
   destination: { server: '', namespace: '' },
   automated,
   pruneLast: true,
+  ignored: [],
+  respectsIgnored: false,
 });
 
 const all = { prune: true, selfHeal: true, allowEmpty: false };
