@@ -6,7 +6,7 @@ import { findCluster } from '../settings/settings.ts';
 import { copySecrets } from './argocd/secrets.ts';
 import { clustersOf } from './cluster-project.ts';
 
-const usage = `npx tsx cluster/copy-secrets.ts [--cluster NAME]
+const usage = `npm run secrets [-- --cluster NAME]
 
 Copies the secrets that Argo CD needs from Secret Manager into the namespace argocd of a cluster of settings.ts. Prints names, never values.
 

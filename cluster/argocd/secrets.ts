@@ -161,7 +161,7 @@ async function copySecret(google: Google, secret: CopiedSecret): Promise<void> {
 }
 
 /**
- * Empty secrets for what Argo CD needs. A person adds the value, and `npx tsx cluster/copy-secrets.ts` takes it to the
+ * Empty secrets for what Argo CD needs. A person adds the value, and `npm run secrets` takes it to the
  * cluster: a value that Terraform has seen would stand in its state.
  */
 export function secrets(stack: TerraformStack, google: Google, enabled: EnabledApis): SecretManagerSecret[] {

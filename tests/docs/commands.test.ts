@@ -43,7 +43,7 @@ const helps: Readonly<Record<string, string>> = {
   'npx --no zerodrop forecast': 'packages/zerodrop/src/forecast/command.ts',
   'npx --no zerodrop verify': 'packages/zerodrop/src/verify/command.ts',
   'npm run pipeline': 'pipeline/run.ts',
-  'npx tsx cluster/copy-secrets.ts': 'cluster/copy-secrets.ts',
+  'npm run secrets': 'cluster/copy-secrets.ts',
 };
 /** These have commands of their own, and say it of all of them. */
 const above = ['packages/zerodrop/src/cli.ts', 'release/run.ts'];
