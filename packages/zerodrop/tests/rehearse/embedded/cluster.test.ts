@@ -172,7 +172,7 @@ test('takes everything down, more than once', async () => {
   repository.push();
   await target.refresh();
   await seen.until('pods', ({ pods }) => pods.some(({ state }) => state === 'starting'));
-  expect(processesOf(repository.folder).length).toBeGreaterThan(2);
+  await expect.poll(() => processesOf(repository.folder).length, { timeout: 10_000 }).toBeGreaterThan(2);
 
   await Promise.all([target.close(), target.close()]);
   expect(processesOf(repository.folder)).toEqual([]);

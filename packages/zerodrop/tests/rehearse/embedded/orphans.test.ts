@@ -22,7 +22,7 @@ test('ends every process when the one that staged it is killed', async () => {
     await once(parent, 'message');
     const own = `${folder}/embedded/`;
     // The two programs and the two pods.
-    expect(processesOf(own)).toHaveLength(4);
+    await expect.poll(() => processesOf(own), { timeout: 10_000 }).toHaveLength(4);
 
     parent.kill('SIGKILL');
     for (let waitedMs = 0; processesOf(own).length > 0 && waitedMs < giveUpMs; waitedMs += 50) await pause(50);
