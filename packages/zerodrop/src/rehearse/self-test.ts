@@ -15,17 +15,17 @@ import { makeConnections, send } from './load/schedule.ts';
 const service = `/* zerodrop self-test */
   const { FAULT, DRAIN_MS, PORT, START_MS = 300 } = process.env;
   const startedAt = Date.now();
-  let asked = 0;
-  let drains = false;
+  let asked = 0, drains = false;
   const server = require('node:http').createServer((request, response) => {
     if (request.url === '/readyz') return response.end();
     if (request.url === '/nowhere') return response.writeHead(404).end();
     asked += 1;
-    // A client that keeps its connection would send on it while it is closed.
-    if (drains) response.setHeader('connection', 'close');
     const isWrong = FAULT === 'wrong body' && asked % 300 === 0;
     const lateMs = FAULT === 'cold' && Date.now() - startedAt < 4000 ? 3000 : request.url === '/slow' ? 2500 : 0;
-    setTimeout(() => (isWrong ? response.end('wrong') : request.pipe(response)), lateMs);
+    setTimeout(() => { // A client that keeps its connection would send on it while it is closed.
+      if (drains) response.setHeader('connection', 'close');
+      isWrong ? response.end('wrong') : request.pipe(response);
+    }, lateMs);
   });
   server.keepAliveTimeout = 620000;
   setTimeout(() => server.listen(PORT), Number(START_MS));

@@ -160,6 +160,9 @@ const ofEachKind = 3;
 /** How much longer than a request of each kind is due breaking them may take, in milliseconds. */
 const patienceMs = 1_000;
 
+/** No request is waited for longer, in milliseconds: see schedule.ts. */
+const longestMs = 10_000;
+
 /** Stands between the client and the service, and breaks connections when it is told to. */
 interface Calibrator {
   /** The port of 127.0.0.1 that the client dials in the place of the service. */
@@ -176,12 +179,20 @@ async function startCalibrator(url: string, rate: number): Promise<Calibrator> {
   const left = { new: 0, kept: 0 };
   const broken: Broken[] = [];
   const open = new Set<Socket>();
+  let accepted = 0;
+  /** Of the first answers on the connections so far; null where there is none. */
+  let slowestMs: number | null = null;
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const service = connect({ ...target, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
     const clientPort = client.remotePort ?? 0;
     let kind: keyof typeof left = 'new';
-    service.once('data', () => (kind = 'kept'));
+    const acceptedAt = Date.now();
+    accepted += 1;
+    service.once('data', () => {
+      kind = 'kept';
+      slowestMs = Math.max(slowestMs ?? 0, Date.now() - acceptedAt);
+    });
     service.pipe(client);
     client.on('data', (chunk) => {
       if (left[kind] === 0) {
@@ -217,8 +228,14 @@ async function startCalibrator(url: string, rate: number): Promise<Calibrator> {
       const wanted = 2 * ofEachKind;
       left.new = ofEachKind;
       left.kept = ofEachKind;
-      const giveUpAt = Date.now() + periodMs * ofEachKind + patienceMs;
-      while (broken.length < wanted && Date.now() < giveUpAt) await pause(10, undefined);
+      const startedAt = Date.now();
+      for (;;) {
+        // A connection is a kept one once it was answered, which a slow service takes its time for.
+        const answersMs = slowestMs === null ? Math.sign(accepted) * longestMs : 2 * slowestMs;
+        const endsAt = startedAt + periodMs * ofEachKind + patienceMs + answersMs;
+        if (broken.length >= wanted || Date.now() > endsAt) break;
+        await pause(10);
+      }
       left.new = 0;
       left.kept = 0;
       return { wanted, broken };

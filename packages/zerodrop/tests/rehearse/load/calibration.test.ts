@@ -38,3 +38,17 @@ test('can break nothing of a client that sends nothing', async () => {
   expect(wanted).toBe(6);
   expect(broken.length).toBeLessThan(wanted);
 });
+
+test('waits for the answers of a slow service, without which no connection is a kept one', async () => {
+  await using server = await serve((request, response) => void setTimeout(() => echo(request, response), 2_500));
+  const load = await startCalibratedLoad({
+    url: server.url,
+    rate: 20,
+    request: asked,
+    onSamples: () => undefined,
+  });
+  const { wanted, broken } = await load.calibrate();
+  await load.abandon();
+
+  expect(broken).toHaveLength(wanted);
+});
