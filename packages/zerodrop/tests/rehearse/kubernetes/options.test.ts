@@ -8,7 +8,7 @@ const registry = ['--registry', 'localhost:5001'];
 describe('a real cluster', () => {
   test('needs little to be said', () => {
     expect(parseOptions(['--context', 'kind', ...registry])).toMatchObject({
-      control: true,
+      control: 'no-drain',
       compare: false,
       context: {
         context: 'kind',
@@ -28,7 +28,7 @@ describe('a real cluster', () => {
   test('is compared with the embedded one without a control', () => {
     const options = parseOptions(['--compare', 'kind', ...registry]);
 
-    expect(options).toMatchObject({ compare: true, control: false, context: { context: 'kind' } });
+    expect(options).toMatchObject({ compare: true, control: null, context: { context: 'kind' } });
   });
 
   test('takes images that exist, with the version that their tag says', () => {
