@@ -1,3 +1,4 @@
+import { forecastOfEach, type Range } from '../forecast/report.ts';
 import { git, userEnvironment } from '../git.ts';
 import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
@@ -14,6 +15,8 @@ export interface Expected extends Awaited {
   readonly manifests: string | null;
   /** How long the rollout is waited for while it gets no further, in milliseconds. */
   readonly patienceMs: number;
+  /** From the least to the most that its rollout is forecast to take, in milliseconds; absent where git does not say what rolls out. */
+  readonly forecastMs?: Range | undefined;
 }
 
 /** By which an endpoint tells what runs there. */
@@ -112,7 +115,14 @@ export async function expectedOf(
     version: tag === null ? null : { tag, source: null },
     manifests: await manifestsAt(directory, commit, where.paths),
     patienceMs: patienceMs(document),
+    forecastMs: forecastOf(document),
   };
+}
+
+/** How long it takes to replace every pod of a Deployment, by the defaults of a forecast. */
+function forecastOf(document: unknown): Range | undefined {
+  const files = new Map([['deployment.json', JSON.stringify(document)]]);
+  return forecastOfEach(files)[0]?.rollouts.at(-1)?.completeMs ?? undefined;
 }
 
 /** What tells whether two commits have the same manifests. */

@@ -4,7 +4,7 @@ import { explain } from '../rollout/kubernetes/explain.ts';
 import { askForRefresh, type Followed, podsPath } from '../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../rollout/kubernetes/observe.ts';
 import { appliedSince } from '../rollout/patience.ts';
-import { makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
+import { isComplete, isImage, makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import {
   type Ending,
@@ -166,13 +166,40 @@ export async function attempt(
   return { ending, objection, tookMs: Date.now() - begunAt };
 }
 
+/** From how many times the most that was forecast a rollout is told to be late. */
+const lateTimes = 1.5;
+
+/** The time that a rollout has left by its forecast, in words; null where it is complete, or nothing was forecast. */
+export function timeLeft(
+  forecastMs: Expected['forecastMs'],
+  tookMs: number,
+  isDone: boolean,
+): { readonly says: string; readonly isLate: boolean } | null {
+  if (forecastMs === undefined || isDone) return null;
+  const [least, most] = forecastMs.map((ms) => Math.max(0, Math.round((ms - tookMs) / 1_000)));
+  if (tookMs <= lateTimes * forecastMs[1]) return { says: `, ${least} to ${most} s left`, isLate: false };
+  const times = Math.floor((10 * tookMs) / forecastMs[1]) / 10;
+  const says = `, for ${Math.round(tookMs / 1_000)} s, ${times} times the ${Math.round(forecastMs[1] / 1_000)} s that were forecast at the most`;
+  return { says, isLate: true };
+}
+
 /** Tells how far a rollout is, whenever that has changed. */
 function teller(watch: Watch, expected: Expected, tell: (line: string) => void): () => void {
   let told: string | null = null;
+  let since: number | null = null;
+  let isLate = false;
   return () => {
-    const now = progress(watch.state(), expected);
-    if (now !== told) tell(now);
-    told = now;
+    const state = watch.state();
+    const now = progress(state, expected);
+    // What waits for its sync has not begun.
+    if (state.deployment !== null && isImage(state.deployment, expected)) since ??= Date.now();
+    const left = since === null ? null : timeLeft(expected.forecastMs, Date.now() - since, isComplete(state, expected));
+    isLate ||= left?.isLate === true;
+    const line = `${now}${left?.says ?? ''}`;
+    // Time passes with each look: told is what else has changed, and that it is late.
+    const key = `${now} ${isLate}`;
+    if (key !== told) tell(line);
+    told = key;
   };
 }
 

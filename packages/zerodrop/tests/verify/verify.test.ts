@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Verification, verify } from '../../src/verify/verify.ts';
+import { timeLeft, type Verification, verify } from '../../src/verify/verify.ts';
 import { emptyCluster } from '../rollout/kubernetes/empty-cluster.ts';
 import { application, crash, crashing, doubt, pass, paths, pod, sync, warn } from './rollouts.ts';
 import { expecting, hash, imageOf } from './sample.ts';
@@ -165,4 +165,15 @@ test('lets something be done about a failure, and follows what that brings back'
     return [failed.ending.kind, (await again(expecting(hash('c'), '1.2.3'))).ending.kind];
   });
   expect(verified).toMatchObject({ kind: 'failed', reaction: ['failed', 'rolled-out'] });
+});
+
+test.each([
+  [5_000, ', 15 to 35 s left', false],
+  [30_000, ', 0 to 10 s left', false],
+  [61_000, ', for 61 s, 1.5 times the 40 s that were forecast at the most', true],
+  [120_000, ', for 120 s, 3 times the 40 s that were forecast at the most', true],
+])('a rollout that runs for %i ms tells its time left', (tookMs, says, isLate) => {
+  expect(timeLeft([20_000, 40_000], tookMs, false)).toEqual({ says, isLate });
+  expect(timeLeft([20_000, 40_000], tookMs, true)).toBeNull();
+  expect(timeLeft(undefined, tookMs, false)).toBeNull();
 });
