@@ -72,7 +72,7 @@ export async function settle(directory: string): Promise<void> {
   await mkdir(inClone('apps/services'));
   await writeFile(inClone('apps/services/cart.ts'), cart);
   await writeFile(inClone('apps/services/api.ts'), api);
-  await mkdir(inClone('api'));
+  await mkdir(inClone('api'), { recursive: true });
   await writeFile(inClone('api/Dockerfile'), 'FROM scratch\n');
   const owners = await readFile(inClone('.github/CODEOWNERS'), 'utf8');
   const teams = owners
