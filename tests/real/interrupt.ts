@@ -17,8 +17,8 @@ const registry = process.env['REGISTRY'] ?? '127.0.0.1:5000';
 const scenes = [
   { said: 'settings', afterMs: 0, scene: 'before anything is made' },
   { said: 'is ready', afterMs: 500, scene: 'while images are built' },
-  { said: 'are published', afterMs: 300, scene: 'in the first sync' },
-  { said: 'first deployment', afterMs: 0, scene: 'before the load' },
+  { said: 'is published', afterMs: 300, scene: 'in the first sync' },
+  { said: 'is published', afterMs: 4_000, scene: 'in the first rollout' },
   { said: 'load of', afterMs: 500, scene: 'under load' },
   { said: 'load of', afterMs: 6_000, scene: 'in mid-release' },
 ];

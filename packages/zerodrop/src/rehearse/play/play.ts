@@ -53,6 +53,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
   };
   const [before, after] = playedVersions(options);
   const first = await publish(before);
+  steps.done(`image ${before} is published`);
 
   const release = async (version: string, image: string): Promise<void> => {
     await setImage(scratch.directory, setup.rehearsed, image);
