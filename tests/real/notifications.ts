@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { run, type ProcessOptions } from 'zerodrop/rehearse';
 import { makeRunFolder, removeFolder, serveGit } from 'zerodrop/tests/rehearse/parts.ts';
+import { serviceLink } from '../../apps/argo/application.ts';
 import { notifications } from '../../cluster/argocd/notifications.ts';
 import { secretNames } from '../../cluster/argocd/secrets.ts';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
@@ -44,17 +45,6 @@ async function play(): Promise<void> {
   }
   process.stdout.write(`${cases.length} Applications: the triggers fire as tests/cluster/argocd/ expects\n`);
 
-  const rolledOut = path.join(folder, 'rolled-out.yaml');
-  const url = 'https://staging.example.com';
-  const shown = notified({});
-  await writeFile(rolledOut, stringify({ ...shown, spec: { ...shown.spec, info: [{ name: 'Service', value: url }] } }));
-  await engine.send('rolled-out', rolledOut);
-  const state = github.written.find((one) => /^deployments\/\d+\/statuses$/.test(one.path));
-  assert.equal(state?.body['state'], 'success');
-  assert.equal(state?.body['environment_url'], url);
-  process.stdout.write(`a rollout is a deployment of ${String(state?.body['environment'])} at ${url}\n`);
-  github.written.length = 0;
-
   const { commit, source, syncByButton, syncWithoutCommit } = await unreadable(where);
   const asked = await syncByButton();
   assert.deepEqual(await engine.fired(asked), ['not-rolled-out']);
@@ -63,6 +53,19 @@ async function play(): Promise<void> {
   assert.equal(status?.path, `statuses/${source}`);
   assert.equal(deployment?.body['ref'], source);
   process.stdout.write(`${commit} can't be read: its failure is reported on ${source}, from which it was released\n`);
+
+  github.written.length = 0;
+  const released = parse(await readFile(asked, 'utf8'));
+  const url = 'https://staging.example.com';
+  const linked = { ...released, spec: { ...released.spec, info: [{ name: serviceLink, value: url }] } };
+  const rolledOut = path.join(folder, 'rolled-out.yaml');
+  await writeFile(rolledOut, stringify(linked));
+  await engine.send('rolled-out', rolledOut);
+  const state = github.written.find((one) => /^deployments\/\d+\/statuses$/.test(one.path));
+  assert.equal(state?.body['state'], 'success');
+  assert.equal(state?.body['environment_url'], url);
+  process.stdout.write(`a rollout is a deployment of ${String(state?.body['environment'])} at ${url}\n`);
+
   // As a retry with `refresh` does. GitHub answers 404 to a report without a commit.
   assert.deepEqual(await engine.fired(await syncWithoutCommit()), []);
   process.stdout.write('a sync that names no commit is not reported\n');
