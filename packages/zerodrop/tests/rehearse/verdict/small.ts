@@ -61,6 +61,17 @@ export const samples: readonly Sample[] = Array.from({ length: 360 }, (_, n): Sa
   return { kind, dueAt, sentAt: dueAt + 1, endedAt: dueAt + 2, version, pod: null, port: 40_000 + n, failure: null };
 });
 
+/** What is played, and what is committed as well. */
+const twoReplicas = {
+  replicas: 2,
+  autoscaler: null,
+  maxSurge: 1,
+  maxUnavailable: 0,
+  minReadySeconds: 5,
+  drainMs: 5_000,
+  graceSeconds: 20,
+};
+
 export const play: PlayRecord = {
   target: 'embedded',
   settings: 'ours',
@@ -68,24 +79,8 @@ export const play: PlayRecord = {
   slowMs: 1_000,
   asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },
   numbers: {
-    played: {
-      replicas: 2,
-      autoscaler: null,
-      maxSurge: 1,
-      maxUnavailable: 0,
-      minReadySeconds: 5,
-      drainMs: 5_000,
-      graceSeconds: 20,
-    },
-    committed: {
-      replicas: 2,
-      autoscaler: null,
-      maxSurge: 1,
-      maxUnavailable: 0,
-      minReadySeconds: 5,
-      drainMs: 5_000,
-      graceSeconds: 20,
-    },
+    played: twoReplicas,
+    committed: twoReplicas,
     endpointLagMs: 1_000,
     proxy: null,
     drainSetting: 'DRAIN_MS',

@@ -7,9 +7,6 @@ import { choose, type Endpoint, inTime, relay } from './traffic.ts';
  * The program of the load balancer. It knows the endpoints as they were one lag ago, both what came and what went: the time
  * that a real cluster takes to tell every node.
  */
-/** Clients tell of their answers less often, so that what is told of a connection comes before what was answered on it. */
-const tellEveryMs = 50;
-
 let endpoints: readonly Endpoint[] = [];
 let apply = (changed: readonly Endpoint[]): void => void (endpoints = changed);
 const changeTo = inTime((changed: readonly Endpoint[]) => apply(changed));
@@ -25,6 +22,9 @@ const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => 
     relay(client, { port: chosen.port }, (code) => lost(chosen.pod, code));
   }
 });
+
+/** Clients tell of their answers less often, so that what is told of a connection comes before what was answered on it. */
+const tellEveryMs = 50;
 
 let reached: Reached[] = [];
 setInterval(() => {
