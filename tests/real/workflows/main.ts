@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { perform, say } from '../play.ts';
 import { faultNames } from './broken.ts';
-import { badRelease, fork, release, repeated, rollBack, together } from './scenes.ts';
+import { badRelease, fork, queued, release, repeated, rollBack } from './scenes.ts';
 import { openStage } from './stage.ts';
 
 // The repository's own workflows on nektos/act, from a pull request to production and back, against a GitHub of this machine and a real
@@ -21,7 +21,7 @@ async function play(): Promise<void> {
   // The rollout that fails takes its time: a stranger's pull request is checked meanwhile.
   const strange = await fork(stage);
   await Promise.all([badRelease(stage, traffic), strange()]);
-  await together(stage, traffic);
+  await queued(stage, traffic);
   await repeated(stage);
 
   assert.equal(stage.host.open(), 0, 'A token of the App outlives its job.');

@@ -130,10 +130,13 @@ export async function badRelease(stage: Stage, traffic: Both): Promise<void> {
   await ignoresItsOwn(stage, merged);
 }
 
-/** Two merges, whose runs go on at the same time: both are green, and the newer one stays. */
-export async function together(stage: Stage, traffic: Both): Promise<void> {
+/**
+ * Two merges, whose releases of one service GitHub queues in a group. The run of the older commit comes first and releases what main
+ * has by then; the run of the newer one finds its image and its pin in place.
+ */
+export async function queued(stage: Stage, traffic: Both): Promise<void> {
   const { github } = stage;
-  say('two merges at once');
+  say('two merges, released one after the other');
   const one = await mergeChange(
     stage,
     'mend',
@@ -141,11 +144,17 @@ export async function together(stage: Stage, traffic: Both): Promise<void> {
     "throw new Error('The play breaks this version.');",
   );
   const other = await mergeChange(stage, 'more', "process.env['PLAY_THREE'] ??= 'yes';");
-  const runs = await Promise.all([one, other].map(({ before, merged }) => github.pushed('release', before, merged)));
-  for (const ran of runs) green(ran, { 'release/services': 'success' });
-  assert.equal(await stage.pinned('staging'), stage.tagOf(other.merged));
-  await answersAs(traffic.staging, stage.tagOf(other.merged));
-  assert.ok(offered(stage).title.includes(stage.tagOf(other.merged)), offered(stage).title);
+  const newest = stage.tagOf(other.merged);
+  for (const { before, merged } of [one, other]) {
+    const ran = await github.pushed('release', before, merged);
+    green(ran, { 'release/services': 'success' });
+    assert.equal(await stage.pinned('staging'), newest);
+    await answersAs(traffic.staging, newest);
+    const built = (await givenIn(stage.folder, ran)).filter(({ name }) => name.includes('build-push'));
+    assert.equal(built.length, merged === one.merged ? 1 : 0);
+  }
+  assert.ok(!traffic.staging.samples.some(({ version }) => version === stage.tagOf(one.merged)));
+  assert.ok(offered(stage).title.includes(newest), offered(stage).title);
 }
 
 /** A run that is repeated builds, signs, commits and offers nothing anew. */
