@@ -23,3 +23,22 @@ export function email(google: Google, name: IdentityName): string {
 export function member(google: Google, name: IdentityName): string {
   return `serviceAccount:${email(google, name)}`;
 }
+
+/** Whose signature counts: an identity of OpenID Connect, and who vouches for it. */
+export interface Signer {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/**
+ * The workflow that builds and signs images, on main. A certificate names the workflow that is called (the token's `job_workflow_ref`), and
+ * not the one that calls it.
+ *
+ * @param page the repository's address at GitHub: `https://github.com/OWNER/NAME`
+ */
+export function signerOf(page: string): Signer {
+  return {
+    issuer: 'https://token.actions.githubusercontent.com',
+    subject: `${page}/.github/workflows/release-service.yaml@refs/heads/main`,
+  };
+}

@@ -44,6 +44,15 @@ export function imageCluster({ clusters, services }: Settings): Cluster {
   return clusters.find(({ google }) => projects.has(google.project)) ?? firstOf(clusters);
 }
 
+/** The host of the images that a cluster's project keeps; null where they are elsewhere. */
+export function registryOf(
+  { services }: Pick<Settings, 'services'>,
+  { google }: Pick<Cluster, 'google'>,
+): string | null {
+  const own = services.map(({ image }) => image.split('/')).find(([, project]) => project === google.project);
+  return own?.[0] ?? null;
+}
+
 /**
  * The federation's provider of a cluster, from the variable at GitHub that has them: the name alone for an only cluster, else a line
  * `CLUSTER=NAME` for each. Empty without the variable, and throws {@link UsageError} where it lacks the cluster.
@@ -74,7 +83,14 @@ export async function namesCommand(args: readonly string[]): Promise<Ended> {
         ? requiredCluster(values.cluster, settings)
         : imageCluster(settings);
   const provider = providerOf(settings, cluster.name, process.env['GOOGLE_WORKLOAD_IDENTITY_PROVIDER'] ?? '');
-  return ended(stepOutputs({ ...names(cluster), ...(provider !== '' && { provider }) }));
+  const registry = registryOf(settings, cluster);
+  return ended(
+    stepOutputs({
+      ...names(cluster),
+      ...(registry !== null && { registry }),
+      ...(provider !== '' && { provider }),
+    }),
+  );
 }
 
 /** `clusters`: the names of all, as a JSON list for a matrix. */

@@ -9,7 +9,7 @@ import { isOwn, ownPaths } from '../release/target.ts';
 import { type Ended, ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
 
 /** A file that differs between two commits. */
-interface ChangedFile {
+export interface ChangedFile {
   readonly path: string;
   /** Of git: 100644 for a plain file, 000000 for one that is gone. */
   readonly mode: string;
@@ -47,7 +47,8 @@ export async function moreThanRollback(
   return manifestProblem(directory, head, project, changed);
 }
 
-async function changedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
+/** The files that differ between two commits. */
+export async function changedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
   const raw = await git(directory, 'diff', '--raw', '--no-abbrev', '--no-renames', '-z', base, head, '--');
   return [...raw.matchAll(/:\d+ (?<mode>\d+) \w+ (?<blob>\w+) \w+\0(?<path>[^\0]+)/g)].map(({ groups }) => ({
     path: groups?.['path'] ?? '',
@@ -57,7 +58,7 @@ async function changedFiles(directory: string, base: string, head: string): Prom
 }
 
 /** Whether a file had this content at a commit of main, along first parents. */
-async function hasHad(directory: string, base: string, path: string, blob: string): Promise<boolean> {
+export async function hasHad(directory: string, base: string, path: string, blob: string): Promise<boolean> {
   const log = [
     'log',
     '--first-parent',

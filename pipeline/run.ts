@@ -22,6 +22,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   clusters                                       the clusters of settings.ts, as a JSON list
   pinned                                         what runs at the ends of the chains, as a JSON list
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
+  signatures --base COMMIT --head COMMIT         whether the release workflow has signed what a change pins
   changes --since COMMIT                         services and targets that changed, as JSON lists
   releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
   frozen [--base COMMIT --head COMMIT]           environments that are frozen, and whether a change releases into one
@@ -51,6 +52,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   clusters: clustersCommand,
   // Loaded when it is asked for: no other command renders, and that is half of what there is to load.
   rollback: async (args) => (await import('./rollback.ts')).rollbackCommand(args),
+  signatures: async (args) => (await import('./signatures.ts')).signaturesCommand(args),
   changes: changesCommand,
   releases: releasesCommand,
   newest: newestCommand,

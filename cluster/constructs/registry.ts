@@ -53,6 +53,8 @@ export function registry(
     });
   grant('nodes', 'roles/artifactregistry.reader', member(google, 'nodes'));
   grant('push', 'roles/artifactregistry.writer', member(google, 'push'));
+  // Reads the signature of what a pull request pins.
+  grant('plan', 'roles/artifactregistry.reader', member(google, 'plan'));
   // The nodes of other clusters, whichever project these are in.
   for (const [cluster, account] of Object.entries(otherNodes)) {
     grant(`nodes_${cluster}`, 'roles/artifactregistry.reader', `serviceAccount:${account}`);

@@ -16,14 +16,19 @@ test('the required check waits for every other job, and always reports', () => {
 });
 
 /** Whether the last job passes, with what the jobs before it ended with: its script, with the expressions as GitHub makes them. */
-function passes(rollback: string, results: Readonly<Record<string, string>>, services: string): boolean {
+function passes(
+  rollback: string,
+  results: Readonly<Record<string, string>>,
+  services: string,
+  pins = 'false',
+): boolean {
   const step = last.steps?.[0];
   const valueOf = (expression: string): string =>
     expression.replaceAll(
       /\$\{\{ needs\.([\w-]+)\.(?:result|outputs\.(\w+)) \}\}/g,
       (_, job: string, output?: string) => {
         if (output === undefined) return results[job] ?? 'success';
-        return output === 'rollback' ? rollback : services;
+        return { rollback, services, pins }[output] ?? '';
       },
     );
   const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, valueOf(value)]));
@@ -38,6 +43,7 @@ const skipped = {
   services: 'skipped',
   image: 'skipped',
   'supply-chain': 'skipped',
+  signature: 'skipped',
 };
 const some = '[{"service":"web"}]';
 
@@ -67,6 +73,32 @@ test.each<readonly [string, Readonly<Record<string, string>>, string, boolean]>(
   expect(passes(rollback, results, services)).toBe(expected);
 });
 
+test.each<readonly [string, string, string, boolean]>([
+  ['', 'success', 'true', true],
+  ['', 'skipped', 'false', true],
+  ['', 'skipped', 'true', false],
+  ['false', 'skipped', 'true', false],
+  ['true', 'skipped', 'true', true],
+  ['', 'failure', 'true', false],
+  ['', 'cancelled', 'true', false],
+  ['', 'failure', 'false', false],
+])('where rollback is "%s" and the signatures ended with %s, of a change with pins %s, it passes: %s', (...given) => {
+  const [rollback, signature, pins, expected] = given;
+  const results = rollback === 'true' ? skipped : {};
+  expect(passes(rollback, { ...results, signature }, some, pins)).toBe(expected);
+});
+
+test('the signatures of what is pinned are asked for by the code of main', () => {
+  const { steps = [], environment } = check.jobs['signature'] ?? {};
+  const asks = steps.find(({ run = '' }) => run.includes('pipeline -- signatures'));
+  expect(asks?.run).toContain(' --base "$BASE" --head "$GITHUB_SHA" ');
+  expect(asks?.env).toEqual({ BASE: '${{ steps.range.outputs.base }}' });
+  expect(steps.findIndex(({ run = '' }) => run.includes('git checkout'))).toBeLessThan(
+    steps.findIndex(({ uses }) => uses === './.github/actions/install'),
+  );
+  expect(environment).toBe('cluster-plan');
+});
+
 test("a fork's pull request gets no comment, which its token may not write", () => {
   const reporting = report.steps?.find(({ run = '' }) => run.includes('pipeline -- report'));
 
@@ -76,29 +108,32 @@ test("a fork's pull request gets no comment, which its token may not write", () 
 });
 
 test.each([
-  ['apps/images/production/web.json manifests/production/web/web.yaml', 'true'],
-  ['manifests/production/web/web.yaml', 'true'],
-  ['manifests/production/web/web.yaml README.md', 'false'],
-  ['apps/service.ts', 'false'],
-  ['argocd/web-production.yaml manifests/production/web/web.yaml', 'false'],
-  ['', 'true'],
-])("which files differ says whether it may be a rollback, by main's code: %s", (files, expected) => {
-  const repository = emptyRepository();
-  repository.commit('main');
-  const base = repository.git('rev-parse', 'HEAD');
-  for (const file of files.split(' ').filter((name) => name !== '')) repository.write(file, 'changed\n');
-  repository.commit('merge');
-  const output = path.join(repository.directory, '.git/output');
-  const script = check.jobs['scope']?.steps?.find(({ id }) => id === 'paths')?.run ?? '';
+  ['apps/images/production/web.json manifests/production/web/web.yaml', 'true', 'true'],
+  ['manifests/production/web/web.yaml', 'true', 'false'],
+  ['manifests/production/web/web.yaml README.md', 'false', 'false'],
+  ['apps/service.ts apps/images/staging/api.json', 'false', 'true'],
+  ['argocd/web-production.yaml manifests/production/web/web.yaml', 'false', 'false'],
+  ['', 'true', 'false'],
+])(
+  "which files differ says whether it may be a rollback, by main's code, and whether it changes pins: %s",
+  (files, expected, pins) => {
+    const repository = emptyRepository();
+    repository.commit('main');
+    const base = repository.git('rev-parse', 'HEAD');
+    for (const file of files.split(' ').filter((name) => name !== '')) repository.write(file, 'changed\n');
+    repository.commit('merge');
+    const output = path.join(repository.directory, '.git/output');
+    const script = check.jobs['scope']?.steps?.find(({ id }) => id === 'paths')?.run ?? '';
 
-  execFileSync('bash', ['-eo', 'pipefail', '-c', script], {
-    cwd: repository.directory,
-    env: { ...process.env, BASE: 'HEAD^1', GITHUB_OUTPUT: output },
-  });
+    execFileSync('bash', ['-eo', 'pipefail', '-c', script], {
+      cwd: repository.directory,
+      env: { ...process.env, BASE: 'HEAD^1', GITHUB_OUTPUT: output },
+    });
 
-  expect(readFileSync(output, 'utf8')).toBe(`only-released=${expected}\nbase=${base}\n`);
-  expect(repository.git('rev-parse', 'HEAD')).toBe(base);
-});
+    expect(readFileSync(output, 'utf8')).toBe(`only-released=${expected}\npins=${pins}\nbase=${base}\n`);
+    expect(repository.git('rev-parse', 'HEAD')).toBe(base);
+  },
+);
 
 test('the guard judges what is really merged, on a pull request and in a merge queue', () => {
   const guards = (check.jobs['guard']?.steps ?? []).filter(({ run = '' }) => run.includes(' guard '));
@@ -123,9 +158,11 @@ test('the code is checked and rehearsed on every Node.js that it promises to run
   }
 });
 
-test('no job of it has any right beyond reading the code, but for the one that comments', () => {
+test('no job of it has any right beyond reading the code, but for the one that comments and the one that reads the registry', () => {
+  const { signature, ...rest } = others;
   expect(report.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
-  for (const { permissions = {} } of [last, ...Object.values(others)]) {
+  expect(signature?.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+  for (const { permissions = {} } of [last, ...Object.values(rest)]) {
     expect([{}, { contents: 'read' }]).toContainEqual(permissions);
   }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { clustersOf } from '../../cluster/cluster-project.ts';
 import { email } from '../../cluster/identities.ts';
-import { appAddress, clusterOf, imageCluster, names, providerOf } from '../../pipeline/names.ts';
+import { appAddress, clusterOf, imageCluster, names, providerOf, registryOf } from '../../pipeline/names.ts';
 import { firstOf } from '../../settings/settings.ts';
 import { larger, project, settings } from '../settings/sample.ts';
 import { answering } from './answering.ts';
@@ -36,6 +36,14 @@ test('images are pushed by the identity of the cluster whose project keeps them'
   };
   expect(imageCluster(moved).name).toBe('west');
   expect(imageCluster({ ...larger, services: [{ name: 'web', image: 'ghcr.io/acme/web' }] }).name).toBe(main?.name);
+});
+
+test('the registry is the host of the images of a cluster, and nothing where they are elsewhere', () => {
+  const [web] = larger.services;
+  expect(registryOf(larger, firstOf(larger.clusters))).toBe(web?.image.split('/')[0]);
+  const other = { google: { project: 'other-project', region: 'europe-west1' } };
+  expect(registryOf(larger, other)).toBeNull();
+  expect(registryOf({ services: [{ name: 'web', image: 'ghcr.io/acme/web' }] }, firstOf(settings.clusters))).toBeNull();
 });
 
 test('the provider of a cluster is its line of the variable, and all of it for an only cluster', () => {

@@ -48,6 +48,8 @@ test.each([
   [['changes', '--since', 'main'], '--since is "main", expected all 40 hex digits'],
   [['changes'], '--since is missing.'],
   [['rollback', '--base', 'main', '--head', 'HEAD'], '--base is "main", expected all 40 hex digits'],
+  [['signatures', '--base', 'a'.repeat(40)], '--head is missing.'],
+  [['signatures', '--base', 'main', '--head', 'HEAD'], '--base is "main", expected all 40 hex digits'],
   [['plan', ...cluster], 'The stack is missing, expected platform or argocd.'],
   [['plan', 'bootstrap', ...cluster], 'expected platform or argocd'],
   [['plan', 'platfrom', ...cluster], 'expected platform or argocd. Did you mean platform?'],

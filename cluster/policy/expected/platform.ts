@@ -210,6 +210,7 @@ function registryShapes(owner: Owner): ShapeObject {
     },
     google_artifact_registry_repository_iam_member: {
       images_nodes: grant(account(owner, 'nodes'), 'roles/artifactregistry.reader'),
+      images_plan: grant(account(owner, 'plan'), 'roles/artifactregistry.reader'),
       images_push: grant(account(owner, 'push'), 'roles/artifactregistry.writer'),
       ...Object.fromEntries(others),
     },

@@ -9,9 +9,9 @@ import { environment, play, record } from './runner.ts';
 const [name = '', ...words] = process.argv.slice(2);
 const [verb = '', object = ''] = words;
 
-function end(problem: string): never {
+function end(problem: string, code = 1): never {
   process.stderr.write(`${name}: ${problem}\n`);
-  process.exit(1);
+  process.exit(code);
 }
 
 function option(key: string): string {
@@ -63,7 +63,7 @@ function cosign(): void {
   const identity = `${server}/${repository}/.github/workflows/release-service.yaml@refs/heads/main`;
   if (option('--certificate-identity') !== identity) end(`No signature is of ${option('--certificate-identity')}.`);
   const signed = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  if (!signed.includes(digest)) end(`${digest} has no signature.`);
+  if (!signed.includes(digest)) end(`${digest} has no signature.`, 10);
 }
 
 const programs: Readonly<Record<string, () => void>> = { npm, gcloud, cosign, docker: () => record('docker', words) };

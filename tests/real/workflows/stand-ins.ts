@@ -36,23 +36,23 @@ function install(...names: readonly string[]): void {
     appendFileSync(environment('GITHUB_PATH'), `${path.join(play().folder, 'programs', name)}\n`);
 }
 
-/** Takes a token that was made for the identity that may push images, and no other. */
+/** Takes a token that was made for an identity that may push images, or read them, and no other. */
 function logIn(): void {
   const tokens = existsSync(path.join(play().folder, 'google-tokens'))
     ? readFileSync(path.join(play().folder, 'google-tokens'), 'utf8').split('\n')
     : [];
   const found = tokens.find((line) => line.startsWith(`${input('password')} `) && input('password') !== '');
-  if (input('username') !== 'oauth2accesstoken' || found?.includes('-push@') !== true) {
+  if (input('username') !== 'oauth2accesstoken' || !/-(?:push|plan)@/.test(found ?? '')) {
     fail(`The registry ${input('registry')} does not know this user.`);
   }
-  writeFileSync(login(), JSON.stringify({ registry: input('registry') }));
+  writeFileSync(login(), JSON.stringify({ registry: input('registry'), mayPush: found?.includes('-push@') === true }));
 }
 
 /** Builds and pushes, for whoever has logged in. */
 function build(): void {
-  const { registry }: { registry: string } = JSON.parse(readFileSync(login(), 'utf8'));
+  const { registry, mayPush }: { registry: string; mayPush: boolean } = JSON.parse(readFileSync(login(), 'utf8'));
   const tag = input('tags').trim();
-  if (!tag.startsWith(`${registry}/`)) fail(`Nobody has logged in to the registry of ${tag}.`);
+  if (!mayPush || !tag.startsWith(`${registry}/`)) fail(`Nobody has logged in to the registry of ${tag}.`);
   const lines = input('build-args')
     .split('\n')
     .filter((line) => line.includes('='));
