@@ -8,6 +8,8 @@ export const settings = defineSettings({
   repository: 'https://github.com/example/zerodrop',
   services: [{ name: 'web', image: 'asia-southeast2-docker.pkg.dev/example-project/zerodrop/web' }],
   environments: [{ name: 'staging' }, { name: 'production', after: 'staging' }],
+  // Whose approval a change needs: users or teams of GitHub. They become .github/CODEOWNERS, and the reviewers of an apply.
+  owners: { developers: '@example/developers', platform: '@example/platform', promotions: '@example/production' },
   clusters: [
     {
       name: 'main',

@@ -1,4 +1,5 @@
 import { prepareCluster, sayFootprint } from '../cluster/synthesize.ts';
+import { codeOwners } from '../github/code-owners.ts';
 import { loadProject, requireBuilds } from './load.ts';
 import { readPins } from './pins.ts';
 import { pathsOf } from './project.ts';
@@ -12,7 +13,7 @@ export async function synthesize(directory: string, tell: (text: string) => void
   const project = await loadProject(directory);
   await requireBuilds(directory, project.settings.services);
   const pins = await readPins(directory, pathsOf(project));
-  const rendered = render(project, pins);
+  const rendered = new Map([...render(project, pins), ...codeOwners(project.settings)]);
   const writeCluster = await prepareCluster(project, directory);
   const written = await writeRendered(directory, rendered);
   const unreleased = project.targets.filter(({ path }) => !pins.has(path)).map(({ name }) => name);

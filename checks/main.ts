@@ -4,7 +4,7 @@ import { readOptions } from 'zerodrop/options';
 import { checkCluster } from '../cluster/check.ts';
 import { runCommand } from '../settings/load.ts';
 import { brokenLinks, crossedBoundaries, tooManySources } from './links.ts';
-import { forgottenEnvironments, strangersInCodeOwners } from './owners.ts';
+import { driftOfCodeOwners, forgottenEnvironments, strangersInCodeOwners } from './owners.ts';
 import { driftOfManifests, problemsOf, trackedFiles } from './tools.ts';
 
 /** What `npm run check` looks at, in the order of how soon each is done. */
@@ -17,7 +17,7 @@ const checks: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'source files': async () => tooManySources(await trackedFiles('.')),
   links: () => brokenLinks('.'),
   environments: () => forgottenEnvironments('.'),
-  'code owners': () => strangersInCodeOwners('.'),
+  'code owners': async () => [...(await driftOfCodeOwners('.')), ...(await strangersInCodeOwners('.'))],
   drift: () => driftOfManifests('.'),
   cluster: () => checkCluster('.'),
 };

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOwners, codeOwnersPath } from '../github/code-owners.ts';
 import { isExampleRepository } from '../settings/cross-checks.ts';
 import { loadSettings } from '../settings/load.ts';
 import { trackedFiles } from './tools.ts';
@@ -17,7 +18,6 @@ interface Source {
   readonly text: string;
 }
 
-const codeOwners = /(?:^|\/)CODEOWNERS$/;
 /** The environment and the service of a pin; a pin without the latter is from the time of one service. */
 const pin = /^apps\/images\/([a-z0-9-]+)(?:\/[a-z0-9-]+)?\.json$/;
 
@@ -27,7 +27,7 @@ const pin = /^apps\/images\/([a-z0-9-]+)(?:\/[a-z0-9-]+)?\.json$/;
  */
 export async function forgottenEnvironments(directory: string): Promise<string[]> {
   const { environments } = await loadSettings(directory);
-  const files = (await trackedFiles(directory)).filter((file) => [codeOwners, pin].some((one) => one.test(file)));
+  const files = (await trackedFiles(directory)).filter((file) => file === codeOwnersPath || pin.test(file));
   const sources = await Promise.all(
     files.map(async (file) => ({ file, text: await readFile(path.join(directory, file), 'utf8').catch(() => null) })),
   );
@@ -69,7 +69,14 @@ function ownedEnvironments({ file, text }: Source): readonly Mention[] {
   });
 }
 
-const file = '.github/CODEOWNERS';
+/** A sentence where CODEOWNERS is not what the owners of settings.ts make it. Writes nothing. */
+export async function driftOfCodeOwners(directory: string): Promise<string[]> {
+  const rendered = codeOwners(await loadSettings(directory)).get(codeOwnersPath);
+  const present = await readFile(path.join(directory, codeOwnersPath), 'utf8').catch(() => null);
+  if (rendered === undefined || rendered === present) return [];
+  const what = present === null ? 'is missing' : 'is not what owners in settings.ts make it';
+  return [`${codeOwnersPath} ${what}. Change them there, run npm run synth, and commit the result.`];
+}
 
 /**
  * A sentence for each owner in CODEOWNERS that is still the example's while the repository is not. GitHub knows no such team there, and
@@ -78,7 +85,7 @@ const file = '.github/CODEOWNERS';
 export async function strangersInCodeOwners(directory: string): Promise<string[]> {
   const { repository } = await loadSettings(directory);
   if (isExampleRepository(repository)) return [];
-  return strangers(await readFile(path.join(directory, file), 'utf8').catch(() => ''), repository);
+  return strangers(await readFile(path.join(directory, codeOwnersPath), 'utf8').catch(() => ''), repository);
 }
 
 /** The owners of the example in the text of a CODEOWNERS file, a sentence each. */
@@ -92,6 +99,6 @@ export function strangers(text: string, repository: string): string[] {
   }
   return [...lines].map(([owner, [first, ...more]]) => {
     const others = more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'line' : 'lines'})`;
-    return `${file}:${first}${others} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write a user or a team of yours.`;
+    return `${codeOwnersPath}:${first}${others} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write users or teams of yours as owners in settings.ts, and run npm run synth.`;
   });
 }

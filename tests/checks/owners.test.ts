@@ -1,6 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { environmentProblems, strangers } from '../../checks/owners.ts';
+import { driftOfCodeOwners, environmentProblems, strangers } from '../../checks/owners.ts';
+import { codeOwners, codeOwnersPath } from '../../github/code-owners.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
+import { settings } from '../settings/sample.ts';
 
 const environments = ['qa', 'live'];
 const unknown = (place: string, name: string): string =>
@@ -32,6 +37,30 @@ test('names the pin of an environment that is no more', () => {
   ]);
 });
 
+const drifted = (what: string): string =>
+  `.github/CODEOWNERS ${what}. Change them there, run npm run synth, and commit the result.`;
+
+test('CODEOWNERS has to be what the owners of the settings make it', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'zerodrop-owners-'));
+  const owned = { ...settings, owners: { developers: '@acme/everybody', platform: '@ada', promotions: '@ada' } };
+  const write = (own: object) =>
+    writeFile(path.join(directory, 'settings.ts'), `export const settings = ${JSON.stringify(own)};\n`);
+  try {
+    await write(owned);
+    expect(await driftOfCodeOwners(directory)).toEqual([drifted('is missing')]);
+    await mkdir(path.join(directory, '.github'));
+    await writeFile(path.join(directory, codeOwnersPath), '* @ada\n');
+    expect(await driftOfCodeOwners(directory)).toEqual([drifted('is not what owners in settings.ts make it')]);
+    await writeFile(path.join(directory, codeOwnersPath), codeOwners(owned).get(codeOwnersPath) ?? '');
+    expect(await driftOfCodeOwners(directory)).toEqual([]);
+    await writeFile(path.join(directory, codeOwnersPath), '* @grace\n');
+    await write(settings);
+    expect(await driftOfCodeOwners(directory)).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
 const repository = 'https://github.com/acme/shop';
 
 test("names each owner of the example's once, with the first line", () => {
@@ -45,7 +74,7 @@ test("names each owner of the example's once, with the first line", () => {
     '/tests/       @example',
   ].join('\n');
   const sentence = (place: string, owner: string): string =>
-    `.github/CODEOWNERS:${place} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write a user or a team of yours.`;
+    `.github/CODEOWNERS:${place} names ${owner}, the example's, but the repository is yours ('${repository}'): GitHub asks nobody on your side for an approval. Write users or teams of yours as owners in settings.ts, and run npm run synth.`;
   expect(strangers(text, repository)).toEqual([
     sentence('2', '@example/developers'),
     sentence('3 (and 2 more lines)', '@example/platform'),

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { userEnvironment } from 'zerodrop/git';
 import { loadProject } from '../../apps/load.ts';
 import { brokenLinks } from '../../checks/links.ts';
-import { forgottenEnvironments, strangersInCodeOwners } from '../../checks/owners.ts';
+import { driftOfCodeOwners, forgottenEnvironments, strangersInCodeOwners } from '../../checks/owners.ts';
 import { driftOfManifests, trackedFiles } from '../../checks/tools.ts';
 import { checkCluster } from '../../cluster/check.ts';
 import { prepareCluster } from '../../cluster/synthesize.ts';
@@ -74,6 +74,7 @@ test('with everything of their own, an owner has nothing to mend in the product'
   expect(await driftOfManifests(directory)).toEqual([]);
   expect(await brokenLinks(directory)).toEqual([]);
   expect(await forgottenEnvironments(directory)).toEqual([]);
+  expect(await driftOfCodeOwners(directory)).toEqual([]);
   expect(await strangersInCodeOwners(directory)).toEqual([]);
   expect(await checkCluster(directory)).toEqual([]);
   const tests = await affectedTests();

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,6 +16,7 @@ export const settings = defineSettings({
     { name: 'canary', cluster: 'far', after: 'qa' },
     { name: 'live', cluster: 'far', after: 'canary', autoRollback: true },
   ],
+  owners: { developers: '@acme/everybody', platform: '@acme/sre @ada', promotions: '@acme/everybody' },
   clusters: [
     {
       name: 'near',
@@ -74,12 +75,6 @@ export async function settle(directory: string): Promise<void> {
   await writeFile(inClone('apps/services/api.ts'), api);
   await mkdir(inClone('api'), { recursive: true });
   await writeFile(inClone('api/Dockerfile'), 'FROM scratch\n');
-  const owners = await readFile(inClone('.github/CODEOWNERS'), 'utf8');
-  const teams = owners
-    .replaceAll('@example/platform', '@acme/sre @ada')
-    .replaceAll(/@example\/\w+/g, '@acme/everybody')
-    .replaceAll(/(?<=\/)production(?=[/.])/g, 'live');
-  await writeFile(inClone('.github/CODEOWNERS'), teams);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await settle(process.argv[2] ?? '.');

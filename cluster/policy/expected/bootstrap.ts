@@ -1,6 +1,5 @@
 import { type Shape, type ShapeObject, because, given, mapOf, optional, setOf, text } from '../shape.ts';
-import { type Owner, account, terraformBlock } from './owner.ts';
-import { stateBucket, stateRights } from './state.ts';
+import { account, type Owner, stateBucket, stateRights, terraformBlock } from './owner.ts';
 
 const accounts = ['nodes', 'push', 'plan', 'apply', 'verify'] as const;
 
