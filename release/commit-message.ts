@@ -3,7 +3,7 @@ import { git } from 'zerodrop/git';
 import type { Pin } from '../apps/pins.ts';
 import { harmlessLine } from '../github/texts.ts';
 import type { ImageReference } from '../settings/image.ts';
-import type { Allowance } from './guard.ts';
+import type { Allowance } from './options.ts';
 import { formatImageReference, tellApart } from './outcome.ts';
 
 /** What the message of a release tells. */

@@ -6,10 +6,16 @@ import { millisecondsOf, readOptions } from 'zerodrop/options';
 import { loadSettings } from '../settings/load.ts';
 import { didYouMean } from '../settings/sentences.ts';
 import { isSettingsError } from '../settings/settings-error.ts';
-import type { Allowance } from './guard.ts';
 import { realSurroundings, type Surroundings } from './publish/race.ts';
 import { mainBranch } from './publish/remote.ts';
 import { findWorkingCopy } from './target.ts';
+
+/** What one commit may break, and the reason that its message keeps. */
+export interface Allowance {
+  /** Each a rule, or a rule and an object: `replicas-lost`, `replicas-lost Deployment/worker`. */
+  readonly rules: readonly string[];
+  readonly because: string;
+}
 
 const ruleIds = ruleList.map(({ id }) => id);
 

@@ -2,12 +2,12 @@ import { type Ended, untilInterrupted } from 'zerodrop/command';
 import { ruleList } from 'zerodrop/guard';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/load.ts';
-import { guardCommand } from './commands/guard.ts';
 import { historyCommand } from './commands/history.ts';
 import { promoteCommand } from './commands/promote.ts';
 import { publishCommand } from './commands/publish.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { guardCommand } from './guard.ts';
 
 /** Names in lines of up to 100 characters, indented. */
 function inLines(names: readonly string[]): string {

@@ -4,9 +4,10 @@ import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts'
 import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { commitMessage, readSourceCommit } from '../commit-message.ts';
-import { type Allowance, commitStaged, judgeStaged } from '../guard.ts';
+import { commitStaged, judgeStaged } from '../guard.ts';
 import { decide, type Decision, pinnedNow, readHistory } from '../history/decision.ts';
 import { readPinAt, readPinChanges, samePin } from '../history/pin-changes.ts';
+import type { Allowance } from '../options.ts';
 import { parseImageReference } from '../outcome.ts';
 import type { Surroundings } from '../publish/race.ts';
 import { pinAndRender, requireRenderedArgo } from '../publish/render.ts';

@@ -1,8 +1,7 @@
 import type { Ended } from '../command.ts';
 import { stickyComment } from '../comment.ts';
 import { UsageError } from '../errors.ts';
-import { expectedOneOf } from '../nearest.ts';
-import { readOptions } from '../options.ts';
+import { expectedOneOf, readOptions } from '../options.ts';
 import { readConfiguration } from './configuration.ts';
 import { findingsOfTrailers, ineffectiveRule } from './exceptions/annotation.ts';
 import { allowances } from './exceptions/trailer.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
-import { didYouMean, expectedOneOf } from '../nearest.ts';
+import { didYouMean, expectedOneOf } from '../options.ts';
 import { isProfile, type Profile, profiles, type Severity } from './finding.ts';
 import { isRecord } from './model/value.ts';
 import { ruleOf, rules as everyRule } from './rules/index.ts';

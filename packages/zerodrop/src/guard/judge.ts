@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../errors.ts';
-import { didYouMean, expectedOneOf } from '../nearest.ts';
+import { didYouMean, expectedOneOf } from '../options.ts';
 import { compare } from './compare.ts';
 import { findingsOf } from './engine.ts';
 import { type Finding, isProfile, type Profile, profiles, type Severity } from './finding.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { hookGit as git } from '../git.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../options.ts';
 
 /** A repository, and the paths of it that are asked about. */
 export interface Place {

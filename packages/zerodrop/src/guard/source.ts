@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { OperationError, UsageError } from '../errors.ts';
 import { hookGit as git } from '../git.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../options.ts';
 import { allowingTrailer, type Origin, type TrailingCommit } from './exceptions/trailer.ts';
 import { type Place, placeOf, type Range, requirePath, returningFolders, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';

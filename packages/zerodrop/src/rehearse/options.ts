@@ -1,6 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { expectedOneOf } from '../nearest.ts';
-import { readOptions } from '../options.ts';
+import { expectedOneOf, readOptions } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
 import { ownArguments, type OwnService, ownService, ownUsage } from './own-service.ts';

@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
-import { expectedOneOf } from '../nearest.ts';
+import { expectedOneOf } from '../options.ts';
 import { run } from '../program.ts';
 import { get } from './load/request.ts';
 import { makeConnections, send } from './load/schedule.ts';

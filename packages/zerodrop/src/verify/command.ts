@@ -1,13 +1,16 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ended, untilInterrupted } from '../command.ts';
 import { OperationError, ProgramError, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
 import { millisecondsOf, readOptions } from '../options.ts';
 import { type Cluster, connect } from '../rollout/kubernetes/api.ts';
-import { type Expected, tagOf } from './expected.ts';
 import { type Fetching, findCommit, lineage } from './expected.ts';
+import { predicateType } from './receipt.ts';
+import { type Named, report, requireDigest, subjectOf, writeReceipt } from './report.ts';
 import { readApplication, type Target, targetOfDeployment, targetsOf } from './targets.ts';
-import { verify, type Verification, type Verified } from './verify.ts';
+import { mostRate, readRate, startTraffic, type Traffic } from './traffic.ts';
+import { verify, type Verification } from './verify.ts';
 
 const usage = `zerodrop verify --application NAME [options] [PATH...]
 zerodrop verify --deployment NAME --namespace NAME [options] [PATH...]
@@ -27,12 +30,20 @@ repository that Argo CD follows, with its history.
   --commit COMMIT          the commit to verify (HEAD)
   --url URL                has to answer 200 when the rollout is complete, 20 times over new connections; where it answers JSON with a
                            "version", that has to be the image's tag
+  --rate N                 sends N requests a second of each client kind (kept connections, new ones) to the url by GET, from before the
+                           wait until 3 s after the last old pod is gone, and tells what was lost: from 1 to ${mostRate}, and 60,000 requests
+                           in all. Right is any answer from 200 to 299
+  --receipt FILE           writes what was sent and lost as JSON: the predicate of an in-toto statement about the image, to be signed by
+                           cosign attest --predicate FILE --type ${predicateType}
+  --environment NAME       what the receipt calls it
+  --json                   prints the outcome as JSON
   --context NAME           of the kubeconfig (the current one)
   --within-seconds N       how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
   --remote NAME            the remote that Argo CD follows (origin)
   --directory DIR          anywhere in the clone (the current directory)
 
-Exit: 0 rolled out, 1 not rolled out, 2 wrong use, 3 the cluster or the clone can't be asked, 130 interrupted.
+Exit: 0 rolled out, 1 not rolled out or requests were lost, 2 wrong use, 3 the cluster or the clone can't be asked, 4 rolled out and it is
+inconclusive whether requests were lost, 130 interrupted.
 `;
 
 const options = {
@@ -42,6 +53,10 @@ const options = {
   namespace: { type: 'string' },
   commit: { type: 'string', default: 'HEAD' },
   url: { type: 'string' },
+  rate: { type: 'string' },
+  receipt: { type: 'string' },
+  environment: { type: 'string' },
+  json: { type: 'boolean', default: false },
   context: { type: 'string' },
   'within-seconds': { type: 'string' },
   remote: { type: 'string', default: 'origin' },
@@ -66,13 +81,45 @@ export async function verifyCommand(args: readonly string[]): Promise<Ended> {
   const { 'within-seconds': within } = values;
   const withinMs = within === undefined ? null : millisecondsOf('--within-seconds', within);
   const url = endpoint(values.url);
+  const rate = rateOf(values);
+  if (values.receipt !== undefined) await rm(values.receipt, { force: true });
   return untilInterrupted(async (signal) => {
     const cluster = await connect(values.context ?? null);
     const asked = { values, paths: positionals.map((path) => path.replace(/\/+$/, '') || '.'), signal };
     const { name, targets, fetching } = await find(cluster, asked);
-    const verified = await verifyAll(cluster, targets, fetching, { withinMs, endpoint: url, signal });
-    return report(name, values.url ?? null, verified);
+    if (values.receipt !== undefined) requireDigest(targets.map(({ expected }) => expected));
+    const traffic = rate === null || url === null ? null : await startTraffic(url.url, rate, signal);
+    try {
+      const all = await verifyAll(cluster, targets, fetching, {
+        withinMs,
+        endpoint: url,
+        signal,
+        ...watchingFor(traffic),
+      });
+      const receipt = (await traffic?.end(subjectOf(name, values.environment ?? null, all))) ?? null;
+      if (receipt !== null && values.receipt !== undefined) await writeReceipt(values.receipt, receipt);
+      return report(
+        { name, url: values.url ?? null, all, measured: traffic === null ? undefined : receipt },
+        values.json,
+      );
+    } finally {
+      await traffic?.abandon();
+    }
   });
+}
+
+/** The rate of the load; null for none. Throws {@link UsageError} where one option lacks another. */
+function rateOf({ rate, url, receipt }: Values): number | null {
+  if (rate === undefined) {
+    if (receipt === undefined) return null;
+    throw new UsageError('--receipt needs --rate N: a receipt tells what a load met.');
+  }
+  if (url === undefined) throw new UsageError('--rate needs --url URL: the address that the load goes to.');
+  return readRate('--rate', rate);
+}
+
+function watchingFor(traffic: Traffic | null): Pick<Verification, 'watching'> {
+  return traffic === null ? {} : { watching: (watch) => traffic.watch(watch) };
 }
 
 /** What one command line asks for. */
@@ -138,7 +185,7 @@ async function requirePath(directory: string, commit: string, path: string): Pro
   );
 }
 
-type Manner = Pick<Verification, 'withinMs' | 'endpoint' | 'signal'>;
+type Manner = Pick<Verification, 'withinMs' | 'endpoint' | 'signal' | 'watching'>;
 
 /** Verifies every rollout at once; the first that fails ends the others. */
 async function verifyAll(
@@ -174,39 +221,6 @@ async function verifyAll(
   const [reason] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   if (reason !== undefined && !known.some(({ verified }) => verified.kind === 'failed')) throw reason;
   return known;
-}
-
-/** How the rollout of a Deployment or an Application ended. */
-export interface Named {
-  readonly name: string;
-  readonly verified: Verified<null>;
-}
-
-/** What is printed at the end: on stdout what runs, on stderr what does not and why. */
-export function report(name: string, url: string | null, all: readonly Named[]): Ended {
-  const failed = all.flatMap(({ name: of, verified }) => {
-    if (verified.kind !== 'failed') return [];
-    const { expected, reason, lastWords } = verified;
-    const words = `${of}: ${nameOf(expected)} is not rolled out. ${reason}`;
-    return [lastWords === '' ? words : `${words}\n${lastWords}`];
-  });
-  if (failed.length > 0) return { stdout: '', stderr: `${failed.join('\n')}\n`, exitCode: 1 };
-  const lines = all.map(({ name: of, verified }) => {
-    if (verified.kind === 'failed') return '';
-    const { expected, isSuperseded, tookMs } = verified;
-    const after = isSuperseded ? ', a later commit than the one to verify' : '';
-    const what = of === name ? name : `${name}/${of}`;
-    const answers = url === null ? '' : `, and ${url} answers`;
-    return `${what} runs ${nameOf(expected)}${after}: rolled out after ${(tookMs / 1_000).toFixed(1)} s${answers}.\n`;
-  });
-  return { stdout: lines.join(''), stderr: '', exitCode: 0 };
-}
-
-/** A version by its tag and commit, as far as they are known. */
-function nameOf({ image, commit }: Expected): string {
-  const at = commit.slice(0, 7);
-  if (image === null) return at === '' ? 'its newest template' : `commit ${at}`;
-  return `${tagOf(image) ?? image} (${at})`;
 }
 
 function endpoint(url: string | undefined): Verification['endpoint'] {

@@ -29,7 +29,9 @@ export type Objection =
   /** It answers, and not as it should. */
   | { readonly kind: 'wrong'; readonly says: string }
   /** Nothing answers: that may be the way to it, from where we are. */
-  | { readonly kind: 'silent'; readonly says: string };
+  | { readonly kind: 'silent'; readonly says: string }
+  /** Requests were lost while it rolled out; `before`: some of them already before the first new pod. */
+  | { readonly kind: 'lost'; readonly says: string; readonly before: boolean };
 
 /**
  * Asks an endpoint for its version, again and again over new connections. Waits for the first right answer, and wants every one after it to

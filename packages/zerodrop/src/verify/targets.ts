@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../options.ts';
 import { type Cluster, read } from '../rollout/kubernetes/api.ts';
 import { applicationsPath, deploymentsPath, type Followed, labelSelector } from '../rollout/kubernetes/objects.ts';
 import {

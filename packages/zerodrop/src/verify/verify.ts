@@ -38,6 +38,10 @@ export interface Verification {
   readonly signal: AbortSignal;
   /** Tells a person what happens meanwhile. */
   readonly tell: (line: string) => void;
+  /** Is told the watch once all of the rollout is listed; null where its pods can't be seen. */
+  readonly watching?: (watch: Watch | null) => void;
+  /** Asked once how the first rollout went for its clients: what speaks against it. */
+  readonly losses?: (ended: Omit<Attempt, 'objection'>) => Promise<Objection | null>;
 }
 
 /** A rollout that was followed to its end, and asked whether it answers. */
@@ -84,12 +88,8 @@ export async function verifyOn<R>(
     if (verification.signal.aborted)
       throw new Interrupted('Interrupted while waiting for the rollout, which continues in the cluster.', { cause });
     if (!(cause instanceof ApiError) || cause.status !== 403) throw cause;
-    throw new OperationError(
-      `${cause.message} ${verification.permissions} lists the permissions that this identity needs.`,
-      {
-        cause,
-      },
-    );
+    const advised = `${cause.message} ${verification.permissions} lists the permissions that this identity needs.`;
+    throw new OperationError(advised, { cause });
   }
 }
 
@@ -113,6 +113,7 @@ export async function verify<R>(
   };
   const { ended } = await observeRollout(cluster, followed, see, AbortSignal.any([watching.signal, signal]));
   isListed = true;
+  verification.watching?.(followed.deployment === null ? null : watch);
   news();
   const { application } = followed;
   const refreshing = refreshAgainAndAgain(
@@ -137,15 +138,16 @@ async function verifyBy<R>(
   // Whoever says how long to wait has said it for each rollout.
   const lastAt = verification.withinMs === null ? Date.now() + longestTogetherMs : Infinity;
   const again = async (expected: Expected): Promise<Attempt> => attempt(verification, expected, watch, lastAt);
-  const attempted = await again(verification.expected);
-  const { ending, objection, tookMs } = attempted;
+  const first = await again(verification.expected);
+  const { ending, tookMs } = first;
+  const objection = (await verification.losses?.(first)) ?? first.objection;
   const { expected, isSuperseded } = ending;
   const reason = ending.kind === 'failed' ? ending.reason : objection?.says;
   if (reason === undefined) return { kind: 'rolled-out', expected, isSuperseded, tookMs };
   verification.tell(`${expected.commit.slice(0, 7)} fails: ${reason}`);
   // Before anything is done about it, because the pods that can tell may go with that.
   const lastWords = ending.kind === 'failed' ? await wordsOn(cluster, verification, expected, watch, refreshing) : '';
-  return { kind: 'failed', expected, reason, lastWords, reaction: await react(attempted, again) };
+  return { kind: 'failed', expected, reason, lastWords, reaction: await react({ ...first, objection }, again) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../nearest.ts';
+import { didYouMean } from '../../options.ts';
 import type { Finding } from '../finding.ts';
 import { ruleOf, rules } from '../rules/index.ts';
 import { allowingAnnotation, type Ineffective } from './annotation.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../options.ts';
 import type { Change, FolderComparison } from './comparison.ts';
 import type { ManifestObject } from './object.ts';
 

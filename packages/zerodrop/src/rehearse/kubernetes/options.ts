@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { expectedOneOf } from '../../nearest.ts';
+import { expectedOneOf } from '../../options.ts';
 
 /** Where v1 and v2 come from: built and pushed to `HOST[/PATH]`, or two that exist. */
 export type ImageOptions = { readonly registry: string } | { readonly given: readonly [GivenImage, GivenImage] };

@@ -21,7 +21,7 @@ async function start({ url: base, rate, request, via }: Start): Promise<void> {
   const url = new URL(base);
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
   const addresses = await lookup(url.hostname, { all: true, hints: ADDRCONFIG }).catch(() => []);
-  const first = makeConnections(rate, addresses, via);
+  const first = makeConnections(rate, addresses, via, base);
   let connections = first;
   let batch: Sample[] = [];
   const report = (): void => {
@@ -47,7 +47,7 @@ async function start({ url: base, rate, request, via }: Start): Promise<void> {
       ending ??= end();
     } else {
       first.retire();
-      connections = makeConnections(rate, addresses);
+      connections = makeConnections(rate, addresses, null, base);
     }
   });
   tell({ kind: 'started' });

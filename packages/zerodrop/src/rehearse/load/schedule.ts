@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import http, { type Agent, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { headersOf, judgeAnswer, type ServiceRequest, versionOf, withId } from './request.ts';
 
@@ -135,7 +136,7 @@ export async function send(
       resolve({ kind, dueAt, sentAt, endedAt: now(), ...told, port });
     };
     const fail = (error: Error): void => end({ version: null, pod: null, failure: reason(error) });
-    const outgoing = request(
+    const outgoing = clientOf(base).request(
       new URL(withId(asked.path, id), base),
       { method: asked.method, agent, headers: headersOf(asked, id, body) },
       (answer) => {
@@ -152,9 +153,8 @@ export async function send(
     );
     // A socket that is destroyed has forgotten its port.
     outgoing.once('socket', (socket) => {
-      const connected = (): void => void (port = socket.localPort ?? null);
-      if (socket.connecting) socket.once('connect', connected);
-      else connected();
+      port = socket.localPort ?? null;
+      if (socket.connecting) socket.once('connect', () => void (port = socket.localPort ?? null));
     });
     // What follows the first ending changes nothing: a promise settles once.
     outgoing.on('error', fail);
@@ -166,10 +166,11 @@ export async function send(
   });
 }
 
+const clientOf = (base: string): typeof http | typeof https => (base.startsWith('https:') ? https : http);
+
 function collect(answer: IncomingMessage, ended: (text: string) => void): void {
   let text = '';
-  answer.setEncoding('utf8');
-  answer.on('data', (chunk: string) => {
+  answer.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
   });
   answer.once('end', () => ended(text));
@@ -208,7 +209,9 @@ export function makeConnections(
   rate: number,
   addresses: readonly LookupAddress[] = [],
   via: number | null = null,
+  base = 'http:',
 ): Connections {
+  const { Agent } = clientOf(base);
   // An agent's own host and port are dialled in the place of the request's, and the request still names the service.
   const dialler = via === null ? inTurn(addresses) : { host: '127.0.0.1', port: via };
   // Node.js would otherwise dial one address of a name after the other, and hide one that refuses.

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../nearest.ts';
+import { didYouMean } from '../../../options.ts';
 import { allowingAnnotation, ineffectiveRule, whyIneffective as why } from '../../exceptions/annotation.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../../nearest.ts';
+import { nearest } from '../../../options.ts';
 import type { Folder } from '../../model/folder.ts';
 import { groupOf, kindsOf } from '../../model/kinds.ts';
 import type { Field, ManifestObject } from '../../model/object.ts';

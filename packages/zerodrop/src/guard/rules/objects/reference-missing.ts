@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../nearest.ts';
+import { didYouMean } from '../../../options.ts';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
 import type { Folder } from '../../model/folder.ts';
 import { kindsOf } from '../../model/kinds.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { UsageError } from '../../../errors.ts';
-import { expectedOneOf } from '../../../nearest.ts';
+import { expectedOneOf } from '../../../options.ts';
 import {
   at,
   groupOf,

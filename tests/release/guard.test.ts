@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from 'zerodrop/errors';
-import { guardCommand } from '../../../release/commands/guard.ts';
-import { renderedRepository } from '../repository.ts';
+import { guardCommand } from '../../release/guard.ts';
+import { renderedRepository } from './repository.ts';
 
 test('exits 0 where nothing is refused, and 1 where something is', async () => {
   const repository = renderedRepository();
