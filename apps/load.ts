@@ -2,7 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildOf } from '../settings/build.ts';
 import { loadModule, loadSettings } from '../settings/load.ts';
-import { SettingsError } from '../settings/settings-error.ts';
+import { SettingsError } from '../settings/sentences.ts';
 import type { Service } from '../settings/settings.ts';
 import { type Project, projectOf, serviceFile } from './project.ts';
 

@@ -1,4 +1,4 @@
-import { SettingsError } from '../settings/settings-error.ts';
+import { SettingsError } from '../settings/sentences.ts';
 import { type Cluster, clusterFolder, type Environment, type Service, type Settings } from '../settings/settings.ts';
 import { gatewayName, gatewaysOf, hostProblems, regionalProblems } from './exposure.ts';
 import type { TargetPath } from './pins.ts';

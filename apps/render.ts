@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { SettingsError } from '../settings/settings-error.ts';
+import { SettingsError } from '../settings/sentences.ts';
 import { application, gatewayApplication, linkAnnotations } from './argo/application.ts';
 import { type GroupKind, isIn, project } from './argo/project.ts';
 import { type Gateway, gatewayLabel, gatewayName, gatewayPlace, gatewaysOf, targetAddress } from './exposure.ts';

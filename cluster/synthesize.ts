@@ -4,7 +4,7 @@ import { OperationError } from 'zerodrop/errors';
 import { gatewaysOf } from '../apps/exposure.ts';
 import type { Project } from '../apps/project.ts';
 import { leftFromExample } from '../settings/cross-checks.ts';
-import { SettingsError } from '../settings/settings-error.ts';
+import { SettingsError } from '../settings/sentences.ts';
 import { type ClusterProject, clustersOf } from './cluster-project.ts';
 import { compose, stacksOf, withoutStackTraces } from './compose.ts';
 import { writeSnapshots } from './snapshots.ts';

@@ -1,5 +1,4 @@
-import { isRecord, sentencesOf } from './sentences.ts';
-import { SettingsError } from './settings-error.ts';
+import { isRecord, sentencesOf, SettingsError } from './sentences.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 /** Throws a {@link SettingsError} with a sentence for each wrong setting. */

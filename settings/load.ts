@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Ended, failure, runCommand as runNamed } from 'zerodrop/command';
 import { assertSettings } from './define.ts';
-import { isRecord } from './sentences.ts';
-import { isSettingsError, SettingsError } from './settings-error.ts';
+import { isRecord, isSettingsError, SettingsError } from './sentences.ts';
 import type { Settings } from './settings.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { ApiObject, type ApiObjectProps, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { SettingsError } from '../../settings/settings-error.ts';
+import { SettingsError } from '../../settings/sentences.ts';
 import type { Autoscale } from '../workload/parts.ts';
 import type { Workload } from '../workload/schema.ts';
 import type { Rollout } from './arithmetic.ts';

@@ -1,6 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import { says } from '../../settings/sentences.ts';
-import { SettingsError } from '../../settings/settings-error.ts';
+import { says, SettingsError } from '../../settings/sentences.ts';
 import { amountFault, quantityFault } from '../validation/grammar.ts';
 import type { Workload } from '../workload/schema.ts';
 import {

@@ -10,7 +10,7 @@ import {
   pinPath,
   type TargetPath,
 } from '../../apps/pins.ts';
-import { isSettingsError } from '../../settings/settings-error.ts';
+import { isSettingsError } from '../../settings/sentences.ts';
 import { type PinChange, type ReleaseInEffect, releasesInEffect } from '../history/pin-changes.ts';
 import { tagOf } from '../outcome.ts';
 import type { Surroundings } from '../publish/race.ts';

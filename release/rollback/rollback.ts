@@ -2,7 +2,7 @@ import { UsageError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
 import { manifestsPath, partsOf, type TargetPath } from '../../apps/pins.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { isSettingsError } from '../../settings/settings-error.ts';
+import { isSettingsError } from '../../settings/sentences.ts';
 import { revertMessage } from '../commit-message.ts';
 import { commitStaged, judgeStaged, type Refusal } from '../guard.ts';
 import { requireHistory } from '../history/decision.ts';

@@ -10,7 +10,7 @@ import { publish } from '../../release/publish/publish.ts';
 import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
-import { SettingsError } from '../../settings/settings-error.ts';
+import { SettingsError } from '../../settings/sentences.ts';
 import { pushSource, remoteWith, request, surroundings } from './remote.ts';
 import type { Repository } from './repository.ts';
 

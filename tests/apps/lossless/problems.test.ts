@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RolloutRequest } from '../../../apps/lossless/arithmetic.ts';
 import { containerProblems, rollout } from '../../../apps/lossless/problems.ts';
-import { SettingsError } from '../../../settings/settings-error.ts';
+import { SettingsError } from '../../../settings/sentences.ts';
 
 const asked = { replicas: 3, exposure: 'load-balancer' } as const;
 
