@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { answerByBackend } from 'zerodrop/tests/rehearse/parts.ts';
 import { type Kept, replyAboutPullRequests } from '../../release/pull-request/pull-requests.ts';
+import { keepImages } from './registry.ts';
 
 /** What a token may do. */
 export interface Rights {
@@ -19,7 +20,7 @@ export interface Comment {
   readonly user: { readonly type: 'Bot' };
 }
 
-/** A GitHub of one repository, on this machine. */
+/** A GitHub of one repository, on this machine, and a registry at the same address. */
 export interface Host {
   readonly url: string;
   readonly repository: string;
@@ -106,8 +107,11 @@ export async function serveHost(
     return replyAboutComments(comments, method, asked, said);
   };
 
+  const registry = keepImages();
   const server = http.createServer((request, response) => {
     void (async () => {
+      const answered = registry(request, response);
+      if (answered !== null) return answered;
       const url = new URL(request.url ?? '/', 'http://github');
       const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ');
       const prefix = new RegExp(`^/${repository}(?:\\.git)?/`);

@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { perform, say } from '../play.ts';
 import { faultNames } from './broken.ts';
-import { badRelease, fork, queued, release, repeated, rollBack } from './scenes.ts';
+import { badRelease, changed, fork, queued, repeated, rollBack } from './scenes.ts';
+import { playBroken } from './short.ts';
 import { openStage } from './stage.ts';
 
 // The repository's own workflows on nektos/act, from a pull request to production and back, against a GitHub of this machine and a real
 // Kubernetes with a real Argo CD. Requests run against both environments all the while, and none may be lost. .ci/workflows starts it.
 
-const [act = '', broken = null] = process.argv.slice(2);
+const [act = '', ...names] = process.argv.slice(2);
 
-if (act === '--faults') process.stdout.write(`${faultNames.join('\n')}\n`);
-else await perform(play);
+if (names.length === 0) await perform(play);
+else await perform(() => playBroken(path.resolve(act), names.includes('all') ? faultNames : names));
 
 async function play(): Promise<void> {
-  const stage = await openStage(path.resolve(act), broken);
+  const stage = await openStage(path.resolve(act), true);
   const traffic = await stage.rollOut();
-  await release(stage, traffic);
+  await changed(stage, traffic);
   await rollBack(stage, traffic);
   // The rollout that fails takes its time: a stranger's pull request is checked meanwhile.
   const strange = await fork(stage);

@@ -8,8 +8,9 @@ export interface Told {
   readonly modules: string;
   /** The federation's provider. */
   readonly provider: string;
-  /** A kubeconfig of the cluster, and what gcloud calls the cluster. */
-  readonly kubeconfig: string;
+  /** A kubeconfig of the cluster; null where there is none: nothing is built for it then, and verify looks at nothing. */
+  readonly kubeconfig: string | null;
+  /** What gcloud calls the cluster. */
   readonly cluster: Readonly<Record<'cluster' | 'location' | 'project', string>>;
   /** The report of a rehearsal that was made before. */
   readonly report: string;

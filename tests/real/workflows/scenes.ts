@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { say } from '../play.ts';
-import { givenIn } from './github.ts';
+import { givenIn, type Proposed } from './github.ts';
 import { type EnvironmentName, service, type Stage } from './stage.ts';
 import {
+  actedAs,
   answersAs,
   close,
   commentedOnce,
@@ -13,13 +14,15 @@ import {
   mergeChange,
   offered,
   open,
+  startedAlone,
 } from './steps.ts';
 import type { Traffic } from './traffic.ts';
 
-type Both = Readonly<Record<EnvironmentName, Traffic>>;
+/** What is sent to both environments; null where nothing runs that could answer. */
+type Both = Readonly<Record<EnvironmentName, Traffic>> | null;
 
 /** A pull request is checked, merged and released to staging, offered to production, merged there, and verified in both. */
-export async function release(stage: Stage, traffic: Both): Promise<void> {
+export async function changed(stage: Stage, traffic: Both): Promise<void> {
   const { github, host } = stage;
   say('a pull request');
   const commit = await stage.branch('improve', "process.env['PLAY_ONE'] ??= 'yes';");
@@ -31,19 +34,7 @@ export async function release(stage: Stage, traffic: Both): Promise<void> {
   green(cluster, { 'cluster/cluster': 'success' });
   assert.equal(cluster.jobs.get('cluster/plan'), undefined, cluster.log);
 
-  say('its merge: a release to staging');
-  const before = await github.main();
-  const merged = await github.merge(proposed);
-  assert.deepEqual(await github.startedByPush(before, merged), ['release']);
-  const released = await github.pushed('release', before, merged);
-  green(released, { 'release/services': 'success' });
-  const built = stage.tagOf(merged);
-  assert.equal(await stage.pinned('staging'), built);
-  await answersAs(traffic.staging, built);
-  assert.deepEqual(await identities(stage, released), ['push', 'push', 'verify']);
-  const attested = (await givenIn(stage.folder, released)).find(({ name }) => name === 'actions/attest');
-  assert.match(attested?.given?.['subject-digest'] ?? '', /^sha256:[0-9a-f]{64}$/);
-  await ignoresItsOwn(stage, merged);
+  const built = await release(stage, proposed, traffic);
 
   say('the promotion');
   const promotion = offered(stage);
@@ -61,8 +52,32 @@ export async function release(stage: Stage, traffic: Both): Promise<void> {
   );
   await mergeAndVerify(stage, toProduction, 'production');
   assert.equal(await stage.pinned('production'), built);
-  await answersAs(traffic.production, built);
+  await answersAs(traffic?.production, built);
   assert.deepEqual(host.refused, []);
+}
+
+/** The merge of a pull request is released to staging, verified there, and offered to production. Returns the tag that staging runs. */
+export async function release(stage: Stage, proposed: Proposed, traffic: Both): Promise<string> {
+  const { github } = stage;
+  say('its merge: a release to staging');
+  const before = await github.main();
+  const merged = await github.merge(proposed);
+  startedAlone(await github.startedByPush(before, merged), 'release', 'the merge of a change');
+  const released = await github.pushed('release', before, merged);
+  green(released, { 'release/services': 'success' });
+  const built = stage.tagOf(merged);
+  assert.equal(await stage.pinned('staging'), built, 'Staging is not pinned to the image of the merge.');
+  await answersAs(traffic?.staging, built);
+  actedAs(await identities(stage, released), ['push', 'push', 'verify'], released);
+  const attested = (await givenIn(stage.folder, released)).find(({ name }) => name === 'actions/attest');
+  assert.match(
+    attested?.given?.['subject-digest'] ?? '',
+    /^sha256:[0-9a-f]{64}$/,
+    'Nothing is attested by its digest.',
+  );
+  await ignoresItsOwn(stage, merged);
+  offered(stage);
+  return built;
 }
 
 /** Production goes back: the pull request of the workflow takes the short check. */
@@ -80,13 +95,13 @@ export async function rollBack(stage: Stage, traffic: Both): Promise<void> {
   assert.deepEqual(
     [...checked.jobs.keys()].filter((job) => /code|rehearse|image/.test(job)),
     [],
-    checked.log,
+    'A rollback does not take the short check.',
   );
   commentedOnce(stage, proposed.number, /^### ✅ Passed: guard(?:, forecast)?\n[\s\S]*not needed for a rollback/m);
   await mergeAndVerify(stage, proposed, 'production');
   const now = await stage.pinned('production');
   assert.notEqual(now, was);
-  await answersAs(traffic.production, now);
+  await answersAs(traffic?.production, now);
 }
 
 /** Opens a stranger's pull request. Returns how it is checked: without a secret and an identity, and nothing is written under it. */
@@ -98,19 +113,20 @@ export async function fork(stage: Stage): Promise<() => Promise<void>> {
     for (const workflow of ['check', 'cluster']) {
       const ran = await github.proposed(workflow, proposed, { from: 'stranger/zerodrop', node: '24' });
       green(ran, { [`${workflow}/${workflow}`]: 'success' });
-      assert.deepEqual(await identities(stage, ran), []);
+      actedAs(await identities(stage, ran), [], ran);
     }
     assert.deepEqual(
       host.comments.filter(({ issue }) => issue === proposed.number),
       [],
+      "There is a comment under a fork's pull request.",
     );
-    assert.deepEqual(host.refused, []);
+    assert.deepEqual(host.refused, [], "GitHub has refused something to a fork's pull request.");
     close(stage, proposed.number);
   };
 }
 
 /** A version that crashes at start is not verified: staging goes back by itself, and nothing is offered. */
-export async function badRelease(stage: Stage, traffic: Both): Promise<void> {
+export async function badRelease(stage: Stage, traffic: NonNullable<Both>): Promise<void> {
   const { github } = stage;
   say('a bad image');
   const was = await stage.pinned('staging');
@@ -134,7 +150,7 @@ export async function badRelease(stage: Stage, traffic: Both): Promise<void> {
  * Two merges, whose releases of one service GitHub queues in a group. The run of the older commit comes first and releases what main
  * has by then; the run of the newer one finds its image and its pin in place.
  */
-export async function queued(stage: Stage, traffic: Both): Promise<void> {
+export async function queued(stage: Stage, traffic: NonNullable<Both>): Promise<void> {
   const { github } = stage;
   say('two merges, released one after the other');
   const one = await mergeChange(

@@ -14,17 +14,17 @@ import { writeAccess } from '../lab.ts';
 import { say, signal, takeDowns } from '../play.ts';
 import { isRolledOut, openRoot } from '../root.ts';
 import { labSettings, type OpenScratch, openScratch, release, settle } from '../scratch.ts';
-import { breakWorkflows } from './broken.ts';
+import { breakWorkflows, faultOf } from './broken.ts';
 import { buildAndPush } from './build-image.ts';
 import { type GitHubHere, gitHubHere } from './github.ts';
 import { type Host, serveHost } from './host.ts';
 import { makeMachine } from './machine.ts';
+import { pushManifest } from './registry.ts';
 import { sendTo, type Traffic } from './traffic.ts';
 
 /** The service of the play: its name is that of its images, objects and applications. */
 export const service = 'lab-flow';
 const root = 'lab-flow-root';
-const registry = process.env['REGISTRY'] ?? '127.0.0.1:5000';
 const server = process.env['ARGOCD_API'] ?? 'http://127.0.0.1:8090';
 const provider = 'projects/1/locations/global/workloadIdentityPools/lab-flow-github/providers/github';
 const environments = ['staging', 'production'] as const;
@@ -37,6 +37,10 @@ export interface Stage {
   readonly github: GitHubHere;
   /** Rolls out both environments on the lab, and sends requests to them from then on. */
   rollOut(): Promise<Readonly<Record<EnvironmentName, Traffic>>>;
+  /** Takes main back to the first build in both environments, with this fault in its workflows; with none for null. */
+  begin(fault: string | null): Promise<void>;
+  /** Releases a new source to an environment, as a person would by hand. */
+  releaseByHand(environment: EnvironmentName): Promise<void>;
   /** Makes a branch of main with one commit, which adds this to the service's program in the place of something else. Returns the commit. */
   branch(name: string, code: string, instead?: string): Promise<string>;
   /** The tag of the image that an environment runs by main. */
@@ -49,37 +53,11 @@ export interface Stage {
  * Sets the stage.
  *
  * @param act the program nektos/act
- * @param broken what is broken in the workflows, by its name; nothing for null
+ * @param clustered whether there is a cluster; without one, nothing is built for it and nothing rolls out
  */
-export async function openStage(act: string, broken: string | null): Promise<Stage> {
+export async function openStage(act: string, clustered: boolean): Promise<Stage> {
   const opened = await openScratch(service);
   const { folder, scratch, repository, clone } = opened;
-  const settings = settingsOf(await loadSettings(scratch.directory), repository);
-  const git = (...args: readonly string[]): Promise<string> => run(clone, 'git', ...args);
-  const settleAt = async (urls: Readonly<Record<string, string>>): Promise<void> =>
-    settle(scratch, clone, settings, workload(urls), 'none');
-  await settleAt({});
-  await breakWorkflows(scratch.directory, broken);
-  // Without the project's own history: each job fetches all that there is.
-  await git('checkout', '--quiet', '--orphan', 'play');
-  await scratch.commit('Begin');
-  await git('branch', '--quiet', '--move', '--force', 'main');
-  const manifest = await readFile(path.join(scratch.directory, 'package.json'), 'utf8');
-  const { version }: { version: string } = JSON.parse(manifest);
-  const tagOf = (commit: string): string => imageTag(version, commit);
-  const source = await git('rev-parse', 'HEAD');
-  const tag = `${registry}/${service}:${tagOf(source)}`;
-  const args = { VERSION: tagOf(source), REVISION: source };
-  const digest = buildAndPush({ context: scratch.directory, dockerfile: 'Dockerfile', args, tag, folder });
-  for (const name of environments) await release(clone, `${name}/${service}`, `${tag}@${digest}`, source);
-  await git('push', '--quiet', '--force', 'origin', 'main');
-  // As GitHub has it: whoever may push does it by HTTP, and every commit can be fetched by its name.
-  for (const setting of ['http.receivepack', 'uploadpack.allowAnySHA1InWant']) {
-    await run({ ...clone, directory: scratch.remote }, 'git', 'config', setting, 'true');
-  }
-  const first = await git('rev-parse', 'HEAD');
-
-  const project = projectOf(settings, new Map([[service, { kind: 'web', ...workload({}) }]]));
   const host = await serveHost(
     path.dirname(scratch.remote),
     path.basename(scratch.remote),
@@ -87,21 +65,55 @@ export async function openStage(act: string, broken: string | null): Promise<Sta
     (branch) => execFileSync('git', ['-C', scratch.remote, 'rev-list', '--max-count=1', branch, '^main']).length > 0,
   );
   takeDowns.push(() => host.close());
+  const registry = clustered ? (process.env['REGISTRY'] ?? '127.0.0.1:5000') : new URL(host.url).host;
+  const settings = settingsOf(await loadSettings(scratch.directory), repository, registry);
+  const git = (...args: readonly string[]): Promise<string> => run(clone, 'git', ...args);
+  const settleAt = async (urls: Readonly<Record<string, string>>): Promise<void> =>
+    settle(scratch, clone, settings, workload(urls), 'none');
+  await settleAt({});
+  // Without the project's own history: each job fetches all that there is.
+  await git('checkout', '--quiet', '--orphan', 'play');
+  await scratch.commit('Begin');
+  await git('branch', '--quiet', '--move', '--force', 'main');
+  const manifest = await readFile(path.join(scratch.directory, 'package.json'), 'utf8');
+  const { version }: { version: string } = JSON.parse(manifest);
+  const tagOf = (commit: string): string => imageTag(version, commit);
+  const releaseHead = async (...names: readonly EnvironmentName[]): Promise<void> => {
+    const source = await git('rev-parse', 'HEAD');
+    const tag = `${registry}/${service}:${tagOf(source)}`;
+    const args = { VERSION: tagOf(source), REVISION: source };
+    const digest = clustered
+      ? buildAndPush({ context: scratch.directory, dockerfile: 'Dockerfile', args, tag, folder })
+      : await pushManifest(tag, args);
+    for (const name of names) await release(clone, `${name}/${service}`, `${tag}@${digest}`, source);
+    await git('push', '--quiet', '--force', 'origin', 'HEAD:main');
+  };
+  await releaseHead(...environments);
+  // As GitHub has it: whoever may push does it by HTTP, and every commit can be fetched by its name.
+  for (const setting of ['http.receivepack', 'uploadpack.allowAnySHA1InWant']) {
+    await run({ ...clone, directory: scratch.remote }, 'git', 'config', setting, 'true');
+  }
+  const first = await git('rev-parse', 'HEAD');
+
+  const project = projectOf(settings, new Map([[service, { kind: 'web', ...workload({}) }]]));
   const { google } = firstOf(clustersOf(project));
   const machine = await makeMachine(folder, {
     modules: path.resolve('node_modules'),
     provider,
-    kubeconfig: path.join(folder, 'admin.json'),
+    kubeconfig: clustered ? path.join(folder, 'admin.json') : null,
     cluster: { cluster: google.name, location: google.location, project: google.project },
     report: path.resolve('reports/latest'),
   });
-  await run(
-    clone,
-    'sh',
-    '-c',
-    'kubectl config view --raw --minify --flatten --output json > "$0"',
-    path.join(folder, 'admin.json'),
-  );
+  const branch = async (name: string, code: string, instead = ''): Promise<string> => {
+    await git('fetch', '--quiet', 'origin');
+    await git('checkout', '--quiet', '-B', name, 'origin/main');
+    const program = path.join(scratch.directory, 'service/main.ts');
+    const text = await readFile(program, 'utf8');
+    await writeFile(program, `${text.replace(instead, '')}${code}\n`);
+    await scratch.commit(`Change the service for ${name}`);
+    await git('push', '--quiet', '--force', 'origin', name);
+    return git('rev-parse', 'HEAD');
+  };
   return {
     folder,
     host,
@@ -125,17 +137,26 @@ export async function openStage(act: string, broken: string | null): Promise<Sta
       signal,
     }),
     tagOf,
-    rollOut: () => rollOut(opened, settings, project, first, settleAt),
-    async branch(name, code, instead = '') {
-      await git('fetch', '--quiet', 'origin');
-      await git('checkout', '--quiet', '-B', name, 'origin/main');
-      const program = path.join(scratch.directory, 'service/main.ts');
-      const text = await readFile(program, 'utf8');
-      await writeFile(program, `${text.replace(instead, '')}${code}\n`);
-      await scratch.commit(`Change the service for ${name}`);
-      await git('push', '--quiet', '--force', 'origin', name);
-      return git('rev-parse', 'HEAD');
+    async rollOut() {
+      const save = 'kubectl config view --raw --minify --flatten --output json > "$0"';
+      await run(clone, 'sh', '-c', save, path.join(folder, 'admin.json'));
+      return rollOut(opened, settings, project, first, settleAt);
     },
+    async begin(fault) {
+      await git('checkout', '--quiet', '--force', '-B', 'begin', first);
+      if (fault !== null) {
+        await breakWorkflows(scratch.directory, faultOf(fault));
+        await scratch.commit(`Break ${fault}`);
+      }
+      await git('push', '--quiet', '--force', 'origin', 'HEAD:main');
+      for (const [index, old] of host.pullRequests.entries()) host.pullRequests[index] = { ...old, state: 'closed' };
+      host.refused.length = 0;
+    },
+    async releaseByHand(environment) {
+      await branch('by-hand', "process.env['PLAY_BY_HAND'] ??= 'yes';");
+      await releaseHead(environment);
+    },
+    branch,
     async pinned(environment) {
       const target: TargetPath = `${environment}/${service}`;
       await git('fetch', '--quiet', 'origin');
@@ -174,7 +195,7 @@ async function rollOut(
   return { staging: await sendTo(staging), production: await sendTo(production) };
 }
 
-function settingsOf(settings: Settings, repository: string): Settings {
+function settingsOf(settings: Settings, repository: string, registry: string): Settings {
   const own = {
     repository,
     services: [{ name: service, image: `${registry}/${service}` }],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { appToken, revoke } from './app-token.ts';
 import { buildAndPush } from './build-image.ts';
 import { checkout } from './checkout.ts';
+import { pushManifest } from './registry.ts';
 import { environment, exportVariable, fail, input, output, play, record } from './runner.ts';
 
 // What takes the place of the actions that the workflows use: each records what it was given, and does the part of its work that the
@@ -48,8 +49,8 @@ function logIn(): void {
   writeFileSync(login(), JSON.stringify({ registry: input('registry'), mayPush: found?.includes('-push@') === true }));
 }
 
-/** Builds and pushes, for whoever has logged in. */
-function build(): void {
+/** Builds and pushes, for whoever has logged in; where nothing pulls it, it pushes what would have been built. */
+async function build(): Promise<void> {
   const { registry, mayPush }: { registry: string; mayPush: boolean } = JSON.parse(readFileSync(login(), 'utf8'));
   const tag = input('tags').trim();
   if (!mayPush || !tag.startsWith(`${registry}/`)) fail(`Nobody has logged in to the registry of ${tag}.`);
@@ -59,6 +60,7 @@ function build(): void {
   const args = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1).trim()]),
   );
+  if (play().kubeconfig === null) return output('digest', await pushManifest(tag, args));
   const folder = path.join(environment('RUNNER_TEMP'), 'image');
   mkdirSync(folder);
   output('digest', buildAndPush({ context: input('context'), dockerfile: input('file'), args, tag, folder }));

@@ -9,7 +9,7 @@ import { newest, type Traffic } from './traffic.ts';
 /** Requires one comment under a pull request, with these words. */
 export function commentedOnce({ host }: Stage, number: number, words: RegExp): void {
   const own = host.comments.filter(({ issue }) => issue === number);
-  assert.equal(own.length, 1);
+  assert.equal(own.length, 1, `There are ${own.length} comments under pull request ${number}.`);
   assert.match(own[0]?.body ?? '', words);
 }
 
@@ -36,7 +36,7 @@ export async function mergeChange(
   const before = await stage.github.main();
   const merged = await stage.github.merge(proposed);
   close(stage, proposed.number);
-  assert.deepEqual(await stage.github.startedByPush(before, merged), ['release']);
+  startedAlone(await stage.github.startedByPush(before, merged), 'release', 'the merge of a change');
   return { before, merged };
 }
 
@@ -53,10 +53,10 @@ export async function mergeAndVerify(stage: Stage, proposed: Proposed, environme
   const before = await github.main();
   const merged = await github.merge(proposed);
   close(stage, proposed.number);
-  assert.deepEqual(await github.startedByPush(before, merged), ['verify']);
+  startedAlone(await github.startedByPush(before, merged), 'verify', `the merge for ${environment}`);
   const ran = await github.pushed('verify', before, merged);
   green(ran, { 'verify/targets': 'success', [`${service} in ${environment}/verify target/verify`]: 'success' });
-  assert.deepEqual(await identities(stage, ran), ['verify']);
+  actedAs(await identities(stage, ran), ['verify'], ran);
 }
 
 /** The commits that the App has pushed since start the workflow verify alone, which leaves them to the run that made them. */
@@ -66,7 +66,7 @@ export async function ignoresItsOwn(stage: Stage, since: string): Promise<void> 
   assert.notEqual(pushed, '', 'The App has pushed nothing.');
   for (const commit of pushed.split('\n')) {
     assert.equal(await github.git('log', '-1', '--format=%an', commit), `${host.app.slug}[bot]`);
-    assert.deepEqual(await github.startedByPush(`${commit}^`, commit), ['verify']);
+    startedAlone(await github.startedByPush(`${commit}^`, commit), 'verify', 'a commit of the App');
   }
   const ran = await github.pushed('verify', since, await github.main(), `${host.app.slug}[bot]`);
   green(ran, {});
@@ -77,9 +77,25 @@ export async function ignoresItsOwn(stage: Stage, since: string): Promise<void> 
   );
 }
 
+/** Requires that an event has started this workflow, and no other. */
+export function startedAlone(started: readonly string[], workflow: string, event: string): void {
+  assert.deepEqual(
+    started,
+    [workflow],
+    `${event} starts ${started.join(', ') || 'nothing'}, expected ${workflow} alone.`,
+  );
+}
+
+/** Requires that a run has acted as these accounts at Google, in this order. */
+export function actedAs(accounts: readonly string[], expected: readonly string[], { workflow }: Ran): void {
+  const [found, wanted] = [accounts, expected].map((names) => names.join(', ') || 'nobody');
+  assert.deepEqual(accounts, expected, `${workflow} has acted as ${found}, expected ${wanted}.`);
+}
+
 /** Requires a green run, with these results among its jobs'. */
 export function green(ran: Ran, jobs: Readonly<Record<string, Result>>): void {
-  assert.ok(ran.isGreen, `${ran.workflow} is red.\n${ran.log}`);
+  const failed = [...ran.jobs].filter(([, result]) => result === 'failure').map(([job]) => job);
+  assert.ok(ran.isGreen, `${ran.workflow} is red: ${failed.join(', ')}.\n${ran.log}`);
   for (const [job, result] of Object.entries(jobs)) {
     assert.equal(ran.jobs.get(job), result, `${job} of ${ran.workflow}, of ${[...ran.jobs.keys()].join(', ')}`);
   }
@@ -94,8 +110,9 @@ export async function identities(stage: Stage, ran: Ran): Promise<readonly strin
   });
 }
 
-/** Waits until an environment answers as this version alone. */
-export async function answersAs(traffic: Traffic, version: string): Promise<void> {
+/** Waits until an environment answers as this version alone; for nothing where nothing runs that could answer. */
+export async function answersAs(traffic: Traffic | undefined, version: string): Promise<void> {
+  if (traffic === undefined) return;
   for (let left = 60; newest(traffic).join() !== version; left -= 1) {
     assert.ok(left > 0, `It answers as ${newest(traffic).join()} and not as ${version}.`);
     await pause(500, undefined, { signal });
