@@ -86,12 +86,16 @@ export async function askGitHub(
     .then(async (answer) => ({ response: answer, text: await answer.text() }))
     .catch((cause: unknown) => {
       const why = cause instanceof Error && cause.name === 'TimeoutError' ? `within ${limitMs / 1_000} s` : 'at all';
-      const advised = `${api} does not answer ${what} ${why}. Check that this machine can reach it, and run this again.`;
-      throw new GitHubError(advised, null, { cause });
+      const advised = 'Check that this machine can reach it, and run this again.';
+      throw new GitHubError(`${api} does not answer ${what} ${why}.`, null, advised, { cause });
     });
   if (response.ok) return text === '' ? null : JSON.parse(text);
   const { status } = response;
-  throw new GitHubError(`GitHub answers ${what} with ${status}: ${wordsOf(text)}. ${advice(status)}`, status);
+  throw new GitHubError(
+    `GitHub answers ${what} with ${status}: ${wordsOf(text).replace(/\.$/, '')}.`,
+    status,
+    advice(status),
+  );
 }
 
 /**
@@ -124,10 +128,13 @@ export class GitHubError extends OperationError {
   override readonly name = 'GitHubError';
   /** Of its answer; null where there was none. */
   readonly status: number | null;
+  /** What it said, without the advice for who publishes and promotes. */
+  readonly said: string;
 
-  constructor(sentence: string, status: number | null, options?: ErrorOptions) {
-    super(sentence, options);
+  constructor(said: string, status: number | null, advised: string, options?: ErrorOptions) {
+    super(`${said} ${advised}`, options);
     this.status = status;
+    this.said = said;
   }
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Settings } from '../../settings/settings.ts';
-import type { Wanted } from '../setup/differences.ts';
-import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, unknown } from './finding.ts';
+import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, unknown, type Wanted } from './finding.ts';
 
 const appShape = z.object({ id: z.number(), slug: z.string(), permissions: z.record(z.string(), z.string()) });
 const installationsShape = z.object({

@@ -1,13 +1,22 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from 'zerodrop/errors';
-import { askGitHub as askApi, type GitHub, gitHubFrom, lookUp, readAddress } from '../../github/api.ts';
+import { OperationError, UsageError } from 'zerodrop/errors';
+import { askGitHub as askApi, type GitHub, GitHubError, gitHubFrom, lookUp, readAddress } from '../../github/api.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { contextName, resolveGoogle } from '../../settings/google/resolve.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { type Ended, ended, readArguments } from '../command.ts';
-import { type Difference, differences, readWanted, type Wanted } from '../setup/differences.ts';
-import { type Ask, type Finding, findingsText, missing, unknown } from './finding.ts';
+import { differences } from '../setup/differences.ts';
+import {
+  type Ask,
+  type Difference,
+  type Finding,
+  findingsText,
+  missing,
+  readWanted,
+  unknown,
+  type Wanted,
+} from './finding.ts';
 import { gitHubFindings } from './github.ts';
 import { googleFindings } from './google.ts';
 import { argoFinding, machineFindings, machineTell, type Tell } from './machine.ts';
@@ -24,13 +33,13 @@ export interface Places {
 const nobody: Ask = async () => ({ status: 0, body: null });
 
 /** Signs in as gh and gcloud are: GH_TOKEN where it is set, and nothing is written or printed of a token. */
-async function openPlaces(directory: string, settings: Settings): Promise<Places> {
-  const tell = machineTell(directory);
+async function openPlaces(directory: string, settings: Settings, environment: NodeJS.ProcessEnv): Promise<Places> {
+  const tell = machineTell(directory, environment);
   const token =
-    process.env['GH_TOKEN'] ??
+    environment['GH_TOKEN'] ??
     (await tell('gh', 'auth', 'token', '--hostname', readAddress(settings.repository)?.host ?? 'github.com')) ??
     '';
-  const gitHub = gitHubOf({ ...process.env, GH_TOKEN: token }, settings.repository);
+  const gitHub = gitHubOf({ ...environment, GH_TOKEN: token }, settings.repository);
   const google = await tell('gcloud', 'auth', 'print-access-token');
   return {
     gitHub,
@@ -100,7 +109,7 @@ async function signInFinding(ask: Ask, place: string): Promise<Finding> {
 export async function doctorCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { json: { type: 'boolean', default: false } });
   const settings = await loadSettings('.');
-  const found = await diagnose('.', settings, await openPlaces('.', settings), process.versions.node);
+  const found = await diagnose('.', settings, await openPlaces('.', settings, process.env), process.versions.node);
   const count = found.filter(({ state }) => state === 'missing').length;
   return {
     stdout: values.json ? `${JSON.stringify({ findings: found }, null, 2)}\n` : findingsText(found),
@@ -115,14 +124,34 @@ const setupOptions = {
   'turn-on': { type: 'boolean', default: false },
 } as const;
 
+/** Where a command runs, and who answers its question. */
+export interface Here {
+  readonly directory: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Whether a person agrees to a question. */
+  agree(question: string): Promise<boolean>;
+  /** Shows what the question is about. */
+  show(text: string): void;
+}
+
+const here: Here = {
+  directory: '.',
+  environment: process.env,
+  agree: isAgreed,
+  show: (text) => void process.stdout.write(text),
+};
+
 /**
  * `setup [--yes] [--turn-on] [--json]`: sets at GitHub what .github/ruleset.json and .github/repository.json say, once somebody has seen what that
  * is; with `--expect-unchanged` it changes nothing, and says no where anything differs.
  */
-export async function setupCommand(args: readonly string[]): Promise<Ended> {
+export async function setupCommand(
+  args: readonly string[],
+  { directory, environment, agree, show } = here,
+): Promise<Ended> {
   const { values } = readArguments(args, setupOptions);
-  const settings = await loadSettings('.');
-  const places = await openPlaces('.', settings);
+  const settings = await loadSettings(directory);
+  const places = await openPlaces(directory, settings, environment);
   const { gitHub, askGitHub } = places;
   if (gitHub === null || isExampleRepository(settings.repository))
     throw new UsageError(
@@ -130,38 +159,59 @@ export async function setupCommand(args: readonly string[]): Promise<Ended> {
     );
   const place = `${gitHub.owner}/${gitHub.name}`;
   const variables = values['turn-on'] ? await providerVariable(places.askGoogle, settings) : {};
-  const wanted = { ...(await wantedOf('.', askGitHub, place, settings)), variables };
+  const wanted = { ...(await wantedOf(directory, askGitHub, place, settings)), variables };
   const found = await differences(askGitHub, place, wanted);
   const told = values.json ? `${JSON.stringify({ differences: found }, null, 2)}\n` : differencesText(place, found);
   if (values['expect-unchanged']) {
-    const wrong = found.filter(({ changes }) => changes.length > 0);
+    const wrong = found.filter(({ state }) => state === 'differs');
     const remedy = `${wrong.length} settings of ${place} are not what git says. Run npm run pipeline -- setup, or change the file.`;
     return { stdout: told, problems: wrong.length === 0 ? [] : [remedy] };
   }
-  const changes = found.flatMap((one) => one.changes);
-  if (changes.length === 0) return ended(told);
-  process.stdout.write(told);
-  if (!values.yes && !(await isAgreed(`Change ${place} like this? Type yes: `)))
-    return { stdout: '', problems: ['Nothing is changed.'] };
-  for (const { method, path, body } of changes) await askApi(gitHub, method, path, body ?? undefined);
-  return ended(`${changes.length} requests are done. Run npm run pipeline -- doctor to see what is left.\n`);
+  if (found.every(({ changes }) => changes.length === 0)) return ended(told);
+  show(told);
+  if (!values.yes && !(await agree(`Change ${place} like this? Type yes: `)))
+    return { stdout: '', problems: ['Nothing is changed. To agree without a terminal, add --yes.'] };
+  return ended(`${await make(gitHub, found)} requests are done. Run npm run pipeline -- doctor to see what is left.\n`);
+}
+
+/**
+ * Makes the requests, and returns how many. One that is refused ends the setting that it is about, and no other. Throws
+ * {@link OperationError} with what GitHub said to those, once all are made.
+ */
+async function make(gitHub: GitHub, found: readonly Difference[]): Promise<number> {
+  let done = 0;
+  const refused: string[] = [];
+  for (const { about, changes } of found) {
+    try {
+      for (const { method, path, body } of changes) {
+        await askApi(gitHub, method, path, body ?? undefined);
+        done += 1;
+      }
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      refused.push(`${about}: ${error.said}`);
+      if (error.status === null || error.status === 401) break;
+    }
+  }
+  if (refused.length === 0) return done;
+  const count = found.flatMap(({ changes }) => changes).length;
+  throw new OperationError(
+    `${done} of ${count} requests are done.\n${refused.join('\n')}\nYour login has to administer the repository, and its plan has to have what is set (docs/how-to/set-up-the-pipeline.md, "What your GitHub plan has"). Then run this again: what is done stays done.`,
+  );
 }
 
 /** What differs, as a person reads it before it is changed. */
 export function differencesText(place: string, found: readonly Difference[]): string {
-  if (found.length === 0) return `${place} is as .github/ and settings.ts say.\n`;
-  return found
-    .map(({ about, says, changes }) => {
-      const lines = changes.map(
-        ({ method, path, body }) => `    ${method} ${path}${body === null ? '' : ` ${JSON.stringify(body)}`}`,
-      );
-      return [
-        `${about}: ${says}`,
-        ...(lines.length === 0 ? ['    Nothing that this command can change.'] : lines),
-        '',
-      ].join('\n');
-    })
-    .join('');
+  const lines = found.map(({ state, about, says, changes }) => {
+    const requests = changes.map(
+      ({ method, path, body }) => `    ${method} ${path}${body === null ? '' : ` ${JSON.stringify(body)}`}\n`,
+    );
+    const none = state === 'differs' ? '    Nothing that this command can change.\n' : '';
+    return `${state === 'unread' ? 'not compared: ' : ''}${about}: ${says}\n${requests.join('') || none}`;
+  });
+  if (found.every(({ state }) => state === 'unread'))
+    lines.push(`${place} is as .github/ and settings.ts say${found.length === 0 ? '' : ' in everything else'}.\n`);
+  return lines.join('');
 }
 
 /** The variable that lets the workflows in, by the numbers of the projects. Throws {@link UsageError} where Google does not tell them. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { differences, reviewersOf, type Wanted } from '../setup/differences.ts';
+import { differences } from '../setup/differences.ts';
 import { appFindings, webhookFindings } from './app.ts';
-import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, unknown } from './finding.ts';
+import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, reviewersOf, unknown, type Wanted } from './finding.ts';
 
 const repositoryShape = z.object({
   id: z.number(),
@@ -87,8 +87,12 @@ export async function gitHubFindings(
   }
   found.push(...(await workflowFindings(ask, place, repository.fork)));
   found.push(await planFinding(ask, repository));
-  for (const { about: what, says, changes } of await differences(ask, place, wanted)) {
-    found.push((changes.length === 0 ? unknown : missing)(`GitHub: ${what}`, says, setUp));
+  for (const { state, about: what, says, changes } of await differences(ask, place, wanted)) {
+    if (state === 'unread') found.push(unknown(`GitHub: ${what}`, says, 'gh auth login   # as an administrator'));
+    else {
+      const owners = `Write a user or team of GitHub as owners.platform into settings.ts, and run ${setUp}.`;
+      found.push(missing(`GitHub: ${what}`, says, changes.length === 0 ? owners : setUp));
+    }
   }
   if (!found.some(({ about: what }) => what === 'GitHub: environment cluster'))
     found.push(ok('GitHub: environment cluster', 'has its reviewers and takes main alone.'));

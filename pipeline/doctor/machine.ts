@@ -9,9 +9,9 @@ import { type Finding, missing, ok, unknown } from './finding.ts';
 export type Tell = (program: string, ...args: readonly string[]) => Promise<string | null>;
 
 /** The programs of this machine. Each gets 30 s and nothing to read. */
-export function machineTell(directory: string): Tell {
+export function machineTell(directory: string, environment: NodeJS.ProcessEnv): Tell {
   return async (program, ...args) => {
-    const call = { directory, environment: process.env, limitMs: 30_000, signal: new AbortController().signal };
+    const call = { directory, environment, limitMs: 30_000, signal: new AbortController().signal };
     try {
       const { exitCode, stdout } = await runProgram(call, program, ...args);
       return exitCode === 0 ? stdout.trim() : null;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readWanted } from '../../../pipeline/doctor/finding.ts';
 import { gitHubFindings, unapproved } from '../../../pipeline/doctor/github.ts';
-import { readWanted } from '../../../pipeline/setup/differences.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { settings as sample } from '../../settings/sample.ts';
 import { asking, gitHub, type Recorded, refused, unreviewed } from './recorded.ts';
@@ -34,7 +34,7 @@ test('finds nothing where everything is set up', async () => {
 
 test('an environment of applies that anybody could use', async () => {
   expect(await found({ [`${at}/environments/cluster`]: unreviewed })).toEqual([
-    `missing GitHub: environment cluster: nobody of @acme/platform is asked for an approval. -> ${setUp}`,
+    `missing GitHub: environment cluster: does not ask @acme/platform for an approval. -> ${setUp}`,
   ]);
   expect(await found({ [`${at}/environments/cluster`]: refused(404, 'Not Found') })).toEqual([
     expect.stringMatching(
@@ -91,7 +91,7 @@ test('a plan that the login may not see', async () => {
 test('a ruleset that lets others past', async () => {
   const address = `${at}/rulesets/21`;
   const admin = { actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' };
-  const none = { [`${at}/rulesets?includes_parents=false`]: [] };
+  const none = { [`${at}/rulesets?includes_parents=false&per_page=100`]: [] };
   expect(await found(none)).toEqual([expect.stringContaining('ruleset main: does not exist')]);
   expect(await found(withChanges(address, { enforcement: 'disabled', bypass_actors: [admin] }))).toEqual([
     `missing GitHub: ruleset main: is disabled, expected active; lets RepositoryRole 5 go past it, which .github/ruleset.json does not name; does not let the release App go past it, so no release can be pushed. -> ${setUp}`,
@@ -103,7 +103,9 @@ test('a ruleset that lets others past', async () => {
   ]);
   // A login that may not change it is not told who may go past it.
   expect(await found(withChanges(address, { bypass_actors: undefined }))).toEqual([]);
-  expect(await found({ [`${at}/rulesets?includes_parents=false`]: refused(403, 'Upgrade to GitHub Pro') })).toEqual([
+  expect(
+    await found({ [`${at}/rulesets?includes_parents=false&per_page=100`]: refused(403, 'Upgrade to GitHub Pro') }),
+  ).toEqual([
     expect.stringMatching(/^unknown GitHub: ruleset main: can't be read: it answers 403: Upgrade to GitHub Pro/),
   ]);
 });

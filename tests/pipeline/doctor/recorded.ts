@@ -124,7 +124,7 @@ export const gitHub: Recorded = {
       { id: 25_381, app_id: 42, app_slug: 'shop-release', repository_selection: 'selected', suspended_at: null },
     ],
   },
-  [`${repository}/rulesets?includes_parents=false`]: [
+  [`${repository}/rulesets?includes_parents=false&per_page=100`]: [
     { id: 21, name: 'main', target: 'branch', source_type: 'Repository', source: 'acme/shop', enforcement: 'active' },
   ],
   [`${repository}/rulesets/21`]: {

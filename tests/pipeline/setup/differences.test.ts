@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { differencesText } from '../../../pipeline/doctor/doctor.ts';
-import { contains } from '../../../pipeline/doctor/finding.ts';
-import { differences, readWanted, type Wanted } from '../../../pipeline/setup/differences.ts';
+import { type Change, contains, readWanted, type Wanted } from '../../../pipeline/doctor/finding.ts';
+import { differences } from '../../../pipeline/setup/differences.ts';
 import { asking, gitHub, type Recorded, refused } from '../doctor/recorded.ts';
 
 const at = '/repos/acme/shop';
@@ -20,7 +20,7 @@ async function found(others: Recorded, more: Partial<Wanted> = {}, answers = git
 /** A repository that was made a moment ago, by an organisation that has its teams. */
 const fresh: Recorded = {
   '/orgs/acme/teams/platform': gitHub['/orgs/acme/teams/platform'],
-  [`${at}/rulesets?includes_parents=false`]: [],
+  [`${at}/rulesets?includes_parents=false&per_page=100`]: [],
   [`${at}/actions/permissions/workflow`]: gitHub[`${at}/actions/permissions/workflow`],
   [`${at}/actions/oidc/customization/sub`]: { use_default: true },
 };
@@ -30,7 +30,6 @@ test('sets up a fresh repository by these requests, in this order', async () => 
   const requests = made.flatMap(({ changes }) =>
     changes.map(({ method, path, body }) => ({ request: `${method} ${path}`, body })),
   );
-  const restricted = { protected_branches: false, custom_branch_policies: true };
   const reviewers = [{ type: 'Team', id: 7 }];
   expect(requests.slice(0, -1)).toEqual([
     { request: 'PUT environments/release', body: { reviewers: null, deployment_branch_policy: restricted } },
@@ -50,28 +49,134 @@ test('changes nothing where everything is as git says', async () => {
   expect(differencesText('acme/shop', [])).toBe('acme/shop is as .github/ and settings.ts say.\n');
 });
 
-test('mends what was changed by hand, and leaves reviewers that somebody added', async () => {
+const restricted = { protected_branches: false, custom_branch_policies: true };
+const user = { type: 'User', reviewer: { id: 9, login: 'Ada' } };
+const cluster = `${at}/environments/cluster`;
+const asked = (changes: readonly Change[] | undefined) => changes?.map(({ method, path }) => `${method} ${path}`);
+
+test('mends what was changed by hand by the requests that it takes, and no others', async () => {
   const policies = { branch_policies: [{ id: 9, name: 'feature/*' }] };
-  const [one] = await found({ [`${at}/environments/cluster/deployment-branch-policies`]: policies });
-  expect(one?.changes.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    'PUT environments/cluster',
+  const [one] = await found({ [`${cluster}/deployment-branch-policies`]: policies });
+  expect(asked(one?.changes)).toEqual([
     'POST environments/cluster/deployment-branch-policies',
     'DELETE environments/cluster/deployment-branch-policies/9',
   ]);
-  const [ruleset] = await found({
-    [`${at}/rulesets/21`]: { ...Object(gitHub[`${at}/rulesets/21`]), enforcement: 'evaluate' },
-  });
-  expect(ruleset?.changes).toMatchObject([
-    { method: 'PUT', path: 'rulesets/21', body: { bypass_actors: [{ actor_id: 42, actor_type: 'Integration' }] } },
+  const tag = {
+    branch_policies: [
+      { id: 8, name: 'main' },
+      { id: 9, name: 'main', type: 'tag' },
+    ],
+  };
+  const [two] = await found({ [`${cluster}/deployment-branch-policies`]: tag });
+  expect(two?.says).toBe('takes main, tag main, expected main.');
+  expect(asked(two?.changes)).toEqual(['DELETE environments/cluster/deployment-branch-policies/9']);
+});
+
+test('keeps of an environment what somebody has set beside the file: GitHub forgets what is not said again', async () => {
+  const rules = [
+    { id: 1, type: 'wait_timer', wait_timer: 30 },
+    { id: 2, type: 'required_reviewers', prevent_self_review: true, reviewers: [user] },
+  ];
+  const [one] = await found({ [cluster]: { protection_rules: rules, deployment_branch_policy: restricted } });
+  expect(one?.changes).toEqual([
+    {
+      method: 'PUT',
+      path: 'environments/cluster',
+      body: {
+        wait_timer: 30,
+        prevent_self_review: true,
+        reviewers: [
+          { type: 'User', id: 9 },
+          { type: 'Team', id: 7 },
+        ],
+        deployment_branch_policy: restricted,
+      },
+    },
   ]);
 });
 
 test('says who approves, or that nobody is named', async () => {
-  const none = await found({ '/orgs/acme/teams/platform': refused(404, 'Not Found') });
-  expect(none.map(({ says }) => says)).toEqual(['@acme/platform is no user or team that GitHub knows.']);
-  expect((await found({}, { reviewers: [] })).map(({ says }) => says)).toEqual([
-    'no reviewer is named: set owners.platform in settings.ts.',
+  const open = { [cluster]: { protection_rules: [], deployment_branch_policy: restricted } };
+  // A workflow may read no team, and does not have to: the environment names it.
+  expect(await found({ '/orgs/acme/teams/platform': refused(403, 'Resource not accessible') })).toEqual([]);
+  expect(await found({ ...open, '/orgs/acme/teams/platform': refused(404, 'Not Found') })).toEqual([
+    {
+      state: 'differs',
+      about: 'environment cluster',
+      says: 'does not ask @acme/platform for an approval; GitHub shows no user or team @acme/platform to this login.',
+      changes: [],
+    },
   ]);
+  // Whoever is named at GitHub alone approves as well.
+  expect(await found({}, { reviewers: [] })).toEqual([]);
+  expect(await found(open, { reviewers: [] })).toMatchObject([
+    { says: 'asks nobody for an approval, and settings.ts names nobody as owners.platform.', changes: [] },
+  ]);
+  const ada = [{ type: 'required_reviewers', reviewers: [user] }];
+  const people = { [cluster]: { protection_rules: ada, deployment_branch_policy: restricted } };
+  expect(await found(people, { reviewers: ['@ada'] })).toEqual([]);
+});
+
+const ruleset = `${at}/rulesets/21`;
+const changed = async (changes: object) => found({ [ruleset]: { ...Object(gitHub[ruleset]), ...changes } });
+
+test('keeps of a ruleset the rules and checks that somebody has added', async () => {
+  const own = Object(gitHub[ruleset]).rules;
+  const checks = {
+    type: 'required_status_checks',
+    parameters: {
+      strict_required_status_checks_policy: false,
+      required_status_checks: [{ context: 'check', integration_id: 15_368 }, { context: 'licences' }],
+    },
+  };
+  const [one] = await changed({ rules: [...own.slice(0, 3), checks, { type: 'required_signatures' }] });
+  expect(one?.says).toBe('has other parameters for required_status_checks.');
+  expect(one?.changes).toMatchObject([
+    {
+      method: 'PUT',
+      path: 'rulesets/21',
+      body: {
+        rules: [
+          { type: 'required_signatures' },
+          { type: 'deletion' },
+          { type: 'non_fast_forward' },
+          { type: 'pull_request', parameters: { required_reviewers: [] } },
+          {
+            type: 'required_status_checks',
+            parameters: {
+              strict_required_status_checks_policy: true,
+              required_status_checks: [
+                { context: 'check', integration_id: 15_368 },
+                { context: 'licences' },
+                { context: 'cluster' },
+              ],
+            },
+          },
+        ],
+        bypass_actors: [{ actor_id: 42, actor_type: 'Integration' }],
+      },
+    },
+  ]);
+});
+
+test.each([
+  [{ enforcement: 'evaluate' }, 'is evaluate, expected active.'],
+  [
+    { conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: ['refs/heads/main'] } } },
+    'is for other branches.',
+  ],
+  [{ conditions: { ref_name: { include: [], exclude: [] } } }, 'is for other branches.'],
+  [
+    { bypass_actors: [{ actor_id: 42, actor_type: 'Integration', bypass_mode: 'pull_request' }] },
+    'lets Integration 42 (pull_request) go past it, which .github/ruleset.json does not name; does not let the release App go past it, so no release can be pushed.',
+  ],
+])('a ruleset with %j', async (changes, words) => {
+  expect(await changed(changes)).toMatchObject([{ says: words, changes: [{ method: 'PUT', path: 'rulesets/21' }] }]);
+});
+
+test('takes nothing from an App that this login may not see', async () => {
+  const [one] = await found({ '/apps/shop-release': refused(404, 'Not Found'), [ruleset]: refused(500, 'x') });
+  expect(one).toMatchObject({ state: 'unread', about: 'ruleset main: shop-release', changes: [] });
 });
 
 test('sets a variable, and corrects another value of it', async () => {
