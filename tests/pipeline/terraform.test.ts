@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyPlan, planStack, sha256, stackDirectory } from '../../pipeline/terraform.ts';
+import { settings as sample } from '../settings/sample.ts';
+import { answering } from './answering.ts';
 
 let directory: string;
 const { PATH } = process.env;
@@ -101,4 +106,62 @@ test('bootstrap is no stack for a workflow', async () => {
 
 test('a stack that is not rendered is said', async () => {
   await expect(stackDirectory(directory, 'platform')).rejects.toThrow('Run npm run synth first.');
+});
+
+/** The command of the workflow, in a working copy of an owner, with a GitHub on this machine that answers so about the environment. */
+async function applied(environment: object) {
+  const copy = path.join(directory, 'copy');
+  await mkdir(path.join(copy, 'cdktf.out/stacks/platform'), { recursive: true });
+  await writeFile(path.join(copy, 'cdktf.out/stacks/platform/cdk.tf.json'), '{}');
+  const owned = { ...sample, repository: 'https://github.com/acme/shop' };
+  await writeFile(path.join(copy, 'settings.ts'), `export const settings = ${JSON.stringify(owned)};\n`);
+  const plan = path.join(copy, 'approved.tfplan');
+  await writeFile(plan, 'plan');
+  const asked: string[] = [];
+  let ended: Awaited<ReturnType<typeof ranProgram>> | undefined;
+  await answering(
+    (request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+      response.end(JSON.stringify(environment));
+    },
+    async (host) => {
+      const api = { GITHUB_API_URL: `http://${host}`, GITHUB_REPOSITORY: 'acme/shop', GITHUB_ACTIONS: 'true' };
+      const args = ['apply', 'platform', '--plan', plan, '--sha256', await sha256(plan)];
+      ended = await ranProgram(copy, { ...process.env, ...api, GH_TOKEN: 'a-token' }, args);
+    },
+  );
+  return { ...ended, asked };
+}
+
+async function ranProgram(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
+  const program = [
+    '--conditions=zerodrop-source',
+    '--import',
+    import.meta.resolve('tsx'),
+    path.resolve('pipeline/main.ts'),
+  ];
+  const child = spawn(process.execPath, [...program, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const stderr = text(child.stderr);
+  const [exitCode]: unknown[] = await once(child, 'close');
+  return { exitCode, stderr: await stderr };
+}
+
+test('a workflow applies nothing where the environment has no reviewer', async () => {
+  const rules = [{ id: 1, type: 'branch_policy' }];
+  const { exitCode, stderr, asked } = await applied({ name: 'cluster', protection_rules: rules });
+
+  expect([exitCode, stderr]).toEqual([
+    1,
+    'The environment cluster has no reviewer, so nobody has approved this plan, and nothing is applied. Run npm run pipeline -- setup, and npm run pipeline -- doctor to see what the plan of your GitHub account has.\n',
+  ]);
+  expect(asked).toEqual(['GET /repos/acme/shop/environments/cluster Bearer a-token']);
+  expect(await calls()).toEqual([]);
+});
+
+test('a workflow applies where somebody is asked for an approval', async () => {
+  const reviewers = [{ type: 'User', reviewer: { id: 9, login: 'ada' } }];
+  const { exitCode } = await applied({ protection_rules: [{ id: 1, type: 'required_reviewers', reviewers }] });
+
+  expect(exitCode).toBe(0);
+  expect((await calls()).map((call) => call.split(' ')[1])).toEqual(['init', 'apply']);
 });
