@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyPlan, planStack, sha256, stackDirectory } from '../../pipeline/terraform.ts';
 import { settings as sample } from '../settings/sample.ts';
@@ -141,7 +141,7 @@ async function ranProgram(cwd: string, env: NodeJS.ProcessEnv, args: readonly st
     path.resolve('pipeline/main.ts'),
   ];
   const child = spawn(process.execPath, [...program, ...args], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const stderr = text(child.stderr);
+  const stderr = textOf(child.stderr);
   const [exitCode]: unknown[] = await once(child, 'close');
   return { exitCode, stderr: await stderr };
 }

@@ -44,11 +44,11 @@ const fresh: Recorded = {
 /** Runs the command against a GitHub on this machine. Returns how it ended, and what it has shown and asked before. */
 async function setUp(here: GitHubHere, args: readonly string[], agrees = false) {
   const shown: string[] = [];
+  const show = (text: string): number => shown.push(text);
+  const agree = async (question: string): Promise<boolean> => show(question) > 0 && agrees;
   let ended: Awaited<ReturnType<typeof setupCommand>> | undefined;
   await answering(here.answer, async (host) => {
     const environment = { PATH: '', GH_TOKEN: 'a-token', GITHUB_API_URL: `http://${host}` };
-    const show = (text: string): number => shown.push(text);
-    const agree = async (question: string): Promise<boolean> => show(question) > 0 && agrees;
     ended = await setupCommand(args, { directory, environment, agree, show });
   });
   return { stdout: ended?.stdout, problems: ended?.problems, shown };
