@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../guard/compare.ts';
-import { counted, type FolderComparison } from '../guard/model/comparison.ts';
+import type { FolderComparison } from '../guard/model/comparison.ts';
 import type { Folder } from '../guard/model/folder.ts';
-import type { Field } from '../guard/model/object.ts';
 import { podReferences } from '../guard/model/references.ts';
-import { budgetsOf, podCount } from '../guard/model/scaling.ts';
+import { podCount } from '../guard/model/scaling.ts';
 import { quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
 import type { World } from '../guard/model/world.ts';
@@ -12,8 +11,8 @@ import { candidates } from '../guard/read/candidates.ts';
 import type { Files } from '../guard/read/files.ts';
 import { amount, demands } from '../guard/rules/workloads/quota.ts';
 import { defaultInputs, type Inputs } from './life.ts';
-import { forecastRollout, isRolled } from './pod.ts';
-import type { RolloutForecast, WorkloadForecast } from './workload.ts';
+import { budgetsDuring, forecastRollout, isRolled } from './pod.ts';
+import type { WorkloadForecast } from './workload.ts';
 
 /** A workload of a changed folder whose pods stay as they are. */
 export interface Standing {
@@ -67,14 +66,28 @@ export function forecast(before: Files, after: Files, inputs: Partial<Inputs> = 
   };
 }
 
-/** Forecasts, for each workload of a state, a rollout that replaces all of its pods: what a new image does to it. */
-export function forecastOfEach(files: Files, inputs: Partial<Inputs> = {}): readonly WorkloadForecast[] {
+/**
+ * Forecasts, for each workload of a state, a rollout that replaces all of its pods: what a new image does to it.
+ *
+ * @param from the state that it is rolled out from; the same, but for the image, unless said
+ */
+export function forecastOfEach(
+  files: Files,
+  inputs: Partial<Inputs> = {},
+  from: Files = files,
+): readonly WorkloadForecast[] {
   const all = { ...defaultInputs, ...inputs };
-  const { after } = candidates(new Map(), files, 'any');
-  return compare(new Map(), after, 'any', new Set()).folders.flatMap(({ path, after: folder }) =>
+  const { before: old, after: next } = candidates(from, files, 'any');
+  const known = new Map(compare(new Map(), old, 'any', new Set()).folders.map(({ path, after }) => [path, after]));
+  return compare(new Map(), next, 'any', new Set()).folders.flatMap(({ path, after: folder }) =>
     folder.workloads
       .filter((workload) => whyNever(workload, folder) === null)
-      .map((workload) => ofRollout('rolls', { workload, folder }, { workload, folder }, path, all)),
+      .map((workload) => {
+        const was = known.get(path);
+        const before = was?.counterpart(workload);
+        const placed = was === undefined || before === undefined ? null : { workload: before, folder: was };
+        return ofRollout('rolls', placed ?? { workload, folder }, { workload, folder }, path, all);
+      }),
   );
 }
 
@@ -107,7 +120,10 @@ function workloadsOf({ path, before, after }: FolderComparison, inputs: Inputs):
     ...after.workloads.flatMap((workload): readonly WorkloadForecast[] => {
       const was = before.counterpart(workload);
       if (whyNever(workload, after) !== null) return [];
-      if (was === undefined) return [ofRollout('appears', null, { workload, folder: after }, path, inputs)];
+      if (was === undefined) {
+        const rate = takesOver(workload, after, before) ? inputs.rate : 0;
+        return [ofRollout('appears', null, { workload, folder: after }, path, { ...inputs, rate })];
+      }
       if (isRolled(was, workload))
         return [ofRollout('rolls', { workload: was, folder: before }, { workload, folder: after }, path, inputs)];
       if (was.replicas === null || isDeepStrictEqual(was.replicas.value ?? 1, workload.replicas?.value ?? 1)) return [];
@@ -121,6 +137,18 @@ function workloadsOf({ path, before, after }: FolderComparison, inputs: Inputs):
       budgets: [],
     })),
   ];
+}
+
+/**
+ * True where a new workload has requests to lose: they come by a Service that led to pods before, and leads to none of them any more. At a
+ * first release nobody sends any.
+ */
+function takesOver(workload: Workload, after: Folder, before: Folder): boolean {
+  return after.servicesOf(workload).some((service) => {
+    const was = before.get(service.object.key)?.as('/Service') ?? null;
+    const former = was === null ? [] : before.selectedBy(was);
+    return former.length > 0 && former.every((one) => after.counterpart(one) === undefined);
+  });
 }
 
 /** Why nothing replaces the pods of a workload by itself; null where its controller does. */
@@ -166,30 +194,6 @@ function standingIn({ before, after, changes }: FolderComparison): readonly Stan
         : `its pod template stays the same: its pods read ${first} at their start, and keep what they have read until they are replaced`;
     return [{ workload: object.title, why }];
   });
-}
-
-/** What each budget of a workload lets nodes that are drained take away while it rolls out. */
-function budgetsDuring(workload: Workload, folder: Folder, rollouts: readonly RolloutForecast[]): readonly string[] {
-  const fewest = rollouts[0];
-  if (fewest === undefined) return [];
-  return budgetsOf(folder, workload).map((budget) => {
-    const allowed = Math.max(0, fewest.fewestReady[0] - keptBy(budget, fewest.replicas));
-    const lets = allowed === 0 ? 'no pod be evicted' : `${counted(allowed, 'pod')} be evicted`;
-    return `${budget.object.title} lets ${lets} while the rollout has its fewest pods ready.`;
-  });
-}
-
-/** How many pods a budget keeps healthy; a share is rounded up (kubernetes/pkg/controller/disruption/disruption.go). */
-function keptBy(
-  budget: Field<{ spec?: { maxUnavailable?: unknown; minAvailable?: unknown } }>,
-  replicas: number,
-): number {
-  const pods = (value: unknown): number =>
-    typeof value === 'number' ? value : Math.ceil((Number.parseFloat(String(value)) * replicas) / 100) || 0;
-  const unavailable = budget.loose('spec', 'maxUnavailable').value;
-  return unavailable === undefined
-    ? pods(budget.loose('spec', 'minAvailable').value ?? 0)
-    : replicas - pods(unavailable);
 }
 
 /** What quotas have against pods that run at one time, when everything that rolls does so together. Empty where nothing. */

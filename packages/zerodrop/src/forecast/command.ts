@@ -8,6 +8,61 @@ import { formats, isBad } from './report.ts';
 
 const seconds = ([least, most]: Range): string => `${least / 1_000}-${most / 1_000}`;
 
+/** How an input is said: its option, what stands for its value in the usage, what it is, how it is read and how its default is shown. */
+interface Said<Value> {
+  readonly option: string;
+  readonly value: string;
+  readonly what: string;
+  read(option: string, text: string): Value;
+  show(usual: Value): string;
+}
+
+const inSeconds = { value: 'S', read: millisecondsOf, show: (usual: number) => String(usual / 1_000) };
+const inRange = { value: 'RANGE', read: rangeOf, show: seconds };
+const wholeFrom = (least: number) => ({
+  value: 'N',
+  read: (option: string, text: string) => wholeOf(option, text, least),
+  show: String,
+});
+
+/** Every input that an option says, in the order of the usage. */
+const inputs: { readonly [Name in keyof Omit<Inputs, 'endsAtOnce'>]: Said<Inputs[Name]> } = {
+  containerStartMs: {
+    option: 'container-start',
+    what: "from a pod's creation until its container runs, without the image",
+    ...inRange,
+  },
+  imagePullMs: { option: 'image-pull', what: 'how long an image takes to reach a node', ...inRange },
+  startupMs: { option: 'startup', what: "from a container's start until its program answers", ...inRange },
+  endpointLagMs: {
+    option: 'endpoint-lag',
+    what: "how long an endpoint's change takes to reach the traffic",
+    ...inRange,
+  },
+  rate: {
+    option: 'rate',
+    what: 'requests per second of each of two client kinds: new connections, and kept ones',
+    ...wholeFrom(0),
+  },
+  longestRequestMs: { option: 'longest-request', what: 'how long a request takes at the most', ...inSeconds },
+  keptConnections: {
+    option: 'kept-connections',
+    what: 'connections that clients keep; 0 where each request has its own',
+    ...wholeFrom(0),
+  },
+  roundTripMs: { option: 'round-trip', what: 'between a client and a pod', ...inSeconds },
+  nodes: { option: 'nodes', what: 'how many nodes there are: a DaemonSet has a pod on each', ...wholeFrom(1) },
+};
+
+type Input = keyof typeof inputs;
+const names = Object.keys(inputs) as readonly Input[];
+
+/** A line of the usage. */
+function lineOf<Name extends Input>(name: Name): string {
+  const { option, value, what, show }: Said<Inputs[Name]> = inputs[name];
+  return `  ${`--${option} ${value}`.padEnd(24)} ${what} (${show(defaultInputs[name])})`;
+}
+
 const usage = `zerodrop forecast --base REF [PATH...]
 zerodrop forecast --before DIR --after DIR
 
@@ -25,15 +80,7 @@ how many requests are expected to be lost. It plays the rules of the controllers
 
 What the manifests do not say; a range is written as 0.5-3, in seconds:
 
-  --container-start RANGE  from a pod's creation until its container runs, without the image (${seconds(defaultInputs.containerStartMs)})
-  --image-pull RANGE       (${seconds(defaultInputs.imagePullMs)})
-  --startup RANGE          from a container's start until its program answers (${seconds(defaultInputs.startupMs)})
-  --endpoint-lag RANGE     how long an endpoint's change takes to reach the traffic (${seconds(defaultInputs.endpointLagMs)})
-  --rate N                 requests per second of each of two client kinds: new connections, and kept ones (${defaultInputs.rate})
-  --longest-request S      (${defaultInputs.longestRequestMs / 1_000})
-  --kept-connections N     connections that clients keep; 0 where each request has its own (${defaultInputs.keptConnections})
-  --round-trip S           between a client and a pod (${defaultInputs.roundTripMs / 1_000})
-  --nodes N                how many nodes there are: a DaemonSet has a pod on each (${defaultInputs.nodes})
+${names.map(lineOf).join('\n')}
   --ends-at-once           the program ends at SIGTERM without answering what it has open
 
 Exit: 0 forecast, 1 something is bad and --strict is given, 2 wrong use, 3 the manifests could not be compared.
@@ -49,27 +96,20 @@ const options = {
   format: text,
   json: { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
-  'container-start': text,
-  'image-pull': text,
-  startup: text,
-  'endpoint-lag': text,
-  rate: text,
-  'longest-request': text,
-  'kept-connections': text,
-  'round-trip': text,
-  nodes: text,
   'ends-at-once': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+const inputOptions: Readonly<Record<string, typeof text>> = Object.fromEntries(
+  names.map((name) => [inputs[name].option, text]),
+);
 
 type Given = ReturnType<typeof readOptions<typeof options>>['values'];
 
 /** `zerodrop forecast` */
 export async function forecastCommand(args: readonly string[]): Promise<Ended> {
-  const { values, positionals } = readOptions(args, options);
+  const { values, positionals } = readOptions<typeof options>(args, { ...options, ...inputOptions });
   if (values.help) return { stdout: usage, stderr: '', exitCode: 0 };
   const format = formatOf(values);
-  const inputs = inputsOf(values);
   const change = await changeOf({ ...values, staged: false }, positionals);
   if (change.before.size + change.after.size === 0) {
     const named = values.after ?? positionals.join(', ');
@@ -77,7 +117,7 @@ export async function forecastCommand(args: readonly string[]): Promise<Ended> {
       `${named === '' ? 'No manifest is there' : `${named}: no manifest is there`}, before or after the change, so nothing can be forecast. A manifest is a file .yaml, .yml or .json with apiVersion and kind.`,
     );
   }
-  const found = forecast(change.before, change.after, inputs);
+  const found = forecast(change.before, change.after, inputsOf(values));
   const leftOut = await change.leftOut();
   const note =
     leftOut.length === 0
@@ -94,48 +134,27 @@ function formatOf({ format, json }: Given): keyof typeof formats {
   throw new UsageError(`--format is ${JSON.stringify(wanted)}, expected one of ${Object.keys(formats).join(', ')}.`);
 }
 
+/** The inputs that are said, and the defaults of the others. */
 function inputsOf(values: Given): Inputs {
-  const range = (option: 'container-start' | 'image-pull' | 'startup' | 'endpoint-lag', usual: Range): Range => {
-    const value = values[option];
-    if (value === undefined) return usual;
-    const [least = '', most = least, ...more] = value.split('-');
-    const found: Range = [millisecondsOf(`--${option}`, least), millisecondsOf(`--${option}`, most)];
-    if (more.length === 0 && found[0] <= found[1]) return found;
-    throw new UsageError(
-      `--${option} is ${JSON.stringify(value)}, expected seconds from the least to the most, such as 0.5-3.`,
-    );
+  const said: Readonly<Record<string, unknown>> = values;
+  const read = <Name extends Input>(name: Name): Partial<Inputs> => {
+    const { option, read: readText }: Said<Inputs[Name]> = inputs[name];
+    const value = said[option];
+    return typeof value === 'string' ? { [name]: readText(`--${option}`, value) } : {};
   };
-  const whole = (option: 'rate' | 'kept-connections' | 'nodes', usual: number, least: number): number => {
-    const value = values[option];
-    if (value === undefined) return usual;
-    if (/^\d{1,7}$/.test(value) && Number(value) >= least) return Number(value);
-    throw new UsageError(`--${option} is ${JSON.stringify(value)}, expected a whole number from ${least} on.`);
-  };
-  const time = (option: 'longest-request' | 'round-trip', usual: number): number => {
-    const value = values[option];
-    return value === undefined ? usual : millisecondsOf(`--${option}`, value);
-  };
-  const {
-    containerStartMs,
-    imagePullMs,
-    startupMs,
-    endpointLagMs,
-    rate,
-    longestRequestMs,
-    keptConnections,
-    roundTripMs,
-    nodes,
-  } = defaultInputs;
-  return {
-    containerStartMs: range('container-start', containerStartMs),
-    imagePullMs: range('image-pull', imagePullMs),
-    startupMs: range('startup', startupMs),
-    endpointLagMs: range('endpoint-lag', endpointLagMs),
-    rate: whole('rate', rate, 0),
-    longestRequestMs: time('longest-request', longestRequestMs),
-    keptConnections: whole('kept-connections', keptConnections, 0),
-    roundTripMs: time('round-trip', roundTripMs),
-    nodes: whole('nodes', nodes, 1),
-    endsAtOnce: values['ends-at-once'],
-  };
+  return Object.assign({ ...defaultInputs, endsAtOnce: values['ends-at-once'] }, ...names.map(read));
+}
+
+function rangeOf(option: string, value: string): Range {
+  const [least = '', most = least, ...more] = value.split('-');
+  const found: Range = [millisecondsOf(option, least), millisecondsOf(option, most)];
+  if (more.length === 0 && found[0] <= found[1]) return found;
+  throw new UsageError(
+    `${option} is ${JSON.stringify(value)}, expected seconds from the least to the most, such as 0.5-3.`,
+  );
+}
+
+function wholeOf(option: string, value: string, least: number): number {
+  if (/^\d{1,7}$/.test(value) && Number(value) >= least) return Number(value);
+  throw new UsageError(`${option} is ${JSON.stringify(value)}, expected a whole number from ${least} on.`);
 }

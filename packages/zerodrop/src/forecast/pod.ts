@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
+import { counted } from '../guard/model/comparison.ts';
 import type { Folder } from '../guard/model/folder.ts';
 import type { Field } from '../guard/model/object.ts';
-import { podCount, scalerOf } from '../guard/model/scaling.ts';
+import { budgetsOf, podCount, scalerOf } from '../guard/model/scaling.ts';
 import { drainsByVariable, drainSeconds } from '../guard/model/shutdown.ts';
 import { isRecord, quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
@@ -204,4 +205,32 @@ function plain(value: unknown, key: string): unknown {
       return isRecord(kept) && Object.keys(kept).length === 0 && name !== 'emptyDir' ? [] : [[name, kept]];
     }),
   );
+}
+
+/** What each budget of a workload lets nodes that are drained take away while it rolls out. */
+export function budgetsDuring(
+  workload: Workload,
+  folder: Folder,
+  rollouts: readonly RolloutForecast[],
+): readonly string[] {
+  const fewest = rollouts[0];
+  if (fewest === undefined) return [];
+  return budgetsOf(folder, workload).map((budget) => {
+    const allowed = Math.max(0, fewest.fewestReady[0] - keptBy(budget, fewest.replicas));
+    const lets = allowed === 0 ? 'no pod be evicted' : `${counted(allowed, 'pod')} be evicted`;
+    return `${budget.object.title} lets ${lets} while the rollout has its fewest pods ready.`;
+  });
+}
+
+/** How many pods a budget keeps healthy; a share is rounded up (kubernetes/pkg/controller/disruption/disruption.go). */
+function keptBy(
+  budget: Field<{ spec?: { maxUnavailable?: unknown; minAvailable?: unknown } }>,
+  replicas: number,
+): number {
+  const pods = (value: unknown): number =>
+    typeof value === 'number' ? value : Math.ceil((Number.parseFloat(String(value)) * replicas) / 100) || 0;
+  const unavailable = budget.loose('spec', 'maxUnavailable').value;
+  return unavailable === undefined
+    ? pods(budget.loose('spec', 'minAvailable').value ?? 0)
+    : replicas - pods(unavailable);
 }

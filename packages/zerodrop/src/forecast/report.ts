@@ -46,7 +46,9 @@ export function verdictOf(forecast: Forecast): string {
   const expected = Math.max(...rollouts.map(({ losses }) => losses.expected));
   const losses =
     expected < noneBelow
-      ? 'no request is expected to be lost'
+      ? rolling.every(({ does }) => does === 'appears')
+        ? 'before its first release nothing sends it requests'
+        : 'no request is expected to be lost'
       : `about ${amountOf(expected)} of ${inputs.rate} + ${inputs.rate} requests a second expected to be lost`;
   const problem = rollouts.find((one) => one.problem !== null)?.problem ?? quotas[0];
   if (problem !== undefined && problem !== null) return `${rolls}. ${problem}`;
@@ -165,7 +167,10 @@ const rowNames = [
 ] as const;
 
 /** The figures of a rollout by their names, in words. */
-function rowsOf(rollout: RolloutForecast, { rollouts }: WorkloadForecast): readonly (readonly [string, string])[] {
+function rowsOf(
+  rollout: RolloutForecast,
+  { does, rollouts }: WorkloadForecast,
+): readonly (readonly [string, string])[] {
   const { completeMs, lastOldPodGoneMs, mostPods, fewestReady, additionalCpu, additionalMemory, losses, problem } =
     rollout;
   const more = [
@@ -184,7 +189,11 @@ function rowsOf(rollout: RolloutForecast, { rollouts }: WorkloadForecast): reado
     ['more requested', more.length === 0 ? 'nothing' : more.join(', ')],
     [
       'expected losses',
-      losses.expected < noneBelow ? 'none expected' : `${amountOf(losses.expected)}: ${causes.join(', ')}`,
+      losses.expected < noneBelow
+        ? does === 'appears'
+          ? 'none: nothing sends it requests yet'
+          : 'none expected'
+        : `${amountOf(losses.expected)}: ${causes.join(', ')}`,
     ],
     ...(problem === null ? [] : [['problem', problem] as const]),
   ];
@@ -228,20 +237,12 @@ function pictureOf(moments: readonly Moment[]): readonly string[] {
 }
 
 function assumed(inputs: Inputs): string {
-  const {
-    containerStartMs,
-    imagePullMs,
-    startupMs,
-    endpointLagMs,
-    rate,
-    longestRequestMs,
-    keptConnections,
-    nodes,
-    endsAtOnce,
-  } = inputs;
+  const { rate, longestRequestMs } = inputs;
+  const starts = `a container start of ${secondsOf(inputs.containerStartMs)}, an image pull of ${secondsOf(inputs.imagePullMs)}`;
+  const load = `${rate} requests a second on ${inputs.keptConnections} kept connections and ${rate} on new ones`;
   return [
-    `Assumes a container start of ${secondsOf(containerStartMs)}, an image pull of ${secondsOf(imagePullMs)}, a program that answers ${secondsOf(startupMs)} later,`,
-    `an endpoint lag of ${secondsOf(endpointLagMs)}, ${rate} requests a second on ${keptConnections} kept connections and ${rate} on new ones,`,
-    `requests of at most ${secondsOf([longestRequestMs, longestRequestMs])}, which the program ${endsAtOnce ? 'leaves unanswered' : 'answers'} after SIGTERM, and ${counted(nodes, 'node')}.`,
+    `Assumes ${starts}, a program that answers ${secondsOf(inputs.startupMs)} later,`,
+    `an endpoint lag of ${secondsOf(inputs.endpointLagMs)}, ${load},`,
+    `requests of at most ${secondsOf([longestRequestMs, longestRequestMs])}, which the program ${inputs.endsAtOnce ? 'leaves unanswered' : 'answers'} after SIGTERM, and ${counted(inputs.nodes, 'node')}.`,
   ].join(' ');
 }

@@ -55,10 +55,30 @@ test.each([
   expect(of(after).workloads).toMatchObject([{ does, rollouts: [] }]);
 });
 
-test('a new workload appears', () => {
-  expect(of(base, '').workloads).toMatchObject([
-    { does: 'appears', rollouts: [{ lastOldPodGoneMs: null, mostPods: [3, 3] }] },
+test('a new workload appears, and has no request to lose before its first release', () => {
+  const found = of(base, '');
+  expect(found.workloads).toMatchObject([
+    { does: 'appears', rollouts: [{ lastOldPodGoneMs: null, mostPods: [3, 3], losses: { expected: 0 } }] },
   ]);
+  expect(isBad(found)).toBe(false);
+  expect(verdictOf(found)).toMatch(/: before its first release nothing sends it requests\.$/);
+  expect(formats.text(found)).toContain('expected losses     none: nothing sends it requests yet');
+});
+
+const becoming = (found: Forecast) => found.workloads.map((one) => [one.does, one.rollouts[0]?.losses.byCause]);
+
+test("a new workload that takes over a Service's requests from one that goes has all of them to lose", () => {
+  const renamed = base.replaceAll(
+    /kind: Deployment\nmetadata:\n {2}name: web/g,
+    'kind: Deployment\nmetadata:\n  name: next',
+  );
+  expect(renamed).not.toBe(base);
+  expect(becoming(of(renamed))).toEqual([
+    ['appears', { 'no pod is left': expect.any(Number) }],
+    ['goes', undefined],
+  ]);
+  const beside = `${base}---\n${renamed.slice(renamed.indexOf('apiVersion: apps/v1'))}`;
+  expect(becoming(of(beside))[0]).toEqual(['appears', {}]);
 });
 
 test('tells what does not roll, and why', () => {
