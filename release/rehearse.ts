@@ -3,6 +3,7 @@ import { echo, rehearseCommand, type Repository, run, type ProcessOptions } from
 import { loadProject } from '../apps/load.ts';
 import { namedTarget } from '../apps/project.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
+import { buildOf } from '../settings/build.ts';
 
 /** What of this repository a rehearsal can't read from its manifests. */
 const repository: Repository = {
@@ -16,6 +17,10 @@ const repository: Repository = {
   async firstEnvironment(directory, service) {
     // By its Application's name: an environment has one for each service.
     return namedTarget(await loadProject(directory), null, service)?.name ?? null;
+  },
+  async sources(directory, { environment, service }) {
+    const target = namedTarget(await loadProject(directory), environment, service);
+    return target === undefined ? ['.'] : buildOf(target.service).paths;
   },
   /** Nobody pulls this image: the rehearsal puts its own in the place of it. */
   async prepare(application, clone) {

@@ -163,7 +163,7 @@ async function filesOf(
 }
 
 /** What was merged into `base` since the two went apart is not the branch's doing. */
-async function rangeOf(root: string, base: string, head: string): Promise<Range> {
+export async function rangeOf(root: string, base: string, head: string): Promise<Range> {
   const onto = await commitOf(root, '--base', base);
   const to = await commitOf(root, '--head', head);
   const from = await git(root, 'merge-base', onto, to).catch((cause: unknown) => {

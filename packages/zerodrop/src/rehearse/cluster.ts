@@ -9,6 +9,7 @@ import type { Sample } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { Foretold, PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
+import type { OwnService } from './own-service.ts';
 import type { Scratch } from './scratch.ts';
 
 /** A cluster with an Argo CD, or what stands for it, to rehearse on. */
@@ -44,6 +45,22 @@ export interface Place extends Pick<Changes, 'expose'> {
   readonly namespace: string | null;
 }
 
+/** One side of a play in a working copy of its own, with the manifests as they are played. */
+export interface PlayedSide {
+  readonly directory: string;
+  /** The commit that it was made from. */
+  readonly revision: string;
+  readonly rehearsed: Rehearsed;
+  /** What runs in its pods in the place of the images, and the working copy that it is in; null for what the options say. */
+  readonly program: { readonly folder: string; readonly commands: OwnService['commands'] } | null;
+}
+
+/** What a play begins with and goes back to, and what it releases in between: one and the same unless a change is played. */
+export interface PlayedSides {
+  readonly before: PlayedSide;
+  readonly after: PlayedSide;
+}
+
 /** What a cluster is opened with. */
 export interface ClusterRequest {
   readonly options: RehearsalOptions;
@@ -57,8 +74,8 @@ export interface ClusterRequest {
   readonly folder: string;
   /** The user's environment, which git and the builder are configured by. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Writes the manifests of the scratch clone as they must be on this cluster. Called once. */
-  write(place: Place): Promise<Rehearsed>;
+  /** Writes the manifests of each side as they must be on this cluster. Called once. */
+  write(place: Place): Promise<PlayedSides>;
   readonly observe: Observe;
   /** Tells a person what happens. */
   say(what: string): void;
@@ -80,6 +97,8 @@ export interface Repository {
    * first release, whatever the image.
    */
   prepare(application: string, clone: ProcessOptions): Promise<void>;
+  /** What the image of the service that is asked for is made of, from the root; absent where nobody knows. */
+  sources?(directory: string, named: Named): Promise<readonly string[]>;
   /** Builds the clone's service as one JavaScript file that Node.js runs, for the embedded cluster. */
   build(image: ImageRequest, out: string, clone: ProcessOptions): Promise<void>;
   /** What its service is asked; null for the usual request. */
@@ -121,6 +140,8 @@ export interface Asked {
 export interface PlayNumbers {
   readonly played: PlayedNumbers;
   readonly committed: PlayedNumbers;
+  /** Those of the head, where a change is played: the others are the base's. */
+  readonly head?: PlayedNumbers;
   /** Null on a real cluster, whose lag is its own. */
   readonly endpointLagMs: number | null;
   /** The proxy of an L7 load balancer that requests pass; null where connections are handed on. */

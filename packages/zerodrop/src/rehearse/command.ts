@@ -1,21 +1,28 @@
 import path from 'node:path';
-import { inspect } from 'node:util';
-import { endQuietlyWithoutReader } from '../command.ts';
-import { OperationError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { builtBy } from './own-service.ts';
 import { setUpAndPlay } from './play/play.ts';
-import { committedDrainMs, makeBase, type PlayRequest, type RunRequest, withoutRequests } from './play/setup.ts';
+import type { PlayRequest } from './play/setup.ts';
+import { type Changed, committedDrainMs, makeSide, makeSides, type RunRequest, withoutRequests } from './play/sides.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import type { Report } from './report/schema.ts';
 import { coloured, isColoured, plain, summarize } from './report/summary.ts';
-import { makeReportFolder, writeReport, writeSamples } from './report/write.ts';
+import { makeReportFolder, writeNotPlayed, writeReport, writeSamples } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders, writeProject } from './scratch.ts';
 import { selfTest } from './self-test.ts';
-import { makeSteps, type Steps, stepsOf } from './terminal.ts';
+import { Crash, interruption, makeSteps, type Steps, stepsOf } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
+
+// What programs import as zerodrop/rehearse.
+export { UsageError } from '../errors.ts';
+export { run, type ProcessOptions } from '../program.ts';
+export type { Repository } from './cluster.ts';
+export type { ImageRequest } from './kubernetes/build.ts';
+export { echo, type ServiceRequest } from './load/request.ts';
+export type { Report, Second, TimelineEntry } from './report/schema.ts';
 
 /** Rehearses as a command line asks for. Returns the exit code. */
 export async function rehearseCommand(args: readonly string[], repository: Repository): Promise<number> {
@@ -40,7 +47,8 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     startedAt,
   );
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
-  const committed = options.own.folder === null ? await committedProject(signal, steps) : null;
+  const isCommitted = options.own.folder === null || options.change !== null;
+  const committed = isCommitted ? await committedProject(signal, steps) : null;
   if (options.preflight === null && !options.measureLag) await makeReportFolder(options.reportDirectory);
   await removeStaleFolders();
   const folder = await makeRunFolder();
@@ -50,21 +58,25 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     const request = { repository, project, folder, options, steps, signal };
     if (options.preflight !== null) return await askBefore(request, options.preflight);
     if (options.measureLag && options.context !== null) return await measure(request, options.context.context);
-    const base = await makeBase(request);
-    const idle = await withoutRequests(base);
+    const sides = await sidesOf(request);
+    if ('why' in sides) return await notPlayed(options, sides.why);
+    const idle = await withoutRequests(sides.after);
     if (idle !== null) {
-      // For people: it is no report.
-      process.stderr.write(
-        `rehearse: nothing sends requests to ${idle}, which has no Service and no port. There are none to lose, and nothing is played.\n`,
-      );
-      return 0;
+      return await notPlayed(options, `Nothing sends requests to ${idle}, which has no Service and no port.`);
     }
+    // A control shows what the rehearsal can see, whatever the head does.
+    const beside = { before: sides.before, after: sides.before };
     const playOn: PlayOn = async (asked): Promise<PlayRecord> => {
-      const played = await setUpAndPlay({ ...request, base, untilLost: false, ...asked });
+      const played = await setUpAndPlay({
+        ...request,
+        sides: asked.untilLost === true ? beside : sides,
+        untilLost: false,
+        ...asked,
+      });
       if (played.left !== null) left.push(played.left);
       return played.record;
     };
-    const drained = committedDrainMs(base, repository) > 0;
+    const drained = committedDrainMs(sides.before, repository) > 0;
     const code = options.compare
       ? await compareBoth(playOn, options)
       : await playAndReport(playOn, options.control === null || drained ? options.control : 'original', request);
@@ -75,6 +87,24 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     steps.end();
     await removeFolder(folder);
   }
+}
+
+/** What is played: the last commit, or a change. */
+async function sidesOf(request: RunRequest): Promise<Changed> {
+  const { change } = request.options;
+  if (change !== null) return makeSides({ ...request, change });
+  const side = await makeSide(request);
+  return { before: side, after: side };
+}
+
+/** Says why there is nothing to lose, which is a verdict too. It is no report. */
+async function notPlayed({ reportDirectory, json }: RehearsalOptions, why: string): Promise<number> {
+  const sentence = `${why} There is no request to lose, and nothing is played.`;
+  await writeNotPlayed(reportDirectory, sentence);
+  process.stdout.write(
+    json ? `${JSON.stringify({ schema: 1, verdict: 'not played', why }, null, 2)}\n` : `${sentence}\n`,
+  );
+  return 0;
 }
 
 /** The project around here, whose last commit is played. */
@@ -193,37 +223,6 @@ function exitCode(error: unknown, interrupted: AbortSignal): number {
   }
   process.stderr.write(`rehearse: ${error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 3;
-}
-
-/** A defect of ours: everything is taken down, and it is no verdict. */
-class Crash extends OperationError {
-  override readonly name = 'Crash';
-}
-
-/** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
-const echoMs = 1_000;
-
-/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves, a builder with the step that it is at. */
-export function interruption(): AbortSignal {
-  const controller = new AbortController();
-  let first: number | null = null;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      first ??= Date.now();
-      if (Date.now() - first > echoMs) process.exit(130);
-      controller.abort(new Error(`interrupted by ${name}`));
-    });
-  }
-  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(name, (error: unknown) => {
-      // Again: what is taken down does not come to its end.
-      if (controller.signal.aborted) process.exit(3);
-      controller.abort(new Crash(`this should not happen, please report it. ${inspect(error)}`, { cause: error }));
-    });
-  }
-  // What it has made in a cluster is taken down first.
-  endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
-  return controller.signal;
 }
 
 /** A repository of which nothing is known but its manifests, and what options say. */

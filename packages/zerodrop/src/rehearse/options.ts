@@ -2,7 +2,14 @@ import { UsageError } from '../errors.ts';
 import { expectedOneOf, readOptions } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
-import { ownArguments, type OwnService, ownService, ownUsage } from './own-service.ts';
+import {
+  type ChangeOptions,
+  changeOptions,
+  ownArguments,
+  type OwnService,
+  ownService,
+  ownUsage,
+} from './own-service.ts';
 
 /** What one rehearsal is asked to do. */
 export interface RehearsalOptions {
@@ -16,6 +23,8 @@ export interface RehearsalOptions {
   };
   /** The service, as far as options say it. */
   readonly own: OwnService;
+  /** The change that is played; null where the last commit is. */
+  readonly change: ChangeOptions | null;
   /** The environment whose manifests are rehearsed; the first where none is named. */
   readonly environment: string | null;
   /** The service whose manifests are rehearsed; the first where none is named. */
@@ -71,8 +80,6 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
   --baseline original   play the old system's settings only: exits 1, because requests are lost
   --control KIND        no-drain: the same settings without their drain; original: those of the old system; none (no-drain)
   --applications DIR    the folder of Argo CD's Applications and AppProjects
-  --build COMMAND       builds the service for the embedded cluster as one file that Node.js runs; {version}, {revision},
-                        {startup-ms} and {out} in it are replaced, and no shell reads it
 ${ownUsage}
   --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
   --report DIR          where the report goes (reports/latest)
@@ -113,7 +120,6 @@ const options = {
   'idle-ms': { type: 'string' },
   baseline: { type: 'string' },
   applications: { type: 'string' },
-  build: { type: 'string' },
   'drain-variable': { type: 'string' },
   control: { type: 'string' },
   report: { type: 'string', default: 'reports/latest' },
@@ -147,14 +153,21 @@ export function parseOptions(
       '--measure-lag measures a real cluster. Name its context by --context, and leave --idle-ms out.',
     );
   }
+  const change = changeOptions(values, process.cwd());
+  const other = (['baseline', 'compare', 'idle-ms', 'preflight', 'measure-lag'] as const).find((name) => values[name]);
+  if (change !== null && other !== undefined)
+    throw new UsageError(
+      `--base and --${other} exclude each other: a change is played as it is. Leave one of them out.`,
+    );
   return {
     rate: wholeNumber('--rate', values.rate, 1, 5_000),
     told: {
       applications: values.applications ?? null,
       drainVariable: values['drain-variable'] ?? null,
-      build: values.build ?? null,
+      build: change !== null && values.command !== undefined ? null : (values.build ?? null),
     },
     own: ownService(values, positionals, process.cwd()),
+    change,
     environment: values.environment ?? null,
     service: values.service ?? null,
     replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { UsageError } from '../errors.ts';
 import { type ProcessOptions, run } from '../program.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
-import { get, type ServiceRequest } from './load/request.ts';
+import { pairs, saidRequest, type ServiceRequest } from './load/request.ts';
 
 /** A service that is said by options alone: what runs in its pods, and what it is asked. */
 export interface OwnService {
@@ -22,6 +22,11 @@ export interface OwnService {
 
 /** The options, as `util.parseArgs` takes them. */
 export const ownArguments = {
+  base: { type: 'string' },
+  'base-command': { type: 'string', multiple: true },
+  'base-build': { type: 'string' },
+  sources: { type: 'string', multiple: true },
+  build: { type: 'string' },
   command: { type: 'string', multiple: true },
   deployment: { type: 'string' },
   env: { type: 'string', multiple: true },
@@ -44,7 +49,14 @@ export type OwnValues = {
 };
 
 /** Their part of `--help`. */
-export const ownUsage = `  --command COMMAND     runs in each pod in the place of its image, on the embedded cluster: words at spaces, or a JSON array. No
+export const ownUsage = `  --base REF            play the change from there: base, head and back, each with its own manifests, packages, build and program.
+                        Where nothing rolls out, it says so and ends with 0
+  --sources PATH        with --base: what an image is made of, file or folder; several times (all but manifests and documentation)
+  --base-command COMMAND, --base-build COMMAND
+                        with --base: as --command and --build, where the base has others
+  --build COMMAND       builds the service for the embedded cluster as one file that Node.js runs; {version}, {revision}, {startup-ms}
+                        and {out} in it are replaced, and no shell reads it. With --base and --command: runs in the copy of each side
+  --command COMMAND     runs in each pod in the place of its image, on the embedded cluster: words at spaces, or a JSON array. No
                         shell reads it; {port}, {version} and {dir}, the folder that you are in, are replaced
   --command NAME=COMMAND  the same for another container, sidecar or init container
   --deployment NAME     the Deployment that is released, where FOLDER has several
@@ -65,13 +77,47 @@ export function ownService(values: OwnValues, words: readonly string[], director
   return {
     folder: folder === undefined ? null : existing(path.resolve(directory, folder), folder),
     deployment: values.deployment ?? null,
-    commands: values.command === undefined ? null : commands(values.command, directory),
+    commands: values.command === undefined ? null : commandsIn(values.command, directory),
     given: {
       ...(values['env-file'] === undefined ? {} : variables(values['env-file'])),
       ...pairs('--env', values.env ?? []),
     },
-    request: requestOf(values),
+    request: saidRequest(values),
   };
+}
+
+/** A change that is played: from the base to the head and back. */
+export interface ChangeOptions {
+  /** What the head is to be merged into. */
+  readonly base: string;
+  /** Where the command was started: what a side builds and runs is at the same place of its own copy. */
+  readonly directory: string;
+  /** What an image is made of, from the root of the repository; empty where that is not said. */
+  readonly sources: readonly string[];
+  readonly sides: { readonly base: SideOptions; readonly head: SideOptions };
+}
+
+/** What one side of a change runs, and how that is built; null where the repository knows. */
+export interface SideOptions {
+  readonly commands: readonly string[] | null;
+  readonly build: string | null;
+}
+
+/** Reads them; null where no change is asked for. Throws {@link UsageError} with a sentence. */
+export function changeOptions(values: OwnValues, directory: string): ChangeOptions | null {
+  const { base, command = null, build } = values;
+  const [ofBase, builtBase] = [values['base-command'], values['base-build']];
+  if (base === undefined) {
+    const lone = (['base-command', 'base-build', 'sources'] as const).find((name) => values[name] !== undefined);
+    if (lone === undefined) return null;
+    throw new UsageError(`--${lone} is for a change. Name what it is played from by --base REF.`);
+  }
+  if (command === null && (ofBase ?? builtBase) !== undefined)
+    throw new UsageError('--base-command and --base-build belong to --command: say what the head runs as well.');
+  const head = { commands: command, build: command === null ? null : (build ?? null) };
+  const sides = { base: { commands: ofBase ?? command, build: builtBase ?? head.build }, head };
+  const sources = (values.sources ?? []).map((source) => path.posix.normalize(source).replace(/\/+$/, ''));
+  return { base, directory, sources, sides };
 }
 
 function existing(folder: string, said: string): string {
@@ -79,7 +125,8 @@ function existing(folder: string, said: string): string {
   throw new UsageError(`${said} does not exist. Name a folder of manifests, or a file of them.`);
 }
 
-function commands(given: readonly string[], directory: string): Readonly<Record<string, readonly string[]>> {
+/** Commands by the name of their containers, with files of a directory named in full. Throws {@link UsageError} for what can't be meant. */
+export function commandsIn(given: readonly string[], directory: string): Readonly<Record<string, readonly string[]>> {
   const named = given.map((text) => {
     const [, name = '', command = text] = /^([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)=(.*)$/s.exec(text) ?? [];
     return [name, commandWords(command).map((word, index) => located(word, index, directory))] as const;
@@ -95,21 +142,21 @@ function commands(given: readonly string[], directory: string): Readonly<Record<
 }
 
 /** The words of a command: a JSON array as it is, anything else split at spaces. Throws {@link UsageError} where that can't be meant. */
-function commandWords(text: string): readonly string[] {
+export function commandWords(text: string, option = '--command'): readonly string[] {
   const trimmed = text.trim();
   if (trimmed.startsWith('[')) {
     const parsed = parsedJson(trimmed);
     if (Array.isArray(parsed) && parsed.length > 0 && parsed.every((word) => typeof word === 'string')) return parsed;
     throw new UsageError(
-      `--command is ${JSON.stringify(text)}, but a JSON array of texts is expected, such as ["node", "server.js"].`,
+      `${option} is ${JSON.stringify(text)}, but a JSON array of texts is expected, such as ["node", "server.js"].`,
     );
   }
   if (/["'`|&;<>]|\$\(/.test(trimmed)) {
     throw new UsageError(
-      `--command is ${JSON.stringify(text)}, but no shell reads it, and quotes do not hold words together. Write it as a JSON array: '["sh", "-c", "..."]'.`,
+      `${option} is ${JSON.stringify(text)}, but no shell reads it, and quotes do not hold words together. Write it as a JSON array: '["sh", "-c", "..."]'.`,
     );
   }
-  if (trimmed === '') throw new UsageError('--command is empty. Name the program that runs in a pod.');
+  if (trimmed === '') throw new UsageError(`${option} is empty. Name a program.`);
   return trimmed.split(/\s+/);
 }
 
@@ -133,60 +180,6 @@ function located(word: string, index: number, directory: string): string {
 function variables(file: string): Readonly<Record<string, string>> {
   if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`--env-file is ${file}, which is no file.`);
   return parseEnv(readFileSync(file, 'utf8')) as Record<string, string>;
-}
-
-function pairs(option: string, given: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new UsageError(`${option} has ${JSON.stringify(text)}, but NAME=VALUE is expected.`);
-      return [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
-}
-
-/** What the options say of the request; null where they say nothing of it. */
-function requestOf(values: OwnValues): ServiceRequest | null {
-  const { request, body, header, status } = values;
-  const [includes, equals] = [values['body-includes'], values['body-equals']];
-  const [versionHeader, versionJson] = [values['version-header'], values['version-json']];
-  if (includes !== undefined && equals !== undefined)
-    throw new UsageError('--body-includes and --body-equals exclude each other.');
-  if (versionHeader !== undefined && versionJson !== undefined)
-    throw new UsageError('--version-header and --version-json exclude each other.');
-  const said = [request, body, header, status, includes, equals, versionHeader, versionJson];
-  if (said.every((one) => one === undefined)) return null;
-  if (request === undefined) {
-    throw new UsageError(
-      'What is sent or expected is said, but not what is asked. Add --request "METHOD PATH", such as --request "GET /".',
-    );
-  }
-  const [, method = body === undefined ? 'GET' : 'POST', asked = ''] =
-    /^(?:([A-Z]+)\s+)?(\/\S*)$/.exec(request.trim()) ?? [];
-  if (asked === '')
-    throw new UsageError(
-      `--request is ${JSON.stringify(request)}, but "METHOD PATH" is expected, such as "GET /users/1".`,
-    );
-  return {
-    ...get(asked),
-    method,
-    headers: pairs('--header', header ?? []),
-    body: body ?? null,
-    statuses: status === undefined ? null : statuses(status),
-    expects: includes !== undefined ? { includes } : equals !== undefined ? { equals } : null,
-    version:
-      versionHeader !== undefined
-        ? { header: versionHeader }
-        : versionJson !== undefined
-          ? { json: versionJson }
-          : null,
-  };
-}
-
-function statuses(text: string): readonly number[] {
-  const read = text.split(',').map((one) => (/^[1-5]\d\d$/.test(one.trim()) ? Number(one) : Number.NaN));
-  if (read.every((one) => !Number.isNaN(one))) return read;
-  throw new UsageError(`--status is ${JSON.stringify(text)}, but statuses are expected, such as 200,204.`);
 }
 
 /**

@@ -22,12 +22,13 @@ export interface Scratch {
   push(): Promise<string>;
 }
 
-/** Clones the HEAD of `project` into `folder`. Throws where the project is no git repository or has no commit. */
+/** Clones a commit of `project`, its HEAD unless said, into `folder`. Throws where the project is no git repository or has no commit. */
 export async function makeScratch(
   project: string,
   folder: string,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
+  commit = 'HEAD',
 ): Promise<Scratch> {
   const directory = path.join(folder, 'clone');
   const remote = path.join(folder, 'remote.git');
@@ -35,13 +36,24 @@ export async function makeScratch(
   await run(scratch, 'git', 'init', '--quiet', '--bare', '--initial-branch=main', remote);
   // Fetched rather than pushed: a push would run the project's own hooks, and fails from a shallow clone. With the user's own
   // configuration, which may be what makes the project a safe.directory.
-  const fetch = ['-c', `core.hooksPath=${devNull}`, '-C', remote, 'fetch', '--quiet', '--update-shallow'];
+  // By the second version of git's protocol, which gives any commit by its hash.
+  const fetch = [
+    '-c',
+    `core.hooksPath=${devNull}`,
+    '-c',
+    'protocol.version=2',
+    '-C',
+    remote,
+    'fetch',
+    '--quiet',
+    '--update-shallow',
+  ];
   await run(
     { ...scratch, environment: userEnvironment(environment) },
     'git',
     ...fetch,
     project,
-    '+HEAD:refs/heads/main',
+    `+${commit}:refs/heads/main`,
   );
   await run(scratch, 'git', 'clone', '--quiet', remote, directory);
   await shareModules(project, directory);
@@ -66,11 +78,23 @@ export async function makeScratch(
 }
 
 /** What is installed in the project is there for builds in the clone too, and is no part of its commits. */
-async function shareModules(project: string, directory: string): Promise<void> {
+export async function shareModules(project: string, directory: string): Promise<void> {
   const [installed, own] = [project, directory].map((folder) => path.join(folder, 'node_modules'));
   if (installed === undefined || own === undefined || !existsSync(installed) || existsSync(own)) return;
   await symlink(installed, own, 'junction');
-  await appendFile(path.join(directory, '.git', 'info', 'exclude'), '/node_modules\n');
+  await leaveOutModules(directory);
+}
+
+/** Makes room for packages that a clone installs itself. */
+export async function forgetModules(directory: string): Promise<void> {
+  await rm(path.join(directory, 'node_modules'), { force: true });
+  await leaveOutModules(directory);
+}
+
+async function leaveOutModules(directory: string): Promise<void> {
+  const excluded = path.join(directory, '.git', 'info', 'exclude');
+  // A folder of a clone has none: nothing below it is committed.
+  if (existsSync(path.dirname(excluded))) await appendFile(excluded, '/node_modules\n');
 }
 
 const identity = { NAME: 'zerodrop rehearsal', EMAIL: 'rehearsal@zerodrop.invalid' };

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { endQuietlyWithoutReader } from '../command.ts';
+import { OperationError } from '../errors.ts';
 import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
 import type { PlayedRollout } from './cluster.ts';
 import type { Sample } from './load/schedule.ts';
@@ -106,4 +109,35 @@ export function statusLine({ application, pods }: RolloutState, sent: number, fa
 /** The tag of a pinned reference. */
 function tag(image: string): string {
   return /:([^:@/]+)@/.exec(image)?.[1] ?? image;
+}
+
+/** A defect of ours: everything is taken down, and it is no verdict. */
+export class Crash extends OperationError {
+  override readonly name = 'Crash';
+}
+
+/** A second signal within this time is the first one, told twice: to the process group, and by npm or a shell in between. */
+const echoMs = 1_000;
+
+/** A signal that is aborted by Ctrl-C or SIGTERM. A second one ends the process at once: its children end by themselves, a builder with the step that it is at. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let first: number | null = null;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      first ??= Date.now();
+      if (Date.now() - first > echoMs) process.exit(130);
+      controller.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(name, (error: unknown) => {
+      // Again: what is taken down does not come to its end.
+      if (controller.signal.aborted) process.exit(3);
+      controller.abort(new Crash(`this should not happen, please report it. ${inspect(error)}`, { cause: error }));
+    });
+  }
+  // What it has made in a cluster is taken down first.
+  endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
+  return controller.signal;
 }

@@ -8,6 +8,7 @@ describe('options', () => {
       rate: 100,
       told: { applications: null, drainVariable: null, build: null },
       own: { folder: null, deployment: null, commands: null, given: {}, request: null },
+      change: null,
       environment: null,
       service: null,
       replicas: null,

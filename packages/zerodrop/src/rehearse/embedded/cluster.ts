@@ -9,7 +9,7 @@ import type { Commands, FromBalancer, Reached, FromCluster, ToBalancer, ToCluste
 import { preparePrograms, startProgram } from './programs.ts';
 
 export interface EmbeddedOptions {
-  /** The scratch clone's working copy, with its node_modules. */
+  /** The working copy that is built where an image names no other, with its node_modules. */
   readonly directory: string;
   /** Path or URL of the bare repository whose main is followed. */
   readonly remote: string;
@@ -27,7 +27,7 @@ export interface EmbeddedOptions {
   readonly proxy?: { readonly program: string; readonly healthPath: string | null } | null;
   readonly build: Repository['build'];
   /** What pods run in the place of what is built. */
-  readonly commands?: OwnCommands | null;
+  readonly commands?: ((image: ImageRequest) => OwnCommands) | null;
   readonly validate: Repository['validate'];
   readonly observe: Observe;
   /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
@@ -127,10 +127,11 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     proxy: proxy?.program ?? null,
     publish: async (request) =>
       whileRunning(async () => {
-        const { commands = null } = options;
-        if (commands === null) {
-          const imageFolder = { ...options, repository: options.image, folder: images };
-          const { reference, bundle } = await buildImage(imageFolder, request, ending.signal);
+        const commands = options.commands?.(request);
+        if (commands === undefined) {
+          const { build, directory, image: repository } = { ...options, ...request };
+          const place = { build, directory, repository, folder: images };
+          const { reference, bundle } = await buildImage(place, request, ending.signal);
           cluster.tell({ type: 'image', reference, program: { bundle } });
           return reference;
         }
@@ -164,7 +165,6 @@ export interface Image {
   readonly bundle: string;
 }
 
-/** Where images come from. */
 export interface ImageFolder {
   readonly build: Repository['build'];
   /** The working copy that is built. */

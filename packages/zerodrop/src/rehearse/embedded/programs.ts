@@ -95,6 +95,8 @@ export interface Commands {
   /** What VERSION says, and `{version}` in a command. */
   readonly version: string;
   readonly given: Given;
+  /** The folder of this machine that the commands are in: no volume hides it. */
+  readonly folder?: string | undefined;
   readonly isolation: Isolation;
 }
 

@@ -10,6 +10,8 @@ export interface ImageRequest {
   /** The commit it is said to be built from, 40 hex digits. */
   readonly revision: string;
   readonly startupMs: number;
+  /** The working copy that is built; that of the play unless said. */
+  readonly directory?: string;
 }
 
 /** Where images come from and go to. */
@@ -216,7 +218,10 @@ export async function builtImageSource(
   const builder = await findBuilder(where);
   const repository = `${registry}/${service}-rehearsal`;
   const images = { builder, where, repository, suffix, folder };
-  return { publish: async (image) => buildAndPush(images, image) };
+  return {
+    publish: async (image) =>
+      buildAndPush({ ...images, where: { ...where, directory: image.directory ?? where.directory } }, image),
+  };
 }
 
 /** Takes images that exist: they were published as the version that is asked for. */

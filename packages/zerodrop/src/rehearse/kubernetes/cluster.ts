@@ -63,7 +63,8 @@ export async function openKubernetes(request: ClusterRequest, options: ContextOp
       cluster,
       own: names.own,
       owner,
-      rehearsed: await request.write({ repository: source.repository, namespace: names.own, expose: options.expose }),
+      rehearsed: (await request.write({ repository: source.repository, namespace: names.own, expose: options.expose }))
+        .before.rehearsed,
       branch: source.branch,
       images,
       url: options.url,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { UsageError } from '../../errors.ts';
 import { at, type Manifest, serviceContainer } from '../manifests/object.ts';
 
 /** What a request of the load is, what a right answer is, and where it says the version of the service. */
@@ -112,4 +113,73 @@ export function headersOf(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), withId(value, id)]),
   );
   return body === null ? own : { 'content-type': 'text/plain', ...own, 'content-length': Buffer.byteLength(body) };
+}
+
+/** `NAME=VALUE`, each once or more. Throws {@link UsageError} for what is none. */
+export function pairs(option: string, given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const end = text.indexOf('=');
+      if (end < 1) throw new UsageError(`${option} has ${JSON.stringify(text)}, but NAME=VALUE is expected.`);
+      return [text.slice(0, end), text.slice(end + 1)];
+    }),
+  );
+}
+
+/** The options that say what a request is. */
+type RequestOption =
+  | 'request'
+  | 'body'
+  | 'status'
+  | 'body-includes'
+  | 'body-equals'
+  | 'version-header'
+  | 'version-json';
+
+/** What the options say of the request; null where they say nothing of it. Throws {@link UsageError} with a sentence. */
+export function saidRequest(
+  values: { readonly [Name in RequestOption]?: string | undefined } & {
+    readonly header?: readonly string[] | undefined;
+  },
+): ServiceRequest | null {
+  const { request, body, header, status } = values;
+  const [includes, equals] = [values['body-includes'], values['body-equals']];
+  const [versionHeader, versionJson] = [values['version-header'], values['version-json']];
+  if (includes !== undefined && equals !== undefined)
+    throw new UsageError('--body-includes and --body-equals exclude each other.');
+  if (versionHeader !== undefined && versionJson !== undefined)
+    throw new UsageError('--version-header and --version-json exclude each other.');
+  const said = [request, body, header, status, includes, equals, versionHeader, versionJson];
+  if (said.every((one) => one === undefined)) return null;
+  if (request === undefined) {
+    throw new UsageError(
+      'What is sent or expected is said, but not what is asked. Add --request "METHOD PATH", such as --request "GET /".',
+    );
+  }
+  const [, method = body === undefined ? 'GET' : 'POST', asked = ''] =
+    /^(?:([A-Z]+)\s+)?(\/\S*)$/.exec(request.trim()) ?? [];
+  if (asked === '')
+    throw new UsageError(
+      `--request is ${JSON.stringify(request)}, but "METHOD PATH" is expected, such as "GET /users/1".`,
+    );
+  return {
+    ...get(asked),
+    method,
+    headers: pairs('--header', header ?? []),
+    body: body ?? null,
+    statuses: status === undefined ? null : statusesOf(status),
+    expects: includes !== undefined ? { includes } : equals !== undefined ? { equals } : null,
+    version:
+      versionHeader !== undefined
+        ? { header: versionHeader }
+        : versionJson !== undefined
+          ? { json: versionJson }
+          : null,
+  };
+}
+
+function statusesOf(text: string): readonly number[] {
+  const read = text.split(',').map((one) => (/^[1-5]\d\d$/.test(one.trim()) ? Number(one) : Number.NaN));
+  if (read.every((one) => !Number.isNaN(one))) return read;
+  throw new UsageError(`--status is ${JSON.stringify(text)}, but statuses are expected, such as 200,204.`);
 }

@@ -3,6 +3,8 @@ import { isApplication, isProject } from '../embedded/argo-cd/application.ts';
 import {
   at,
   changeFolder,
+  clearFolder,
+  copyFolder,
   type Fields,
   isFields,
   isLeftOut,
@@ -184,6 +186,18 @@ export async function writeChanges(
   // An autoscaler keeps a number that git says nothing of: it is scaled by the play.
   const replicas = autoscaler === null ? changes.replicas : null;
   await changeFolder(manifests, (object) => changed(object, { ...changes, replicas }));
+}
+
+/** Puts the manifests of another side in the place of those of a clone: the folder of its Application, and Argo CD's objects. */
+export async function takeManifests(
+  directory: string,
+  own: Rehearsed,
+  other: { readonly directory: string; readonly rehearsed: Rehearsed },
+  applications: string,
+): Promise<void> {
+  for (const folder of [own.application.path, applications]) await clearFolder(path.join(directory, folder));
+  for (const folder of [other.rehearsed.application.path, applications])
+    await copyFolder(path.join(other.directory, folder), path.join(directory, folder));
 }
 
 /** Writes another image into the Deployment of a clone. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isClusterScoped } from '../../guard/model/kinds.ts';
@@ -195,16 +195,13 @@ export interface ManifestFile {
 
 /** Reads the manifests in a folder, without its subfolders, as Argo CD does; none where there is no such folder. Throws where a file is not YAML. */
 async function readFolder(folder: string): Promise<readonly ManifestFile[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await manifestsIn(folder);
   return Promise.all(
-    names
-      .filter(isManifestFile)
-      .toSorted()
-      .map(async (name) => {
-        const file = path.join(folder, name);
-        const documents = parseDocuments({ path: file, text: await readFile(file, 'utf8') });
-        return { path: file, objects: documents.map(({ value }) => value).filter(isManifest) };
-      }),
+    names.toSorted().map(async (name) => {
+      const file = path.join(folder, name);
+      const documents = parseDocuments({ path: file, text: await readFile(file, 'utf8') });
+      return { path: file, objects: documents.map(({ value }) => value).filter(isManifest) };
+    }),
   );
 }
 
@@ -219,4 +216,19 @@ export async function changeFolder(folder: string, change: (object: Manifest) =>
     const objects = file.objects.map(change).filter((object) => object !== null);
     await writeFile(file.path, objects.map((object) => `${JSON.stringify(object, null, 2)}\n`).join('---\n'));
   }
+}
+
+async function manifestsIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).filter(isManifestFile);
+}
+
+/** Removes the manifests of a folder, and leaves its subfolders and other files alone. */
+export async function clearFolder(folder: string): Promise<void> {
+  for (const name of await manifestsIn(folder)) await rm(path.join(folder, name));
+}
+
+/** Copies the manifests of a folder into another one. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of await manifestsIn(from)) await copyFile(path.join(from, name), path.join(to, name));
 }

@@ -198,11 +198,12 @@ export const ownMachine = { containerStartMs: [20, 300], imagePullMs: [0, 0] } a
 /** What its program takes beyond its start-up to run its first line. */
 const bootMs = [50, 1_000] as const;
 
-/** Reads how a Deployment replaces its pods, whose process needs `startupMs` to its first answer. */
+/** Reads how a Deployment replaces its pods, or those that it had as `was`. Its process needs `startupMs` to its first answer. */
 export function rolloutNumbers(
   deployment: Manifest,
   startupMs: number,
   starts: Partial<Inputs> = ownMachine,
+  was: Manifest = deployment,
 ): RolloutNumbers {
   const replicas = Number(at(deployment, 'spec', 'replicas') ?? 1);
   const rolling = at(deployment, 'spec', 'strategy', 'rollingUpdate');
@@ -211,7 +212,8 @@ export function rolloutNumbers(
   // Kubernetes lets one pod go where nothing else would move.
   const maxUnavailable = maxSurge + unavailable === 0 ? 1 : unavailable;
   const inputs = { ...starts, startupMs: [startupMs + bootMs[0], startupMs + bootMs[1]] as const };
-  const found = forecastOfEach(new Map([['deployment.json', JSON.stringify(deployment)]]), inputs)[0]?.rollouts[0];
+  const [before, after] = [was, deployment].map((one) => new Map([['deployment.json', JSON.stringify(one)]]));
+  const found = forecastOfEach(after ?? new Map(), inputs, before)[0]?.rollouts[0];
   const { completeMs = null, lastOldPodGoneMs = null, mostPods = never, fewestReady = never } = found ?? {};
   const deadlineMs = 1_000 * Number(at(deployment, 'spec', 'progressDeadlineSeconds') ?? 600);
   const forecast = { completeMs, lastOldPodGoneMs, mostPods, fewestReady };

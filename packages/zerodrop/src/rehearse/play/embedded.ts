@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
-import type { ClusterRequest, RehearsalCluster } from '../cluster.ts';
+import type { ClusterRequest, PlayedSide, RehearsalCluster } from '../cluster.ts';
 import { openEmbeddedCluster, type OwnCommands } from '../embedded/cluster.ts';
 import { findIsolation, type Isolation } from '../embedded/pods/process.ts';
 import { keysAmong, refusals } from '../manifests/needs.ts';
@@ -49,7 +49,11 @@ function notIsolated({ refused }: Isolation): string {
 }
 
 /** The commands by the name of their containers, and the images that they stand for beside the released one. */
-function commandsOf(deployment: Manifest, { commands, given }: OwnService, isolation: Isolation): OwnCommands {
+function commandsOf(
+  { rehearsed: { deployment }, program }: PlayedSide,
+  { commands, given }: OwnService,
+  isolation: Isolation,
+): OwnCommands {
   const pod = at(deployment, 'spec', 'template', 'spec');
   const released = serviceContainer(deployment);
   const { '': unnamed, ...named } = commands ?? {};
@@ -57,6 +61,7 @@ function commandsOf(deployment: Manifest, { commands, given }: OwnService, isola
   return {
     commands: unnamed === undefined ? named : { [String(released?.['name'])]: unnamed, ...named },
     given,
+    folder: program?.folder,
     isolation,
     images: [...new Set(others.map(({ image }) => String(image)))],
   };
@@ -65,18 +70,23 @@ function commandsOf(deployment: Manifest, { commands, given }: OwnService, isola
 /** Opens the embedded cluster for a play. */
 export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCluster> {
   const { options, repository, scratch, applications, say } = request;
-  const rehearsed = await request.write({
+  const sides = await request.write({
     repository: pathToFileURL(scratch.remote).href,
     namespace: null,
     // What is compared with a real cluster must be exposed as it is there: the traffic depends on it.
     expose: options.context?.expose ?? null,
   });
-  const { application, deployment } = rehearsed;
-  const { own } = options;
-  const isolation = own.commands === null ? null : await findIsolation();
-  refuseUnsupported(deployment, await readObjects(path.join(scratch.directory, application.path)), own, isolation);
+  const { rehearsed } = sides.before;
+  const ownOf = ({ program }: PlayedSide): OwnService =>
+    program === null ? options.own : { ...options.own, commands: program.commands };
+  const isolation = ownOf(sides.before).commands === null ? null : await findIsolation();
+  for (const side of new Set([sides.before, sides.after])) {
+    const { application, deployment } = side.rehearsed;
+    const objects = await readObjects(path.join(side.directory, application.path));
+    refuseUnsupported(deployment, objects, ownOf(side), isolation);
+  }
   if (isolation?.flags === null) say(`pods share this machine's network and processes: ${notIsolated(isolation)}`);
-  const program = await proxyBefore(rehearsed, request);
+  const proxy = await proxyBefore(rehearsed, request);
   return openEmbeddedCluster({
     directory: scratch.directory,
     remote: scratch.remote,
@@ -85,9 +95,15 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
     image: rehearsed.image,
     workDirectory: request.folder,
     endpointLagMs: options.endpointLagMs,
-    proxy: program === null ? null : { program, healthPath: rehearsed.health?.path ?? null },
+    proxy: proxy === null ? null : { program: proxy, healthPath: rehearsed.health?.path ?? null },
     build: repository.build,
-    commands: isolation === null ? null : commandsOf(deployment, own, isolation),
+    commands:
+      isolation === null
+        ? null
+        : ({ directory }) => {
+            const side = directory === sides.after.directory ? sides.after : sides.before;
+            return commandsOf(side, ownOf(side), isolation);
+          },
     validate: repository.validate,
     observe: request.observe,
   });

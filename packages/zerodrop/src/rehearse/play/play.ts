@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PodObservation, RolloutState, Watch } from '../../rollout/watch.ts';
-import { LeftBehind, type PlayedRollout, playedVersions, type PlayRecord } from '../cluster.ts';
+import { LeftBehind, type PlayedRollout, type PlayedSide, playedVersions, type PlayRecord } from '../cluster.ts';
 import { watchStalls } from '../embedded/programs.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import type { Sample } from '../load/schedule.ts';
-import { setImage } from '../manifests/changes.ts';
+import { setImage, takeManifests } from '../manifests/changes.ts';
 import { ownMachine, rolloutNumbers, slowestStartMs, scaledTo } from '../manifests/rehearsed.ts';
 import { awaitAnswer } from './rollout.ts';
 import { followRollout } from './rollout.ts';
@@ -18,7 +18,7 @@ const afterwardsMs = 1_000;
 
 /** Plays first deployment, release and revert, the last two under load, and returns all that was seen. */
 async function play(setup: Setup): Promise<PlayRecord> {
-  const { scratch, cluster, watch, options, signal, steps } = setup;
+  const { scratch, cluster, watch, options, sides, signal, steps } = setup;
   const startedAt = Date.now();
   const rollouts: PlayedRollout[] = [];
   const samples: Sample[] = [];
@@ -46,17 +46,19 @@ async function play(setup: Setup): Promise<PlayRecord> {
   });
   let calibration: Calibration | null = null;
   const images = new Map<string, string>();
-  const publish = async (version: string): Promise<string> => {
-    const image = await cluster.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
+  const publish = async (version: string, { directory, revision }: PlayedSide): Promise<string> => {
+    const image = await cluster.publish({ version, revision, startupMs: options.startupMs, directory });
     images.set(image, version);
     return image;
   };
   const [before, after] = playedVersions(options);
-  const first = await publish(before);
+  const first = await publish(before, sides.before);
   steps.done(`image ${before} is published`);
 
-  const release = async (version: string, image: string): Promise<void> => {
-    await setImage(scratch.directory, setup.rehearsed, image);
+  const release = async (version: string, image: string, side: PlayedSide): Promise<void> => {
+    if (side.directory !== scratch.directory)
+      await takeManifests(scratch.directory, setup.rehearsed, side, setup.applications);
+    await setImage(scratch.directory, side.rehearsed, image);
     await scratch.commit(`Release ${version}`);
   };
   /** Is aborted where the load client ends by itself: what goes on then is seen by nobody. */
@@ -67,9 +69,15 @@ async function play(setup: Setup): Promise<PlayRecord> {
     const pushedAt = Date.now();
     // On a real cluster, images are pulled.
     const starts = options.context === null ? ownMachine : {};
-    const { deployment, autoscaler } = setup.rehearsed;
+    const [was, is] =
+      name === 'revert' ? [sides.after, sides.before] : [sides.before, name === 'release' ? sides.after : sides.before];
+    const { deployment, autoscaler } = is.rehearsed;
     const scaled = autoscaler === null ? null : (watch.state().deployment?.replicas ?? 1);
-    const expected = rolloutNumbers(scaledTo(deployment, scaled), options.startupMs, starts);
+    const old = scaledTo(was.rehearsed.deployment, scaled);
+    const numbers = rolloutNumbers(scaledTo(deployment, scaled), options.startupMs, starts, old);
+    // Where the change also scales, the fewer are due all the time.
+    const replicas = Math.min(numbers.replicas, rolloutNumbers(old, options.startupMs, starts).replicas);
+    const expected = { ...numbers, replicas };
     if (from === null) await cluster.follow();
     const pushed = { name, revision, from, to, pushedAt, ...expected };
     const enough = new AbortController();
@@ -87,17 +95,17 @@ async function play(setup: Setup): Promise<PlayRecord> {
   };
 
   const releaseAndRevert = async (second: string): Promise<void> => {
-    await release(after, second);
+    await release(after, second, sides.after);
     if ((await roll('release', before, after, second)) && !setup.untilLost) {
       await scratch.revert();
       await roll('revert', after, before, first);
     }
   };
 
-  await release(before, first);
+  await release(before, first, sides.before);
   const deployed = roll('first deployment', null, before, first);
   // Built meanwhile: nobody needs it before its release.
-  const later = publish(after);
+  const later = publish(after, sides.after);
   later.catch(() => undefined);
   const { replicas } = setup.numbers.played;
   const isAutoscaled = setup.rehearsed.autoscaler !== null;
@@ -199,10 +207,14 @@ async function scaleToStart(setup: Setup): Promise<void> {
  * How long each step of a rollout is waited for: as long as its startup probe lets a pod take, and as its pods may take to end.
  * Argo CD's own polling takes up to 260 s, as measured.
  */
-function patienceMs(boundMs: number, { options, rehearsed: { deployment }, numbers: { played } }: Setup): number {
-  const slowest = rolloutNumbers(deployment, slowestStartMs(deployment)).boundMs;
+function patienceMs(boundMs: number, { options, sides, numbers: { played, head = played } }: Setup): number {
+  const slowest = [sides.before, sides.after].map(({ rehearsed: { deployment } }) =>
+    rolloutNumbers(deployment, slowestStartMs(deployment)),
+  );
+  const mostMs = Math.max(3 * boundMs, ...slowest.map((one) => one.boundMs));
+  const graceMs = 1_000 * Math.max(played.graceSeconds, head.graceSeconds);
   const pollMs = options.context?.poll === true ? 300_000 : 0;
-  return Math.max(3 * boundMs, slowest) + 1_000 * played.graceSeconds + options.endpointLagMs + 60_000 + pollMs;
+  return mostMs + graceMs + options.endpointLagMs + 60_000 + pollMs;
 }
 
 /** A play that was played, and what of it could not be taken down. */

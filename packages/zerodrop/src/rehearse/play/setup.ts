@@ -5,16 +5,16 @@ import { makeWatch, type Watch } from '../../rollout/watch.ts';
 import {
   type ClusterRequest,
   type Place,
+  type PlayedSide,
+  type PlayedSides,
   type PlayRecord,
   type RehearsalCluster,
   type Repository,
   takeAllDown,
 } from '../cluster.ts';
-import { hasService } from '../embedded/argo-cd/application.ts';
-import { inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
+import { get, inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
 import { writeChanges } from '../manifests/changes.ts';
 import { listAt, readObjects } from '../manifests/object.ts';
-import { applicationToPlay, type Placed } from '../manifests/own-folder.ts';
 import {
   drainOf,
   type PlayedNumbers,
@@ -25,15 +25,20 @@ import {
 } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { settingsName } from '../report/words.ts';
-import { makeScratch, type Scratch, scratchEnvironment } from '../scratch.ts';
+import { makeScratch, type Scratch } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 import { openEmbedded } from './embedded.ts';
+import type { RunRequest, Side, Sides } from './sides.ts';
 
 /** Everything that one play needs, ready. */
 export interface Setup {
   readonly settings: PlayedSettings;
   readonly untilLost: boolean;
+  /** What is played first and comes back. */
   readonly rehearsed: Rehearsed;
+  readonly sides: PlayedSides;
+  /** The folder of Argo CD's objects. */
+  readonly applications: string;
   readonly numbers: PlayRecord['numbers'];
   readonly request: ServiceRequest;
   readonly asked: PlayRecord['asked'];
@@ -50,7 +55,7 @@ export interface Setup {
 
 /** What is to be played. */
 export interface PlayRequest extends RunRequest {
-  readonly base: Base;
+  readonly sides: Sides;
   readonly settings: PlayedSettings;
   /** A control ends once it has lost requests: it has shown what it is for. */
   readonly untilLost: boolean;
@@ -58,63 +63,26 @@ export interface PlayRequest extends RunRequest {
   readonly on: 'embedded' | 'context';
 }
 
-/** What one run of the command is about. */
-export interface RunRequest {
-  readonly repository: Repository;
-  /** The project's directory. */
-  readonly project: string;
-  /** The folder of the run. */
-  readonly folder: string;
-  readonly options: RehearsalOptions;
-  readonly steps: Steps;
-  readonly signal: AbortSignal;
-}
-
-/** The project's last commit in a clone, with an Application that has a Deployment: every play of a run is cloned from it. */
-export interface Base {
-  readonly directory: string;
-  /** The project's commit. */
-  readonly revision: string;
-  readonly asked: Placed;
-  readonly committed: Rehearsed;
-}
-
-/** Makes the base of a run. Throws {@link UsageError} where there is nothing to play. */
-export async function makeBase({ repository, project, folder, options, signal }: RunRequest): Promise<Base> {
-  const own = path.join(folder, `base-${options.environment ?? 'first'}`);
-  await mkdir(own);
-  const { directory, revision, commit } = await makeScratch(project, own, process.env, signal);
-  const asked = await applicationToPlay(repository, directory, options);
-  const committed = await preparedApplication(repository, directory, asked, signal);
-  await commit('Prepare the rehearsal');
-  return { directory, revision, asked, committed };
-}
-
 /** Makes the scratch clone, writes the manifests of the play into it, and opens the cluster. */
 export async function setUp(request: PlayRequest): Promise<Setup> {
-  const { repository, base, folder, settings, untilLost, on, options, steps, signal } = request;
-  const { asked, committed, revision } = base;
+  const { repository, sides: made, folder, settings, untilLost, on, options, steps, signal } = request;
+  const { asked, committed, revision } = made.before;
   const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
-  refuseUnscalable(committed, options.replicas);
-  const scratch = { ...(await makeScratch(base.directory, own, process.env, signal)), revision };
+  for (const side of [made.before, made.after]) refuseUnscalable(side.committed, options.replicas);
+  const scratch = { ...(await makeScratch(made.before.directory, own, process.env, signal)), revision };
   const watch = makeWatch(signal);
   const takeDowns: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => takeAllDown(takeDowns.splice(0).toReversed());
-  let rehearsed = committed;
-  const write = async ({ repository: source, namespace, expose }: Place): Promise<Rehearsed> => {
-    await writeChanges(scratch.directory, asked.folder, committed, source, {
-      settings,
-      replicas: options.replicas,
-      drainMs: options.drainMs,
-      drainVariable: repository.drainVariable,
-      expose,
-      namespace: namespace === null ? null : { from: committed.application.destination.namespace, to: namespace },
-    });
-    await scratch.commit('Take the settings of the rehearsal');
-    rehearsed = (await readRehearsed(scratch.directory, asked.folder, asked.name)) ?? committed;
+  let sides: PlayedSides | null = null;
+  const write = async (place: Place): Promise<PlayedSides> => {
+    const before = await written(made.before, scratch, place, request);
     steps.done(`scratch clone of ${revision.slice(0, 7)} with ${settingsName(settings)}`);
-    return rehearsed;
+    sides = {
+      before,
+      after: made.after === made.before ? before : await writtenBeside(made.after, own, place, request),
+    };
+    return sides;
   };
   const cluster = await openCluster(on, {
     options,
@@ -131,16 +99,22 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   });
   takeDowns.push(async () => cluster.close());
   steps.done(`${cluster.name} is ready`);
-  const asking = await requestOf(rehearsed, request, scratch.directory);
+  if (sides === null) throw new Error('The cluster did not ask for its manifests.');
+  const { before, after }: PlayedSides = sides;
+  const { rehearsed } = before;
+  const asking = await requestOf([before, after], request);
   return {
     settings,
     untilLost,
     rehearsed,
+    sides,
+    applications: asked.folder,
     request: asking,
     asked: { request: inWords(asking), version: whereVersionStands(asking, cluster) },
     numbers: {
       played: numbersOf(rehearsed, repository, options.replicas),
       committed: numbersOf(committed, repository, null),
+      ...(after === before ? {} : { head: numbersOf(after.rehearsed, repository, options.replicas) }),
       endpointLagMs: on === 'embedded' || cluster.proxy !== null ? options.endpointLagMs : null,
       proxy: cluster.proxy,
       drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
@@ -156,25 +130,49 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   };
 }
 
-/** The drain that is committed, in milliseconds; 0 where none is known. */
-export function committedDrainMs({ committed: { deployment } }: Base, { drainVariable }: Repository): number {
-  return drainOf(deployment, drainVariable);
+/** Writes the manifests of a side into a clone of it, as they are played. */
+async function written(
+  { asked, committed, revision, program }: Side,
+  scratch: Scratch,
+  { repository: source, namespace, expose }: Place,
+  { settings, options, repository }: PlayRequest,
+): Promise<PlayedSide> {
+  const { directory } = scratch;
+  await writeChanges(directory, asked.folder, committed, source, {
+    settings,
+    replicas: options.replicas,
+    drainMs: options.drainMs,
+    drainVariable: repository.drainVariable,
+    expose,
+    namespace: namespace === null ? null : { from: committed.application.destination.namespace, to: namespace },
+  });
+  await scratch.commit('Take the settings of the rehearsal');
+  const rehearsed = (await readRehearsed(directory, asked.folder, asked.name)) ?? committed;
+  return { directory, revision, rehearsed, program };
 }
 
-/** What the service is asked: as an option says, or the repository, or the usual. */
-async function requestOf(
-  { application, deployment, service }: Rehearsed,
-  { options, repository }: PlayRequest,
-  directory: string,
-): Promise<ServiceRequest> {
+async function writtenBeside(side: Side, folder: string, place: Place, request: PlayRequest): Promise<PlayedSide> {
+  const own = path.join(folder, 'head');
+  await mkdir(own);
+  return written(side, await makeScratch(side.directory, own, process.env, request.signal), place, request);
+}
+
+/** What the service is asked: as an option says, or the repository, or the usual, which both sides have to answer. */
+async function requestOf(sides: readonly PlayedSide[], { options, repository }: PlayRequest): Promise<ServiceRequest> {
   const said = options.own.request ?? repository.request ?? null;
   if (said !== null) return said;
-  const objects = await readObjects(path.join(directory, application.path));
-  const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
-  const ports = (listAt(found, 'spec', 'ports') ?? []).slice(0, 1);
-  return usualRequest(
-    deployment,
-    ports.map((port) => port['targetPort'] ?? port['port']),
+  const usual = await Promise.all(
+    sides.map(async ({ directory, rehearsed: { application, deployment, service } }) => {
+      const objects = await readObjects(path.join(directory, application.path));
+      const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
+      const [port] = listAt(found, 'spec', 'ports') ?? [];
+      return usualRequest(deployment, port === undefined ? [] : [port['targetPort'] ?? port['port']]);
+    }),
+  );
+  const [first = get('/'), next = first] = usual;
+  if (first.path === next.path) return first;
+  throw new UsageError(
+    `The readiness probe asks for ${first.path} in the base and for ${next.path} in the head, so nobody can tell what clients ask. Say it by --request "METHOD PATH".`,
   );
 }
 
@@ -207,31 +205,6 @@ function delivered(scratch: Scratch, cluster: RehearsalCluster): Scratch {
       return commit;
     },
   };
-}
-
-/**
- * The name of the Application that is to be played where nothing sends its pods requests: it has no Service, and its Deployment declares
- * no port. Null for any other.
- */
-export async function withoutRequests({ directory, asked, committed }: Base): Promise<string | null> {
-  if (await hasService(directory, asked.folder, asked.name)) return null;
-  const containers = listAt(committed.deployment, 'spec', 'template', 'spec', 'containers') ?? [];
-  return containers.some((container) => (listAt(container, 'ports') ?? []).length > 0) ? null : asked.name;
-}
-
-/** Reads an Application with its Deployment, which is made where nothing was released yet. Throws {@link UsageError} where there is none. */
-async function preparedApplication(
-  { prepare }: Repository,
-  directory: string,
-  { folder, name }: Placed,
-  signal: AbortSignal,
-): Promise<Rehearsed> {
-  const found = await readRehearsed(directory, folder, name);
-  if (found !== null) return found;
-  await prepare(name, { directory, environment: scratchEnvironment(process.env), signal });
-  const prepared = await readRehearsed(directory, folder, name);
-  if (prepared !== null) return prepared;
-  throw new UsageError(`The folder of Application ${name} has no Deployment to rehearse. Release an image first.`);
 }
 
 /** Opens the cluster that the options name. */

@@ -4,7 +4,8 @@ import { type Cluster, connect } from '../../rollout/kubernetes/api.ts';
 import { podsPath } from '../../rollout/kubernetes/objects.ts';
 import type { Observed, PodObservation } from '../../rollout/watch.ts';
 import { askVersion } from '../kubernetes/traffic.ts';
-import { makeBase, type RunRequest, setUp, type Setup } from '../play/setup.ts';
+import { setUp, type Setup } from '../play/setup.ts';
+import { makeSide, type RunRequest } from '../play/sides.ts';
 import { deploy } from './preflight.ts';
 
 /** How many pods are told to leave, one after the other. */
@@ -67,8 +68,14 @@ function figures(ms: readonly number[]): string {
 
 /** Deploys the service into a place of its own on a real cluster, takes its pods away one after the other, and watches who answers. */
 export async function measureLag(request: RunRequest, context: string): Promise<Lags> {
-  const base = await makeBase(request);
-  const setup = await setUp({ ...request, base, settings: 'ours', untilLost: false, on: 'context' });
+  const side = await makeSide(request);
+  const setup = await setUp({
+    ...request,
+    sides: { before: side, after: side },
+    settings: 'ours',
+    untilLost: false,
+    on: 'context',
+  });
   try {
     const failure = await deploy(setup);
     if (failure !== null) throw new OperationError(failure);

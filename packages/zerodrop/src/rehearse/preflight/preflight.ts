@@ -10,7 +10,8 @@ import { argoNamespace, merge, thisProcess } from '../kubernetes/owner.ts';
 import { setImage } from '../manifests/changes.ts';
 import { rolloutNumbers } from '../manifests/rehearsed.ts';
 import { followRollout } from '../play/rollout.ts';
-import { makeBase, type RunRequest, setUp, type Setup } from '../play/setup.ts';
+import { setUp, type Setup } from '../play/setup.ts';
+import { makeSide, type RunRequest } from '../play/sides.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
 import { manifestProblems, removeStaleNamespaces } from './manifests.ts';
 
@@ -51,10 +52,16 @@ export async function preflight(
   };
   for (const name of names) {
     const asked = { ...request, options: { ...options, environment: name } };
-    const base = await makeBase(asked);
-    const manifests = path.join(base.directory, base.committed.application.path);
+    const side = await makeSide(asked);
+    const manifests = path.join(side.directory, side.committed.application.path);
     found(name, 'the API server takes the manifests', await manifestProblems(cluster, manifests, owner));
-    const setup = await setUp({ ...asked, base, settings: 'ours', untilLost: false, on: 'context' });
+    const setup = await setUp({
+      ...asked,
+      sides: { before: side, after: side },
+      settings: 'ours',
+      untilLost: false,
+      on: 'context',
+    });
     try {
       found(name, 'Argo CD and the cluster come to rest', await syncProblems(setup, cluster));
     } finally {

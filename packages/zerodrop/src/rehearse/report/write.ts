@@ -1,4 +1,4 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -38,6 +38,14 @@ export async function writeReport(directory: string, report: Report): Promise<vo
   } catch (cause) {
     throw new Error(`The report can't be written to ${directory}. Choose another folder with --report.`, { cause });
   }
+}
+
+/** Writes summary.md for a rehearsal that had nothing to play, in the place of the report that was there. */
+export async function writeNotPlayed(directory: string, sentence: string): Promise<void> {
+  await makeReportFolder(directory);
+  for (const name of ['report.json', 'report.html', 'report.svg', 'junit.xml', 'samples.ndjson.gz'])
+    await rm(path.join(directory, name), { force: true });
+  await writeFile(path.join(directory, 'summary.md'), `## ⏭️ Rehearsal not played\n\n${sentence}\n`);
 }
 
 /**

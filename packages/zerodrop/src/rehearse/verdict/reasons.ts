@@ -83,12 +83,13 @@ export function lostRequests(record: PlayRecord): readonly string[] {
 
 /** Losses that a drain explains which is over before the traffic knows. */
 export function shortDrain(record: PlayRecord): readonly string[] {
-  const { played, endpointLagMs, drainSetting } = record.numbers;
+  const { played, head = played, endpointLagMs, drainSetting } = record.numbers;
+  const drainMs = Math.min(played.drainMs, head.drainMs);
   const push = loadedSpans(record)[0];
   const isLost = push !== undefined && lostOnTheWay(record).some(({ dueAt }) => dueAt >= push.from);
-  if (!isLost || endpointLagMs === null || endpointLagMs < played.drainMs) return [];
+  if (!isLost || endpointLagMs === null || endpointLagMs < drainMs) return [];
   return [
-    `The drain of ${seconds(played.drainMs)} is over before the traffic has turned away: an endpoint's change takes ${seconds(endpointLagMs)} (--endpoint-lag-ms). Set the drain to more than that: ${drainSetting}.`,
+    `The drain of ${seconds(drainMs)} is over before the traffic has turned away: an endpoint's change takes ${seconds(endpointLagMs)} (--endpoint-lag-ms). Set the drain to more than that: ${drainSetting}.`,
   ];
 }
 

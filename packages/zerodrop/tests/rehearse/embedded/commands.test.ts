@@ -30,13 +30,14 @@ beforeAll(async () => {
   repository = makeTinyRepository();
   const shared = path.join(repository.folder, 'shared');
   mkdirSync(shared);
+  const isolation = await findIsolation();
   target = await openEmbeddedCluster({
     directory: repository.directory,
     remote: repository.remote,
     applications: 'argocd',
     application: 'tiny-staging',
     build,
-    commands: {
+    commands: () => ({
       commands: {
         tiny: node(program),
         prepare: node(`require('node:fs').writeFileSync(process.env.SHARED + '/ready', '')`),
@@ -45,9 +46,9 @@ beforeAll(async () => {
         ),
       },
       given: { SHARED: shared },
-      isolation: await findIsolation(),
+      isolation,
       images: [],
-    },
+    }),
     validate: () => [],
     image: 'registry.test/team/tiny',
     workDirectory: repository.folder,

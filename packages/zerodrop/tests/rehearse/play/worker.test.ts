@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Repository } from '../../../src/rehearse/cluster.ts';
 import { parseOptions } from '../../../src/rehearse/options.ts';
-import { makeBase, withoutRequests } from '../../../src/rehearse/play/setup.ts';
+import { makeSide, withoutRequests } from '../../../src/rehearse/play/sides.ts';
 import { makeSteps } from '../../../src/rehearse/terminal.ts';
 import { applicationOf, deployment, service } from '../manifests/sample.ts';
 
@@ -43,7 +43,7 @@ async function asked(...objects: readonly object[]): Promise<string | null> {
   if (options === null) throw new Error('These options ask for help.');
   const steps = makeSteps({ write: () => undefined, columns: () => null }, 0);
   const { signal } = new AbortController();
-  return withoutRequests(await makeBase({ repository, project, folder, options, steps, signal }));
+  return withoutRequests(await makeSide({ repository, project, folder, options, steps, signal }));
 }
 
 /** The Deployment, whose containers have these ports. */

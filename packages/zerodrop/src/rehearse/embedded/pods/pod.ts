@@ -99,7 +99,13 @@ export async function startPod(pod: V1Pod, first: Asked, options: PodOptions): P
       environment,
       directory,
       // Without namespaces a program finds a folder of this machine there, or none: what it must read is refused before the play.
-      mounts: program.isolation.flags === null ? [] : await mountsOf(asked.container, spec, folder, keys),
+      mounts:
+        program.isolation.flags === null
+          ? []
+          : [
+              ...(await mountsOf(asked.container, spec, folder, keys)),
+              ...(program.folder === undefined ? [] : [{ source: program.folder, target: program.folder }]),
+            ],
       memoryBytes: bytes(asked.container.resources?.limits?.['memory']),
     };
   };
