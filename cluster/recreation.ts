@@ -1,7 +1,15 @@
 import { contains, parseRange } from '../settings/google/network.ts';
 import derived from './recreating/fields.json' with { type: 'json' };
-import type { Clusters } from './snapshots.ts';
-import { type Block, type Json, type Stacks, at, isObject, resourcesOf, textAt } from './terraform-json.ts';
+import {
+  at,
+  type Block,
+  type Clusters,
+  isObject,
+  type Json,
+  resourcesOf,
+  type Stacks,
+  textAt,
+} from './terraform-json.ts';
 
 /** A field that can't be changed in place. */
 export interface RecreatingField {

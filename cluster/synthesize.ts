@@ -7,8 +7,8 @@ import { leftFromExample } from '../settings/cross-checks.ts';
 import { SettingsError } from '../settings/sentences.ts';
 import { type ClusterProject, clustersOf } from './cluster-project.ts';
 import { compose, stacksOf, withoutStackTraces } from './compose.ts';
-import { writeSnapshots } from './snapshots.ts';
 import { stackNames, vanished } from './stack.ts';
+import { writeSnapshots } from './terraform-json.ts';
 
 /** What Google counts in its bill, as numbers; the prices are Google's and change. */
 export interface Footprint {

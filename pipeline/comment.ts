@@ -8,8 +8,7 @@ import { gitHubFrom } from '../github/api.ts';
 import { fenced, visible } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
 import { clusterFolder } from '../settings/settings.ts';
-import { type Ended, ended, readArguments, required, requiredCluster } from './command.ts';
-import { planReport } from './plan-report.ts';
+import { type Ended, ended, planReport, readArguments, required, requiredCluster } from './command.ts';
 import { workflowStack } from './terraform.ts';
 
 /** In bytes: the plan of an empty project is a tenth of it. */

@@ -5,7 +5,7 @@ import { manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath }
 import { pathsOf, type Project } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import { drift } from '../checks/tools.ts';
-import { isOwn, ownPaths } from '../release/target.ts';
+import { isOwn, ownPaths } from '../release/publish/render.ts';
 import { type Ended, ended, readArguments, requiredCommit, stepOutputs } from './command.ts';
 
 /** A file that differs between two commits. */

@@ -9,9 +9,8 @@ import { gitHubFrom, lookUp } from '../github/api.ts';
 import { loadSettings } from '../settings/load.ts';
 import { didYouMean } from '../settings/sentences.ts';
 import { clusterFolder } from '../settings/settings.ts';
-import { type Ended, ended, readArguments, required, requiredCluster, stepOutputs } from './command.ts';
+import { type Ended, ended, planReport, readArguments, required, requiredCluster, stepOutputs } from './command.ts';
 import { unapproved } from './doctor/github.ts';
-import { planReport } from './plan-report.ts';
 
 /** What Terraform would do to a stack. */
 export interface Plan {

@@ -3,8 +3,8 @@ import { type Files, readFiles, shownPath } from 'zerodrop/files';
 import { forecast, formats } from 'zerodrop/forecast';
 import { type Finding, guard, guardCommand as judge, isAllowedBy } from 'zerodrop/guard';
 import { type Allowance, readArguments, required } from './options.ts';
+import { changedPaths, findWorkingCopy } from './publish/render.ts';
 import type { Tree } from './publish/tree.ts';
-import { changedPaths, findWorkingCopy } from './target.ts';
 
 /** One reason of the guard not to commit. */
 export interface Refusal extends Pick<Finding, 'rule' | 'path' | 'line' | 'object'> {

@@ -7,7 +7,7 @@ import { loadSettings } from '../settings/load.ts';
 import { didYouMean, isSettingsError } from '../settings/sentences.ts';
 import { realSurroundings, type Surroundings } from './publish/race.ts';
 import { mainBranch } from './publish/remote.ts';
-import { findWorkingCopy } from './target.ts';
+import { findWorkingCopy } from './publish/render.ts';
 
 /** What one commit may break, and the reason that its message keeps. */
 export interface Allowance {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../settings/load.ts';
-import { expectedTypes } from '../policy.ts';
+import { expectedTypes } from '../check.ts';
 import { fieldText } from '../recreation.ts';
 import { UnreadableSource, googleFields, helmFields } from './provider.ts';
 

@@ -10,7 +10,7 @@ import { readPinChanges } from '../history/pin-changes.ts';
 import { entriesOf, type Entry, type Figures, figuresOf, type Period, within } from '../history/record.ts';
 import { pushOptions, readArguments } from '../options.ts';
 import { named } from '../outcome.ts';
-import { findWorkingCopy } from '../target.ts';
+import { findWorkingCopy } from '../publish/render.ts';
 
 const usage = `npm run release -- history [options]
 

@@ -14,8 +14,8 @@ import {
   stepsOf,
 } from '../promote/promotion.ts';
 import type { Surroundings } from '../publish/race.ts';
+import { findWorkingCopy, requireEnvironment, requireService } from '../publish/render.ts';
 import { offer, type Offered, preview, renew } from '../pull-request/offer.ts';
-import { findWorkingCopy, requireEnvironment, requireService } from '../target.ts';
 
 const usage = `npm run release -- promote [--from NAME] [--to NAME] [options]
 

@@ -5,7 +5,7 @@ import { findCommit } from 'zerodrop/verify';
 import { loadProject } from '../../apps/load.ts';
 import { contextOf } from '../../settings/google/resolve.ts';
 import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
-import { requireTarget } from '../target.ts';
+import { requireTarget } from '../publish/render.ts';
 import { readTarget } from '../verify/go-back.ts';
 import { mainOf, verifiedReport, verifyTarget } from '../verify/verify.ts';
 

@@ -10,11 +10,10 @@ import { readPinAt, readPinChanges, samePin } from '../history/pin-changes.ts';
 import type { Allowance } from '../options.ts';
 import { parseImageReference } from '../outcome.ts';
 import type { Surroundings } from '../publish/race.ts';
-import { pinAndRender, requireRenderedArgo } from '../publish/render.ts';
+import { branchOf, pinAndRender, requireRenderedArgo, requireTarget } from '../publish/render.ts';
 import type { Tree } from '../publish/tree.ts';
 import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { branchOf, requireTarget } from '../target.ts';
 
 /** What one environment runs, for the next one. */
 export interface PromotionRequest {

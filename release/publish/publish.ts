@@ -11,10 +11,9 @@ import { decide, type Decision, pinnedNow, readHistory, requireHistory } from '.
 import { readPinChanges } from '../history/pin-changes.ts';
 import type { Allowance } from '../options.ts';
 import { formatImageReference } from '../outcome.ts';
-import { type Asked, requireReleasable, requireTarget } from '../target.ts';
 import { race, type Surroundings } from './race.ts';
 import { fetchTip, mainBranch, standOnTip, toMain } from './remote.ts';
-import { pinAndRender, requireRenderedArgo } from './render.ts';
+import { type Asked, pinAndRender, requireReleasable, requireRenderedArgo, requireTarget } from './render.ts';
 import { type Tree, withTree } from './tree.ts';
 import { withoutHooks } from './worktree.ts';
 

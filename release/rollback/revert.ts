@@ -14,9 +14,8 @@ import { isSettingsError } from '../../settings/sentences.ts';
 import { type PinChange, type ReleaseInEffect, releasesInEffect } from '../history/pin-changes.ts';
 import { tagOf } from '../outcome.ts';
 import type { Surroundings } from '../publish/race.ts';
-import { pinAndRender } from '../publish/render.ts';
+import { isOwn, ownPaths, pinAndRender } from '../publish/render.ts';
 import type { Tree } from '../publish/tree.ts';
-import { isOwn, ownPaths } from '../target.ts';
 
 /** What a rollback takes back, and what it brings. */
 export type Choice =

@@ -11,10 +11,10 @@ import type { Allowance } from '../options.ts';
 import { tellApart } from '../outcome.ts';
 import { race, type Surroundings } from '../publish/race.ts';
 import { fetchTip, standOnTip, toMain } from '../publish/remote.ts';
+import { type Asked, branchOf, requireEnvironment, requireService } from '../publish/render.ts';
 import { type Tree, withTree } from '../publish/tree.ts';
 import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
-import { type Asked, branchOf, requireEnvironment, requireService } from '../target.ts';
 import { choose, stageRevert } from './revert.ts';
 
 /** A rollback that is asked for. */

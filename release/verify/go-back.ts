@@ -6,8 +6,8 @@ import { manifestsPath, parsePin, partsOf, pinPath, type TargetPath } from '../.
 import type { Target } from '../../apps/project.ts';
 import { parseImageReference, tellApart } from '../outcome.ts';
 import type { Surroundings } from '../publish/race.ts';
+import type { Asked } from '../publish/render.ts';
 import { rollBack } from '../rollback/rollback.ts';
-import type { Asked } from '../target.ts';
 
 /** What was done about a failure. */
 export interface WentBack {

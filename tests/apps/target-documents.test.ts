@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { expect, test } from 'vitest';
 import { makeNamespace, targetDocuments } from '../../apps/render.ts';
-import { requireTarget } from '../../release/target.ts';
+import { requireTarget } from '../../release/publish/render.ts';
 import { project, projectWith } from '../settings/sample.ts';
 
 const production = requireTarget({ environment: 'production' }, project);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Project } from '../../apps/project.ts';
 import { checkCluster } from '../../cluster/check.ts';
-import { readSnapshots } from '../../cluster/snapshots.ts';
+import { readSnapshots } from '../../cluster/terraform-json.ts';
 import type { GoogleSettings } from '../../settings/google.ts';
 import { projectFiles, projectWith } from '../settings/sample.ts';
 import { sample as exampleSample, synthesize } from './sample.ts';

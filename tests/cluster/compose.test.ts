@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { policies } from '../../cluster/check.ts';
 import { clustersOf } from '../../cluster/cluster-project.ts';
 import { compose, stacksOf, withoutStackTraces } from '../../cluster/compose.ts';
-import { policies } from '../../cluster/policy.ts';
 import { terraformStacks } from '../../cluster/stack.ts';
 import { resourcesOf, textAt } from '../../cluster/terraform-json.ts';
 import { larger, projectWith } from '../settings/sample.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { expectedTypes } from '../../cluster/policy.ts';
+import { expectedTypes } from '../../cluster/check.ts';
 import derived from '../../cluster/recreating/fields.json' with { type: 'json' };
 import { type RecreatingField, fieldText, recreatingFields, replaceable } from '../../cluster/recreation.ts';
 import { recreations, refused } from '../../cluster/recreation.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { synthUsage } from '../../apps/write.ts';
+import { synthUsage } from '../../apps/synthesize.ts';
 import { trackedFiles } from '../../checks/tools.ts';
 import { usage as pipeline } from '../../pipeline/run.ts';
 import { commands, usage as release } from '../../release/run.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pinPath, type TargetPath } from '../../apps/pins.ts';
-import { ownPaths } from '../../release/target.ts';
+import { ownPaths } from '../../release/publish/render.ts';
 import { buildOf } from '../../settings/build.ts';
 import { starts } from './filters.ts';
 import { needs, sources, workflow } from './workflows.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planReport } from '../../pipeline/plan-report.ts';
+import { planReport } from '../../pipeline/command.ts';
 
 const replacement = `
 Terraform will perform the following actions:

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedPaths, isOwn } from '../../release/target.ts';
+import { changedPaths, isOwn } from '../../release/publish/render.ts';
 
 test('finds what is new, what differs and what is gone, in order', () => {
   const before = new Map([

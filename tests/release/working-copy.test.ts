@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { OperationError } from 'zerodrop/errors';
-import { findWorkingCopy, requireReleasable } from '../../release/target.ts';
+import { findWorkingCopy, requireReleasable } from '../../release/publish/render.ts';
 import { emptyRepository, type Repository, temporaryFolder } from './repository.ts';
 
 function begun(): Repository {

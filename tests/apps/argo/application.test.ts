@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { application, linkAnnotations, targetLinks } from '../../../apps/argo/application.ts';
-import { requireTarget } from '../../../release/target.ts';
+import { requireTarget } from '../../../release/publish/render.ts';
 import { project, projectWith, settings } from '../../settings/sample.ts';
 
 const target = requireTarget({ environment: 'production' }, project);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { argoCdPolicy, policies } from '../../../cluster/policy.ts';
+import { argoCdPolicy, policies } from '../../../cluster/check.ts';
 import { alone } from '../../../cluster/policy/expected/owner.ts';
 import { type Json, type Stacks, textAt } from '../../../cluster/terraform-json.ts';
 import { argoCdChartVersion } from '../../../cluster/versions.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { expectedPolicy, unexpected } from '../../../cluster/policy.ts';
+import { expectedPolicy, unexpected } from '../../../cluster/check.ts';
 import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
 import { expectedRootValues } from '../../../cluster/policy/expected/argocd.ts';
 import { alone, ownerOf } from '../../../cluster/policy/expected/owner.ts';

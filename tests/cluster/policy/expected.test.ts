@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { policies } from '../../../cluster/policy.ts';
+import { policies } from '../../../cluster/check.ts';
 import type { Json } from '../../../cluster/terraform-json.ts';
 import type { GoogleSettings } from '../../../settings/google.ts';
 import { googleOf, block, changed, exposed, sample, samples, stacksFor } from '../sample.ts';

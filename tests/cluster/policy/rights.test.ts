@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { policies } from '../../../cluster/policy.ts';
+import { policies } from '../../../cluster/check.ts';
 import type { Json, Stacks } from '../../../cluster/terraform-json.ts';
 import { at } from '../../../cluster/terraform-json.ts';
 import { changed, samples, stacksFor } from '../sample.ts';

@@ -1,7 +1,7 @@
 import { expecting, hash } from 'zerodrop/tests/verify/sample.ts';
 import type { WebService } from '../../../apps/workload/schema.ts';
 import type { Surroundings } from '../../../release/publish/race.ts';
-import { requireTarget } from '../../../release/target.ts';
+import { requireTarget } from '../../../release/publish/render.ts';
 import type { VerifiedTarget } from '../../../release/verify/go-back.ts';
 import { projectWith } from '../../settings/sample.ts';
 import { surroundings as surroundingsOf } from '../remote.ts';

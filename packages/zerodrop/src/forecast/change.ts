@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { compare } from '../guard/compare.ts';
 import type { FolderComparison } from '../guard/model/comparison.ts';
-import type { Folder } from '../guard/model/folder.ts';
+import type { Folder, World } from '../guard/model/folder.ts';
+import { quantity } from '../guard/model/object.ts';
 import { podReferences } from '../guard/model/references.ts';
 import { podCount } from '../guard/model/scaling.ts';
-import { quantity } from '../guard/model/value.ts';
 import type { Workload } from '../guard/model/workload.ts';
-import type { World } from '../guard/model/world.ts';
 import { candidates } from '../guard/read/candidates.ts';
 import type { Files } from '../guard/read/files.ts';
 import { amount, demands } from '../guard/rules/workloads/quota.ts';

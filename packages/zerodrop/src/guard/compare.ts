@@ -1,9 +1,8 @@
 import type { Profile } from './finding.ts';
 import { changesBetween, type Comparison, type FileComparison } from './model/comparison.ts';
-import { Folder } from './model/folder.ts';
+import { Folder, World } from './model/folder.ts';
 import { isClusterScoped } from './model/kinds.ts';
 import type { ManifestObject } from './model/object.ts';
-import { World } from './model/world.ts';
 import { type Flaw, flawsThatCount, hidesObjects, type ManifestFile, Reader } from './read/file.ts';
 import { type Files, sameContent } from './read/files.ts';
 import { byCollision, byDirectory, type Grouping } from './read/folders.ts';

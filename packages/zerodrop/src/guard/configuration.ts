@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { UsageError } from '../errors.ts';
 import { didYouMean, expectedOneOf } from '../options.ts';
 import { isProfile, type Profile, profiles, type Severity } from './finding.ts';
-import { isRecord } from './model/value.ts';
+import { isRecord } from './model/object.ts';
 import { ruleOf, rules as everyRule } from './rules/index.ts';
 
 /** What a repository says about its guard. */

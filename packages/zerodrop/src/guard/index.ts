@@ -1,6 +1,6 @@
 export { OperationError, UsageError } from '../errors.ts';
 export { guardCommand } from './command.ts';
-export { isAllowedBy } from './exceptions/trailer.ts';
+export { isAllowedBy } from './exceptions.ts';
 export type { Finding } from './finding.ts';
 export { flawsOf, type ManifestDocument, readManifests } from './read/candidates.ts';
 export type { Profile, Severity } from './finding.ts';

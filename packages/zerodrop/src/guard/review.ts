@@ -1,4 +1,4 @@
-import { type Allowance, allowanceOf, type Origin } from './exceptions/trailer.ts';
+import { type Allowance, allowanceOf, type Origin } from './exceptions.ts';
 import type { Finding } from './finding.ts';
 import type { Compared, Judgement } from './judge.ts';
 import { counted } from './model/comparison.ts';

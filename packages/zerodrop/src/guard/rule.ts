@@ -1,8 +1,7 @@
 import type { Profile, Severity } from './finding.ts';
 import type { Change, Comparison, FileComparison, FolderComparison } from './model/comparison.ts';
-import type { Folder } from './model/folder.ts';
+import type { Folder, World } from './model/folder.ts';
 import type { ManifestObject } from './model/object.ts';
-import type { World } from './model/world.ts';
 import type { Keys } from './read/location.ts';
 
 /** A field of an object, whether it is there or not; a {@link Field} is one. */

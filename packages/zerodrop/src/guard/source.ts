@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { OperationError, UsageError } from '../errors.ts';
 import { hookGit as git } from '../git.ts';
 import { didYouMean } from '../options.ts';
-import { allowingTrailer, type Origin, type TrailingCommit } from './exceptions/trailer.ts';
+import { allowingTrailer, type Origin, type TrailingCommit } from './exceptions.ts';
 import { type Place, placeOf, type Range, requirePath, returningFolders, type Tree } from './place.ts';
 import { isCandidateName } from './read/candidates.ts';
 import { type Files, readDirectory, readSingle, sameContent } from './read/files.ts';

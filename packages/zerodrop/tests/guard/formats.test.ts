@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allowances } from '../../src/guard/exceptions/trailer.ts';
+import { allowances } from '../../src/guard/exceptions.ts';
 import { judge } from '../../src/guard/index.ts';
 import { formats } from '../../src/guard/report/formats.ts';
 import { reviewOf } from '../../src/guard/review.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wayOut } from '../../src/guard/exceptions/trailer.ts';
+import { wayOut } from '../../src/guard/exceptions.ts';
 
 const service = { object: 'Service shop/web', isGone: false };
 const gone = { object: 'Service shop/web', isGone: true };

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Flaw, ManifestFile } from '../read/file.ts';
 import type { Keys } from '../read/location.ts';
-import type { Folder } from './folder.ts';
-import type { Field, ManifestObject } from './object.ts';
+import type { Folder, World } from './folder.ts';
+import { type Field, isRecord, type ManifestObject } from './object.ts';
 import { type Appliers, isKept } from './sync.ts';
-import { isRecord } from './value.ts';
-import type { World } from './world.ts';
 
 /** One object that differs: it is new where `before` is null, and gone where `after` is null. */
 export type Change =

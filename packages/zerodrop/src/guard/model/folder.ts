@@ -1,9 +1,10 @@
+import { posix } from 'node:path';
+import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
+import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { Kinds } from './kinds.ts';
-import type { Field, ManifestObject } from './object.ts';
-import { hasLabels, type Labels, selects } from './selection.ts';
-import { isRecord } from './value.ts';
-import { type Workload, workloadOf } from './workload.ts';
+import { type Field, isRecord, type ManifestObject } from './object.ts';
+import { hasLabels, type Labels, selects, type Workload, workloadOf } from './workload.ts';
 
 /**
  * The objects that are applied together, at one time: as a rule those of one directory. Everything is looked up by an index,
@@ -115,4 +116,79 @@ function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): voi
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** Every folder at one time. Folders in which nothing differs are read only when a rule asks for them. */
+export class World {
+  readonly #folders: ReadonlyMap<string, () => Folder>;
+  readonly #read = new Map<string, Folder>();
+  readonly #argo: readonly ManifestObject[];
+  readonly #mentions: (path: string, word: string) => boolean;
+
+  /**
+   * @param argo the Applications and AppProjects of all folders
+   * @param mentions whether a word stands in the text of a folder
+   */
+  constructor(
+    folders: ReadonlyMap<string, () => Folder>,
+    argo: readonly ManifestObject[],
+    mentions: (path: string, word: string) => boolean,
+  ) {
+    this.#folders = folders;
+    this.#mentions = mentions;
+    this.#argo = argo;
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#folders.keys()];
+  }
+
+  folder(path: string): Folder | undefined {
+    const known = this.#read.get(path) ?? this.#folders.get(path)?.();
+    if (known !== undefined) this.#read.set(path, known);
+    return known;
+  }
+
+  /** True where a word stands in the text of a folder's files. */
+  mentions(path: string, word: string): boolean {
+    return this.#mentions(path, word);
+  }
+
+  get applications(): readonly Field<IApplication>[] {
+    return this.#argo.flatMap((object) => object.as('argoproj.io/Application') ?? []);
+  }
+
+  /** The Applications that apply a folder. */
+  applicationsOf(path: string): readonly Field<IApplication>[] {
+    return this.applications.filter((application) => foldersOf(application).includes(path));
+  }
+
+  /**
+   * The AppProject of an Application. Each cluster may have an Argo CD of its own, with projects of the same names: the one that stands
+   * beside the Application counts.
+   */
+  projectOf(application: Field<IApplication>): Field<IAppProject> | undefined {
+    const name = application.at('spec', 'project').text;
+    const found = this.#argo
+      .flatMap((object) => object.as('argoproj.io/AppProject') ?? [])
+      .filter((project) => project.object.name === name);
+    const folder = posix.dirname(application.object.path);
+    return found.find(({ object }) => posix.dirname(object.path) === folder) ?? found[0];
+  }
+}
+
+/** The folders of its repository that an Application reads, without `./` and a slash at the end. */
+export function foldersOf(application: Field<IApplication>): readonly string[] {
+  const sources = [application.at('spec', 'source'), ...application.at('spec', 'sources').items()];
+  return sources.flatMap((source) => folderOf(source) ?? []);
+}
+
+/** The folder that a source of an Application reads; null for a chart. */
+export function folderOf(source: Field<unknown>): string | null {
+  const { text } = source.loose('path');
+  return text === undefined ? null : normalized(text);
+}
+
+function normalized(path: string): string {
+  return posix.normalize(path).replace(/^\/+/, '').replace(/\/+$/, '') || '.';
 }

@@ -1,5 +1,4 @@
-import type { Field } from './object.ts';
-import { isRecord } from './value.ts';
+import { type Field, isRecord } from './object.ts';
 import { entryName, type Workload } from './workload.ts';
 
 /** A level of the Pod Security Standards. */

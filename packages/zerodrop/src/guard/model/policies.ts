@@ -3,10 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { INetworkPolicyPort } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPort';
 import type { Folder } from './folder.ts';
-import type { Field } from './object.ts';
-import { selects, selectsAll } from './selection.ts';
-import { isRecord } from './value.ts';
-import type { ServedPort, Workload } from './workload.ts';
+import { type Field, isRecord } from './object.ts';
+import { selects, selectsAll, type ServedPort, type Workload } from './workload.ts';
 
 export type Policy = Field<INetworkPolicy>;
 export type Direction = 'Ingress' | 'Egress';

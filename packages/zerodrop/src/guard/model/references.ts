@@ -1,7 +1,6 @@
 import type { Folder } from './folder.ts';
-import type { Field, ManifestObject } from './object.ts';
+import { type Field, isRecord, type ManifestObject } from './object.ts';
 import type { ReferredKind } from './provided.ts';
-import { isRecord } from './value.ts';
 import type { Workload } from './workload.ts';
 
 /** What an object needs of another one. */

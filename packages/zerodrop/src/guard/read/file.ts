@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import type { Profile } from '../finding.ts';
-import { ManifestObject } from '../model/object.ts';
+import { isRecord, ManifestObject } from '../model/object.ts';
 import { isHook } from '../model/sync.ts';
-import { isRecord } from '../model/value.ts';
 import type { Unreadable } from './files.ts';
 import type { Keys } from './location.ts';
 import { type Content, readPiece } from './piece.ts';

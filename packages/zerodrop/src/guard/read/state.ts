@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
-import type { ManifestObject } from '../model/object.ts';
-import { isRecord } from '../model/value.ts';
-import { folderOf } from '../model/world.ts';
+import { folderOf } from '../model/folder.ts';
+import { isRecord, type ManifestObject } from '../model/object.ts';
 import { handsOver, type ManifestFile, type Reader } from './file.ts';
 import type { Content, Files } from './files.ts';
 import { readPiece } from './piece.ts';

@@ -1,4 +1,4 @@
-import { wayOut } from '../exceptions/trailer.ts';
+import { wayOut } from '../exceptions.ts';
 import { type Finding, placeOf } from '../finding.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { printable } from './text.ts';

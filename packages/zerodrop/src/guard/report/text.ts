@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { wayOut } from '../exceptions/trailer.ts';
+import { wayOut } from '../exceptions.ts';
 import { type Finding, placeOf } from '../finding.ts';
 import type { Files } from '../read/files.ts';
 import { type Review, verdictOf } from '../review.ts';

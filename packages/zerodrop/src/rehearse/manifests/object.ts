@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { isClusterScoped } from '../../guard/model/kinds.ts';
-import { valueAt } from '../../guard/model/value.ts';
+import { valueAt } from '../../guard/model/object.ts';
 
 /** A Kubernetes object as plain values: what a document of a manifest holds, and what the cluster answers. */
 export interface Manifest {

@@ -1,8 +1,7 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Profile } from '../../finding.ts';
-import type { Field } from '../../model/object.ts';
+import { type Field, isRecord } from '../../model/object.ts';
 import { ownSyncOptions, syncOptionsAnnotation, syncOptionsOf } from '../../model/sync.ts';
-import { isRecord } from '../../model/value.ts';
 import { type Fault, formerly, losslessOnly, ofChanges, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 const skipReconcile = 'argocd.argoproj.io/skip-reconcile';

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 import type { Profile } from '../../finding.ts';
 import type { Comparison } from '../../model/comparison.ts';
+import { foldersOf, type World } from '../../model/folder.ts';
 import type { Field, ManifestObject } from '../../model/object.ts';
-import { foldersOf, type World } from '../../model/world.ts';
 import { type FileFault, losslessOnly, refused, type Rule } from '../../rule.ts';
 
 export const duplicate: Rule = {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldChange, fieldChanges, type FolderComparison, fromTo } from '../../model/comparison.ts';
-import type { Field, ManifestObject } from '../../model/object.ts';
-import { isRecord } from '../../model/value.ts';
+import { type Field, isRecord, type ManifestObject } from '../../model/object.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule, warned, whole } from '../../rule.ts';
 
 /** What brings requests to a Service, and what a load balancer is told about it. */

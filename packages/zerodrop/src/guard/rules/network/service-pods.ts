@@ -1,10 +1,8 @@
 import type { IService } from 'kubernetes-models/v1/Service';
 import type { IServicePort } from 'kubernetes-models/v1/ServicePort';
 import { type FolderComparison, inWords } from '../../model/comparison.ts';
-import type { Field } from '../../model/object.ts';
-import { hasLabels, shown } from '../../model/selection.ts';
-import { isRecord } from '../../model/value.ts';
-import { protocolOf, resolvePort, targetOf, type Workload } from '../../model/workload.ts';
+import { type Field, isRecord } from '../../model/object.ts';
+import { hasLabels, protocolOf, resolvePort, shown, targetOf, type Workload } from '../../model/workload.ts';
 import { type Fault, formerly, refused, type Rule } from '../../rule.ts';
 
 export const podsUnselected: Rule = {

@@ -1,7 +1,5 @@
-import type { Field, ManifestObject } from '../../model/object.ts';
-import { type Labels, selects, shown } from '../../model/selection.ts';
-import { isRecord, quantity } from '../../model/value.ts';
-import type { Workload } from '../../model/workload.ts';
+import { type Field, isRecord, type ManifestObject, quantity } from '../../model/object.ts';
+import { type Labels, selects, shown, type Workload } from '../../model/workload.ts';
 import { type Fault, quoted, refused, type Rule } from '../../rule.ts';
 import { wrongTypes } from './field-types.ts';
 import { wrongWords } from './field-words.ts';

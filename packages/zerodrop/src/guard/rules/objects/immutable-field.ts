@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fromTo } from '../../model/comparison.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import { type ManifestObject, quantity } from '../../model/object.ts';
 import { isMadeAnew } from '../../model/sync.ts';
-import { quantity } from '../../model/value.ts';
 import type { Keys } from '../../read/location.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
-import type { ManifestObject } from '../../model/object.ts';
-import { isRecord } from '../../model/value.ts';
+import { isRecord, type ManifestObject } from '../../model/object.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Fault, whole } from '../../rule.ts';
 

@@ -1,12 +1,10 @@
 import { didYouMean } from '../../../options.ts';
 import type { Change, FolderComparison } from '../../model/comparison.ts';
-import type { Folder } from '../../model/folder.ts';
+import type { Folder, World } from '../../model/folder.ts';
 import { kindsOf } from '../../model/kinds.ts';
-import type { ManifestObject } from '../../model/object.ts';
+import { isRecord, type ManifestObject } from '../../model/object.ts';
 import { isClass, referenceKey } from '../../model/provided.ts';
 import { type Reference, referencesOf } from '../../model/references.ts';
-import { isRecord } from '../../model/value.ts';
-import type { World } from '../../model/world.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 import { keysOf, providedKeys } from './references.ts';
 

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FolderComparison } from '../../model/comparison.ts';
-import type { ManifestObject } from '../../model/object.ts';
-import { shown } from '../../model/selection.ts';
-import { isRecord } from '../../model/value.ts';
+import { isRecord, type ManifestObject } from '../../model/object.ts';
+import { shown } from '../../model/workload.ts';
 import { type Fault, formerly, ofChanges, refused, type Rule } from '../../rule.ts';
 
 export const selectorChanged: Rule = {

@@ -1,7 +1,6 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import type { Field } from '../../model/object.ts';
-import { isRecord } from '../../model/value.ts';
+import { type Field, isRecord } from '../../model/object.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { type Fault, formerly, refused, type Rule } from '../../rule.ts';
 

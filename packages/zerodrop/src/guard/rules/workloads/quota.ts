@@ -1,8 +1,7 @@
 import type { Folder } from '../../model/folder.ts';
-import type { Field, ManifestObject } from '../../model/object.ts';
+import { type Field, type ManifestObject, quantity } from '../../model/object.ts';
 import { enforcedLevel, violations } from '../../model/pod-security.ts';
 import { podCount, surgePods } from '../../model/scaling.ts';
-import { quantity } from '../../model/value.ts';
 import { entryName, type Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule } from '../../rule.ts';
 

@@ -1,11 +1,10 @@
 import type { Profile } from '../../finding.ts';
 import { counted, type FolderComparison } from '../../model/comparison.ts';
-import type { Folder } from '../../model/folder.ts';
+import type { Folder, World } from '../../model/folder.ts';
 import type { Field } from '../../model/object.ts';
 import { podCount, scalerOf, scalersOf } from '../../model/scaling.ts';
 import { ignoresField } from '../../model/sync.ts';
 import type { Workload } from '../../model/workload.ts';
-import type { World } from '../../model/world.ts';
 import { type Fault, formerly, isOfArgo, refused, type Rule, warnedElsewhere } from '../../rule.ts';
 
 /** Two: with one, the loss of its node is an outage, and evicting it is one too. */

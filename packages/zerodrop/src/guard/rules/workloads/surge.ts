@@ -1,7 +1,6 @@
 import type { Folder } from '../../model/folder.ts';
 import { podCount, surgePods } from '../../model/scaling.ts';
-import { selects } from '../../model/selection.ts';
-import type { Workload } from '../../model/workload.ts';
+import { selects, type Workload } from '../../model/workload.ts';
 import { type Fault, refused, type Rule } from '../../rule.ts';
 import { refusedByNamespace } from './quota.ts';
 import { missingPods, shareOf } from './rollout.ts';

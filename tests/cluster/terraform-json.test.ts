@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadProject } from '../../apps/load.ts';
 import { clustersOf } from '../../cluster/cluster-project.ts';
 import { compose, stacksOf } from '../../cluster/compose.ts';
-import { snapshotPath, snapshotText } from '../../cluster/snapshots.ts';
+import { snapshotPath, snapshotText } from '../../cluster/terraform-json.ts';
 
 const clusters = clustersOf(await loadProject('.'));
 const stacks = clusters.flatMap((cluster) =>

@@ -1,7 +1,7 @@
-import { didYouMean } from '../../options.ts';
-import type { Finding } from '../finding.ts';
-import { ruleOf, rules } from '../rules/index.ts';
-import { allowingAnnotation, type Ineffective } from './annotation.ts';
+import { didYouMean } from '../options.ts';
+import { allowingAnnotation, type Ineffective } from './engine.ts';
+import type { Finding } from './finding.ts';
+import { ruleOf, rules } from './rules/index.ts';
 
 /** The trailer by which a commit allows a rule: `Guard-Allowed: replicas-lost Deployment/worker: one consumer by design`. */
 export const allowingTrailer = 'Guard-Allowed';
