@@ -1,6 +1,6 @@
 import type { Report } from '../../../src/rehearse/report/schema.ts';
-import { judge } from '../../../src/rehearse/verdict/judge.ts';
 import { imagine } from '../played.ts';
+import { judge } from '../verdict/judged.ts';
 import { control, play, withSample } from '../verdict/small.ts';
 
 /** A report as a good rehearsal leaves it, with its control. */

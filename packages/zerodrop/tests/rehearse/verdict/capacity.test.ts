@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { judge } from '../../../src/rehearse/verdict/judge.ts';
 import { worstCapacity } from '../../../src/rehearse/verdict/samples.ts';
 import type { Observed } from '../../../src/rollout/watch.ts';
+import { judge } from './judged.ts';
 import { endpoints, play, pods, release } from './small.ts';
 
 const bounds = { min: 2, max: 6 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../src/rehearse/verdict/judge.ts';
 import { imagine } from '../played.ts';
+import { judge } from './judged.ts';
 import { control, play, pods, revert, withSample } from './small.ts';
 
 describe('the figures of a client', () => {

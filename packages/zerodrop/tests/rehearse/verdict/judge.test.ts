@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
-import { judge } from '../../../src/rehearse/verdict/judge.ts';
 import { lateRollouts } from '../../../src/rehearse/verdict/reasons.ts';
+import { judge } from './judged.ts';
 import { control, endpoints, first, lateBy, play, pods, release, revert, samples, withSample } from './small.ts';
 
 describe('the verdict is yes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
-import { judge } from '../../../src/rehearse/verdict/judge.ts';
+import { judge } from './judged.ts';
 import { control, endpoints, lateBy, play, samples, withSample } from './small.ts';
 
 /** The play in which the machine stalled while v2 was rolled out. */
