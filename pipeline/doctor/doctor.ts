@@ -1,22 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { askGitHub as askApi, type GitHub, GitHubError, gitHubFrom, lookUp, readAddress } from '../../github/api.ts';
+import {
+  askGitHub as askApi,
+  type GitHub,
+  GitHubError,
+  gitHubFrom,
+  lookUp,
+  readAddress,
+  repositoryPage,
+  shownAddress,
+} from '../../github/api.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { contextName, resolveGoogle } from '../../settings/google/resolve.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { type Ended, ended, readArguments } from '../command.ts';
 import { differences } from '../setup/differences.ts';
-import {
-  type Ask,
-  type Difference,
-  type Finding,
-  findingsText,
-  missing,
-  readWanted,
-  unknown,
-  type Wanted,
-} from './finding.ts';
+import { providerName, signInFinding } from './app.ts';
+import { type Ask, type Difference, type Finding, findingsText, missing, readWanted, type Wanted } from './finding.ts';
 import { gitHubFindings } from './github.ts';
 import { googleFindings } from './google.ts';
 import { argoFinding, machineFindings, machineTell, type Tell } from './machine.ts';
@@ -74,17 +75,26 @@ async function diagnose(
   settings: Settings,
   { gitHub, askGitHub, askGoogle, tell }: Places,
   nodeVersion: string,
+  environment: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
   const found: Finding[] = [...(await machineFindings(tell, directory, nodeVersion, settings.repository))];
   if (gitHub === null) {
-    const says = 'settings.ts names no repository there, or gh has no login.';
-    found.push(missing('GitHub: login', says, 'gh auth login'));
+    const isElsewhere = repositoryPage(settings.repository) === null && environment['GITHUB_SERVER_URL'] === undefined;
+    found.push(
+      isElsewhere
+        ? missing(
+            'GitHub: host',
+            `settings.ts names ${shownAddress(settings.repository)}, which is not known to be at GitHub: only GitHub runs the workflows.`,
+            'Write the address of yours at GitHub into settings.ts. For a GitHub Enterprise Server: export GITHUB_SERVER_URL=https://HOST',
+          )
+        : missing('GitHub: login', 'gh has none.', 'gh auth login'),
+    );
   } else {
     const place = `${gitHub.owner}/${gitHub.name}`;
     found.push(
       ...(await gitHubFindings(askGitHub, place, settings, await wantedOf(directory, askGitHub, place, settings))),
     );
-    found.push(await signInFinding(askGitHub, place));
+    found.push(await signInFinding(askGitHub, place, settings));
   }
   for (const { google } of settings.clusters) {
     const resolved = resolveGoogle(google);
@@ -93,23 +103,17 @@ async function diagnose(
   return found;
 }
 
-/** The variable that lets the workflows touch Google: the last step of bring-up. */
-async function signInFinding(ask: Ask, place: string): Promise<Finding> {
-  const about = 'GitHub: variable GOOGLE_WORKLOAD_IDENTITY_PROVIDER';
-  const { status } = await ask(`/repos/${place}/actions/variables/GOOGLE_WORKLOAD_IDENTITY_PROVIDER`);
-  if (status === 200)
-    return { state: 'ok', about, says: 'it is set: the workflows build, release and apply.', mend: null };
-  const turnOn = 'npm run pipeline -- setup --turn-on';
-  if (status === 404)
-    return missing(about, 'it is not set, so no workflow touches Google.', `${turnOn}   # when Argo CD runs`);
-  return unknown(about, "it can't be read.", turnOn);
-}
-
 /** `doctor [--json]`: what is missing between a clone and a working pipeline, each with what mends it. */
 export async function doctorCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { json: { type: 'boolean', default: false } });
   const settings = await loadSettings('.');
-  const found = await diagnose('.', settings, await openPlaces('.', settings, process.env), process.versions.node);
+  const found = await diagnose(
+    '.',
+    settings,
+    await openPlaces('.', settings, process.env),
+    process.versions.node,
+    process.env,
+  );
   const count = found.filter(({ state }) => state === 'missing').length;
   return {
     stdout: values.json ? `${JSON.stringify({ findings: found }, null, 2)}\n` : findingsText(found),
@@ -228,7 +232,7 @@ async function providerVariable(ask: Ask, { clusters }: Settings): Promise<Reado
     const provider = `${number}/locations/global/workloadIdentityPools/${prefix}-github/providers/github`;
     lines.push(clusters.length === 1 ? provider : `${name}=${provider}`);
   }
-  return { GOOGLE_WORKLOAD_IDENTITY_PROVIDER: lines.join('\n') };
+  return { [providerName]: lines.join('\n') };
 }
 
 /** Asks at the terminal. Nobody has agreed where there is none. */

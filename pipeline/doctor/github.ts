@@ -3,7 +3,18 @@ import { isExampleRepository } from '../../settings/cross-checks.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { differences } from '../setup/differences.ts';
 import { appFindings, webhookFindings } from './app.ts';
-import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, reviewersOf, unknown, type Wanted } from './finding.ts';
+import {
+  type Answer,
+  type Ask,
+  bodyOf,
+  type Finding,
+  missing,
+  ok,
+  reasonOf,
+  reviewersOf,
+  unknown,
+  type Wanted,
+} from './finding.ts';
 
 const repositoryShape = z.object({
   id: z.number(),
@@ -16,7 +27,9 @@ const repositoryShape = z.object({
 const planShape = z.object({ plan: z.object({ name: z.string() }) });
 const workflowsShape = z.object({ workflows: z.array(z.object({ path: z.string(), state: z.string() })) });
 const permissionsShape = z.object({ enabled: z.boolean(), allowed_actions: z.string().exactOptional() });
-const errorsShape = z.object({ errors: z.array(z.object({ line: z.number(), kind: z.string(), source: z.string() })) });
+const errorsShape = z.object({
+  errors: z.array(z.object({ line: z.number(), kind: z.string(), source: z.string().default('') })),
+});
 
 const setUp = 'npm run pipeline -- setup';
 
@@ -85,29 +98,49 @@ export async function gitHubFindings(
       ),
     );
   }
+  const strangers = Object.values(settings.owners ?? {}).filter((one) => /(?:^|\s)@example(?:\/|\s|$)/.test(one));
+  if (strangers.length > 0)
+    found.push(
+      missing(
+        'settings: owners',
+        `${strangers.join(', ')} are the example's: nobody would be asked for an approval.`,
+        'Write users or teams of yours as owners into settings.ts, and run npm run synth.',
+      ),
+    );
   found.push(...(await workflowFindings(ask, place, repository.fork)));
   found.push(await planFinding(ask, repository));
-  for (const { state, about: what, says, changes } of await differences(ask, place, wanted)) {
+  const compared = await differences(ask, place, wanted);
+  if (compared.length === 0) {
+    const names = Object.keys(wanted.repository.environments).join(', ');
+    found.push(ok('GitHub: settings', `the environments ${names} and the ruleset are as .github/ says.`));
+  }
+  for (const { state, about: what, says, changes } of compared) {
     if (state === 'unread') found.push(unknown(`GitHub: ${what}`, says, 'gh auth login   # as an administrator'));
     else {
       const owners = `Write a user or team of GitHub as owners.platform into settings.ts, and run ${setUp}.`;
       found.push(missing(`GitHub: ${what}`, says, changes.length === 0 ? owners : setUp));
     }
   }
-  if (!found.some(({ about: what }) => what === 'GitHub: environment cluster'))
-    found.push(ok('GitHub: environment cluster', 'has its reviewers and takes main alone.'));
   found.push(...(await appFindings(ask, place, wanted, owner)));
   found.push(...(await webhookFindings(ask, place, settings)));
-  const owners = bodyOf(await ask(`/repos/${place}/codeowners/errors`), errorsShape);
-  for (const { line, kind, source } of owners?.errors ?? [])
-    found.push(
-      missing(
-        'GitHub: CODEOWNERS',
-        `line ${line}, ${source.trim()}: ${kind}. Nobody is asked for an approval there.`,
-        'Give the team write access to the repository, or name another in settings.ts.',
-      ),
-    );
+  found.push(...ownersFindings(await ask(`/repos/${place}/codeowners/errors`)));
   return found;
+}
+
+/** Whom CODEOWNERS names. GitHub asks nobody for an owner that it does not know. */
+function ownersFindings(answer: Answer): readonly Finding[] {
+  const about = 'GitHub: CODEOWNERS';
+  if (answer.status === 404)
+    return [missing(about, 'main has none, so no approval of an owner is asked for.', 'npm run synth\ngit push')];
+  const owners = bodyOf(answer, errorsShape);
+  if (owners === null) return [unknown(about, `its errors can't be read: ${reasonOf(answer)}.`, 'gh auth login')];
+  return owners.errors.map(({ line, kind, source }) =>
+    missing(
+      about,
+      `line ${line}, ${source.trim()}: ${kind}. Nobody is asked for an approval there.`,
+      'Give the team write access to the repository, or name another in settings.ts.',
+    ),
+  );
 }
 
 /** A fork starts no workflow before somebody allows it, and GitHub stops them in any repository that rests. */
@@ -147,7 +180,15 @@ async function workflowFindings(ask: Ask, place: string, isFork: boolean): Promi
   } else if (listed.workflows.length === 0)
     found.push(missing(about, 'there is none: main has not been pushed yet.', 'git push -u origin main'));
   else found.push(ok(about, `${listed.workflows.length} are active.`));
-  if (permissions?.allowed_actions !== undefined && permissions.allowed_actions !== 'all')
+  if (permissions?.allowed_actions === 'local_only')
+    found.push(
+      missing(
+        about,
+        'only actions of the owner itself may run, and the workflows use those of others.',
+        `gh api --method PUT repos/${place}/actions/permissions -F enabled=true -f allowed_actions=selected\ndocs/how-to/set-up-the-pipeline.md lists those that are used.`,
+      ),
+    );
+  else if (permissions?.allowed_actions === 'selected')
     found.push(
       unknown(
         about,

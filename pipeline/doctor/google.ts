@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '../../cluster/identities.ts';
+import { email, jobIdentities } from '../../cluster/identities.ts';
 import { exampleProject } from '../../settings/cross-checks.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import { type Ask, bodyOf, type Finding, missing, ok, reasonOf, unknown } from './finding.ts';
@@ -19,8 +19,17 @@ const bucketShape = z.object({
   iamConfiguration: z.object({ publicAccessPrevention: z.string().exactOptional() }).exactOptional(),
 });
 const stateShape = z.object({ state: z.string(), disabled: z.boolean().exactOptional() });
-const providerShape = z.object({ state: z.string(), attributeCondition: z.string().exactOptional() });
+const providerShape = z.object({
+  state: z.string(),
+  disabled: z.boolean().exactOptional(),
+  attributeCondition: z.string().exactOptional(),
+  oidc: z.object({ issuerUri: z.string() }).exactOptional(),
+});
+const accountShape = z.object({ disabled: z.boolean().exactOptional() });
 const clusterShape = z.object({ status: z.string(), currentMasterVersion: z.string() });
+
+/** Who issues the tokens of workflows at github.com. */
+const gitHubsIssuer = 'https://token.actions.githubusercontent.com';
 
 /** The services that the stack bootstrap needs before it can enable the others itself. */
 const firstServices = ['cloudresourcemanager', 'iam', 'serviceusage', 'storage'];
@@ -105,7 +114,11 @@ async function servicesFinding(ask: Ask, project: string): Promise<Finding> {
     );
   const off = listed.filter(({ state }) => state !== 'ENABLED').map(({ name }) => name.split('/').at(-1) ?? name);
   if (off.length === 0) return ok(about, `those that bootstrap needs are enabled.`);
-  return missing(about, `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off.`, up('bootstrap'));
+  return missing(
+    about,
+    `${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} off.`,
+    `gcloud services enable ${off.join(' ')} --project=${project}`,
+  );
 }
 
 async function bucketFinding(ask: Ask, { stateBucket, region }: Google): Promise<Finding> {
@@ -158,26 +171,46 @@ async function federationFindings(ask: Ask, google: Google): Promise<readonly Fi
   const state = bodyOf(answer, stateShape);
   if (answer.status === 404) return [missing(about, 'it does not exist.', up('bootstrap'))];
   if (state === null) return [unknown(about, `it can't be read: ${reasonOf(answer)}.`, up('bootstrap'))];
-  if (state.state !== 'ACTIVE' || state.disabled === true)
+  const place = `--location=global --project=${project}`;
+  const pools = 'gcloud iam workload-identity-pools';
+  if (state.state !== 'ACTIVE')
+    return [missing(about, `its pool is ${state.state}.`, `${pools} undelete ${name}-github ${place}`)];
+  if (state.disabled === true)
+    return [missing(about, 'its pool is disabled.', `${pools} update ${name}-github ${place} --no-disabled`)];
+  const told = await ask(`${pool}/providers/github`);
+  const provider = bodyOf(told, providerShape);
+  const ofPool = `--workload-identity-pool=${name}-github ${place}`;
+  if (told.status === 404) return [missing(about, 'its provider is missing.', up('bootstrap'))];
+  if (provider === null) return [unknown(about, `its provider can't be read: ${reasonOf(told)}.`, up('bootstrap'))];
+  if (provider.state !== 'ACTIVE')
+    return [missing(about, `its provider is ${provider.state}.`, `${pools} providers undelete github ${ofPool}`)];
+  if (provider.disabled === true)
     return [
-      missing(
-        about,
-        `its pool is ${state.disabled === true ? 'disabled' : state.state}.`,
-        `gcloud iam workload-identity-pools undelete ${name}-github --location=global --project=${project}`,
-      ),
+      missing(about, 'its provider is disabled.', `${pools} providers update-oidc github ${ofPool} --no-disabled`),
     ];
-  const provider = bodyOf(await ask(`${pool}/providers/github`), providerShape);
-  if (provider?.state !== 'ACTIVE') return [missing(about, 'its provider is missing.', up('bootstrap'))];
   const numbers = [github.ownerId, github.repositoryId];
   if (numbers.some((number) => provider.attributeCondition?.includes(`'${number}'`) !== true))
     return [
       missing(about, `it lets in other jobs than those of the repository ${github.repositoryId}.`, up('bootstrap')),
     ];
-  const account = await ask(
-    `https://iam.googleapis.com/v1/projects/${project}/serviceAccounts/${email(google, 'apply')}`,
+  const issuer = provider.oidc?.issuerUri ?? 'no issuer';
+  if (issuer !== gitHubsIssuer)
+    return [missing(about, `it believes ${issuer}, and the jobs' tokens are of ${gitHubsIssuer}.`, up('bootstrap'))];
+  const accounts = await Promise.all(
+    jobIdentities.map(async (identity) => accountFinding(ask, google, email(google, identity))),
   );
-  if (account.status === 404) return [missing(about, `${email(google, 'apply')} does not exist.`, up('bootstrap'))];
-  return [ok(about, 'it lets in the jobs of this repository alone.')];
+  const wrong = accounts.filter((finding) => finding !== null);
+  return wrong.length > 0 ? wrong : [ok(about, 'it lets in the jobs of this repository alone.')];
+}
+
+async function accountFinding(ask: Ask, { project }: Google, address: string): Promise<Finding | null> {
+  const about = `Google: service account ${address}`;
+  const answer = await ask(`https://iam.googleapis.com/v1/projects/${project}/serviceAccounts/${address}`);
+  if (answer.status === 404) return missing(about, 'it does not exist.', up('bootstrap'));
+  const account = bodyOf(answer, accountShape);
+  if (account === null) return unknown(about, `it can't be read: ${reasonOf(answer)}.`, up('bootstrap'));
+  if (account.disabled !== true) return null;
+  return missing(about, 'it is disabled.', `gcloud iam service-accounts enable ${address} --project=${project}`);
 }
 
 async function clusterFinding(ask: Ask, { project, location, name }: Google): Promise<Finding> {
@@ -188,7 +221,8 @@ async function clusterFinding(ask: Ask, { project, location, name }: Google): Pr
   const cluster = bodyOf(answer, clusterShape);
   if (answer.status === 404) return missing(about, `there is none in ${location}.`, up('platform'));
   if (cluster === null) return unknown(about, `it can't be read: ${reasonOf(answer)}.`, up('platform'));
-  if (cluster.status !== 'RUNNING')
+  // RECONCILING: it runs while Google changes it, as in an upgrade (container.v1, Cluster.status).
+  if (cluster.status !== 'RUNNING' && cluster.status !== 'RECONCILING')
     return missing(about, `it is ${cluster.status}.`, `gcloud container operations list --project=${project}`);
   return ok(about, `it runs Kubernetes ${cluster.currentMasterVersion}.`);
 }

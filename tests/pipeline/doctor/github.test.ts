@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { signInFinding } from '../../../pipeline/doctor/app.ts';
 import { readWanted } from '../../../pipeline/doctor/finding.ts';
 import { gitHubFindings, unapproved } from '../../../pipeline/doctor/github.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { settings as sample } from '../../settings/sample.ts';
-import { asking, gitHub, type Recorded, refused, unreviewed } from './recorded.ts';
+import { asking, gitHub, type Answers, refused, unreviewed } from './answers.ts';
 
 const at = '/repos/acme/shop';
 const github = { ownerId: '4711', repositoryId: '815' };
@@ -14,7 +15,7 @@ const settings: Settings = {
 };
 
 /** What is not as it should be where these answers are others, a line each. */
-async function found(others: Recorded = {}, owned: Settings = settings, app: string | null = 'shop-release') {
+async function found(others: Answers = {}, owned: Settings = settings, app: string | null = 'shop-release') {
   const wanted = { ...(await readWanted('.')), reviewers: ['@acme/platform'], app, variables: {} };
   const findings = await gitHubFindings(asking(gitHub, others), 'acme/shop', owned, wanted);
   return findings.flatMap(({ state, about, says, mend }) =>
@@ -24,7 +25,7 @@ async function found(others: Recorded = {}, owned: Settings = settings, app: str
 
 const setUp = 'npm run pipeline -- setup';
 const repository = gitHub[at];
-const withChanges = (address: string, changes: object): Recorded => ({
+const withChanges = (address: string, changes: object): Answers => ({
   [address]: { ...Object(gitHub[address]), ...changes },
 });
 
@@ -74,6 +75,30 @@ test('a repository of somebody else, a fork, and one that is not there', async (
   ]);
 });
 
+test('owners of the example, and none in CODEOWNERS', async () => {
+  const owners = { developers: '@acme/developers @example/guests', platform: '@acme/platform', promotions: '@ada' };
+  expect(await found({}, { ...settings, owners })).toEqual([
+    expect.stringContaining("settings: owners: @acme/developers @example/guests are the example's"),
+  ]);
+  expect(await found({ [`${at}/codeowners/errors`]: refused(404, 'Not Found') })).toEqual([
+    'missing GitHub: CODEOWNERS: main has none, so no approval of an owner is asked for. -> npm run synth',
+  ]);
+});
+
+const actions = (changes: object) => found(withChanges(`${at}/actions/permissions`, changes));
+
+test('Actions that are off, or limited', async () => {
+  expect(await actions({ enabled: false })).toEqual([
+    'missing GitHub: workflows: Actions are off. -> gh api --method PUT repos/acme/shop/actions/permissions -F enabled=true -f allowed_actions=all',
+  ]);
+  expect(await actions({ allowed_actions: 'local_only' })).toEqual([
+    expect.stringMatching(/^missing .*-f allowed_actions=selected$/),
+  ]);
+  expect(await actions({ allowed_actions: 'selected' })).toEqual([
+    expect.stringMatching(/^unknown .*lists those that/),
+  ]);
+});
+
 test.each([
   ['free', 'has no environments and no rulesets in private repositories'],
   ['team', 'has no required reviewers in private repositories'],
@@ -110,7 +135,7 @@ test('a ruleset that lets others past', async () => {
   ]);
 });
 
-const installed = (changes: object): Recorded => ({
+const installed = (changes: object): Answers => ({
   '/orgs/acme/installations?per_page=100': {
     installations: [{ app_slug: 'shop-release', repository_selection: 'selected', suspended_at: null, ...changes }],
   },
@@ -124,6 +149,14 @@ test('an App with other rights, in other places, or without its key', async () =
   expect(await found(withChanges('/apps/shop-release', { permissions }))).toEqual([
     expect.stringContaining('(pull_requests: read, expected write; workflows: write, expected none)'),
   ]);
+  expect(
+    await found(withChanges(`${at}/environments/release/variables/RELEASE_APP_CLIENT_ID`, { value: 'Iv9' })),
+  ).toEqual([
+    'missing GitHub: release App: RELEASE_APP_CLIENT_ID of the environment release is Iv9, and shop-release has Iv23x. -> gh variable set RELEASE_APP_CLIENT_ID --env release --body Iv23x',
+  ]);
+  expect(
+    await found({ [at]: { ...Object(repository), private: false, owner: { login: 'ada', id: 4_711, type: 'User' } } }),
+  ).toEqual([expect.stringMatching(/^unknown GitHub: release App: .*https:\/\/github.com\/settings\/installations$/)]);
   expect(await found(installed({ app_slug: 'other' }))).toEqual([expect.stringContaining('is not installed')]);
   expect(await found(installed({ repository_selection: 'all' }))).toEqual([
     expect.stringContaining('in all repositories'),
@@ -147,7 +180,7 @@ test('rights of workflows, subjects, owners and the webhook', async () => {
   ]);
   const argocd = { domain: 'argocd.acme.example' };
   const clusters = [{ name: 'main', google: { project: 'acme-1', region: 'europe-west4', github, argocd } }];
-  const hook = (changes: object): Recorded => ({
+  const hook = (changes: object): Answers => ({
     [`${at}/hooks?per_page=100`]: [
       {
         type: 'Repository',
@@ -163,6 +196,8 @@ test('rights of workflows, subjects, owners and the webhook', async () => {
   const owned = { ...settings, clusters };
   expect(await found(hook({}), owned)).toEqual([]);
   expect(await found(hook({ events: ['pull_request'] }), owned)).toEqual([expect.stringContaining('sends no push')]);
+  const insecure = { content_type: 'json', insecure_ssl: '1', url: 'https://argocd.acme.example/api/webhook' };
+  expect(await found(hook({ config: insecure }), owned)).toEqual([expect.stringContaining('verify the certificate')]);
   expect(await found(hook({ last_response: { code: 400 } }), owned)).toEqual([expect.stringContaining('answered 400')]);
   expect(await found({ [`${at}/hooks?per_page=100`]: [] }, owned)).toEqual([expect.stringContaining('there is none.')]);
 });
@@ -179,4 +214,25 @@ test('nothing is applied that nobody could refuse', async () => {
       /^The environment cluster .* Run npm run pipeline -- setup/,
     );
   }
+});
+
+const provider = (prefix: string) =>
+  `projects/1/locations/global/workloadIdentityPools/${prefix}-github/providers/github`;
+
+test('the variable that lets the workflows in names a provider of each cluster', async () => {
+  const address = `${at}/actions/variables/GOOGLE_WORKLOAD_IDENTITY_PROVIDER`;
+  const state = async (value: unknown, owned = settings) => {
+    const others = { [address]: typeof value === 'string' ? { name: 'X', value } : value };
+    const { state: is, says } = await signInFinding(asking(gitHub, others), 'acme/shop', owned);
+    return `${is}: ${says}`;
+  };
+  expect(await state(provider('zerodrop'))).toMatch(/^ok/);
+  expect(await state(provider('other'))).toBe('missing: it names no provider for main.');
+  expect(await state(refused(404, 'Not Found'))).toMatch(/^missing: it is not set/);
+  expect(await state(refused(403, 'No'))).toBe("unknown: it can't be read: it answers 403: No.");
+  const [main] = settings.clusters;
+  const clusters = [main, { ...Object(main), name: 'east' }];
+  const both = { ...settings, clusters };
+  expect(await state(`main=${provider('zerodrop')}`, both)).toBe('missing: it names no provider for east.');
+  expect(await state(`main=${provider('zerodrop')}\neast=${provider('zerodrop')}`, both)).toMatch(/^ok/);
 });

@@ -3,21 +3,21 @@ import { findingsText } from '../../../pipeline/doctor/finding.ts';
 import { googleFindings } from '../../../pipeline/doctor/google.ts';
 import { neededQuotas } from '../../../pipeline/doctor/limits.ts';
 import { resolveGoogle } from '../../../settings/google/resolve.ts';
-import { addresses, google, googleRefused, policyAddress } from './recorded-google.ts';
-import { asking, type Recorded } from './recorded.ts';
+import { asking, type Answers } from './answers.ts';
+import { accountAddress, addresses, google, googleRefused, policyAddress } from './google-answers.ts';
 
 const github = { ownerId: '4711', repositoryId: '815' };
 const resolved = resolveGoogle({ project: 'acme-1', region: 'europe-west4', github });
 
 /** What is not as it should be where these answers are others, a line each. */
-async function found(others: Recorded = {}, of = resolved): Promise<readonly string[]> {
+async function found(others: Answers = {}, of = resolved): Promise<readonly string[]> {
   const findings = await googleFindings(asking(google, others), of);
   return findings.flatMap(({ state, about, says, mend }) =>
     state === 'ok' ? [] : [`${state} ${about}: ${says} -> ${mend?.split('\n')[0]}`],
   );
 }
 
-const withChanges = (address: string, changes: object): Recorded => ({
+const withChanges = (address: string, changes: object): Answers => ({
   [address]: { ...Object(google[address]), ...changes },
 });
 const gone = googleRefused(404, 'Requested entity was not found.', 'NOT_FOUND');
@@ -64,7 +64,7 @@ test('a new project, in which no service is on', async () => {
     [addresses.cluster]: gone,
   });
   expect(missing).toEqual([
-    'missing Google: services: iam.googleapis.com is off. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
+    'missing Google: services: iam.googleapis.com is off. -> gcloud services enable iam.googleapis.com --project=acme-1',
     expect.stringMatching(/^unknown Google: quotas: they can't be read: it answers 403: Compute Engine API has not/),
     'missing Google: bucket acme-1-zerodrop-state: it does not exist; Terraform keeps its state there. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
     'missing Google: federation: it does not exist. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
@@ -89,25 +89,37 @@ test('quotas as numbers', async () => {
   ]);
 });
 
+const policy = (constraint: string, ...rules: readonly object[]): Answers => ({
+  [policyAddress(constraint)]: { name: `projects/1/policies/${constraint}`, spec: { rules } },
+});
+const providers = 'iam.workloadIdentityPoolProviders';
+const locations = 'gcp.resourceLocations';
+const domains = 'iam.allowedPolicyMemberDomains';
+const issuer = 'https://token.actions.githubusercontent.com';
+
 test.each([
-  ['iam.workloadIdentityPoolProviders', { denyAll: true }, 'it allows nothing'],
-  [
-    'iam.workloadIdentityPoolProviders',
-    { values: { allowedValues: ['https://gitlab.com'] } },
-    'it allows https://gitlab.com',
-  ],
-  ['gcp.resourceLocations', { values: { allowedValues: ['in:us-locations'] } }, 'it allows in:us-locations'],
-])('an organisation policy %s that is in the way', async (constraint, rule, words) => {
-  const policy = { name: `projects/1/policies/${constraint}`, spec: { rules: [rule] } };
-  expect(await found({ [policyAddress(constraint)]: policy })).toEqual([
-    expect.stringMatching(new RegExp(`^missing Google: policy ${constraint}: ${words}.* -> Ask your organisation's`)),
+  ['missing', providers, { denyAll: true }, 'it allows nothing'],
+  ['missing', providers, { values: { allowedValues: ['https://gitlab.com'] } }, 'it allows https://gitlab.com'],
+  ['missing', providers, { values: { deniedValues: [issuer] } }, `it denies ${issuer}`],
+  ['missing', locations, { values: { allowedValues: ['us-east1'] } }, 'it allows us-east1'],
+  ['missing', locations, { values: { deniedValues: ['in:europe-west4-locations'] } }, 'it denies in:europe-west4'],
+  // Which regions a group has, and which identities a customer's id stands for, only Google knows.
+  ['unknown', locations, { values: { allowedValues: ['in:eu-locations'] } }, 'it allows in:eu-locations'],
+  ['unknown', domains, { values: { allowedValues: ['C03abcdef'] } }, 'it allows C03abcdef'],
+  ['missing', 'iam.disableServiceAccountCreation', { enforce: true }, 'it is enforced, so no service account'],
+])('%s: an organisation policy %s with %j', async (state, constraint, rule, words) => {
+  expect(await found(policy(constraint, rule))).toEqual([
+    expect.stringMatching(new RegExp(`^${state} Google: policy ${constraint}: ${words}.* -> Ask your organisation's`)),
   ]);
 });
 
-test('an organisation policy that allows what is needed', async () => {
-  const constraint = 'iam.workloadIdentityPoolProviders';
-  const rules = [{ values: { allowedValues: ['https://token.actions.githubusercontent.com'] } }];
-  expect(await found({ [policyAddress(constraint)]: { name: 'x', spec: { rules } } })).toEqual([]);
+test.each([
+  [providers, { values: { allowedValues: ['https://gitlab.com', `is:${issuer}`] } }],
+  [providers, { values: { deniedValues: ['https://gitlab.com'] } }],
+  [locations, { values: { allowedValues: ['in:us-locations', 'in:europe-west4-locations'] } }],
+  [domains, { values: { allowedValues: ['is:principalSet://iam.googleapis.com/organizations/4711'] } }],
+])('an organisation policy %s that allows what is needed: %j', async (constraint, rule) => {
+  expect(await found(policy(constraint, rule))).toEqual([]);
 });
 
 test.each([
@@ -123,6 +135,21 @@ test('a federation that lets others in, or was deleted', async () => {
   expect(await found(withChanges(provider, { attributeCondition: "assertion.repository_owner_id == '1'" }))).toEqual([
     expect.stringContaining('it lets in other jobs than those of the repository 815.'),
   ]);
+  const changed = (changes: object): Answers => withChanges(provider, changes);
+  const strange = { oidc: { issuerUri: 'https://token.example' } };
+  for (const [others, words] of [
+    [changed(strange), "it believes https://token.example, and the jobs' tokens are of https://token.actions"],
+    [changed({ disabled: true }), '-> gcloud iam workload-identity-pools providers update-oidc github --workload-'],
+    [changed({ state: 'DELETED' }), '-> gcloud iam workload-identity-pools providers undelete github --workload-'],
+    [{ [provider]: gone }, 'its provider is missing.'],
+    [
+      withChanges(addresses.pool, { disabled: true }),
+      'update zerodrop-github --location=global --project=acme-1 --no-',
+    ],
+    [{ [accountAddress('verify')]: gone }, 'zerodrop-verify@acme-1.iam.gserviceaccount.com: it does not exist.'],
+    [withChanges(accountAddress('plan'), { disabled: true }), '-> gcloud iam service-accounts enable zerodrop-plan@'],
+  ] as const)
+    expect(await found(others)).toEqual([expect.stringContaining(words)]);
   expect(await found(withChanges(addresses.pool, { state: 'DELETED' }))).toEqual([
     expect.stringContaining('-> gcloud iam workload-identity-pools undelete zerodrop-github --location=global'),
   ]);
@@ -142,4 +169,11 @@ test('lists what is missing first, each with what mends it', () => {
   expect(findingsText([finding('ok', null), finding('unknown', 'look'), finding('missing', 'one\ntwo')])).toBe(
     'missing  missing: so.\n         one\n         two\nunknown  unknown: so.\n         look\nok       ok: so.\n\n1 missing, 1 unknown, 1 ok.\n',
   );
+});
+
+test('a cluster that Google changes runs', async () => {
+  expect(await found(withChanges(addresses.cluster, { status: 'RECONCILING' }))).toEqual([]);
+  expect(await found(withChanges(addresses.cluster, { status: 'ERROR' }))).toEqual([
+    expect.stringContaining('it is ERROR. -> gcloud container operations list --project=acme-1'),
+  ]);
 });

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { differencesText } from '../../../pipeline/doctor/doctor.ts';
 import { type Change, contains, readWanted, type Wanted } from '../../../pipeline/doctor/finding.ts';
 import { differences } from '../../../pipeline/setup/differences.ts';
-import { asking, gitHub, type Recorded, refused } from '../doctor/recorded.ts';
+import { asking, gitHub, type Answers, refused } from '../doctor/answers.ts';
 
 const at = '/repos/acme/shop';
 
-async function found(others: Recorded, more: Partial<Wanted> = {}, answers = gitHub) {
+async function found(others: Answers, more: Partial<Wanted> = {}, answers = gitHub) {
   const wanted = {
     ...(await readWanted('.')),
     reviewers: ['@acme/platform'],
@@ -18,7 +18,7 @@ async function found(others: Recorded, more: Partial<Wanted> = {}, answers = git
 }
 
 /** A repository that was made a moment ago, by an organisation that has its teams. */
-const fresh: Recorded = {
+const fresh: Answers = {
   '/orgs/acme/teams/platform': gitHub['/orgs/acme/teams/platform'],
   [`${at}/rulesets?includes_parents=false&per_page=100`]: [],
   [`${at}/actions/permissions/workflow`]: gitHub[`${at}/actions/permissions/workflow`],

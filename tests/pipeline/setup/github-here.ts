@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { type Recorded, refused } from '../doctor/recorded.ts';
+import { type Answers, refused } from '../doctor/answers.ts';
 
 /** A request that changes a setting. */
 export interface Request {
@@ -23,7 +23,7 @@ const at = '/repos/acme/shop';
  * @param refuse the status and message for a request that it refuses, null for one that it does
  */
 export function gitHubHere(
-  settings: Recorded,
+  settings: Answers,
   refuse: (request: Request) => readonly [number, string] | null = () => null,
 ): GitHubHere {
   const there = new Map<string, unknown>(Object.entries(structuredClone(settings)));

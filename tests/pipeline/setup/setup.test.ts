@@ -6,7 +6,7 @@ import { setupCommand } from '../../../pipeline/doctor/doctor.ts';
 import type { Settings } from '../../../settings/settings.ts';
 import { settings as sample } from '../../settings/sample.ts';
 import { answering } from '../answering.ts';
-import { gitHub, type Recorded } from '../doctor/recorded.ts';
+import { gitHub, type Answers } from '../doctor/answers.ts';
 import { type GitHubHere, gitHubHere } from './github-here.ts';
 
 const at = '/repos/acme/shop';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 /** A repository that was made a moment ago, by an organisation that has its teams and its App. */
-const fresh: Recorded = {
+const fresh: Answers = {
   '/orgs/acme/teams/platform': gitHub['/orgs/acme/teams/platform'],
   '/apps/shop-release': gitHub['/apps/shop-release'],
   [`${at}/actions/variables/RELEASE_APP_SLUG`]: gitHub[`${at}/actions/variables/RELEASE_APP_SLUG`],

@@ -95,7 +95,9 @@ export function actedAs(accounts: readonly string[], expected: readonly string[]
 /** Requires a green run, with these results among its jobs'. */
 export function green(ran: Ran, jobs: Readonly<Record<string, Result>>): void {
   const failed = [...ran.jobs].filter(([, result]) => result === 'failure').map(([job]) => job);
-  assert.ok(ran.isGreen, `${ran.workflow} is red: ${failed.join(', ')}.\n${ran.log}`);
+  // Without a job that failed, act has refused the workflow, and says why in its last line.
+  const why = failed.join(', ') || ran.log.trimEnd().split('\n').at(-1);
+  assert.ok(ran.isGreen, `${ran.workflow} is red: ${why}.\n${ran.log}`);
   for (const [job, result] of Object.entries(jobs)) {
     assert.equal(ran.jobs.get(job), result, `${job} of ${ran.workflow}, of ${[...ran.jobs.keys()].join(', ')}`);
   }

@@ -1,17 +1,17 @@
 import type { Answer, Ask } from '../../../pipeline/doctor/finding.ts';
 
-/** Answers of an API as they were recorded, by address; what is not among them is not there. */
-export type Recorded = Readonly<Record<string, unknown>>;
+/** Answers of an API by their addresses, written by hand in its published shapes (api-shapes.test.ts); what is not among them is not there. */
+export type Answers = Readonly<Record<string, unknown>>;
 
 /** An answer that is no 200. */
 export function refused(status: number, message: string): Answer {
   return { status, body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) } };
 }
 
-/** Asks the recorded answers; `others` replace some. */
-export function asking(answers: Recorded, others: Recorded = {}): Ask {
+/** Asks these answers; `others` replace some. */
+export function asking(answers: Answers, others: Answers = {}): Ask {
   // As JSON has it: a field that is undefined is not there.
-  const all: Recorded = JSON.parse(JSON.stringify({ ...answers, ...others }));
+  const all: Answers = JSON.parse(JSON.stringify({ ...answers, ...others }));
   return async (address) => {
     const answer = all[address];
     if (answer === undefined) return refused(404, 'Not Found');
@@ -41,7 +41,6 @@ const environment = (name: string, rules: readonly object[], policy: object | nu
   html_url: `https://github.com/acme/shop/deployments/activity_log?environments_filter=${name}`,
   created_at: '2026-11-23T22:00:40Z',
   updated_at: '2026-11-23T22:00:40Z',
-  can_admins_bypass: true,
   protection_rules: rules,
   deployment_branch_policy: policy,
 });
@@ -62,7 +61,7 @@ const reviewed = {
 export const unreviewed = environment('cluster', [branchRule], custom);
 
 /** A repository of an organisation in which everything is set up. */
-export const gitHub: Recorded = {
+export const gitHub: Answers = {
   [repository]: {
     id: 815,
     node_id: 'R_815',

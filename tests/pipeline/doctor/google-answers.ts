@@ -1,5 +1,5 @@
 import type { Answer } from '../../../pipeline/doctor/finding.ts';
-import type { Recorded } from './recorded.ts';
+import type { Answers } from './answers.ts';
 
 /** Google's way to refuse. */
 export function googleRefused(code: number, message: string, status: string): Answer {
@@ -14,6 +14,10 @@ const services = ['cloudresourcemanager', 'iam', 'serviceusage', 'storage'];
 /** The address of an organisation's policy. */
 export const policyAddress = (constraint: string): string =>
   `https://orgpolicy.googleapis.com/v2/projects/${project}/policies/${constraint}:getEffectivePolicy`;
+
+/** The address of the service account of one of the jobs' identities. */
+export const accountAddress = (name: string): string =>
+  `https://iam.googleapis.com/v1/projects/${project}/serviceAccounts/zerodrop-${name}@${project}.iam.gserviceaccount.com`;
 
 const open = (constraint: string) => ({
   name: `projects/1234567890/policies/${constraint}`,
@@ -32,7 +36,7 @@ export const addresses = {
 };
 
 /** A project in which everything is there. */
-export const google: Recorded = {
+export const google: Answers = {
   [addresses.project]: {
     name: 'projects/1234567890',
     parent: 'organizations/4711',
@@ -76,6 +80,10 @@ export const google: Recorded = {
       'gcp.restrictServiceUsage',
     ].map((constraint) => [policyAddress(constraint), open(constraint)]),
   ),
+  [policyAddress('iam.disableServiceAccountCreation')]: {
+    name: 'projects/1234567890/policies/iam.disableServiceAccountCreation',
+    spec: { rules: [{ enforce: false }] },
+  },
   [addresses.bucket]: {
     kind: 'storage#bucket',
     name: `${project}-zerodrop-state`,
@@ -93,11 +101,11 @@ export const google: Recorded = {
     attributeCondition: "assertion.repository_owner_id == '4711' && assertion.repository_id == '815'",
     oidc: { issuerUri: 'https://token.actions.githubusercontent.com' },
   },
-  [`https://iam.googleapis.com/v1/projects/${project}/serviceAccounts/zerodrop-apply@${project}.iam.gserviceaccount.com`]:
-    {
-      name: `projects/${project}/serviceAccounts/zerodrop-apply@${project}.iam.gserviceaccount.com`,
-      email: `zerodrop-apply@${project}.iam.gserviceaccount.com`,
-      uniqueId: '111',
-    },
+  ...Object.fromEntries(
+    ['push', 'plan', 'apply', 'verify'].map((name) => {
+      const email = `zerodrop-${name}@${project}.iam.gserviceaccount.com`;
+      return [accountAddress(name), { name: `projects/${project}/serviceAccounts/${email}`, email, uniqueId: '111' }];
+    }),
+  ),
   [addresses.cluster]: { name: 'zerodrop', status: 'RUNNING', currentMasterVersion: '1.35.1-gke.100' },
 };
