@@ -1,50 +1,45 @@
-// npm run frameworks -w zerodrop -- --folder DIR [--only NAME[,NAME]] [--runs N]
-import { execFileSync, spawnSync } from 'node:child_process';
+// npm run frameworks -w zerodrop -- --folder DIR [--only NAME[,NAME]] [--runs N] [--minutes N] [--install] [--page]
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import {
+  type Framework,
+  isTrusted,
+  manifestsOf,
+  type Measured,
+  page,
+  type Result,
+  type Results,
+  settings,
+  type Variant,
+  variants,
+} from './frameworks-page.ts';
 
-const usage = `npm run frameworks -w zerodrop -- --folder DIR [--only NAME[,NAME]] [--runs N]
+const usage = `npm run frameworks -w zerodrop -- --folder DIR [options]
 
-Rehearses public web servers as they come, with their documented graceful shutdown, and with a preStop sleep of 5 s. Installs them into
-DIR at the versions of benchmarks/frameworks.json, adds what it measures to benchmarks/frameworks-measured.json, and writes
-docs/frameworks.md of the repository anew.
+Rehearses public web servers as they come, with a preStop sleep, and with their documented graceful shutdown. Installs them into DIR at
+the versions of benchmarks/frameworks.json, adds each play to benchmarks/frameworks-measured.json, and writes docs/frameworks.md of the
+repository anew. What is measured already is not measured again: end it at any time, and go on with the same command.
+
+  --only NAME[,NAME]  these servers (all)
+  --runs N            so many conclusive plays of each cell (3)
+  --minutes N         begin no play after so many minutes
+  --at-once N         so many plays beside each other (2)
+  --install           only install
+  --page              only write the page
 `;
-
-/** A web server that nobody here wrote. {npm}, {apt}, {python} and {files} stand for where its parts are installed. */
-interface Framework {
-  readonly name: string;
-  readonly language: string;
-  readonly npm?: readonly string[];
-  readonly pip?: readonly string[];
-  readonly apt?: readonly string[];
-  readonly files: Readonly<Record<string, string>>;
-  readonly build?: readonly (readonly string[])[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly path?: string;
-  readonly command: readonly string[];
-  /** Null where it shuts down gracefully as it comes, or documents no way to. */
-  readonly graceful: readonly string[] | null;
-}
-
-type Variant = 'comes' | 'graceful' | 'drain';
-
-/** One play: what each rollout lost, and how long the whole took. */
-interface Measured {
-  readonly verdict: string;
-  readonly lost: readonly number[];
-  readonly requests: readonly number[];
-  readonly seconds: number;
-}
-
-type Results = Readonly<Record<string, Partial<Record<Variant, readonly Measured[]>>>>;
 
 const { values } = parseArgs({
   options: {
     folder: { type: 'string' },
     only: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    minutes: { type: 'string', default: '1000' },
+    'at-once': { type: 'string', default: '2' },
+    install: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -54,66 +49,130 @@ const rehearse = `const { main } = await import(${JSON.stringify(pathToFileURL(p
 process.exitCode = await main(process.argv.slice(1));`;
 const measuredFile = path.join(own, 'frameworks-measured.json');
 const frameworks: readonly Framework[] = JSON.parse(readFileSync(path.join(own, 'frameworks.json'), 'utf8'));
+/** A cell that other programs keep disturbing is given up after so many plays more than are wanted. */
+const disturbedAtMost = 3;
+const endsAt = Date.now() + 60_000 * Number(values.minutes);
 
-if (values.help === true || values.folder === undefined) {
+if (values.help === true || (values.folder === undefined && !values.page)) {
   process.stdout.write(usage);
   process.exitCode = values.help === true ? 0 : 2;
 } else {
-  measureAll(path.resolve(values.folder), values.only?.split(',') ?? null, Number(values.runs));
+  if (values.folder !== undefined && !values.page) {
+    const only = values.only?.split(',') ?? null;
+    const wanted = frameworks.filter(({ name }) => only === null || only.includes(name));
+    const folder = path.resolve(values.folder);
+    const installed = wanted.filter((framework) => isInstalled(framework, folder));
+    if (!values.install) await measureAll(installed, folder, Number(values.runs));
+  }
+  writeFileSync(path.join(own, '../../../docs/frameworks.md'), page(frameworks, results()));
 }
 
-function measureAll(folder: string, only: readonly string[] | null, runs: number): void {
-  const wanted = frameworks.filter(({ name }) => only === null || only.includes(name));
-  for (const framework of wanted) {
-    const places = install(framework, folder);
-    for (const variant of ['comes', 'drain', 'graceful'] as const) {
+interface Cell {
+  readonly framework: Framework;
+  readonly variant: Variant;
+  readonly command: readonly string[];
+}
+
+/** One play of each cell, and then the next: whenever it is ended, every server has as many as the others. */
+async function measureAll(wanted: readonly Framework[], folder: string, runs: number): Promise<void> {
+  const cells = variants.flatMap((variant) =>
+    wanted.flatMap((framework): readonly Cell[] => {
       const command = variant === 'graceful' ? framework.graceful : framework.command;
-      if (command === null) continue;
-      while ((results()[framework.name]?.[variant]?.length ?? 0) < runs) {
-        const measured = play(framework, variant, command, places, folder);
-        process.stdout.write(`${framework.name}, ${variant}: ${JSON.stringify(measured)}\n`);
-        add(framework.name, variant, measured);
-      }
-    }
+      return typeof command === 'string' ? [] : [{ framework, variant, command }];
+    }),
+  );
+  for (let round = 1; round <= runs + disturbedAtMost; round += 1) {
+    const left = cells.filter((cell) => isDue(cell, round, runs)).values();
+    const worker = async (): Promise<void> => {
+      for (const cell of left) if (Date.now() < endsAt) await measure(cell, folder);
+    };
+    await Promise.all(Array.from({ length: Number(values['at-once']) }, worker));
   }
-  writeFileSync(path.join(own, '../../../docs/frameworks.md'), page(results()));
+}
+
+function isDue({ framework: { name }, variant }: Cell, round: number, runs: number): boolean {
+  const { plays, problems } = resultOf(name);
+  const made = plays[variant] ?? [];
+  return made.length < round && made.filter(isTrusted).length < runs && problems?.[variant] === undefined;
+}
+
+async function measure({ framework, variant, command }: Cell, folder: string): Promise<void> {
+  const { name } = framework;
+  const measured = await play(framework, variant, command, folder);
+  process.stdout.write(`${name}, ${variant}: ${JSON.stringify(measured)}\n`);
+  const { version, plays, problems } = resultOf(name);
+  write(
+    name,
+    typeof measured === 'string'
+      ? { version, plays, problems: { ...problems, [variant]: measured } }
+      : { ...resultOf(name), plays: { ...plays, [variant]: [...(plays[variant] ?? []), measured] } },
+  );
 }
 
 function results(): Results {
   return existsSync(measuredFile) ? JSON.parse(readFileSync(measuredFile, 'utf8')) : {};
 }
 
-function add(name: string, variant: Variant, measured: Measured): void {
-  const all = results();
-  const before = all[name]?.[variant] ?? [];
-  const changed = { ...all, [name]: { ...all[name], [variant]: [...before, measured] } };
-  writeFileSync(measuredFile, `${JSON.stringify(changed, null, 2)}\n`);
+function resultOf(name: string): Result {
+  return results()[name] ?? { version: '', plays: {} };
 }
 
-/** Installs what a framework needs. Returns where its parts are. */
-function install(
-  { name, npm = [], pip = [], apt = [], files, build = [] }: Framework,
-  folder: string,
-): Readonly<Record<string, string>> {
+function write(name: string, result: Result): void {
+  writeFileSync(measuredFile, `${JSON.stringify({ ...results(), [name]: result }, null, 2)}\n`);
+}
+
+function placesOf({ name, pip = [] }: Framework, folder: string): Readonly<Record<string, string>> {
   const at = path.join(folder, name.replaceAll(/[^\w.-]+/g, '_'));
-  const places = {
+  return {
+    at,
     files: path.join(at, 'files'),
     npm: path.join(at, 'files', 'node_modules'),
     apt: path.join(at, 'root'),
     python: pip.length === 0 ? 'python3' : path.join(at, 'venv', 'bin', 'python'),
   };
-  if (existsSync(path.join(at, 'installed'))) return places;
+}
+
+/** Installs what a framework needs, and notes its version, or why it can't be installed. */
+function isInstalled(framework: Framework, folder: string): boolean {
+  const { name } = framework;
+  const places = placesOf(framework, folder);
+  const done = path.join(places['at'] ?? '', 'installed');
+  try {
+    if (!existsSync(done)) install(framework, places);
+    writeFileSync(done, '');
+    const { npm = [], pip = [], apt = [], versionCommand = [] } = framework;
+    const [program, ...args] = versionCommand.map((word) => filled(word, places));
+    const [package_ = ''] = [...npm, ...pip, ...apt];
+    const version = program === undefined ? package_ : firstLine(spawnSync(program, args, { encoding: 'utf8' }));
+    const { plays, problems = {} } = resultOf(name);
+    const { install: _, ...others } = problems;
+    write(name, { version, plays, ...(Object.keys(others).length === 0 ? {} : { problems: others }) });
+    return true;
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    process.stdout.write(`${name}: ${why}\n`);
+    write(name, { ...resultOf(name), problems: { ...resultOf(name).problems, install: why } });
+    return false;
+  }
+}
+
+function firstLine({ stdout, stderr }: { stdout: string; stderr: string }): string {
+  return `${stdout}${stderr}`.split('\n')[0] ?? '';
+}
+
+function install(framework: Framework, places: Readonly<Record<string, string>>): void {
+  const { npm = [], pip = [], apt = [], files, build = [] } = framework;
+  const { at = '', files: to = '', python = '' } = places;
   for (const [file, text] of Object.entries(files)) {
-    const to = path.join(places.files, file);
-    mkdirSync(path.dirname(to), { recursive: true });
-    writeFileSync(to, filled(text, places));
+    mkdirSync(path.dirname(path.join(to, file)), { recursive: true });
+    writeFileSync(path.join(to, file), filled(text, places));
   }
   const run = (program: string, ...args: readonly string[]): string =>
     execFileSync(program, args, { cwd: at, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (npm.length > 0) run('npm', 'install', '--no-audit', '--no-fund', '--silent', '--prefix', places.files, ...npm);
+  if (npm.length > 0) run('npm', 'install', '--no-audit', '--no-fund', '--silent', '--prefix', to, ...npm);
   if (pip.length > 0) {
     run('python3', '-m', 'venv', 'venv');
-    run(places.python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pip);
+    run(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pip);
   }
   if (apt.length > 0) {
     run('apt-get', 'download', '-qq', '-o', 'APT::Sandbox::User=root', ...apt);
@@ -121,126 +180,55 @@ function install(
     for (const archive of packages) run('dpkg', '-x', archive, 'root');
   }
   for (const [program = '', ...args] of build) run(program, ...args.map((word) => filled(word, places)));
-  writeFileSync(path.join(at, 'installed'), '');
-  return places;
 }
 
 function filled(text: string, places: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => places[name] ?? whole);
 }
 
-function play(
-  { path: asked = '/', env = {} }: Framework,
+/** Plays once. Returns why it could not be rehearsed where it could not. */
+async function play(
+  framework: Framework,
   variant: Variant,
   command: readonly string[],
-  places: Readonly<Record<string, string>>,
   folder: string,
-): Measured {
+): Promise<Measured | string> {
+  const { path: asked = '/', env = {} } = framework;
+  const places = placesOf(framework, folder);
   const manifests = path.join(folder, `${variant}.json`);
   writeFileSync(manifests, JSON.stringify(manifestsOf(asked, variant === 'drain')));
+  const program = JSON.stringify(command.map((word) => filled(word, places)));
+  const given = Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${filled(value, places)}`]);
+  const load = ['--rate', String(settings.rate), '--endpoint-lag-ms', String(settings.endpointLagMs)];
+  const report = path.join(places['at'] ?? folder, 'report');
+  const node = ['--conditions=zerodrop-source', '--import', 'tsx', '--input-type=module', '--eval', rehearse];
+  const words = ['rehearse', manifests, '--command', program, '--control', 'none', '--json', '--report', report];
   const startedAt = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [
-      '--conditions=zerodrop-source',
-      '--import',
-      'tsx',
-      '--input-type=module',
-      '--eval',
-      rehearse,
-      'rehearse',
-      manifests,
-      '--command',
-      JSON.stringify(command.map((word) => filled(word, places))),
-      '--control',
-      'none',
-      '--json',
-      '--report',
-      path.join(folder, 'report'),
-      ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${filled(value, places)}`]),
-    ],
-    { encoding: 'utf8', timeout: 300_000, maxBuffer: 2 ** 28 },
-  );
-  if (![0, 1, 4].includes(status ?? 3)) throw new Error(`It could not be rehearsed: ${stderr.slice(-2_000)}`);
-  const report = JSON.parse(stdout) as { verdict: string; rollouts: { failed: number; requests: number }[] };
+  const { status, stdout, stderr } = await ran([...node, ...words, ...load, ...given]);
+  if (![0, 1, 4].includes(status)) return lastLines(stderr);
+  const { verdict, rollouts } = JSON.parse(stdout) as {
+    verdict: string;
+    rollouts: { failed: number; requests: number }[];
+  };
+  // A play that ends before its first rollout says why in its report.
+  if (rollouts.length === 0) return lastLines(stderr);
   return {
-    verdict: report.verdict,
-    lost: report.rollouts.map(({ failed }) => failed),
-    requests: report.rollouts.map(({ requests }) => requests),
+    verdict,
+    lost: rollouts.map(({ failed }) => failed),
+    requests: rollouts.map(({ requests }) => requests),
     seconds: Math.round((performance.now() - startedAt) / 1_000),
   };
 }
 
-/** Plain manifests: three pods that become ready by a probe, and a Service. */
-function manifestsOf(asked: string, drains: boolean): object {
-  const labels = { app: 'web' };
-  const container = {
-    name: 'web',
-    image: 'example.com/web:1',
-    ports: [{ containerPort: 3_000 }],
-    readinessProbe: { httpGet: { path: asked, port: 3_000 }, periodSeconds: 1 },
-    ...(drains ? { lifecycle: { preStop: { sleep: { seconds: 5 } } } } : {}),
-  };
-  const pod = { terminationGracePeriodSeconds: drains ? 15 : 10, containers: [container] };
-  const template = { metadata: { labels }, spec: pod };
-  return {
-    apiVersion: 'v1',
-    kind: 'List',
-    items: [
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'web' },
-        spec: { replicas: 3, selector: { matchLabels: labels }, template },
-      },
-      {
-        apiVersion: 'v1',
-        kind: 'Service',
-        metadata: { name: 'web' },
-        spec: { selector: labels, ports: [{ port: 80, targetPort: 3_000 }] },
-      },
-    ],
-  };
-}
-
-function page(all: Results): string {
-  const rows = frameworks.flatMap(({ name, language, npm, pip, apt, graceful }) => {
-    const measured = all[name];
-    if (measured === undefined) return [];
-    const version =
-      [...(npm ?? []), ...(pip ?? []), ...(apt ?? [])].find((one) => one !== undefined) ?? 'of the machine';
-    const shown = graceful === null ? '' : cell(measured.graceful);
-    return `| ${name} | ${language} | ${version} | ${cell(measured.comes)} | ${shown} | ${cell(measured.drain)} |`;
+async function ran(args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const limits = { timeout: 300_000, maxBuffer: 2 ** 28 };
+    const child = execFile(process.execPath, args, limits, (_, stdout, stderr) =>
+      resolve({ status: child.exitCode ?? 3, stdout, stderr }),
+    );
   });
-  return `# What web servers lose in a rollout
-
-Each is rehearsed on the embedded cluster: three pods, 100 requests per second on kept connections and 100 on new ones, an endpoint lag
-of 1 s, a release and its revert. A cell has the fewest and the most requests that one rollout lost, of how many plays, and the longest
-time until the verdict. An empty cell was not measured; *graceful* is empty too where a server documents no shutdown of its own to add.
-
-- **as it comes**: the command of its documentation, and a grace period of 10 s;
-- **graceful**: with the shutdown that its documentation shows;
-- **drain**: as it comes, with \`lifecycle.preStop.sleep\` of 5 s and a grace period of 15 s.
-
-A pod's program is the first process of its namespace, as in a container. A program without a handler for SIGTERM is not ended by it
-there, but killed at the end of the grace period: its new connections are safe, and whoever keeps one loses it.
-
-| server | language | version | as it comes | graceful | drain |
-| --- | --- | --- | --- | --- | --- |
-${rows.join('\n')}
-
-This page is made by \`npm run frameworks -w zerodrop -- --folder DIR\`, from
-[its list](../packages/zerodrop/benchmarks/frameworks.json) and
-[what was measured](../packages/zerodrop/benchmarks/frameworks-measured.json).
-A play that another program disturbed is inconclusive, and counts with what it saw.
-`;
 }
 
-function cell(plays: readonly Measured[] | undefined): string {
-  if (plays === undefined || plays.length === 0) return '';
-  const lost = plays.flatMap((one) => one.lost);
-  const [least, most] = [Math.min(...lost), Math.max(...lost)];
-  const spread = least === most ? `${least}` : `${least} to ${most}`;
-  const seconds = Math.max(...plays.map((one) => one.seconds));
-  return `${spread} (${plays.length}, ${seconds} s)`;
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' ').replaceAll(/\s+/g, ' ').slice(0, 300);
 }
