@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { ParseArgsConfig } from 'node:util';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { commitHash, readOptions, type Values } from 'zerodrop/options';
@@ -171,5 +172,16 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
     if (error instanceof ApiError || error instanceof UsageError)
       throw new OperationError(error.message, { cause: error });
     throw error;
+  }
+}
+
+/** Asks at the terminal. Nobody has agreed where there is none. */
+export async function isAgreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await terminal.question(question)).trim() === 'yes';
+  } finally {
+    terminal.close();
   }
 }

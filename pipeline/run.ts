@@ -40,8 +40,10 @@ For people, with the logins of gh and gcloud:
   doctor [--json]                                what is missing for a working pipeline, each with what mends it
   setup [--yes] [--turn-on] [--json]             sets at GitHub what .github/ says, and asks before it does; --turn-on lets the
                                                  workflows in; --expect-unchanged only compares
+  up STACK [--yes]                               applies bootstrap, platform or argocd: shows what it would do, and asks; run
+                                                 again, it goes on where it ended
 
---cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed.
+--cluster NAME says of which cluster of settings.ts, and may be left out where there is one: plan, apply, comment, installed, up.
 
 Exit: 0 done, 1 the answer is no, 2 wrong use, 3 a tool or a service failed.
 `;
@@ -68,6 +70,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   licences: licencesCommand,
   doctor: doctorCommand,
   setup: setupCommand,
+  up: async (args) => (await import('./up.ts')).upCommand(args),
 };
 
 /** Runs one command of the pipeline. Throws nothing: a fault of ours ends with its stack. */

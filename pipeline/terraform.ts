@@ -1,8 +1,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { gitHubFrom, lookUp } from '../github/api.ts';
@@ -81,12 +81,12 @@ export function workflowStack(stack: string | undefined): string {
 }
 
 /**
- * The folder of a stack's Terraform JSON. Throws {@link UsageError} for any other stack, {@link OperationError} without a synth.
+ * The folder of a stack's Terraform JSON. Throws {@link OperationError} without a synth.
  *
  * @param cluster the folder of its cluster, empty for an only one
  */
-export async function stackDirectory(directory: string, stack: string | undefined, cluster = ''): Promise<string> {
-  const folder = join(directory, 'cdktf.out', cluster, 'stacks', workflowStack(stack));
+export async function stackDirectory(directory: string, stack: string, cluster = ''): Promise<string> {
+  const folder = join(directory, 'cdktf.out', cluster, 'stacks', stack);
   try {
     await access(join(folder, 'cdk.tf.json'));
   } catch (cause) {
@@ -104,20 +104,34 @@ function unattended(): NodeJS.ProcessEnv {
 
 /** Runs Terraform in a stack's folder, with its words on our stderr. Returns its exit code. */
 async function runTerraform(directory: string, args: readonly string[]): Promise<number> {
-  const child = spawn('terraform', [`-chdir=${directory}`, ...args], {
+  const child = spawn(await terraformProgram(), [`-chdir=${directory}`, ...args], {
     env: unattended(),
     stdio: ['ignore', 2, 2],
   });
-  try {
-    const [code]: unknown[] = await once(child, 'close');
-    return typeof code === 'number' ? code : 1;
-  } catch (cause) {
-    throw new OperationError('terraform is not installed, or not on PATH. Install 1.11 or newer.', { cause });
+  const [code]: unknown[] = await once(child, 'close');
+  return typeof code === 'number' ? code : 1;
+}
+
+/** Terraform on PATH, or OpenTofu where that alone is installed. Throws {@link OperationError} without either. */
+async function terraformProgram(): Promise<string> {
+  for (const program of ['terraform', 'tofu']) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+      const file = join(folder, program);
+      if (await isExecutable(file)) return file;
+    }
   }
+  throw new OperationError('Neither terraform nor tofu is installed, or on PATH. Install 1.11 or newer.');
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Runs Terraform as {@link runTerraform} does, and throws {@link OperationError} where it fails. */
-async function requireTerraform(directory: string, args: readonly string[]): Promise<void> {
+export async function requireTerraform(directory: string, args: readonly string[]): Promise<void> {
   const code = await runTerraform(directory, args);
   if (code !== 0) throw new OperationError(`terraform ${args[0] ?? ''} failed in ${directory}: its output is above.`);
 }
@@ -125,7 +139,7 @@ async function requireTerraform(directory: string, args: readonly string[]): Pro
 /** What a saved plan would do, in Terraform's words. */
 async function showPlan(directory: string, planFile: string): Promise<string> {
   const args = [`-chdir=${directory}`, 'show', '-no-color', planFile];
-  const { stdout } = await execute('terraform', args, { env: unattended(), maxBuffer: 256 * 1024 * 1024 });
+  const { stdout } = await execute(await terraformProgram(), args, { env: unattended(), maxBuffer: 256 * 1024 * 1024 });
   return stdout;
 }
 

@@ -71,7 +71,8 @@ const waiting = ['plans'];
 /**
  * The bucket of Terraform's state.
  *
- * It holds its own stack's state too, so a person makes it by hand first and imports it: docs/how-to/bring-up.md.
+ * It holds its own stack's state too, so `npm run pipeline -- up bootstrap` makes it first, and Terraform imports it. In a state that has it
+ * already, and in a destroy, Terraform passes over an import.
  */
 export function state(
   stack: TerraformStack,
@@ -93,6 +94,8 @@ export function state(
     ],
     lifecycle: { preventDestroy: true },
   });
+  // Not importFrom(), which runs terraform while it renders.
+  stack.addOverride('import', [{ to: `google_storage_bucket.${bucket.friendlyUniqueId}`, id: google.stateBucket }]);
   const under = (prefixes: readonly string[]) => ({
     title: `under ${prefixes.join(' and ')}`,
     expression: prefixes

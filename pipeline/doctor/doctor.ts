@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { OperationError, UsageError } from 'zerodrop/errors';
 import {
   askGitHub as askApi,
@@ -14,7 +13,7 @@ import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { contextName, resolveGoogle } from '../../settings/google/resolve.ts';
 import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { type Ended, ended, readArguments } from '../command.ts';
+import { type Ended, ended, isAgreed, readArguments } from '../command.ts';
 import { differences } from '../setup/differences.ts';
 import { providerName, signInFinding } from './app.ts';
 import { type Ask, type Difference, type Finding, findingsText, missing, readWanted, type Wanted } from './finding.ts';
@@ -233,15 +232,4 @@ async function providerVariable(ask: Ask, { clusters }: Settings): Promise<Reado
     lines.push(clusters.length === 1 ? provider : `${name}=${provider}`);
   }
   return { [providerName]: lines.join('\n') };
-}
-
-/** Asks at the terminal. Nobody has agreed where there is none. */
-async function isAgreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(question)).trim() === 'yes';
-  } finally {
-    terminal.close();
-  }
 }

@@ -32,11 +32,10 @@ const clusterShape = z.object({ status: z.string(), currentMasterVersion: z.stri
 const gitHubsIssuer = 'https://token.actions.githubusercontent.com';
 
 /** The services that the stack bootstrap needs before it can enable the others itself. */
-const firstServices = ['cloudresourcemanager', 'iam', 'serviceusage', 'storage'];
+export const firstServices = ['cloudresourcemanager', 'iam', 'serviceusage', 'storage'];
 
-/** Where docs/how-to/bring-up.md says how to apply a stack. */
-const up = (stack: 'bootstrap' | 'platform'): string =>
-  `docs/how-to/bring-up.md, step ${stack === 'bootstrap' ? 3 : 5}: apply the stack ${stack}.`;
+/** What applies a stack. */
+const up = (stack: 'bootstrap' | 'platform'): string => `npm run pipeline -- up ${stack}`;
 
 /** What is missing at Google for one cluster, by the answers of its APIs. */
 export async function googleFindings(ask: Ask, google: Google): Promise<readonly Finding[]> {

@@ -38,7 +38,7 @@ export async function quotaFindings(ask: Ask, google: Google): Promise<readonly 
       unknown(
         'Google: quotas',
         `they can't be read: ${reasonOf(answer)}.`,
-        `docs/how-to/bring-up.md, step 3: the stack bootstrap enables Compute Engine.`,
+        'npm run pipeline -- up bootstrap   # enables Compute Engine',
       ),
     ];
   return Object.entries(neededQuotas(google)).map(([metric, needed]) => {

@@ -174,7 +174,7 @@ export async function argoFinding(tell: Tell, context: string): Promise<Finding>
   if (told === null) {
     const says =
       "its application root can't be read: it is not installed, or this machine has no access to the cluster.";
-    return unknown(about, says, 'docs/how-to/bring-up.md, step 7: apply the stack argocd.');
+    return unknown(about, says, 'npm run pipeline -- up argocd');
   }
   if (told === 'Synced Healthy') return ok(about, 'root is Synced and Healthy.');
   return missing(

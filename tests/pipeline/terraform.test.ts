@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { applyPlan, planStack, sha256, stackDirectory } from '../../pipeline/terraform.ts';
+import { applyPlan, planStack, sha256, stackDirectory, workflowStack } from '../../pipeline/terraform.ts';
 import { settings as sample } from '../settings/sample.ts';
 import { answering } from './answering.ts';
 
@@ -94,14 +94,20 @@ test('no terraform on PATH is said', async () => {
   process.env['PATH'] = '/nowhere';
 
   await expect(planStack('folder', 'platform', path.join(directory, 'out'))).rejects.toThrow(
-    'terraform is not installed',
+    'Neither terraform nor tofu is installed',
   );
 });
 
-test('bootstrap is no stack for a workflow', async () => {
-  await expect(stackDirectory(directory, 'bootstrap')).rejects.toThrow(
-    'The stack is "bootstrap", expected platform or argocd.',
-  );
+test('OpenTofu does, where it alone is installed', async () => {
+  await rename(path.join(directory, 'bin', 'terraform'), path.join(directory, 'bin', 'tofu'));
+  process.env['PATH'] = `${path.join(directory, 'bin')}:/usr/bin:/bin`;
+
+  await planStack('folder', 'argocd', path.join(directory, 'out'));
+  expect((await calls())[0]).toBe('-chdir=folder init -input=false -no-color');
+});
+
+test('bootstrap is no stack for a workflow', () => {
+  expect(() => workflowStack('bootstrap')).toThrow('The stack is "bootstrap", expected platform or argocd.');
 });
 
 test('a stack that is not rendered is said', async () => {

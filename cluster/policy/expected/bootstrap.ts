@@ -170,6 +170,7 @@ export function expectedBootstrap(owner: Owner): ShapeObject {
         },
       ],
     },
+    import: [{ to: 'google_storage_bucket.state', id: owner.stateBucket }],
     resource: {
       google_project_service: services(owner),
       google_service_account: Object.fromEntries(

@@ -66,9 +66,9 @@ test('a new project, in which no service is on', async () => {
   expect(missing).toEqual([
     'missing Google: services: iam.googleapis.com is off. -> gcloud services enable iam.googleapis.com --project=acme-1',
     expect.stringMatching(/^unknown Google: quotas: they can't be read: it answers 403: Compute Engine API has not/),
-    'missing Google: bucket acme-1-zerodrop-state: it does not exist; Terraform keeps its state there. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
-    'missing Google: federation: it does not exist. -> docs/how-to/bring-up.md, step 3: apply the stack bootstrap.',
-    'missing Google: cluster zerodrop: there is none in europe-west4. -> docs/how-to/bring-up.md, step 5: apply the stack platform.',
+    'missing Google: bucket acme-1-zerodrop-state: it does not exist; Terraform keeps its state there. -> npm run pipeline -- up bootstrap',
+    'missing Google: federation: it does not exist. -> npm run pipeline -- up bootstrap',
+    'missing Google: cluster zerodrop: there is none in europe-west4. -> npm run pipeline -- up platform',
   ]);
 });
 
