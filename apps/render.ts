@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import { resolveGoogle } from '../settings/google/resolve.ts';
 import { SettingsError } from '../settings/sentences.ts';
 import { application, gatewayApplication, linkAnnotations } from './argo/application.ts';
 import { type GroupKind, isIn, project } from './argo/project.ts';
@@ -120,6 +121,9 @@ function renderTarget(repository: string, target: Target, pins: Pins): RenderedF
   };
 }
 
+/** The label of the namespaces whose pods policy-controller looks at. */
+const admittedLabel = 'policy.sigstore.dev/include';
+
 // A version and not `latest`: an upgrade of the cluster must not refuse the pods of the next rollout.
 const podSecurityVersion = 'v1.35';
 
@@ -190,6 +194,9 @@ export function targetDocuments(
     ...object,
     metadata: { ...object.metadata, namespace: target.namespace },
   }));
-  const labels = workload.exposure === 'gateway' ? { [gatewayLabel]: environment.name } : {};
+  const labels = {
+    ...(workload.exposure === 'gateway' && { [gatewayLabel]: environment.name }),
+    ...(resolveGoogle(target.cluster.google).admission !== 'off' && { [admittedLabel]: 'true' }),
+  };
   return { namespace: namespaceDocuments(target.namespace, labels), service: [...serviceChart.toJson(), ...more] };
 }

@@ -4,7 +4,12 @@ import { exampleProject, leftFromExample } from '../settings/cross-checks.ts';
 import { clustersOf } from './cluster-project.ts';
 import { compose, stacksOf } from './compose.ts';
 import { expectedValues } from './policy/expected/argocd-values.ts';
-import { expectedArgoCd, expectedRootValues } from './policy/expected/argocd.ts';
+import {
+  expectedAdmissionValues,
+  expectedArgoCd,
+  expectedControllerValues,
+  expectedRootValues,
+} from './policy/expected/argocd.ts';
 import { expectedBootstrap } from './policy/expected/bootstrap.ts';
 import { alone, type Among, type Owner, ownerOf } from './policy/expected/owner.ts';
 import { expectedPlatform } from './policy/expected/platform.ts';
@@ -103,15 +108,22 @@ export function argoCdPolicy(stacks: Stacks, among: Among): string[] {
   const owner = ownerOf(stacks, among);
   return resourcesOf(stacks, 'helm_release').flatMap((release) => {
     const values = valuesOf(release);
-    const isRoot = release.values['chart'] === 'argocd-apps';
-    const shape = isRoot ? expectedRootValues(owner, values) : expectedValues(owner, values);
-    const file = isRoot ? 'argocd.ts' : 'argocd-values.ts';
+    const [file, expected] = valueShapes[String(release.values['name'])] ?? ['argocd-values.ts', expectedValues];
+    const shape = expected(owner, values);
     return mismatches(values, shape).map(
       ({ path, says }) =>
         `${where(release)}: ${path.join('.')} ${says}. Set it back, or decide on it in cluster/policy/expected/${file}.`,
     );
   });
 }
+
+/** What the values of a release may be, by its name, and the file that says so. */
+const valueShapes: Readonly<Record<string, readonly [string, (owner: Owner, values: JsonObject) => ShapeObject]>> = {
+  argocd: ['argocd-values.ts', expectedValues],
+  root: ['argocd.ts', expectedRootValues],
+  'policy-controller': ['argocd.ts', expectedControllerValues],
+  admission: ['argocd.ts', expectedAdmissionValues],
+};
 
 function valuesOf(release: Block): JsonObject {
   const texts = release.values['values'];
@@ -159,6 +171,7 @@ export function expectedTypes(): string[] {
     domain: 'argocd.example.com',
     certified: true,
     watched: true,
+    admitting: true,
     federated: true,
     budget: true,
     registry: 'europe-west1',

@@ -1,4 +1,5 @@
 import { argoFolderOf, type Project, type Target } from '../apps/project.ts';
+import { repositoryPage } from '../github/api.ts';
 import { type Google, resolveGoogle } from '../settings/google/resolve.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type ImageRepository, imageRepository } from './constructs/registry.ts';
@@ -24,7 +25,12 @@ export interface ClusterProject {
 
 /** Each cluster of the settings, with what is on it. */
 export function clustersOf({ settings, targets }: Project): readonly ClusterProject[] {
-  const made = settings.clusters.map((cluster) => ({ cluster, google: resolveGoogle(cluster.google) }));
+  // Without a repository at GitHub no workflow signs, and nothing would be admitted.
+  const isSigned = repositoryPage(settings.repository) !== null;
+  const made = settings.clusters.map((cluster) => {
+    const google = resolveGoogle(cluster.google);
+    return { cluster, google: isSigned ? google : { ...google, admission: 'off' as const } };
+  });
   return made.map(({ cluster, google }) => {
     // Two clusters in one project would both make it.
     const isFirst = made.find((one) => one.google.project === google.project)?.cluster === cluster;

@@ -42,3 +42,9 @@ export function signerOf(page: string): Signer {
     subject: `${page}/.github/workflows/release-service.yaml@refs/heads/main`,
   };
 }
+
+/** Where the admission controller runs. */
+export const admissionNamespace = 'cosign-system';
+
+/** The controller's account, as Google's workload identity names it. The chart calls it so. */
+export const admissionAccount = `ns/${admissionNamespace}/sa/policy-controller-webhook`;

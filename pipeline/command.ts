@@ -5,8 +5,9 @@ import { commitHash, readOptions, type Values } from 'zerodrop/options';
 import { ApiError, connect } from 'zerodrop/rollout';
 import { argoNamespace } from '../apps/argo/application.ts';
 import { compareInstalled } from '../cluster/installed/installed.ts';
+import { repositoryPage } from '../github/api.ts';
 import { cutToLines, fenced, visible } from '../github/texts.ts';
-import { contextOf } from '../settings/google/resolve.ts';
+import { contextOf, resolveGoogle } from '../settings/google/resolve.ts';
 import { loadSettings } from '../settings/load.ts';
 import {
   type Cluster,
@@ -147,8 +148,9 @@ function asDifference(text: string): string {
   );
 }
 
-// As cluster/stacks/stacks.ts names them.
+// As cluster/stacks/argocd.ts names them. What policy-controller is made of is not compared: it fills in its own webhooks.
 const releases = ['argocd', 'root'];
+const admitting = 'admission';
 
 /** `installed`: compares what Helm has installed, by its own record, with what the cluster has now. */
 export async function installedCommand(args: readonly string[]): Promise<Ended> {
@@ -158,10 +160,15 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
     namespace: { type: 'string', default: argoNamespace },
   });
   const settings = await loadSettings('.');
-  const context = values.context ?? contextOf(settings, requiredCluster(values.cluster, settings));
+  const own = requiredCluster(values.cluster, settings);
+  const context = values.context ?? contextOf(settings, own);
+  const isAdmitting = repositoryPage(settings.repository) !== null && resolveGoogle(own.google).admission !== 'off';
   try {
     const cluster = await connect(context);
-    const { compared, problems } = await compareInstalled(cluster, values.namespace, releases);
+    const { compared, problems } = await compareInstalled(cluster, values.namespace, [
+      ...releases,
+      ...(isAdmitting ? [admitting] : []),
+    ]);
     const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/bring-up.md, "What was changed by hand", says how to restore them.`;
     return {
       stdout:

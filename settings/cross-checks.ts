@@ -1,9 +1,11 @@
+import { repositoryPage } from '../github/api.ts';
 import type { GoogleSettings } from './google.ts';
 import { resolveGoogle } from './google/resolve.ts';
 import { didYouMean, type Problem } from './sentences.ts';
 
 /** What the checks across services, environments and clusters read of them. */
 interface Named {
+  readonly repository: string;
   readonly services: readonly { readonly name: string; readonly image: string }[];
   readonly environments: readonly { readonly name: string; readonly after?: string; readonly cluster?: string }[];
   readonly clusters: readonly { readonly name: string; readonly google: GoogleSettings }[];
@@ -35,10 +37,21 @@ export function* crossProblems(settings: Named): Generator<Problem> {
   }
   yield* rings(environments);
   yield* foreignImages(settings);
+  yield* unsigned(settings);
   // A list that names one twice is told that, and nothing that follows from it.
   if (clusterNames.length < clusters.length) return;
   yield* sharedNames(clusters);
   if (clusters.length > 1 && environments.every(({ cluster }) => cluster !== undefined)) yield* idleClusters(settings);
+}
+
+/** A cluster that asks for signatures that nobody makes. */
+function* unsigned({ repository, clusters }: Named): Generator<Problem> {
+  if (repositoryPage(repository) !== null) return;
+  for (const [index, { google }] of clusters.entries()) {
+    if (google.admission === undefined || google.admission === 'off') continue;
+    const message = ', but repository is not at GitHub, so no workflow there signs images. Leave it out.';
+    yield { path: ['clusters', index, 'google', 'admission'], message };
+  }
 }
 
 /** With several clusters, each has something to run: the rights in a cluster are granted by the names of its namespaces. */
@@ -133,9 +146,7 @@ export function isExampleRepository(repository: string): boolean {
 }
 
 /** What says who the owner is. */
-interface Owned extends Pick<Named, 'services' | 'clusters'> {
-  readonly repository: string;
-}
+type Owned = Pick<Named, 'repository' | 'services' | 'clusters'>;
 
 /** A setting that says who the owner is. */
 interface Identity {

@@ -166,6 +166,8 @@ export const google = object(
     github: github.exactOptional(),
     argocd: argocd.exactOptional(),
     budget: budget.exactOptional(),
+    /** What happens to an image of ours that the release workflow has not signed: `warn` unless said. */
+    admission: oneOf(['off', 'warn', 'enforce']).exactOptional(),
     /** Where alerts of services go that promise something (`slo`); to Google's console alone unless said. */
     alertEmail: z.email(", expected an address such as 'oncall@example.com'.").exactOptional(),
     /** When the six hours of maintenance on Tuesdays, Wednesdays and Thursdays begin; 18 unless said. */

@@ -1,7 +1,7 @@
 import { argoNamespace } from '../../apps/argo/application.ts';
 import type { Target } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import { email } from '../identities.ts';
+import { admissionNamespace, email } from '../identities.ts';
 import type { JsonObject } from '../terraform-json.ts';
 import { namespacesOf } from './deployers.ts';
 
@@ -31,7 +31,8 @@ function named(rule: JsonObject, ...resourceNames: readonly string[]): JsonObjec
 }
 
 /** Reading what is outside of Argo CD's namespace, by name. */
-function clusterReader({ name }: Google, namespaces: readonly string[]): JsonObject {
+function clusterReader({ name, admission }: Google, namespaces: readonly string[]): JsonObject {
+  const isAdmitting = admission !== 'off';
   return {
     apiVersion: `${rbac}/v1`,
     kind: 'ClusterRole',
@@ -40,9 +41,16 @@ function clusterReader({ name }: Google, namespaces: readonly string[]): JsonObj
       named(get('apiextensions.k8s.io', 'customresourcedefinitions'), ...chartKinds),
       named(get(rbac, 'clusterroles'), ...chartRoles, `${name}-plan-compares`),
       named(get(rbac, 'clusterrolebindings'), ...chartRoles, `${name}-plan-compares`),
-      named(get('', 'namespaces'), ...namespaces),
-      named(get(rbac, 'roles'), 'argocd-deploys', 'argocd-compares'),
-      named(get(rbac, 'rolebindings'), 'argocd-deploys', 'argocd-compares', 'verify-looks'),
+      named(get('', 'namespaces'), ...namespaces, ...(isAdmitting ? [admissionNamespace] : [])),
+      named(get(rbac, 'roles'), 'argocd-deploys', 'argocd-compares', ...(isAdmitting ? ['plan-reads-releases'] : [])),
+      named(
+        get(rbac, 'rolebindings'),
+        'argocd-deploys',
+        'argocd-compares',
+        'verify-looks',
+        ...(isAdmitting ? ['plan-reads-releases'] : []),
+      ),
+      ...(isAdmitting ? [named(get('policy.sigstore.dev', 'clusterimagepolicies'), 'built-by-release')] : []),
       named(
         get('admissionregistration.k8s.io', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'),
         `${name}-verify-refreshes-only`,

@@ -79,8 +79,9 @@ function entry({ metadata, spec }: Manifest): JsonObject {
 }
 
 /** A manifest as it is. The chart's own template of a project leaves out the fields that it does not know, and empty lists. */
-function whole(manifest: Manifest): Json {
-  return { items: [{ name: manifest.metadata?.name ?? '' }], template: plain(manifest) };
+export function whole(manifest: object): Json {
+  const { metadata }: Partial<Manifest> = manifest;
+  return { items: [{ name: metadata?.name ?? '' }], template: plain(manifest) };
 }
 
 /** The values of the argocd-apps chart: the root, its project, and Argo CD's own project `default`, which permits nothing. */

@@ -1,8 +1,10 @@
 import { ArtifactRegistryRepositoryIamMember } from '@cdktf/provider-google/lib/artifact-registry-repository-iam-member/index.js';
 import { ArtifactRegistryRepository } from '@cdktf/provider-google/lib/artifact-registry-repository/index.js';
+import type { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/index.js';
+import { DataGoogleProject } from '@cdktf/provider-google/lib/data-google-project/index.js';
 import type { TerraformStack } from 'cdktf';
 import type { Google } from '../../settings/google/resolve.ts';
-import { member } from '../identities.ts';
+import { admissionAccount, member } from '../identities.ts';
 import { create } from '../stack.ts';
 
 /** An Artifact Registry repository, as `settings.image` names it. */
@@ -22,6 +24,7 @@ export function imageRepository(image: string, google: Google): ImageRepository 
 export function registry(
   stack: TerraformStack,
   google: Google,
+  within: ContainerCluster,
   { location, repositoryId }: ImageRepository,
   otherNodes: Readonly<Record<string, string>>,
 ): ArtifactRegistryRepository {
@@ -55,6 +58,18 @@ export function registry(
   grant('push', 'roles/artifactregistry.writer', member(google, 'push'));
   // Reads the signature of what a pull request pins.
   grant('plan', 'roles/artifactregistry.reader', member(google, 'plan'));
+  if (google.admission !== 'off') {
+    const { number } = create(DataGoogleProject, stack, 'own_project', { projectId: google.project });
+    // A pod's own identity. Its pool comes with the first cluster of the project.
+    create(ArtifactRegistryRepositoryIamMember, stack, 'images_admission', {
+      project: google.project,
+      location,
+      repository: repository.name,
+      role: 'roles/artifactregistry.reader',
+      member: `principal://iam.googleapis.com/projects/${number}/locations/global/workloadIdentityPools/${google.project}.svc.id.goog/subject/${admissionAccount}`,
+      dependsOn: [within],
+    });
+  }
   // The nodes of other clusters, whichever project these are in.
   for (const [cluster, account] of Object.entries(otherNodes)) {
     grant(`nodes_${cluster}`, 'roles/artifactregistry.reader', `serviceAccount:${account}`);

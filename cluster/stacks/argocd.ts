@@ -4,12 +4,20 @@ import { Release } from '@cdktf/provider-helm/lib/release/index.js';
 import type { App, TerraformStack } from 'cdktf';
 import { argoNamespace } from '../../apps/argo/application.ts';
 import { valuesYaml } from '../../apps/yaml.ts';
-import { appsValues } from '../argocd/root.ts';
+import { admissionObjects, admissionOf, controllerValues } from '../argocd/admission.ts';
+import { appsValues, whole } from '../argocd/root.ts';
 import { argoCdValues } from '../argocd/values.ts';
 import type { ClusterProject } from '../cluster-project.ts';
+import { admissionNamespace } from '../identities.ts';
 import { create, openStack } from '../stack.ts';
 import type { JsonObject } from '../terraform-json.ts';
-import { argoCdAppsChartVersion, argoCdChartVersion, argoCdRepository } from '../versions.ts';
+import {
+  argoCdAppsChartVersion,
+  argoCdChartVersion,
+  argoCdRepository,
+  policyControllerChartVersion,
+  policyControllerRepository,
+} from '../versions.ts';
 
 /** Values as YAML instead of JSON: a plan shows the lines that change. */
 function chartValues(values: JsonObject): string[] {
@@ -72,5 +80,42 @@ export function argocd(app: App, cluster: ClusterProject): TerraformStack {
     values: chartValues(appsValues(cluster)),
     dependsOn: [release],
   });
+  admission(stack, cluster);
   return stack;
+}
+
+/** What asks, whenever a pod is to start, whether the release workflow has signed its image: the controller, and its policy. */
+function admission(stack: TerraformStack, cluster: ClusterProject): void {
+  const wanted = admissionOf(cluster);
+  if (wanted === null) return;
+  const controller = create(Release, stack, 'policy_controller', {
+    name: 'policy-controller',
+    repository: policyControllerRepository,
+    chart: 'policy-controller',
+    version: policyControllerChartVersion,
+    namespace: admissionNamespace,
+    createNamespace: true,
+    atomic: true,
+    wait: true,
+    timeout: 600,
+    maxHistory: 5,
+    // Its one hook runs an image without a digest, to delete what goes with the namespace.
+    disableWebhooks: true,
+    values: chartValues(controllerValues(cluster.google)),
+  });
+  // A release of its own, as the root's: a policy in the first fails, because its kind comes with the same release.
+  create(Release, stack, 'admission', {
+    name: 'admission',
+    repository: argoCdRepository,
+    chart: 'argocd-apps',
+    version: argoCdAppsChartVersion,
+    namespace: argoNamespace,
+    atomic: true,
+    wait: true,
+    maxHistory: 5,
+    // Helm makes the namespace of the first by itself.
+    takeOwnership: true,
+    values: chartValues({ itemTemplates: admissionObjects(cluster, wanted).map(whole) }),
+    dependsOn: [controller],
+  });
 }

@@ -3,13 +3,12 @@ import { gatewaysOf } from '../../apps/exposure.ts';
 import { gatewayAddress } from '../argocd/gateway.ts';
 import { secrets } from '../argocd/secrets.ts';
 import type { ClusterProject } from '../cluster-project.ts';
-import { federation } from '../constructs/federation.ts';
 import { gke, nodePool } from '../constructs/gke.ts';
 import { watchedOf, monitoring } from '../constructs/monitoring.ts';
 import { entrances, network } from '../constructs/network.ts';
 import { apis, budget, enable, state } from '../constructs/project.ts';
 import { registry } from '../constructs/registry.ts';
-import { serviceAccounts } from '../constructs/service-accounts.ts';
+import { federation, serviceAccounts } from '../constructs/service-accounts.ts';
 import { email, jobIdentities } from '../identities.ts';
 import { create, openStack } from '../stack.ts';
 
@@ -48,7 +47,7 @@ export function platform(app: App, { google, registry: images, otherNodes, targe
   const made = network(stack, google);
   const cluster = gke(stack, google, made);
   nodePool(stack, google, cluster);
-  if (images !== null) registry(stack, google, images, otherNodes);
+  if (images !== null) registry(stack, google, cluster, images, otherNodes);
 
   const output = (id: string, value: string) => create(TerraformOutput, stack, id, { value, staticId: true });
   output('project', google.project);

@@ -28,6 +28,7 @@ export interface Google {
     readonly singleSignOn: SingleSignOnSettings | null;
   };
   readonly budget: BudgetSettings | null;
+  readonly admission: NonNullable<GoogleSettings['admission']>;
   readonly alertEmail: string | null;
   readonly maintenanceHourUtc: number;
   /** False only while everything is taken down. */
@@ -88,6 +89,7 @@ export function resolveGoogle(google: GoogleSettings): Google {
       singleSignOn: google.argocd?.singleSignOn ?? null,
     },
     budget: google.budget ?? null,
+    admission: google.admission ?? 'warn',
     alertEmail: google.alertEmail ?? null,
     maintenanceHourUtc: google.maintenanceHourUtc ?? 18,
     deletionProtection: google.teardown !== true,

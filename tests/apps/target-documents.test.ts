@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { expect, test } from 'vitest';
 import { makeNamespace, targetDocuments } from '../../apps/render.ts';
 import { requireTarget } from '../../release/publish/render.ts';
-import { project, projectWith } from '../settings/sample.ts';
+import { project, projectWith, settings } from '../settings/sample.ts';
 
 const production = requireTarget({ environment: 'production' }, project);
 
@@ -38,6 +38,20 @@ test('passes variables and egress on as Kubernetes takes them', () => {
   expect(text).toContain('{"name":"PASSWORD","valueFrom":{"secretKeyRef":{"key":"password","name":"database"}}}');
   expect(text).toContain('"ports":[{"port":53,"protocol":"UDP"},{"port":"dns"}]');
 });
+
+test.each([
+  ['enforce', true],
+  ['warn', true],
+  ['off', false],
+] as const)(
+  'asks for signatures in the namespace of a service, where that is set to %s: %s',
+  (admission, isLabelled) => {
+    const clusters = settings.clusters.map((cluster) => ({ ...cluster, google: { ...cluster.google, admission } }));
+    const target = requireTarget({ environment: 'production' }, projectWith({}, { ...settings, clusters }));
+    const label = '"policy.sigstore.dev/include":"true"';
+    expect(JSON.stringify(targetDocuments(target, null, {}).namespace).includes(label)).toBe(isLabelled);
+  },
+);
 
 test('admits restricted pods only, and is not pruned without a person', () => {
   const chart = new Chart(new App(), 'chart');

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { places } from '../../cluster/constructs/federation.ts';
+import { places } from '../../cluster/constructs/service-accounts.ts';
 import { modulesOf } from './modules.ts';
 import { needs, sources, workflow, type Job } from './workflows.ts';
 

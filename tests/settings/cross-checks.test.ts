@@ -54,6 +54,19 @@ test('names all that is left when one value alone is the owner’s', () => {
 });
 
 test.each([
+  ['enforce', 'https://git.example.com/acme/shop', 1],
+  ['warn', 'file:///srv/git/shop', 1],
+  ['off', 'https://git.example.com/acme/shop', 0],
+  ['enforce', 'git@github.com:acme/shop.git', 0],
+] as const)('a cluster asks for no signatures that nobody makes: %s of %s', (admission, repository, problems) => {
+  const path = ['clusters', 0, 'google', 'admission'];
+  const message = ', but repository is not at GitHub, so no workflow there signs images. Leave it out.';
+  expect([...crossProblems(owned(ownImage, { ...ownGoogle, admission }, repository))]).toEqual(
+    Array.from({ length: problems }, () => ({ path, message })),
+  );
+});
+
+test.each([
   [
     [{ name: 'staging' }, { name: 'live', after: 'satging' }],
     ', but there is no such environment. Did you mean staging? Use one of staging, live, or leave it out.',

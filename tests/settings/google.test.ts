@@ -164,6 +164,7 @@ describe('Argo CD', () => {
   });
 
   test.each([
+    [{ admission: 'enforced' }, "google.admission is 'enforced', expected"],
     [{ argocd: 'yes' }, "google.argocd is 'yes', expected an object with highAvailability, domain, singleSignOn."],
     [{ argocd: { ha: true } }, 'google.argocd.ha is not a setting. Use one of highAvailability,'],
     [{ argocd: { highAvailability: 1 } }, 'google.argocd.highAvailability is 1, expected true or false.'],

@@ -64,6 +64,7 @@ function plans(owner: Owner, namespaces: readonly string[]): Record<string, Shap
   const charts = ['argocd-application-controller', 'argocd-notifications-controller', 'argocd-server'];
   const chartKinds = ['applications.argoproj.io', 'applicationsets.argoproj.io', 'appprojects.argoproj.io'];
   const plan = user(owner, 'plan');
+  const admitting = <T>(one: T): readonly T[] => (owner.admitting ? [one] : []);
   return {
     ...role('argocd', 'plan-reads-releases', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] }]),
     ...binding('argocd', 'plan-reads-releases', { kind: 'Role', name: 'plan-reads-releases' }, plan),
@@ -90,9 +91,17 @@ function plans(owner: Owner, namespaces: readonly string[]): Record<string, Shap
         get('apiextensions.k8s.io', ['customresourcedefinitions'], ...chartKinds),
         get(rbac, ['clusterroles'], ...charts, compares),
         get(rbac, ['clusterrolebindings'], ...charts, compares),
-        get('', ['namespaces'], ...namespaces),
-        get(rbac, ['roles'], 'argocd-deploys', 'argocd-compares'),
-        get(rbac, ['rolebindings'], 'argocd-deploys', 'argocd-compares', 'verify-looks'),
+        get('', ['namespaces'], ...namespaces, ...admitting('cosign-system')),
+        get(rbac, ['roles'], 'argocd-deploys', 'argocd-compares', ...admitting('plan-reads-releases')),
+        get(
+          rbac,
+          ['rolebindings'],
+          'argocd-deploys',
+          'argocd-compares',
+          'verify-looks',
+          ...admitting('plan-reads-releases'),
+        ),
+        ...admitting(get('policy.sigstore.dev', ['clusterimagepolicies'], 'built-by-release')),
         get(
           'admissionregistration.k8s.io',
           ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'],

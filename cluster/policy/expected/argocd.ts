@@ -1,5 +1,7 @@
-import { type JsonObject, textAt } from '../../terraform-json.ts';
-import { type ShapeObject, because, text } from '../shape.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Json, type JsonObject, textAt } from '../../terraform-json.ts';
+import { because, given, Rule, type ShapeObject, text, flag } from '../shape.ts';
+import { binding, role, user } from './deployers.ts';
 import { type Owner, terraformBlock } from './owner.ts';
 
 const host =
@@ -16,7 +18,28 @@ const release = {
   values: [text],
 };
 
-/** All that `argocd` may be: two releases of Helm, and the cluster that they go to. */
+/** The releases that ask for signatures. */
+const admissionReleases: ShapeObject = {
+  policy_controller: {
+    ...release,
+    repository: 'https://sigstore.github.io/helm-charts',
+    name: 'policy-controller',
+    chart: 'policy-controller',
+    namespace: 'cosign-system',
+    create_namespace: true,
+    disable_webhooks: because(true, 'a hook would run an image without a digest'),
+    timeout: 600,
+  },
+  admission: {
+    ...release,
+    name: 'admission',
+    chart: 'argocd-apps',
+    take_ownership: true,
+    depends_on: ['helm_release.policy_controller'],
+  },
+};
+
+/** All that `argocd` may be: releases of Helm, and the cluster that they go to. */
 export function expectedArgoCd(owner: Owner): ShapeObject {
   return {
     terraform: terraformBlock(owner, 'argocd', { helm: { version: '3.1.1', source: 'helm' } }),
@@ -54,6 +77,7 @@ export function expectedArgoCd(owner: Owner): ShapeObject {
           take_ownership: true,
           depends_on: ['helm_release.argocd'],
         },
+        ...given(owner.admitting, admissionReleases),
       },
     },
   };
@@ -121,5 +145,103 @@ export function expectedRootValues({ argoFolder }: Owner, values: JsonObject): S
         },
       },
     },
+  };
+}
+
+/** One pod, or two. */
+const few = new Rule((value, path) =>
+  value === 1 || value === 2 ? [] : [{ path, says: `is ${JSON.stringify(value) ?? 'missing'}, expected 1 or 2` }],
+);
+
+/** The values of the chart policy-controller. */
+export function expectedControllerValues(): ShapeObject {
+  return {
+    webhook: {
+      image: {
+        repository: 'ghcr.io/sigstore/policy-controller/policy-controller',
+        version: because(/^sha256:[0-9a-f]{64}$/, 'a tag could be moved to another program'),
+      },
+      replicaCount: few,
+      podDisruptionBudget: { enabled: flag },
+      failurePolicy: because('Ignore', 'a webhook that is down would block a rollback'),
+      configData: { 'no-match-policy': because('warn', 'images of others would be refused') },
+      resources: { requests: { cpu: text, memory: text }, limits: { cpu: null, memory: text } },
+      podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    },
+    cosign: {
+      webhookTimeoutSeconds: because(
+        { mutating: 5, validating: 10 },
+        'a webhook that hangs would hold pods up for longer',
+      ),
+    },
+  };
+}
+
+/** Images, each by its digest and by a tag. */
+const globs = new Rule((value, path) => {
+  const images: readonly Json[] = Array.isArray(value) ? value : [];
+  const wanted = images.flatMap((one) => {
+    const name = /^([^*]+)@\*\*$/.exec(textAt(one, 'glob'))?.[1];
+    return name === undefined ? [] : [{ glob: `${name}@**` }, { glob: `${name}:**` }];
+  });
+  return wanted.length > 0 && isDeepStrictEqual(wanted, value)
+    ? []
+    : [{ path, says: 'is no list of images, each by digest and by tag' }];
+});
+
+// Of any repository: the settings say which.
+const signer = /^https:\/\/[^/]+\/[^/]+\/[^/]+\/\.github\/workflows\/release-service\.yaml@refs\/heads\/main$/;
+
+function item(kind: string, name: string, template: ShapeObject): ShapeObject {
+  return { items: [{ name }], template: { ...template, kind } };
+}
+
+/** The values of the chart argocd-apps for the release `admission`: the controller's namespace, and the policy. */
+export function expectedAdmissionValues(owner: Owner): ShapeObject {
+  const reads = role('cosign-system', 'plan-reads-releases', [
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
+  ]);
+  const bound = binding(
+    'cosign-system',
+    'plan-reads-releases',
+    { kind: 'Role', name: 'plan-reads-releases' },
+    user(owner, 'plan'),
+  );
+  return {
+    itemTemplates: [
+      item('Namespace', 'cosign-system', {
+        apiVersion: 'v1',
+        metadata: {
+          name: 'cosign-system',
+          labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+          annotations: { 'helm.sh/resource-policy': 'keep' },
+        },
+      }),
+      ...[...Object.values(reads), ...Object.values(bound)].map((template) => ({
+        items: [{ name: 'plan-reads-releases' }],
+        template,
+      })),
+      item('ClusterImagePolicy', 'built-by-release', {
+        apiVersion: 'policy.sigstore.dev/v1beta1',
+        metadata: { name: 'built-by-release' },
+        spec: {
+          mode: /^(?:warn|enforce)$/,
+          images: globs,
+          authorities: [
+            {
+              name: 'release-workflow',
+              keyless: {
+                url: 'https://fulcio.sigstore.dev',
+                identities: because(
+                  [{ issuer: 'https://token.actions.githubusercontent.com', subject: signer }],
+                  'an image of another workflow or branch would be admitted',
+                ),
+              },
+              ctlog: { url: 'https://rekor.sigstore.dev' },
+            },
+          ],
+        },
+      }),
+    ],
   };
 }

@@ -1,5 +1,5 @@
 import { textAt } from '../../terraform-json.ts';
-import { type ShapeObject, Rule, because, count, flag, mismatches, text } from '../shape.ts';
+import { type ShapeObject, Rule, because, count, flag, mismatches, text, given } from '../shape.ts';
 import { type Owner, account } from './owner.ts';
 
 const time = /^2026-01-0\dT\d\d:00:00Z$/;
@@ -167,5 +167,60 @@ export function nodePool(owner: Owner): ShapeObject {
       { ignore_changes: ['initial_node_count', 'node_count'] },
       'an apply would undo what the autoscaler did',
     ),
+  };
+}
+
+/** The images, where the registry is the project's own: what is pushed stays, and who may read and write it. */
+export function registryShapes(owner: Owner): ShapeObject {
+  const grant = (to: string, role: string) => ({
+    project: owner.project,
+    location: owner.registry,
+    repository: '${google_artifact_registry_repository.images.name}',
+    role,
+    member: `serviceAccount:${to}`,
+  });
+  const others = Object.entries(owner.otherNodes).map(([other, nodes]) => [
+    `images_nodes_${other}`,
+    grant(nodes, 'roles/artifactregistry.reader'),
+  ]);
+  return {
+    google_artifact_registry_repository: {
+      images: {
+        repository_id: text,
+        location: owner.registry,
+        format: 'DOCKER',
+        description: 'Images of the service, deployed by digest.',
+        docker_config: because({ immutable_tags: true }, 'a tag could be moved to another image'),
+        vulnerability_scanning_config: { enablement_config: 'INHERITED' },
+        cleanup_policies: because(
+          [
+            { id: 'keep-recent', action: 'KEEP', most_recent_versions: { keep_count: 100 } },
+            {
+              id: 'delete-untagged',
+              action: 'DELETE',
+              condition: { older_than: '15552000s', tag_state: 'UNTAGGED' },
+            },
+          ],
+          'an image that runs could be deleted',
+        ),
+        lifecycle: because({ prevent_destroy: true }, 'one apply could delete every image'),
+      },
+    },
+    google_artifact_registry_repository_iam_member: {
+      images_nodes: grant(account(owner, 'nodes'), 'roles/artifactregistry.reader'),
+      images_plan: grant(account(owner, 'plan'), 'roles/artifactregistry.reader'),
+      ...given(owner.admitting, {
+        images_admission: {
+          ...grant('', 'roles/artifactregistry.reader'),
+          member: because(
+            `principal://iam.googleapis.com/projects/\${data.google_project.own_project.number}/locations/global/workloadIdentityPools/${owner.project}.svc.id.goog/subject/ns/cosign-system/sa/policy-controller-webhook`,
+            'others than the admission controller could read images',
+          ),
+          depends_on: ['google_container_cluster.cluster'],
+        },
+      }),
+      images_push: grant(account(owner, 'push'), 'roles/artifactregistry.writer'),
+      ...Object.fromEntries(others),
+    },
   };
 }

@@ -27,6 +27,8 @@ export interface Owner extends Among {
   readonly certified: boolean;
   /** Whether any service promises something, and so is watched. */
   readonly watched: boolean;
+  /** Whether it asks for signatures of the images. */
+  readonly admitting: boolean;
   /** Whether jobs of a repository get identities. */
   readonly federated: boolean;
   readonly budget: boolean;
@@ -53,6 +55,7 @@ export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owne
     ),
     certified: at(platform, 'resource.google_certificate_manager_certificate') !== undefined,
     watched: at(platform, 'resource.google_monitoring_custom_service') !== undefined,
+    admitting: at(stacks.get('argocd'), 'resource.helm_release.policy_controller') !== undefined,
     federated: at(bootstrap, 'resource.google_iam_workload_identity_pool_provider') !== undefined,
     budget: at(bootstrap, 'resource.google_billing_budget') !== undefined,
     registry: textAt(platform, 'resource.google_artifact_registry_repository.images.location'),

@@ -1,8 +1,8 @@
 import { isObject } from '../../terraform-json.ts';
 import { type Shape, type ShapeObject, Rule, because, given, mapOf, mismatches, optional, text } from '../shape.ts';
-import { cluster, nodePool } from './cluster.ts';
+import { cluster, nodePool, registryShapes } from './cluster.ts';
 import { monitoringShapes } from './monitoring.ts';
-import { type Owner, account, terraformBlock } from './owner.ts';
+import { type Owner, terraformBlock } from './owner.ts';
 
 /** What there may be beside the entries that have to be there: each by its id. */
 interface More {
@@ -172,56 +172,14 @@ function networkShapes({ name, region }: Owner): ShapeObject {
   };
 }
 
-/** The images, where the registry is the project's own: what is pushed stays, and who may read and write it. */
-function registryShapes(owner: Owner): ShapeObject {
-  const grant = (to: string, role: string) => ({
-    project: owner.project,
-    location: owner.registry,
-    repository: '${google_artifact_registry_repository.images.name}',
-    role,
-    member: `serviceAccount:${to}`,
-  });
-  const others = Object.entries(owner.otherNodes).map(([other, nodes]) => [
-    `images_nodes_${other}`,
-    grant(nodes, 'roles/artifactregistry.reader'),
-  ]);
-  return {
-    google_artifact_registry_repository: {
-      images: {
-        repository_id: text,
-        location: owner.registry,
-        format: 'DOCKER',
-        description: 'Images of the service, deployed by digest.',
-        docker_config: because({ immutable_tags: true }, 'a tag could be moved to another image'),
-        vulnerability_scanning_config: { enablement_config: 'INHERITED' },
-        cleanup_policies: because(
-          [
-            { id: 'keep-recent', action: 'KEEP', most_recent_versions: { keep_count: 100 } },
-            {
-              id: 'delete-untagged',
-              action: 'DELETE',
-              condition: { older_than: '15552000s', tag_state: 'UNTAGGED' },
-            },
-          ],
-          'an image that runs could be deleted',
-        ),
-        lifecycle: because({ prevent_destroy: true }, 'one apply could delete every image'),
-      },
-    },
-    google_artifact_registry_repository_iam_member: {
-      images_nodes: grant(account(owner, 'nodes'), 'roles/artifactregistry.reader'),
-      images_plan: grant(account(owner, 'plan'), 'roles/artifactregistry.reader'),
-      images_push: grant(account(owner, 'push'), 'roles/artifactregistry.writer'),
-      ...Object.fromEntries(others),
-    },
-  };
-}
-
 /** All that `platform` may be: the network, the cluster and its nodes, the registry, and the way in to Argo CD. */
 export function expectedPlatform(owner: Owner): ShapeObject {
   return {
     terraform: terraformBlock(owner, 'platform'),
     provider: { google: [{ project: owner.project, region: owner.region }] },
+    ...given(owner.admitting && owner.registry !== '', {
+      data: { google_project: { own_project: { project_id: owner.project } } },
+    }),
     resource: {
       ...networkShapes(owner),
       google_container_cluster: { cluster: cluster(owner) },

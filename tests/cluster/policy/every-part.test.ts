@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { expectedPolicy, unexpected } from '../../../cluster/check.ts';
 import { expectedValues } from '../../../cluster/policy/expected/argocd-values.ts';
-import { expectedRootValues } from '../../../cluster/policy/expected/argocd.ts';
+import {
+  expectedAdmissionValues,
+  expectedControllerValues,
+  expectedRootValues,
+} from '../../../cluster/policy/expected/argocd.ts';
 import { alone, ownerOf } from '../../../cluster/policy/expected/owner.ts';
 import { type ShapeObject, mismatches } from '../../../cluster/policy/shape.ts';
 import { type Json, type JsonObject, isObject } from '../../../cluster/terraform-json.ts';
@@ -56,6 +60,12 @@ describe.each([
     (values) => expectedValues(ownerOf(stacks, alone), values),
     /\.message$|^configs\.rbac\.policy\.csv$|^notifications\.t/,
   ),
+  chart(
+    'policy_controller',
+    expectedControllerValues,
+    /^webhook\.(?:replicaCount|podDisruptionBudget\.enabled|image\.version|resources\.\w+\.(?:cpu|memory))$/,
+  ),
+  chart('admission', () => expectedAdmissionValues(ownerOf(stacks, alone)), /\.spec\.(?:mode|images\.\d\.glob)$/),
   chart('root', (values) => expectedRootValues(ownerOf(stacks, alone), values), /\.description$/),
 ])('every part of %s', (_name, { json, judge, free, dispensable }) => {
   test('is refused with another value, but for what the owner decides', () => {

@@ -40,7 +40,7 @@ test.each<readonly [stack: string, path: string, to: Json | undefined, sentence:
     { x: { provisioner: { 'local-exec': { command: 'id' } } } },
     'resource.null_resource is not expected',
   ],
-  ['platform', 'data', { external: { x: { program: ['id'] } } }, 'data is not expected'],
+  ['platform', 'data', { external: { x: { program: ['id'] } } }, 'data.external is not expected'],
   ['platform', 'module', { x: { source: 'github.com/evil/x' } }, 'module is not expected'],
   ['platform', 'removed', [{ from: 'google_container_cluster.cluster' }], 'removed is not expected'],
   ['platform', 'provider.google.0.impersonate_service_account', 'a@b', 'impersonate_service_account is not expected'],

@@ -19,7 +19,13 @@ export interface Cluster {
   close(): void;
 }
 
-const clusterWide = new Set(['Namespace', 'PersistentVolume', 'StorageClass']);
+const clusterWide = new Set([
+  'Namespace',
+  'PersistentVolume',
+  'StorageClass',
+  'CustomResourceDefinition',
+  'ClusterImagePolicy',
+]);
 
 /** Opens a way to the API server with the rights of the kubeconfig. */
 export async function openCluster(): Promise<Cluster> {
