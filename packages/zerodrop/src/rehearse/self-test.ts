@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import { expectedOneOf } from '../options.ts';
 import { run } from '../program.ts';
+import { makeClient } from './load/connections.ts';
 import { get } from './load/request.ts';
-import { makeConnections, send } from './load/schedule.ts';
 
 /** The program in each pod: a service that drains, with one thing broken in it. It says in its name that it is the self-test's. */
 const service = `/* zerodrop self-test */
@@ -236,13 +236,11 @@ async function refusedAddress(): Promise<Ended> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
-  const connections = makeConnections(1, addresses);
+  const client = makeClient({ url: `http://two.test:${port}`, addresses }, get('/'), { inTurn: 1, idleMs: [] });
   const lost: (string | null)[] = [];
   for (let index = 0; index < 10; index += 1) {
-    const due = { kind: 'new-connection', index, dueAt: Date.now() } as const;
-    lost.push((await send(`http://two.test:${port}`, connections.agentFor(due), due, get('/'))).failure);
+    lost.push((await client.send({ kind: 'new-connection', index, dueAt: Date.now() })).failure);
   }
-  connections.close();
   await new Promise((resolve) => server.close(resolve));
   const refused = lost.filter((failure) => failure === 'ECONNREFUSED').length;
   return refused === 5 ? ['right', ''] : ['WRONG', `5 of 10 requests must be refused, and ${refused} were.\n`];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import { type Load, startLoad } from '../rehearse/load/load.ts';
 import { get } from '../rehearse/load/request.ts';
-import type { Sample } from '../rehearse/load/schedule.ts';
+import { keptConnections, type Sample } from '../rehearse/load/schedule.ts';
 import type { Watch } from '../rollout/watch.ts';
 import { type Measured, type Receipt, receiptOf, type Seen, type Subject } from './receipt.ts';
 
@@ -48,6 +48,8 @@ export async function startTraffic(
     url: origin,
     rate,
     request,
+    // None that idle for longer than the load goes on.
+    kept: { ...keptConnections(rate), idleMs: [] },
     onSamples(batch) {
       samples.push(...batch);
       if (samples.length < mostRequests || stopped !== null) return;

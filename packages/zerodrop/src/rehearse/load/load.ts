@@ -5,7 +5,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ServiceRequest } from './request.ts';
-import { type FromLoadClient, keptConnections, type LoadEnd, type Sample, type ToLoadClient } from './schedule.ts';
+import {
+  type FromLoadClient,
+  type Kept,
+  keptConnections,
+  type LoadEnd,
+  type Sample,
+  type ToLoadClient,
+} from './schedule.ts';
 
 /** The client's program, and how Node runs it: as it is written in a clone, and compiled elsewhere. */
 const isSource = import.meta.url.endsWith('.ts');
@@ -19,6 +26,8 @@ export interface LoadOptions {
   /** Requests per second of each of the two client kinds. */
   readonly rate: number;
   readonly request: ServiceRequest;
+  /** How its connections are kept; as for three pods unless said. */
+  readonly kept?: Kept;
   /** Hears how requests ended, in batches, a few times a second. */
   readonly onSamples: (samples: readonly Sample[]) => void;
 }
@@ -53,7 +62,7 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
 
 /** Starts one that dials a relay until it is calibrated. */
 export async function startCalibratedLoad(options: LoadOptions): Promise<CalibratedLoad> {
-  const calibrator = await startCalibrator(options.url, options.rate);
+  const calibrator = await startCalibrator(options);
   const { direct, ...load } = await startClient(options, calibrator.port);
   return {
     ...load,
@@ -70,19 +79,20 @@ export async function startCalibratedLoad(options: LoadOptions): Promise<Calibra
   };
 }
 
-interface Client extends Load {
-  /** Dials the service itself from now on. */
-  direct(): void;
-}
+/** `direct` has it dial the service itself from now on. */
+type Client = Load & { direct(): void };
 
-async function startClient({ url, rate, request, onSamples }: LoadOptions, via: number | null): Promise<Client> {
+async function startClient(
+  { url, rate, request, kept = keptConnections(rate), onSamples }: LoadOptions,
+  via: number | null,
+): Promise<Client> {
   const child = fork(program, { execArgv });
   const { pid } = child;
   const closed = close(child);
   const ended = lastWord(child, closed, onSamples);
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
-  order(child, { kind: 'start', url, rate, request, via });
+  order(child, { kind: 'start', url, rate, request, kept, via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
   const failed = ended.then(async (): Promise<never> => new Promise(() => undefined));
@@ -139,13 +149,8 @@ function order(child: ChildProcess, what: ToLoadClient): void {
   if (child.connected) child.send(what, () => undefined);
 }
 
-/** A connection that was broken on purpose, under a request. */
-interface Broken {
-  /** The client's port of it. */
-  readonly port: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
+/** A connection that was broken under a request: the client's port of it, and when, in milliseconds since the epoch. */
+type Broken = Readonly<{ port: number; at: number }>;
 
 /** What a client must have seen: connections that were broken on purpose before the first push. */
 export interface Calibration {
@@ -157,11 +162,8 @@ export interface Calibration {
 /** So many connections of each kind are broken: one may be found by chance. */
 const ofEachKind = 3;
 
-/** How much longer than a request of each kind is due breaking them may take, in milliseconds. */
-const patienceMs = 1_000;
-
-/** No request is waited for longer, in milliseconds: see schedule.ts. */
-const longestMs = 10_000;
+/** How much longer than a request of each kind is due breaking them may take, and how long a request at the most, in milliseconds. */
+const [patienceMs, longestMs] = [1_000, 10_000];
 
 /** Stands between the client and the service, and breaks connections when it is told to. */
 interface Calibrator {
@@ -172,8 +174,8 @@ interface Calibrator {
   close(): void;
 }
 
-/** Starts one in front of a service, for a client that sends `rate` requests per second of each kind. */
-async function startCalibrator(url: string, rate: number): Promise<Calibrator> {
+/** Starts one in front of a service, for the client of a load. */
+async function startCalibrator({ url, rate, kept = keptConnections(rate) }: LoadOptions): Promise<Calibrator> {
   const { hostname, port } = new URL(url);
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 80 : port) };
   const left = { new: 0, kept: 0 };
@@ -224,7 +226,7 @@ async function startCalibrator(url: string, rate: number): Promise<Calibrator> {
     async calibrate() {
       const periodMs = 1_000 / rate;
       // Until each kept connection has been used: the first request on one can't be told from one on a new connection.
-      await pause(periodMs * (keptConnections(rate) + 1) + 100, undefined);
+      await pause(periodMs * (kept.inTurn + kept.idleMs.length + 1) + 100, undefined);
       const wanted = 2 * ofEachKind;
       left.new = ofEachKind;
       left.kept = ofEachKind;

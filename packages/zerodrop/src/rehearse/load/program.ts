@@ -1,7 +1,8 @@
 import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { setPriority } from 'node:os';
-import { type FromLoadClient, makeConnections, openLoop, type Sample, send, type ToLoadClient } from './schedule.ts';
+import { makeClient } from './connections.ts';
+import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
 
 /** The load client, a program of its own: a cluster that keeps its own process busy can't make the load late. */
 
@@ -17,12 +18,13 @@ process.once('message', (order: ToLoadClient) => {
 
 type Start = Extract<ToLoadClient, { kind: 'start' }>;
 
-async function start({ url: base, rate, request, via }: Start): Promise<void> {
-  const url = new URL(base);
+async function start({ url, rate, request, kept, via }: Start): Promise<void> {
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
-  const addresses = await lookup(url.hostname, { all: true, hints: ADDRCONFIG }).catch(() => []);
-  const first = makeConnections(rate, addresses, via, base);
-  let connections = first;
+  const addresses = await lookup(new URL(url).hostname.replace(/^\[|\]$/g, ''), { all: true, hints: ADDRCONFIG }).catch(
+    () => [],
+  );
+  const first = makeClient({ url, addresses, via }, request, kept);
+  let client = first;
   let batch: Sample[] = [];
   const report = (): void => {
     if (batch.length > 0) tell({ kind: 'samples', samples: batch });
@@ -30,14 +32,14 @@ async function start({ url: base, rate, request, via }: Start): Promise<void> {
   };
   const reporting = setInterval(report, batchMs);
   const loop = openLoop(rate, async (dueRequest) => {
-    const sample = await send(base, connections.agentFor(dueRequest), dueRequest, request);
+    const sample = await client.send(dueRequest);
     batch.push(sample);
   });
   const end = async (): Promise<void> => {
     const sent = await loop.stop();
     clearInterval(reporting);
     first.close();
-    connections.close();
+    client.close();
     report();
     tell({ kind: 'ended', sent }, () => process.disconnect());
   };
@@ -47,7 +49,7 @@ async function start({ url: base, rate, request, via }: Start): Promise<void> {
       ending ??= end();
     } else {
       first.retire();
-      connections = makeConnections(rate, addresses, null, base);
+      client = makeClient({ url, addresses }, request, kept);
     }
   });
   tell({ kind: 'started' });

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { UsageError } from '../../errors.ts';
 import { at, type Manifest, serviceContainer } from '../manifests/object.ts';
 
@@ -53,15 +52,18 @@ function portNames(container: unknown, port: unknown): readonly unknown[] {
 }
 
 /** The text with the id of a request in the place of `{id}`. */
-export function withId(text: string, id: string): string {
+function withId(text: string, id: string): string {
   return text.replaceAll('{id}', id);
 }
+
+/** By their names in lower case. */
+type AnswerHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What is wrong with an answer; null where it is right. */
 export function judgeAnswer(
   { statuses, expects, version }: ServiceRequest,
   id: string,
-  answer: { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string },
+  answer: { readonly status: number; readonly headers: AnswerHeaders; readonly body: string },
 ): string | null {
   const { status, headers, body } = answer;
   const isRight = statuses === null ? status >= 200 && status < 300 : statuses.includes(status);
@@ -72,11 +74,7 @@ export function judgeAnswer(
 }
 
 /** The version that an answer says; null where it says none. */
-export function versionOf(
-  version: ServiceRequest['version'],
-  headers: IncomingHttpHeaders,
-  body: string,
-): string | null {
+export function versionOf(version: ServiceRequest['version'], headers: AnswerHeaders, body: string): string | null {
   if (version === null) return null;
   if ('header' in version) {
     const value = headers[version.header.toLowerCase()];
@@ -103,16 +101,36 @@ export function inWords({ method, path, body, statuses, expects }: ServiceReques
   return `${method} ${path}${sent}; right is a status of ${status}${expected}`;
 }
 
-/** The headers that a request is sent with. */
-export function headersOf(
-  { headers }: ServiceRequest,
+/** The headers that a request is sent with, by their names in lower case. */
+function headersOf(
+  { method, headers }: ServiceRequest,
   id: string,
   body: string | null,
-): Readonly<Record<string, string | number>> {
+): Readonly<Record<string, string>> {
   const own = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), withId(value, id)]),
   );
-  return body === null ? own : { 'content-type': 'text/plain', ...own, 'content-length': Buffer.byteLength(body) };
+  if (body !== null) return { 'content-type': 'text/plain', ...own, 'content-length': String(Buffer.byteLength(body)) };
+  return withoutBody.has(method) ? own : { ...own, 'content-length': '0' };
+}
+
+/** Of any other method a server may wait for a body (RFC 9110, 8.6). */
+const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
+/** A path as it is sent: what no path may hold is encoded. */
+function sentPath({ path }: ServiceRequest, id: string): string {
+  return withId(path, id)
+    .replace(/#.*$/s, '')
+    .replaceAll(/[^\x21-\x7E]/gu, encodeURIComponent);
+}
+
+/** A request as it is sent by HTTP/1.1. */
+export function requestText(asked: ServiceRequest, id: string, host: string, isKept: boolean): string {
+  const body = asked.body === null ? null : withId(asked.body, id);
+  const headers = { host, connection: isKept ? 'keep-alive' : 'close', ...headersOf(asked, id, body) };
+  let text = `${asked.method} ${sentPath(asked, id)} HTTP/1.1\r\n`;
+  for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
+  return `${text}\r\n${body ?? ''}`;
 }
 
 /** `NAME=VALUE`, each once or more. Throws {@link UsageError} for what is none. */

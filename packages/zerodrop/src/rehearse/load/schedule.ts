@@ -1,8 +1,4 @@
-import type { LookupAddress } from 'node:dns';
-import http, { type Agent, type IncomingMessage } from 'node:http';
-import https from 'node:https';
-import type { LookupFunction } from 'node:net';
-import { headersOf, judgeAnswer, type ServiceRequest, versionOf, withId } from './request.ts';
+import type { ServiceRequest } from './request.ts';
 
 /** One request that is to be sent, and when. */
 export interface DueRequest {
@@ -65,6 +61,50 @@ export function openLoop(rate: number, sendOne: (dueRequest: DueRequest) => Prom
   };
 }
 
+/** How many connections are kept, and how they are used. */
+export interface Kept {
+  /** They take turns. */
+  readonly inTurn: number;
+  /** Beside them, one for each time: it is used, and then idles for so long, in milliseconds. */
+  readonly idleMs: readonly number[];
+}
+
+/** Kept connections meet each pod so often, and no fewer of them than so many are kept. */
+const [ofEachPod, fewest] = [4, 20];
+
+/** One that takes turns is used at least this often: well within the shortest drain, or it would be closed while it is idle. */
+const usedEveryMs = 2_000;
+
+/** How long idle connections idle, from the least to the most; never for most of the drain, within which each has to be used. */
+const [leastIdleMs, mostIdleMs, partOfDrain] = [2_000, 6_000, 0.8];
+
+/** How connections are kept by a load of `rate` requests per second of each kind, to a service of so many pods. */
+export function keptConnections(rate: number, pods = 3, drainMs = 5_000): Kept {
+  const inTurn = Math.max(1, Math.min(Math.max(fewest, ofEachPod * pods), Math.floor((rate * usedEveryMs) / 1_000)));
+  const most = Math.max(1_000, Math.min(mostIdleMs, partOfDrain * drainMs));
+  const least = Math.min(leastIdleMs, most / 2);
+  // Of the requests, idle connections take a third at the most.
+  const idle = Math.min(Math.ceil(inTurn / 4), Math.max(1, Math.floor((rate * least) / 3_000)));
+  const idleMs = Array.from({ length: idle }, (_, n) => Math.round(least + ((n + 0.5) / idle) * (most - least)));
+  return { inTurn, idleMs };
+}
+
+/** Which of the kept connections a request is sent on: an idle one whose time has come, else the next in turn. */
+export function makeTurns({ inTurn, idleMs }: Kept): (dueAt: number) => number {
+  const next: (number | undefined)[] = idleMs.map(() => undefined);
+  let turn = -1;
+  return (dueAt) => {
+    const due = next.findIndex((at) => at === undefined || at <= dueAt);
+    const period = idleMs[due];
+    if (period === undefined) {
+      turn = (turn + 1) % inTurn;
+      return turn;
+    }
+    next[due] = dueAt + period;
+    return inTurn + due;
+  };
+}
+
 export type ClientKind = 'keep-alive' | 'new-connection';
 
 /** One request of the load and how it ended. Times are milliseconds since the epoch, with a fraction. */
@@ -80,7 +120,10 @@ export interface Sample {
   readonly pod: string | null;
   /** The client's own port of the connection; null where there was none. */
   readonly port: number | null;
-  /** Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `wrong body` or `no version`. */
+  /**
+   * Null for a right answer; else an error code (`ECONNRESET`), `HTTP 503`, `timeout`, `closed` before an answer, `cut off` within one,
+   * `malformed answer`, `more than an answer`, `wrong body` or `no version`.
+   */
   readonly failure: string | null;
 }
 
@@ -92,6 +135,7 @@ export type ToLoadClient =
       /** Requests per second of each client kind. */
       readonly rate: number;
       readonly request: ServiceRequest;
+      readonly kept: Kept;
       /** A port of 127.0.0.1 that is dialled in the place of the service's, until `direct` is told; null for none. */
       readonly via: number | null;
     }
@@ -111,140 +155,6 @@ export interface LoadEnd {
 }
 
 /** Milliseconds since the epoch, with a fraction, from a clock that never steps back. */
-function now(): number {
+export function now(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
-const requestTimeoutMs = 10_000;
-
-/** Sends a request to a service and waits for its answer. Never rejects and never retries: every way to end is a sample. */
-export async function send(
-  base: string,
-  agent: Agent,
-  { kind, index, dueAt }: DueRequest,
-  asked: ServiceRequest,
-  timeoutMs = requestTimeoutMs,
-): Promise<Sample> {
-  const id = `${kind}-${index}`;
-  const body = asked.body === null ? null : withId(asked.body, id);
-  const sentAt = now();
-  return new Promise((resolve) => {
-    let port: number | null = null;
-    const end = (told: Pick<Sample, 'version' | 'pod' | 'failure'>): void => {
-      clearTimeout(timer);
-      resolve({ kind, dueAt, sentAt, endedAt: now(), ...told, port });
-    };
-    const fail = (error: Error): void => end({ version: null, pod: null, failure: reason(error) });
-    const outgoing = clientOf(base).request(
-      new URL(withId(asked.path, id), base),
-      { method: asked.method, agent, headers: headersOf(asked, id, body) },
-      (answer) => {
-        answer.on('error', fail);
-        collect(answer, (text) => {
-          const { statusCode: status = 0, headers } = answer;
-          end({
-            version: versionOf(asked.version, headers, text),
-            pod: versionOf({ header: 'x-pod' }, headers, ''),
-            failure: judgeAnswer(asked, id, { status, headers, body: text }),
-          });
-        });
-      },
-    );
-    // A socket that is destroyed has forgotten its port.
-    outgoing.once('socket', (socket) => {
-      port = socket.localPort ?? null;
-      if (socket.connecting) socket.once('connect', () => void (port = socket.localPort ?? null));
-    });
-    // What follows the first ending changes nothing: a promise settles once.
-    outgoing.on('error', fail);
-    const timer = setTimeout(() => {
-      end({ version: null, pod: null, failure: 'timeout' });
-      outgoing.destroy();
-    }, timeoutMs);
-    outgoing.end(body ?? undefined);
-  });
-}
-
-const clientOf = (base: string): typeof http | typeof https => (base.startsWith('https:') ? https : http);
-
-function collect(answer: IncomingMessage, ended: (text: string) => void): void {
-  let text = '';
-  answer.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  answer.once('end', () => ended(text));
-}
-
-function reason(error: NodeJS.ErrnoException): string {
-  return error.code ?? error.message;
-}
-
-/** So many kept connections meet every pod of a usual service, and hundreds of requests a second spread over them. */
-const most = 20;
-
-/** A kept connection is used at least this often: well within the shortest drain, or it would be closed while idle. */
-const usedEveryMs = 2_000;
-
-/** The ways in which a request gets its connection. */
-export interface Connections {
-  agentFor(dueRequest: DueRequest): Agent;
-  /** Keeps no connection any more: closes those that are idle now, and each other one when its answer is there. */
-  retire(): void;
-  /** Closes what is open. */
-  close(): void;
-}
-
-/** How many connections are kept, for `rate` keep-alive requests per second. */
-export function keptConnections(rate: number): number {
-  return Math.max(1, Math.min(most, Math.floor((rate * usedEveryMs) / 1_000)));
-}
-
-/**
- * Opens nothing yet. Keep-alive requests take turns on their connections, each behind an agent of its own: one shared agent
- * would reuse the warmest connection and leave the others idle. While a connection waits for an answer its agent opens a
- * second one, so that no request queues behind another. The addresses of a name take turns, one for each connection.
- */
-export function makeConnections(
-  rate: number,
-  addresses: readonly LookupAddress[] = [],
-  via: number | null = null,
-  base = 'http:',
-): Connections {
-  const { Agent } = clientOf(base);
-  // An agent's own host and port are dialled in the place of the request's, and the request still names the service.
-  const dialler = via === null ? inTurn(addresses) : { host: '127.0.0.1', port: via };
-  // Node.js would otherwise dial one address of a name after the other, and hide one that refuses.
-  const dialled = { noDelay: true, autoSelectFamily: false, ...dialler };
-  const kept = Array.from(
-    { length: keptConnections(rate) },
-    () => new Agent({ keepAlive: true, maxFreeSockets: 1, ...dialled }),
-  );
-  const fresh = new Agent({ keepAlive: false, ...dialled });
-  return {
-    agentFor({ kind, index }) {
-      return kind === 'new-connection' ? fresh : (kept[index % kept.length] ?? fresh);
-    },
-    retire() {
-      for (const agent of kept) {
-        agent.maxFreeSockets = 0;
-        for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
-      }
-    },
-    close() {
-      for (const agent of [...kept, fresh]) agent.destroy();
-    },
-  };
-}
-
-function inTurn(addresses: readonly LookupAddress[]): { readonly lookup?: LookupFunction } {
-  if (addresses.length === 0) return {};
-  let dialled = 0;
-  return {
-    lookup(_, _options, found) {
-      const next = addresses[dialled % addresses.length];
-      dialled += 1;
-      found(null, next?.address ?? '', next?.family ?? 0);
-    },
-  };
 }

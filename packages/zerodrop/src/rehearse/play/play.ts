@@ -3,11 +3,10 @@ import type { PodObservation, RolloutState, Watch } from '../../rollout/watch.ts
 import { LeftBehind, type PlayedRollout, type PlayedSide, playedVersions, type PlayRecord } from '../cluster.ts';
 import { watchStalls } from '../embedded/programs.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
-import type { Sample } from '../load/schedule.ts';
+import { keptConnections, type Sample } from '../load/schedule.ts';
 import { setImage, takeManifests } from '../manifests/changes.ts';
 import { ownMachine, rolloutNumbers, slowestStartMs, scaledTo } from '../manifests/rehearsed.ts';
-import { awaitAnswer } from './rollout.ts';
-import { followRollout } from './rollout.ts';
+import { awaitAnswer, followRollout } from './rollout.ts';
 import { type PlayRequest, setUp, type Setup } from './setup.ts';
 
 /** How long the load runs before the first push, once it is calibrated: the rollouts are compared with this time. */
@@ -120,6 +119,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
     url,
     rate,
     request: setup.request,
+    kept: keptConnections(rate, replicas, setup.numbers.played.drainMs),
     onSamples: (batch) => samples.push(...batch),
   });
   setup.onClose(() => load.abandon());

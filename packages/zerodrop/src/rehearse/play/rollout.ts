@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
 import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
@@ -11,8 +10,8 @@ import {
   type Watch,
 } from '../../rollout/watch.ts';
 import type { PlayedRollout, RehearsalCluster } from '../cluster.ts';
+import { askOnce } from '../load/connections.ts';
 import type { ServiceRequest } from '../load/request.ts';
-import { send } from '../load/schedule.ts';
 
 /** How often the cluster is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
 const refreshEveryMs = 5_000;
@@ -143,10 +142,10 @@ export async function awaitAnswer(
   const startedAt = Date.now();
   let refused = false;
   for (let index = 0; ; index += 1) {
-    const failure = await ask(url, request, index);
+    const { failure } = await askOnce({ url }, request, index, askedMs);
     signal.throwIfAborted();
     if (failure === null) break;
-    const isAnswered = failure.startsWith('HTTP ') || failure.startsWith('wrong') || failure.startsWith('no ');
+    const isAnswered = /^(?:HTTP |wrong |no |malformed |more )/.test(failure);
     if (isAnswered && Date.now() > startedAt + rightWithinMs) throw new UsageError(notRight(request, failure));
     if (Date.now() > startedAt + withinMs) {
       throw new Error(
@@ -160,23 +159,20 @@ export async function awaitAnswer(
   return url;
 }
 
-async function ask(url: string, request: ServiceRequest, index: number): Promise<string | null> {
-  const agent = new Agent({ keepAlive: false });
-  const { failure } = await send(url, agent, { kind: 'new-connection', index, dueAt: Date.now() }, request, askedMs);
-  return failure;
-}
-
 /** A heavy first answer may take its time. */
 const askedMs = 5_000;
 
 /** What is said of a service that answers, and not as it should: what was asked, what came, and how to say it right. */
 function notRight(request: ServiceRequest, failure: string): string {
-  const came = failure.startsWith('HTTP ')
-    ? `the service answers ${failure}`
-    : `its answer has ${failure === 'no version' ? 'no version where one is said to stand' : 'another body'}`;
+  const came = failure.startsWith('HTTP ') ? `the service answers ${failure}` : `its answer ${amiss(failure)}`;
   const remedy =
     failure === 'HTTP 404'
       ? 'Say what the service answers to by --request "METHOD PATH".'
       : 'Say what is asked by --request "METHOD PATH", and what a right answer is by --status, --body-includes or --body-equals.';
   return `Asked for ${request.method} ${request.path}, ${came}, so every request of the load would be lost. ${remedy}`;
+}
+
+function amiss(failure: string): string {
+  if (failure === 'no version') return 'has no version where one is said to stand';
+  return failure === 'wrong body' ? 'has another body' : 'is not one of HTTP/1.1';
 }

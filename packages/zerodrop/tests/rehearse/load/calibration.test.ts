@@ -2,16 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startCalibratedLoad } from '../../../src/rehearse/load/load.ts';
 import { echo as asked } from '../../../src/rehearse/load/request.ts';
-import type { Sample } from '../../../src/rehearse/load/schedule.ts';
+import { keptConnections, type Sample } from '../../../src/rehearse/load/schedule.ts';
 import { calibrated } from '../../../src/rehearse/verdict/trust.ts';
 import { play } from '../verdict/small.ts';
 import { echo, serve } from './echo-server.ts';
+
+const kept = keptConnections(100, 3, 5_000);
 
 test('breaks six connections of both kinds under a request, and the client tells of these alone', async () => {
   await using server = await serve(echo);
   const samples: Sample[] = [];
   const onSamples = (batch: readonly Sample[]): void => void samples.push(...batch);
-  const load = await startCalibratedLoad({ url: server.url, request: asked, rate: 100, onSamples });
+  const load = await startCalibratedLoad({ url: server.url, request: asked, kept, rate: 100, onSamples });
   const calibration = await load.calibrate();
   const directAt = Date.now() + 50;
   await pause(200);
@@ -29,7 +31,13 @@ test('breaks six connections of both kinds under a request, and the client tells
 
 test('can break nothing of a client that sends nothing', async () => {
   await using server = await serve(echo);
-  const load = await startCalibratedLoad({ url: server.url, request: asked, rate: 5_000, onSamples: () => undefined });
+  const load = await startCalibratedLoad({
+    url: server.url,
+    request: asked,
+    kept,
+    rate: 5_000,
+    onSamples: () => undefined,
+  });
   process.kill(load.pid, 'SIGSTOP');
   const { wanted, broken } = await load.calibrate();
   process.kill(load.pid, 'SIGCONT');
@@ -45,6 +53,7 @@ test('waits for the answers of a slow service, without which no connection is a 
     url: server.url,
     rate: 20,
     request: asked,
+    kept,
     onSamples: () => undefined,
   });
   const { wanted, broken } = await load.calibrate();

@@ -6,8 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Load, startLoad } from '../../../src/rehearse/load/load.ts';
 import { echo as asked } from '../../../src/rehearse/load/request.ts';
-import type { Sample } from '../../../src/rehearse/load/schedule.ts';
+import { keptConnections, type Sample } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
+
+const kept = keptConnections(100, 3, 5_000);
 
 async function until(isReached: () => boolean): Promise<void> {
   while (!isReached()) await pause(20);
@@ -16,7 +18,7 @@ async function until(isReached: () => boolean): Promise<void> {
 /** Runs a load until it has told of `count` requests. */
 async function loadUntil(url: string, rate: number, count: number): Promise<{ load: Load; samples: Sample[] }> {
   const samples: Sample[] = [];
-  const load = await startLoad({ url, request: asked, rate, onSamples: (batch) => void samples.push(...batch) });
+  const load = await startLoad({ url, request: asked, kept, rate, onSamples: (batch) => void samples.push(...batch) });
   await until(() => samples.length >= count);
   return { load, samples };
 }
@@ -60,7 +62,7 @@ test('goes on sending while nothing answers', async () => {
   await using server = await serve(() => {
     requests += 1;
   });
-  const load = await startLoad({ url: server.url, request: asked, rate: 100, onSamples: () => undefined });
+  const load = await startLoad({ url: server.url, request: asked, kept, rate: 100, onSamples: () => undefined });
   await until(() => requests >= 60);
   await load.abandon();
 

@@ -1,14 +1,21 @@
-import { Agent } from 'node:http';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { type Client, makeClient } from '../../../src/rehearse/load/connections.ts';
 import { echo as asked } from '../../../src/rehearse/load/request.ts';
-import { type Sample, send } from '../../../src/rehearse/load/schedule.ts';
+import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';
 
-const agent = new Agent({ keepAlive: true, maxFreeSockets: 1 });
-afterEach(() => agent.destroy());
+let client: Client | null = null;
+afterEach(() => {
+  client?.close();
+  client = null;
+});
 
-const post = async (url: string, timeoutMs?: number): Promise<Sample> =>
-  send(url, agent, { kind: 'keep-alive', index: 7, dueAt: 1 }, asked, timeoutMs);
+const post = async (url: string, timeoutMs?: number): Promise<Sample> => {
+  client ??= makeClient({ url }, asked, { inTurn: 1, idleMs: [] }, timeoutMs);
+  return client.send({ kind: 'keep-alive', index: 7, dueAt: 1 });
+};
 
 test('a right answer is a sample with its version and no failure', async () => {
   await using server = await serve(echo);
@@ -62,7 +69,24 @@ test('an answer cut off in the middle of its body is lost', async () => {
     response.writeHead(200, { 'x-version': 'v1', 'content-length': 100 });
     response.write('keep', () => request.socket.end());
   });
-  expect(await post(server.url)).toMatchObject({ failure: 'ECONNRESET' });
+  expect(await post(server.url)).toMatchObject({ failure: 'cut off' });
+});
+
+test('a connection that is closed without an answer is lost', async () => {
+  await using server = await serve((request) => void request.socket.end());
+  expect(await post(server.url)).toMatchObject({ version: null, failure: 'closed' });
+});
+
+test.each([
+  ['malformed answer', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  ['more than an answer', 'HTTP/1.1 200 OK\r\nx-version: v1\r\ncontent-length: 12\r\n\r\nkeep-alive-7HTTP/1.1'],
+])('a %s is named', async (failure, answer) => {
+  const server = createServer((socket) => void socket.once('data', () => socket.end(answer)));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  expect(await post(`http://127.0.0.1:${port}`)).toMatchObject({ failure });
+  server.close();
 });
 
 test('a server that does not answer is a timeout', async () => {
