@@ -55,7 +55,9 @@ svg{display:block;width:100%;height:auto;overflow:visible}
 .wide{display:none}
 @media (min-width:720px){.wide{display:block}.narrow{display:none}}
 .tables{display:flex;flex-wrap:wrap;gap:32px 44px}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{overflow-x:auto;max-width:100%;
+background:linear-gradient(90deg,var(--page) 24px,transparent) left/48px 100% local,linear-gradient(270deg,var(--page) 24px,transparent) right/48px 100% local,
+linear-gradient(90deg,var(--line),transparent) left/14px 100% scroll,linear-gradient(270deg,var(--line),transparent) right/14px 100% scroll;background-repeat:no-repeat}
 table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums lining-nums}
 caption{text-align:left;padding-bottom:6px}
 th,td{padding:4px 0 4px 14px;text-align:right;vertical-align:top;font-weight:400}
@@ -76,11 +78,11 @@ footer{margin-top:56px;font-size:14px}
  */
 export const pictureStyle = `
 .picture{
---paper:#fdfcf9;--ink:#23211d;--soft:#6f6a60;--faint:#e6e1d6;--lost:#c4122f;
+--paper:#fdfcf9;--ink:#23211d;--soft:#6f6a60;--faint:#e6e1d6;--lost:#c4122f;--doubt:#8a5a00;
 --tone-0:#9db9d4;--tone-1:#e3c078;--tone-2:#a7c39c;--tone-3:#c7add0;--on-tone:#23211d;
 font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink)}
 @media (prefers-color-scheme:dark){.picture{
---paper:#17181b;--ink:#e9e6df;--soft:#a19c91;--faint:#34353a;--lost:#ff5d62;
+--paper:#17181b;--ink:#e9e6df;--soft:#a19c91;--faint:#34353a;--lost:#ff5d62;--doubt:#e3b341;
 --tone-0:#4d7297;--tone-1:#9a7632;--tone-2:#557a4f;--tone-3:#7a5f86;--on-tone:#fff}}
 .picture .paper{fill:var(--paper)}
 .picture .headline{font-size:19px;font-weight:600}
@@ -96,6 +98,7 @@ font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,san
 .picture .tone-3{fill:var(--tone-3);color:var(--tone-3)}
 .picture .on-tone{fill:var(--on-tone);font-weight:600}
 .picture .lost,.picture .failed{fill:var(--lost)}
+.picture .doubt{fill:var(--doubt)}
 .picture .lost-label{fill:var(--lost);font-weight:700}
 .picture .cross{stroke:var(--lost);stroke-width:1.8;fill:none}
 .picture .pending{stroke:currentColor;stroke-dasharray:2 2}

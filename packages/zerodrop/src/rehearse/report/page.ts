@@ -1,5 +1,5 @@
 import { element, escape, pageStyle, pictureStyle } from './markup.ts';
-import { inlinePicture } from './picture/picture.ts';
+import { inlinePicture, inWords } from './picture/picture.ts';
 import type { ClientFigures, Figures, Percentiles, Report, RolloutFigures } from './schema.ts';
 import {
   controlLine,
@@ -90,9 +90,14 @@ function figure(id: string, title: string, words: string, figures: Figures): str
     'figure',
     {},
     element('div', { class: 'wide' }, inlinePicture(`${id}-wide`, wide, title, figures)),
-    element('div', { class: 'narrow' }, inlinePicture(`${id}-narrow`, narrow, title, figures)),
+    element('div', { class: 'narrow' }, inlinePicture(`${id}-narrow`, narrow, title, figures), moments(figures)),
     element('figcaption', {}, escape(words)),
   );
+}
+
+/** What a narrow picture has no room for: the moments of each rollout, which are dotted lines there. */
+function moments({ rollouts }: Figures): string {
+  return element('ul', { class: 'quiet' }, ...rollouts.map((rollout) => element('li', {}, escape(inWords(rollout)))));
 }
 
 /** A heading and a list, or nothing where there is nothing to list. */
@@ -138,7 +143,6 @@ const ofClient: readonly Row<ClientFigures>[] = [
   { name: 'per second', cell: ({ rate }) => count(rate) },
   { name: 'requests', cell: ({ sent }) => count(sent) },
   { name: 'lost', cell: ({ failed }) => count(failed), isBad: ({ failed }) => failed > 0 },
-  { name: 'as', cell: ({ failures }) => listed(failures, '\n').replaceAll(' ', '\n') || '–' },
   ...ofPercentiles('latency', ({ latencyMs }) => latencyMs),
   ...ofPercentiles('lateness', ({ latenessMs }) => latenessMs),
 ];
@@ -152,12 +156,17 @@ function rolloutsTable(report: Report): string {
   });
 }
 
-/** The figures of each client, the control's beside ours. */
+/** The figures of each client, the control's beside ours, and what was lost by its kind. */
 function clientsTable(report: Report): string {
+  const all = [...report.clients, ...(report.control?.clients ?? [])];
+  const kinds = [...new Set(all.flatMap(({ failures }) => Object.keys(failures)))];
+  const lostAs = kinds.map((kind): Row<ClientFigures> => {
+    return { name: `as ${kind}`, cell: ({ failures }) => count(failures[kind] ?? 0) };
+  });
   return table({
     caption: 'What each client saw',
     groups: beside(report, ({ clients }) => clients.map((client) => ({ name: client.kind, subject: client }))),
-    rows: ofClient,
+    rows: [...ofClient.slice(0, 3), ...lostAs, ...ofClient.slice(3)],
   });
 }
 

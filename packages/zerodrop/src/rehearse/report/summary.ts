@@ -19,7 +19,9 @@ const lineWidth = 100;
 export function summarize(report: Report, paint: Paint = plain): string {
   const said = `Rehearsal ${report.verdict}, ${headline(report)}. ${subline(report)}`;
   const tone = ({ passed: 'green', failed: 'red', inconclusive: 'yellow' } as const)[report.verdict];
-  const head = wrapped('', said, lineWidth).map((line) => paint(tone, cut(line)));
+  // The verdict alone: a failed run must not shout that nothing was lost.
+  const verdict = `Rehearsal ${report.verdict}`;
+  const head = wrapped('', said, lineWidth).map((line) => cut(line).replace(verdict, paint(tone, verdict)));
   // What is cut are reasons, which are many: a doubt says whether they count.
   const why = [
     ...report.doubts.flatMap((doubt) => wrapped('? ', doubt, lineWidth)),
@@ -64,7 +66,8 @@ function told(client: ClientFigures | undefined): string {
 }
 
 function rolloutRows({ rollouts }: Report): readonly (readonly string[])[] {
-  const head = ['', 'synced', 'first answer', 'rolled out', 'expected', 'old pods gone', 'ready pods', 'lost'];
+  // What was lost comes first: a long line is cut at its end.
+  const head = ['', 'lost', 'synced', 'answered', 'rolled out', 'expected', 'old gone', 'ready'];
   return rollouts.length === 0 ? [] : [head, ...rollouts.map(rolloutRow)];
 }
 
@@ -72,13 +75,13 @@ function rolloutRow(rollout: RolloutFigures): readonly string[] {
   const { name, from, to, replicas, minimumReadyPods, failed, requests } = rollout;
   return [
     `${name} ${from ?? 'nothing'} → ${to}`,
+    outOf(failed, requests),
     seconds(rollout.syncedAfterMs),
     seconds(rollout.firstAnswerAfterMs),
     seconds(rollout.completeAfterMs),
     expectedAfter(rollout),
     seconds(rollout.lastOldPodGoneAfterMs),
     `${minimumReadyPods ?? '–'} of ${replicas}`,
-    outOf(failed, requests),
   ];
 }
 

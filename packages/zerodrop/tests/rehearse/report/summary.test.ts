@@ -12,9 +12,9 @@ test('a rehearsal that passed says so first, then shows its figures beside the c
     'new-connection    0 of 180 lost, p99 2.0 ms  0 of 180 lost, p99 2.0 ms',
     'sent late by p99  1.0 ms and 1.0 ms          1.0 ms and 1.0 ms',
     '',
-    '                 synced  first answer  rolled out  expected  old pods gone  ready pods  lost',
-    'release v1 → v2  0.5 s   3.0 s         4.0 s       4.5 s     6.0 s          2 of 2      0 of 160',
-    'revert v2 → v1   0.5 s   3.1 s         4.0 s       4.5 s     6.0 s          2 of 2      0 of 180',
+    '                 lost      synced  answered  rolled out  expected  old gone  ready',
+    'release v1 → v2  0 of 160  0.5 s   3.0 s     4.0 s       4.5 s     6.0 s     2 of 2',
+    'revert v2 → v1   0 of 180  0.5 s   3.1 s     4.0 s       4.5 s     6.0 s     2 of 2',
     '',
     'v1    ████        ██████',
     'v2        ████████▁',
@@ -66,6 +66,20 @@ test('has no colour unless it is asked for', () => {
   expect(summarize(lostOne, coloured)).toContain('\u001B[31m');
   expect(summarize(small, coloured)).toContain('\u001B[32m');
   expect(summarize(small, coloured)).not.toContain('\u001B[31m');
+});
+
+test('colours the verdict and its reasons, and not that nothing was lost', () => {
+  const reasons = ['The release of v2 never completed.'];
+  const [first] = summarize({ ...small, verdict: 'failed', reasons }, coloured).split('\n');
+  expect(first).toContain('\u001B[31mRehearsal failed\u001B[39m, 0 of 360 requests lost.');
+});
+
+test('shows every figure of a rollout of many requests that took long', () => {
+  const long = { requests: 123_456, completeAfterMs: 634_500, boundMs: 612_000, lastOldPodGoneAfterMs: 653_100 };
+  const rollouts = small.rollouts.map((rollout) => ({ ...rollout, ...long, from: '1.20.3', to: '1.21.0' }));
+  const text = summarize({ ...small, rollouts });
+  expect(text).toContain('0 of 123,456');
+  expect(text).toMatch(/release 1\.20\.3 → 1\.21\.0 .*653\.1 s +2 of 2$/m);
 });
 
 test.each([

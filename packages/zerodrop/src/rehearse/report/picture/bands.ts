@@ -17,10 +17,11 @@ const overlap = 0.6;
 export type Bar = Second & { readonly atMs: number };
 
 /** Requests per second, stacked by the version that answered; what was lost lies on top and is counted above. */
-export function requestsBand(frame: Frame, { timeline }: Figures, tones: Tones): Band {
+export function requestsBand(frame: Frame, { timeline, rollouts }: Figures, tones: Tones): Band {
   const bars = timeline.filter((entry) => entry.kind === 'requests');
   const versions = versionsOf(timeline);
   const most = Math.max(1, ...bars.map((bar) => perSecond(bar, answered(bar) + bar.failed)));
+  const pushes = rollouts.map(({ committedAtMs }) => frame.x(committedAtMs));
   const svg = [
     gridLine(frame, top, count(Math.round(most))),
     gridLine(frame, bottom, '0'),
@@ -28,7 +29,7 @@ export function requestsBand(frame: Frame, { timeline }: Figures, tones: Tones):
   ];
   const words = [
     bandTitle(frame, 'Requests per second, by the version that answered'),
-    ...versions.flatMap((version) => versionLabels(frame, bars, version)),
+    ...versions.flatMap((version) => versionLabels(frame, bars, version, pushes)),
     lossLabels(frame, bars, top - 6),
   ];
   return { height: bottom, svg: svg.join(''), words: words.join('') };
@@ -52,14 +53,25 @@ function stack(frame: Frame, bar: Bar, versions: readonly string[], tones: Tones
   );
 }
 
-/** Names a version in the middle of each time in which it answered nearly alone. */
-function versionLabels(frame: Frame, bars: readonly Bar[], version: string): readonly string[] {
-  const nearlyAlone = (bar: Bar): boolean => (bar.answers[version] ?? 0) > 0.8 * (answered(bar) + bar.failed);
-  return runs(bars, nearlyAlone).flatMap(([first, last]) => {
-    const from = frame.x(first.atMs);
-    const to = frame.x(last.atMs + last.durationMs);
-    const place = { class: 'on-tone', x: (from + to) / 2, y: top + height / 2 + 4, 'text-anchor': 'middle' };
-    return to - from < 20 ? [] : element('text', place, escape(version));
+/** A version's name is at least so far from the line of a push, in pixels. */
+const besideLine = 14;
+
+/** Names a version in the middle of each time in which it gave most answers, and not on the line of a push. */
+function versionLabels(
+  frame: Frame,
+  bars: readonly Bar[],
+  version: string,
+  pushes: readonly number[],
+): readonly string[] {
+  const isMost = (bar: Bar): boolean => (bar.answers[version] ?? 0) > 0.5 * (answered(bar) + bar.failed);
+  return runs(bars, isMost).flatMap(([first, last]) => {
+    const [from, to] = [frame.x(first.atMs), frame.x(last.atMs + last.durationMs)];
+    const middleX = (from + to) / 2;
+    const near = pushes.find((x) => Math.abs(x - middleX) < besideLine);
+    const beside = near === undefined ? [middleX] : [near + besideLine, near - besideLine];
+    const x = beside.find((each) => each > from + 8 && each < to - 8);
+    if (x === undefined) return [];
+    return element('text', { class: 'on-tone', x, y: top + height / 2 + 4, 'text-anchor': 'middle' }, escape(version));
   });
 }
 
@@ -137,7 +149,7 @@ export function capacityBand(frame: Frame, figures: Figures): Band {
   const svg = [
     hatch(frame),
     gridLine(frame, podsBottom, '0'),
-    gridLine(frame, y(asked), count(asked)),
+    asked === 0 ? '' : gridLine(frame, y(asked), count(asked)),
     lowest > 0 && y(lowest) - y(asked) >= textHeight ? gridLine(frame, y(lowest), count(lowest)) : '',
     ...missing,
     element('path', { class: 'capacity', d: stairs(frame, stretches(steps, endMs), y) }),

@@ -24,7 +24,7 @@ export interface Band {
   readonly words: string;
 }
 
-const gutter = 34;
+const gutter = 44;
 const rightMargin = 14;
 const leadMs = 1_000;
 
@@ -161,24 +161,35 @@ interface Label extends Extent {
   readonly tone: 'commit' | 'moment';
 }
 
+/** In a plot that is narrower, in pixels, only pushes have words: the page says the other moments below the picture. */
+const narrowPlot = 560;
+
 /**
  * The moments of each rollout, as steps that lead down into the picture: `height` is how far the lines reach below the labels.
  */
 export function marksBand(frame: Frame, { rollouts }: Figures, height: number): Band {
-  const placed = placeLabels(rollouts.map((rollout) => moments(frame, rollout)));
+  const isNarrow = frame.right - frame.left < narrowPlot;
+  const series = rollouts.map((rollout, n) => moments(frame, rollout, rollouts[n + 1]?.committedAtMs ?? null));
+  const placed = placeLabels(series.map((labels) => labels.filter(({ tone }) => tone === 'commit' || !isNarrow)));
   const lines = Math.max(0, ...placed.map(({ line }) => line + 1));
   const reach = lines === 0 ? 0 : lines * row + 6;
   const strokes = placed.map(({ x, line, tone }) =>
     element('line', { class: tone, x1: x, x2: x, y1: line * row + 2, y2: reach + height }),
   );
+  const unnamed = isNarrow ? series.flat().filter(({ tone }) => tone === 'moment') : [];
+  const dotted = unnamed.map(({ x }) =>
+    element('line', { class: 'moment', x1: x, x2: x, y1: reach, y2: reach + height }),
+  );
   const words = placed.map(({ x, from, line, tone, text }) => {
     const place = from < x ? { x: x - 4, 'text-anchor': 'end' } : { x: x + 4 };
     return element('text', { class: `${tone}-label`, y: line * row + 11, ...place }, escape(text));
   });
-  return { height: reach, svg: strokes.join(''), words: words.join('') };
+  return { height: reach, svg: [...dotted, ...strokes].join(''), words: words.join('') };
 }
 
-function moments(frame: Frame, rollout: RolloutFigures): readonly Label[] {
+/** The moments of a rollout, whose words stay left of the next one's push: what is right of it belongs to that one. */
+function moments(frame: Frame, rollout: RolloutFigures, nextPushMs: number | null): readonly Label[] {
+  const end = nextPushMs === null ? frame.width : frame.x(nextPushMs);
   const { name, from, to, committedAtMs } = rollout;
   const later: readonly (readonly [string, number | null])[] = [
     ['synced', rollout.syncedAfterMs],
@@ -187,16 +198,16 @@ function moments(frame: Frame, rollout: RolloutFigures): readonly Label[] {
     ['old pods gone', rollout.lastOldPodGoneAfterMs],
   ];
   const reached = later.flatMap(([what, afterMs]) =>
-    afterMs === null ? [] : label(frame, committedAtMs + afterMs, `${what} ${seconds(afterMs)}`, 'moment'),
+    afterMs === null ? [] : label(frame, committedAtMs + afterMs, `${what} ${seconds(afterMs)}`, 'moment', end),
   );
   return [label(frame, committedAtMs, `${name}: ${from ?? 'nothing'} → ${to}`, 'commit'), ...reached];
 }
 
-/** A label stands right of its line, or left of it where it would be cut off. */
-function label(frame: Frame, atMs: number, text: string, tone: Label['tone']): Label {
+/** A label stands right of its line, or left of it where it would reach beyond an end. */
+function label(frame: Frame, atMs: number, text: string, tone: Label['tone'], end = frame.width): Label {
   const x = frame.x(atMs);
   const width = textWidth(text) + 8;
-  return x + width > frame.width
+  return x + width > end && x - width > 0
     ? { x, from: x - width, to: x, text, tone }
     : { x, from: x, to: x + width, text, tone };
 }

@@ -1,7 +1,7 @@
 import type { PodState } from '../../../rollout/watch.ts';
 import { element, escape, pictureStyle, type Tones, tonesOf } from '../markup.ts';
 import type { Control, Figures, Report, RolloutFigures } from '../schema.ts';
-import { controlLine, headline, listed, outOf, seconds, subline } from '../words.ts';
+import { controlLine, headline, listed, outOf, seconds, sentenceAndDetails, subline } from '../words.ts';
 import { capacityBand, latencyBand, requestsBand } from './bands.ts';
 import {
   axis,
@@ -75,6 +75,8 @@ function told({ clients }: Control, x: number, end: number): string {
 const fileWidth = 880;
 const margin = 22;
 const fileId = 'rehearsal';
+/** Roughly the width of a character of a subline, in pixels. */
+const sublineCharacter = 6.9;
 
 /** report.svg: the picture as a file of its own, with the control below it on the same scale of time. */
 export function standalonePicture(report: Report): string {
@@ -99,14 +101,19 @@ export function standalonePicture(report: Report): string {
   );
 }
 
-function heading(report: Report, { left }: Frame): Band {
-  const tone = report.verdict === 'passed' ? 'headline' : 'headline lost';
-  const verdict = `Rehearsal ${report.verdict}, ${headline(report)}`;
+/** The verdict, why, and what was played: a loss count of 0 says nothing of a run that failed for something else. */
+function heading(report: Report, { left, right }: Frame): Band {
+  const tone = { passed: 'headline', failed: 'headline lost', inconclusive: 'headline doubt' }[report.verdict];
+  const why = report.verdict === 'failed' ? report.reasons[0] : report.doubts[0];
+  const played = `${headline(report)}. ${subline(report)}`;
+  const lines = [...(why === undefined ? [] : [sentenceAndDetails(why).sentence]), played];
+  const most = Math.floor((right - left) / sublineCharacter);
+  const cut = lines.map((line) => (line.length > most ? `${line.slice(0, most - 1)}…` : line));
   const svg = [
-    element('text', { class: tone, x: left, y: 18 }, escape(verdict)),
-    element('text', { class: 'subline', x: left, y: 40 }, escape(subline(report))),
+    element('text', { class: tone, x: left, y: 18 }, escape(`Rehearsal ${report.verdict}`)),
+    ...cut.map((line, n) => element('text', { class: 'subline', x: left, y: 40 + n * lineHeight }, escape(line))),
   ];
-  return { height: 44, svg: svg.join(''), words: '' };
+  return { height: 25 + lines.length * lineHeight, svg: svg.join(''), words: '' };
 }
 
 /** A play as a picture for a page, drawn for a width in pixels. The page brings the style. */
@@ -135,13 +142,15 @@ function description(id: string, title: string, figures: Figures): readonly stri
   ];
 }
 
-function inWords(rollout: RolloutFigures): string {
+/** A rollout in a sentence. */
+export function inWords(rollout: RolloutFigures): string {
   const { name, to, failed, replicas, minimumReadyPods } = rollout;
   return [
     `The ${name} of ${to}, pushed at ${seconds(rollout.committedAtMs)}, lost ${failed} requests`,
     `was synced after ${seconds(rollout.syncedAfterMs)}`,
     `answered first after ${seconds(rollout.firstAnswerAfterMs)}`,
     `was rolled out after ${seconds(rollout.completeAfterMs)}`,
+    `had no old pod after ${seconds(rollout.lastOldPodGoneAfterMs)}`,
     `and had at least ${minimumReadyPods ?? 'an unknown number'} of ${replicas} pods ready.`,
   ].join(', ');
 }

@@ -15,8 +15,8 @@ test('tells in words what it shows', () => {
   const [, words] = /<desc[^>]*>([^<]*)</.exec(standalonePicture(small)) ?? [];
   expect(words).toBe(
     '0 of 360 requests lost. ' +
-      'The release of v2, pushed at 2.0 s, lost 0 requests, was synced after 0.5 s, answered first after 3.0 s, was rolled out after 4.0 s, and had at least 2 of 2 pods ready. ' +
-      'The revert of v1, pushed at 10.0 s, lost 0 requests, was synced after 0.5 s, answered first after 3.1 s, was rolled out after 4.0 s, and had at least 2 of 2 pods ready.',
+      'The release of v2, pushed at 2.0 s, lost 0 requests, was synced after 0.5 s, answered first after 3.0 s, was rolled out after 4.0 s, had no old pod after 6.0 s, and had at least 2 of 2 pods ready. ' +
+      'The revert of v1, pushed at 10.0 s, lost 0 requests, was synced after 0.5 s, answered first after 3.1 s, was rolled out after 4.0 s, had no old pod after 6.0 s, and had at least 2 of 2 pods ready.',
   );
 });
 

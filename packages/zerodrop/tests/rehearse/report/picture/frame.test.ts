@@ -11,9 +11,9 @@ test('shows the whole play where there was no load', () => {
 });
 
 test('puts time from edge to edge, and cuts off what lies beyond', () => {
-  const frame = frameOf('test', 1_048, [1_000, 2_000]);
+  const frame = frameOf('test', 1_058, [1_000, 2_000]);
 
-  expect([1_000, 1_500, 2_000].map((atMs) => frame.x(atMs))).toEqual([34, 534, 1_034]);
-  expect(frame.x(0)).toBe(34);
-  expect(frame.x(9_000)).toBe(1_034);
+  expect([1_000, 1_500, 2_000].map((atMs) => frame.x(atMs))).toEqual([44, 544, 1_044]);
+  expect(frame.x(0)).toBe(44);
+  expect(frame.x(9_000)).toBe(1_044);
 });
