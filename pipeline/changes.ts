@@ -23,6 +23,8 @@ export interface ChangedTarget {
 export interface Changes {
   readonly services: readonly ChangedService[];
   readonly targets: readonly ChangedTarget[];
+  /** What a rehearsal of the change plays: each target that changed, and a service that only gets another image where it is released first. */
+  readonly rehearsals: readonly Pick<ChangedTarget, 'service' | 'environment'>[];
 }
 
 /**
@@ -37,20 +39,30 @@ export async function changesSince(
   const changed = await pathsSince(directory, before);
   const has = (path: string): boolean =>
     changed === null || changed.some((one) => one === path || one.startsWith(`${path}/`));
-  return {
-    services: services.flatMap((service) => {
-      const { context, dockerfile, paths } = buildOf(service);
-      // The settings say what an image is built from.
-      return ['settings.ts', ...paths].some(has) ? [{ service: service.name, context, dockerfile }] : [];
+  const images = services.flatMap((service) => {
+    const { context, dockerfile, paths } = buildOf(service);
+    // The settings say what an image is built from.
+    return ['settings.ts', ...paths].some(has) ? [{ service: service.name, context, dockerfile }] : [];
+  });
+  const targets = environments.flatMap((environment) =>
+    services.flatMap(({ name: service }) => {
+      const target: TargetPath = `${environment.name}/${service}`;
+      return has(manifestsPath(target))
+        ? [{ service, environment: environment.name, released: has(pinPath(target)) }]
+        : [];
     }),
-    targets: environments.flatMap((environment) =>
-      services.flatMap(({ name: service }) => {
-        const target: TargetPath = `${environment.name}/${service}`;
-        return has(manifestsPath(target))
-          ? [{ service, environment: environment.name, released: has(pinPath(target)) }]
-          : [];
-      }),
-    ),
+  );
+  const first = environments.find(({ after }) => after === undefined)?.name;
+  const byImage = images.filter(
+    ({ service }) => first !== undefined && targets.every((one) => one.service !== service),
+  );
+  return {
+    services: images,
+    targets,
+    rehearsals: [
+      ...targets.map(({ service, environment }) => ({ service, environment })),
+      ...byImage.map(({ service }) => ({ service, environment: first ?? '' })),
+    ],
   };
 }
 
@@ -64,15 +76,16 @@ async function pathsSince(directory: string, before: string): Promise<readonly s
   }
 }
 
-/** `changes --since COMMIT`: the services and the targets that changed since then, as JSON lists for matrices. */
+/** `changes --since COMMIT`: the services and the targets that changed since then, and what is rehearsed of it, as JSON lists for matrices. */
 export async function changesCommand(args: readonly string[]): Promise<Ended> {
   const { values } = readArguments(args, { since: { type: 'string' } });
   const since = requiredCommit('--since', values.since);
-  const { services, targets } = await changesSince('.', since, await loadSettings('.'));
+  const { services, targets, rehearsals } = await changesSince('.', since, await loadSettings('.'));
   return ended(
     stepOutputs({
       services: matrixOf(services, 'Services that changed'),
       targets: matrixOf(targets, 'Targets that changed'),
+      rehearsals: matrixOf(rehearsals, 'Rehearsals'),
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeComment } from 'zerodrop/comment';
 import { OperationError, UsageError } from 'zerodrop/errors';
@@ -9,6 +9,7 @@ import { fenced, visible } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type Ended, ended, planReport, readArguments, required, requiredCluster } from './command.ts';
+import { picture, secondsIn } from './summary.ts';
 import { workflowStack } from './terraform.ts';
 
 /** In bytes: the plan of an empty project is a tenth of it. */
@@ -72,11 +73,26 @@ export interface Check {
   readonly figures: string;
   /** All that it says, in Markdown; empty for nothing. */
   readonly details: string;
+  /** What GitHub draws of it, in Markdown. */
+  readonly picture?: string | undefined;
+}
+
+/** What of a check's own words fits into a comment with all others, in characters: GitHub takes 65,536 of all. */
+const mostWords = 12_000;
+
+/** A text in whole lines, with a fence and a fold closed that were open where it is cut. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(0, Math.max(0, text.lastIndexOf('\n', most)));
+  const times = (mark: RegExp): number => (kept.match(mark) ?? []).length;
+  const fence = times(/^```/gm) % 2 === 1 ? '\n```' : '';
+  const folds = '\n\n</details>'.repeat(Math.max(0, times(/<details>/g) - times(/<\/details>/g)));
+  return `${kept}${fence}\n\nThe rest is in the summary of the job.${folds}`;
 }
 
 const signs: Readonly<Record<string, string>> = { success: '✅', failure: '❌', skipped: '⏭️', neutral: '⚠️' };
 
-/** What the checks of a pull request say: the verdict first, then a line for each, then each in full, folded. */
+/** What the checks of a pull request say: the verdict first, then a line for each, what GitHub draws of them, and each in full, folded. */
 export function checksReport(checks: readonly Check[]): string {
   const named = (...results: readonly string[]): string =>
     checks
@@ -96,8 +112,12 @@ export function checksReport(checks: readonly Check[]): string {
   );
   const details = checks
     .filter((check) => check.details !== '')
-    .map((check) => `<details><summary>${check.name}</summary>\n\n${check.details.trim()}\n\n</details>\n`);
-  return [`### ${verdict}\n`, '| check | result | |', '| --- | --- | --- |', ...rows, '', ...details].join('\n');
+    .map(({ name, details: words }) => {
+      return `<details><summary>${name}</summary>\n\n${cut(words.trim(), mostWords + 2_000)}\n\n</details>\n`;
+    });
+  const pictures = checks.flatMap((check) => check.picture ?? []);
+  const head = [`### ${verdict}\n`, '| check | result | |', '| --- | --- | --- |', ...rows, ''];
+  return [...head, ...pictures, ...details].join('\n');
 }
 
 /**
@@ -121,14 +141,37 @@ export function forecastCheck(markdown: string): Check | null {
   return { name: 'forecast', result: sign === '✅' ? 'success' : 'neutral', figures, details: markdown };
 }
 
-/** The rehearsal's numbers and words. Its job runs code of the pull request: all of its words are in a fence. */
-export function rehearsalCheck(result: string, report: string, summary: string): Check {
+/** What a rehearsal of one target left behind. Its job runs code of the pull request. */
+export interface Rehearsed {
+  /** Such as `web-staging`. */
+  readonly target: string;
+  /** report.json; empty where nothing was played. */
+  readonly report: string;
+  /** summary.md */
+  readonly summary: string;
+}
+
+/** The rehearsals' numbers, pictures and words, of which all words are in a fence. */
+export function rehearsalCheck(result: string, rehearsed: readonly Rehearsed[]): Check {
+  return {
+    name: 'rehearsal',
+    result,
+    figures: rehearsed.map(figuresOf).join('; '),
+    details: rehearsed
+      .map(({ target, summary }) => `${target}:\n\n${fenced(cut(visible(summary.trim()), mostWords))}`)
+      .join('\n\n'),
+    picture: rehearsed.map(({ report }) => picture({ timeline: secondsIn(parsed(report)) })).find((one) => one !== ''),
+  };
+}
+
+function figuresOf({ target, report }: Rehearsed): string {
+  if (report === '') return `${target}: nothing rolls out`;
   const { clients, control }: Partial<Pick<Report, 'clients' | 'control'>> = Object(parsed(report));
   const sum = (key: 'sent' | 'failed'): number =>
     (Array.isArray(clients) ? clients : []).reduce((total, client) => total + Number(Object(client)[key]), 0);
   const lost = `${count(sum('failed'))} of ${count(sum('sent'))} requests lost`;
-  const lostByControl = control ? `; the control lost ${count(control.failed)} of ${count(control.requests)}` : '';
-  return { name: 'rehearsal', result, figures: `${lost}${lostByControl}`, details: fenced(visible(summary.trim())) };
+  const lostByControl = control ? `, the control lost ${count(control.failed)} of ${count(control.requests)}` : '';
+  return `${target}: ${lost}${lostByControl}`;
 }
 
 function count(value: unknown): string {
@@ -149,25 +192,36 @@ interface Need {
   readonly outputs?: Readonly<Record<string, string>>;
 }
 
-/** The checks whose words are in a folder: guard/guard.md, guard/frozen.md, guard/forecast.md, rehearsal/report.json and rehearsal/summary.md. */
+/** The checks whose words are in a folder: guard/guard.md, guard/frozen.md, guard/forecast.md, and changes/change-TARGET/ of each rehearsal. */
 async function checksIn(folder: string, needs: Readonly<Record<string, Need>>): Promise<readonly Check[]> {
   const read = async (...names: readonly string[]): Promise<string> =>
     readUntrusted(join(folder, ...names)).catch(() => '');
-  const guard = needs['guard']?.result ?? 'skipped';
-  const rehearsal = needs['rehearse']?.result ?? 'skipped';
   const forecast = forecastCheck(await read('guard', 'forecast.md'));
   const checks = [
-    guardCheck(guard, await read('guard', 'guard.md'), await read('guard', 'frozen.md')),
+    guardCheck(needs['guard']?.result ?? 'skipped', await read('guard', 'guard.md'), await read('guard', 'frozen.md')),
     ...(forecast === null ? [] : [forecast]),
   ];
-  const report = await read('rehearsal', 'report.json');
-  if (report !== '') {
-    const summary = await read('rehearsal', 'summary.md');
-    return [...checks, rehearsalCheck(rehearsal, report, summary)];
-  }
-  const isRollback = needs['scope']?.outputs?.['rollback'] === 'true';
-  const figures = isRollback ? 'not needed for a rollback' : 'no report: the log of its job says why';
-  return [...checks, { name: 'rehearsal', result: rehearsal, figures, details: '' }];
+  const names = (await readdir(join(folder, 'changes')).catch(() => []))
+    .filter((name) => /^change-[a-z\d-]{1,130}$/.test(name))
+    .toSorted();
+  const rehearsed = await Promise.all(
+    names.map(async (name) => ({
+      target: name.slice('change-'.length),
+      report: await read('changes', name, 'report.json'),
+      summary: await read('changes', name, 'summary.md'),
+    })),
+  );
+  const result = needs['change']?.result ?? 'skipped';
+  const left = rehearsed.filter(({ summary }) => summary !== '');
+  if (left.length > 0) return [...checks, rehearsalCheck(result, left)];
+  return [...checks, { name: 'rehearsal', result, figures: whyNotRehearsed(needs), details: '' }];
+}
+
+function whyNotRehearsed(needs: Readonly<Record<string, Need>>): string {
+  if (needs['scope']?.outputs?.['rollback'] === 'true') return 'not needed for a rollback';
+  return needs['services']?.outputs?.['rehearsals'] === '[]'
+    ? 'nothing rolls out: no image and no manifest of a service changes'
+    : 'no report: the log of its job says why';
 }
 
 /**

@@ -22,7 +22,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   pinned                                         what runs at the ends of the chains, as a JSON list
   rollback --base COMMIT --head COMMIT           whether a change only brings back what main had
   signatures --base COMMIT --head COMMIT         whether the release workflow has signed what a change pins
-  changes --since COMMIT                         services and targets that changed, as JSON lists
+  changes --since COMMIT                         services and targets that changed, and what to rehearse
   releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
   frozen [--base COMMIT --head COMMIT]           environments that are frozen, and whether a change releases into one
   newest --service NAME                          what of one service a run that waited is to release

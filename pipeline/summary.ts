@@ -7,9 +7,12 @@ import { type Ended, ended, readArguments, required } from './command.ts';
 /** What a rehearsal left in its report folder, for a job's summary: its own words, and a picture that GitHub draws. */
 export async function rehearsalSummary(directory: string): Promise<string> {
   try {
-    const words = await readFile(join(directory, 'summary.md'), 'utf8');
-    const report: Report = JSON.parse(await readFile(join(directory, 'report.json'), 'utf8'));
-    return `${withoutFiles(words).trimEnd()}\n\n${picture(report)}`;
+    const words = withoutFiles(await readFile(join(directory, 'summary.md'), 'utf8')).trimEnd();
+    // Where nothing rolls out, nothing is played.
+    const text = await readFile(join(directory, 'report.json'), 'utf8').catch(() => null);
+    if (text === null) return `${words}\n`;
+    const report: Report = JSON.parse(text);
+    return `${words}\n\n${picture(report)}`;
   } catch (cause) {
     throw new OperationError(`${directory} has no report: the rehearsal ended before it wrote one. Its log says why.`, {
       cause,
@@ -43,7 +46,7 @@ interface Line {
  * Requests per second by version, as a Mermaid chart: a job's summary shows no other picture, it strips SVG and images
  * that are not on the web.
  */
-export function picture(report: Report): string {
+export function picture(report: Pick<Report, 'timeline'>): string {
   const seconds = report.timeline.filter((entry) => isSecond(entry));
   if (seconds.length === 0) return '';
   const drawn = lines(seconds);
@@ -84,6 +87,36 @@ function lines(seconds: readonly Second[]): Line[] {
 /** The last second of a load is seldom a whole one. */
 function rate(count: number, { durationMs }: Second): number {
   return Math.round((count * 1_000) / durationMs);
+}
+
+/** A longer picture is one of somebody's making: no rehearsal takes a quarter of an hour. */
+const mostSeconds = 900;
+
+/** The seconds of a report of anybody: numbers, and the plain names of versions. */
+export function secondsIn(report: unknown): Report['timeline'] {
+  const { timeline }: { timeline?: unknown } = Object(report);
+  return (Array.isArray(timeline) ? timeline : [])
+    .filter((entry) => Object(entry).kind === 'requests')
+    .slice(0, mostSeconds)
+    .map((entry) => {
+      const { atMs, durationMs, failed, answers } = Object(entry);
+      const named = Object.entries(Object(answers)).filter(([name]) => /^[\w.-]{1,20}$/.test(name));
+      return {
+        kind: 'requests',
+        atMs: numberOf(atMs),
+        durationMs: Math.max(1, numberOf(durationMs)),
+        answers: Object.fromEntries(named.slice(0, 4).map(([name, answered]) => [name, numberOf(answered)])),
+        failed: numberOf(failed),
+        failures: {},
+        latencyMs: { p50: 0, p99: 0, max: 0 },
+      };
+    });
+}
+
+/** A number as a report has it, and nothing that grows a picture beyond measure. */
+function numberOf(value: unknown): number {
+  const found = Number(value);
+  return found >= 0 && found < 1e9 ? found : 0;
 }
 
 /** `summary DIR`: a rehearsal's report in Markdown. */

@@ -21,6 +21,7 @@ function passes(
   results: Readonly<Record<string, string>>,
   services: string,
   pins = 'false',
+  rehearsals = services,
 ): boolean {
   const step = last.steps?.[0];
   const valueOf = (expression: string): string =>
@@ -28,7 +29,7 @@ function passes(
       /\$\{\{ needs\.([\w-]+)\.(?:result|outputs\.(\w+)) \}\}/g,
       (_, job: string, output?: string) => {
         if (output === undefined) return results[job] ?? 'success';
-        return { rollback, services, pins }[output] ?? '';
+        return { rollback, services, pins, rehearsals }[output] ?? '';
       },
     );
   const env = Object.fromEntries(Object.entries(step?.env ?? {}).map(([name, value]) => [name, valueOf(value)]));
@@ -41,6 +42,7 @@ const skipped = {
   code: 'skipped',
   rehearse: 'skipped',
   services: 'skipped',
+  change: 'skipped',
   image: 'skipped',
   'supply-chain': 'skipped',
   signature: 'skipped',
@@ -67,6 +69,10 @@ test.each<readonly [string, Readonly<Record<string, string>>, string, boolean]>(
   ['', { scope: 'failure', ...skipped }, '', false],
   ['', { scope: 'cancelled', ...skipped }, '', false],
   ['false', { rehearse: 'failure' }, some, false],
+  ['false', { change: 'failure' }, some, false],
+  ['false', { change: 'skipped' }, some, false],
+  ['false', { change: 'skipped' }, '[]', true],
+  ['false', { change: 'cancelled' }, '[]', false],
   ['false', { 'supply-chain': 'cancelled' }, some, false],
 ])('where rollback is "%s", jobs ended with %o and the services are %s, the required check passes: %s', (...given) => {
   const [rollback, results, services, expected] = given;
@@ -97,6 +103,14 @@ test('the signatures of what is pinned are asked for by the code of main', () =>
     steps.findIndex(({ uses }) => uses === './.github/actions/install'),
   );
   expect(environment).toBe('cluster-plan');
+});
+
+test('each service that the change rolls out is rehearsed from main to the change', () => {
+  const { change } = check.jobs;
+  expect(change?.strategy?.matrix).toEqual({ include: '${{ fromJSON(needs.services.outputs.rehearsals) }}' });
+  const played = change?.steps?.find(({ run = '' }) => run.includes('rehearse --'));
+  expect(played?.run).toContain('--base "$(git rev-parse "$BASE")" --service "$SERVICE" --environment "$ENVIRONMENT"');
+  expect(played?.env?.['BASE']).toBe("${{ github.event.merge_group.base_sha || 'HEAD^1' }}");
 });
 
 test("a fork's pull request gets no comment, which its token may not write", () => {

@@ -48,6 +48,16 @@ test('a target changed where its manifests did, and was released where its pin d
   ]);
 });
 
+test('each target that changed is rehearsed, and a service of another image alone where it is released first', async () => {
+  const { rehearsals } = await changed('api/main.go', 'service/main.ts', 'manifests/production/web/web.yaml');
+
+  expect(rehearsals).toEqual([
+    { service: 'web', environment: 'production' },
+    { service: 'api', environment: larger.environments.find(({ after }) => after === undefined)?.name },
+  ]);
+  expect((await changed('docs/a.md')).rehearsals).toEqual([]);
+});
+
 test('a target whose name only begins like another one is not the other', async () => {
   const { targets } = await changed('manifests/staging/web-2/web.yaml', 'manifests/staging-2/web/web.yaml');
   expect(targets).toEqual([]);

@@ -51,14 +51,17 @@ const played = JSON.stringify({
 });
 
 test('the verdict comes first, then a line for each check, then each in full', () => {
-  const checks = [guardCheck('success', passed, ''), rehearsalCheck('success', played, '## Rehearsal passed')];
+  const checks = [
+    guardCheck('success', passed, ''),
+    rehearsalCheck('success', [{ target: 'web-staging', report: played, summary: '## Rehearsal passed' }]),
+  ];
 
   expect(checksReport(checks)).toBe(`### ✅ Passed: guard, rehearsal
 
 | check | result | |
 | --- | --- | --- |
 | guard | ✅ success | Passed: no rule objects to this change. 2 files were compared. |
-| rehearsal | ✅ success | 1 of 13,121 requests lost; the control lost 971 of 2,844 |
+| rehearsal | ✅ success | web-staging: 1 of 13,121 requests lost, the control lost 971 of 2,844 |
 
 <details><summary>guard</summary>
 
@@ -69,6 +72,8 @@ Passed: no rule objects to this change. 2 files were compared.
 </details>
 
 <details><summary>rehearsal</summary>
+
+web-staging:
 
 \`\`\`
 ## Rehearsal passed
@@ -84,7 +89,10 @@ test.each([
   ['success', 'cancelled', '### ⚠️ Not finished: rehearsal'],
   ['success', 'skipped', '### ✅ Passed: guard'],
 ])('of a guard with %s and a rehearsal with %s the verdict is: %s', (guard, rehearsal, verdict) => {
-  const checks = [guardCheck(guard, passed, ''), rehearsalCheck(rehearsal, played, '')];
+  const checks = [
+    guardCheck(guard, passed, ''),
+    rehearsalCheck(rehearsal, [{ target: 'web-staging', report: played, summary: '' }]),
+  ];
 
   expect(checksReport(checks).split('\n')[0]).toBe(verdict);
 });
@@ -125,8 +133,56 @@ test.each([
   'null',
   'no JSON',
 ])("a report of the pull request's code puts no words of its own into the table: %s", (report) => {
-  const { figures, details } = rehearsalCheck('success', report, 'a ``` b\n</details> @team');
+  const summary = 'a ``` b\n</details> @team';
+  const { figures, details, picture } = rehearsalCheck('success', [{ target: 'web', report, summary }]);
 
-  expect(figures).toMatch(/^[\d,NaN]+ of [\d,NaN]+ requests lost(?:; the control lost [\d,NaN]+ of [\d,NaN]+)?$/);
-  expect(details).toBe('````\na ``` b\n</details> @team\n````');
+  expect(figures).toMatch(/^web: [\d,NaN]+ of [\d,NaN]+ requests lost(?:, the control lost [\d,NaN]+ of [\d,NaN]+)?$/);
+  expect(details).toBe('web:\n\n````\na ``` b\n</details> @team\n````');
+  expect(picture).toBeUndefined();
+});
+
+test('what GitHub draws has numbers and plain names of versions alone', () => {
+  const requests = {
+    kind: 'requests',
+    atMs: 0,
+    durationMs: 1_000,
+    failed: '@team',
+    answers: { v1: 5, '<b>`@team': 3 },
+  };
+  const report = JSON.stringify({ timeline: [requests, { kind: 'mark', version: '@team' }, null] });
+
+  const { picture = '' } = rehearsalCheck('success', [{ target: 'web', report, summary: '' }]);
+
+  expect(picture).toContain('  line [5]\n  line [0]\n');
+  expect(picture).toContain('🟦 v1 · 🟥 failed');
+  expect(picture).not.toContain('@team');
+});
+
+test('a target of which nothing rolls out, and several of them, are told in one line', () => {
+  const targets = [
+    { target: 'web-production', report: '', summary: '## Rehearsal not played' },
+    { target: 'web-staging', report: played, summary: '' },
+  ];
+
+  expect(rehearsalCheck('success', targets).figures).toBe(
+    'web-production: nothing rolls out; web-staging: 1 of 13,121 requests lost, the control lost 971 of 2,844',
+  );
+});
+
+test('a comment of long words fits into what GitHub takes, with every fence and fold closed', () => {
+  const line = `${'word '.repeat(20)}\n`;
+  const long = `### Forecast\n\n✅ 1 workload rolls out.\n\n<details><summary>All</summary>\n\n\`\`\`text\n${line.repeat(2_000)}\`\`\`\n\n</details>\n`;
+  const rehearsed = { target: 'web', report: played, summary: line.repeat(2_000) };
+  const forecast = forecastCheck(long);
+
+  const text = checksReport([
+    guardCheck('success', `${passed}\n${line.repeat(2_000)}`, ''),
+    ...(forecast === null ? [] : [forecast]),
+    rehearsalCheck('success', [rehearsed]),
+  ]);
+
+  expect(text.length).toBeLessThan(60_000);
+  expect(text.match(/<details>/g)?.length).toBe(text.match(/<\/details>/g)?.length);
+  expect((text.match(/^```/gm)?.length ?? 0) % 2).toBe(0);
+  expect(text.match(/The rest is in the summary of the job\./g)).toHaveLength(3);
 });

@@ -19,7 +19,7 @@ test.each([
   [['pinned'], ['targets']],
   [
     ['changes', '--since', '0'.repeat(40)],
-    ['services', 'targets'],
+    ['services', 'targets', 'rehearsals'],
   ],
 ])('%j gives a step lists for a matrix', async (args, outputs) => {
   const { stdout, stderr, exitCode } = await run(args);

@@ -32,6 +32,12 @@ test('a picture that lies beside the report is replaced by one that GitHub draws
   expect(summary).not.toContain('report.svg');
 });
 
+test('of a change that rolls nothing out, the words are all that there is', async () => {
+  await writeFile(path.join(directory, 'summary.md'), '## Rehearsal not played\n\nNothing rolls out.\n');
+
+  expect(await rehearsalSummary(directory)).toBe('## Rehearsal not played\n\nNothing rolls out.\n');
+});
+
 test('a rehearsal that never got to its report is said to have none', async () => {
   await expect(rehearsalSummary(directory)).rejects.toThrow('has no report: the rehearsal ended before it wrote one');
 });

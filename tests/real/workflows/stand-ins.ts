@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appToken, revoke } from './app-token.ts';
 import { buildAndPush } from './build-image.ts';
@@ -85,6 +85,13 @@ function upload(): void {
 }
 
 function download(): void {
+  if (input('pattern') !== '') {
+    const prefix = input('pattern').replace(/\*$/, '');
+    const all = artifact('');
+    for (const name of existsSync(all) ? readdirSync(all) : [])
+      if (name.startsWith(prefix)) cpSync(path.join(all, name), path.join(input('path'), name), { recursive: true });
+    return;
+  }
   const from = artifact(input('name'));
   if (!existsSync(from)) fail(`There is no artifact ${input('name')}.`);
   cpSync(from, input('path'), { recursive: true });
