@@ -38,8 +38,9 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
 For people, with the logins of gh and gcloud:
 
   doctor [--json]                                what is missing for a working pipeline, each with what mends it
-  setup [--yes] [--turn-on] [--json]             sets at GitHub what .github/ says, and asks before it does; --turn-on lets the
-                                                 workflows in; --expect-unchanged only compares
+  setup [--yes] [--turn-on] [--json]             sets at GitHub what .github/ says, and asks before it does; makes the App that
+                                                 releases, in a browser; --turn-on lets the workflows in;
+                                                 --expect-unchanged only compares
   up STACK [--yes]                               applies bootstrap, platform or argocd: shows what it would do, and asks; run
                                                  again, it goes on where it ended
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { resolveGoogle } from '../../settings/google/resolve.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { releasePermissions } from '../setup/release-app.ts';
 import {
   type Ask,
   bodyOf,
@@ -44,14 +45,14 @@ export async function appFindings(
   owner: { readonly login: string; readonly type: string },
 ): Promise<readonly Finding[]> {
   const about = 'GitHub: release App';
-  const create = 'docs/how-to/set-up-the-pipeline.md, step 3: create the release App.';
+  const create = 'npm run pipeline -- setup   # makes it in a browser';
   if (app === null)
     return [missing(about, 'the variable RELEASE_APP_SLUG is not set: there is no App that releases.', create)];
   const answer = await ask(`/apps/${app}`);
   const there = bodyOf(answer, appShape);
   if (there === null) return [missing(about, `${app} can't be read: ${reasonOf(answer)}.`, create)];
   const found: Finding[] = [];
-  const expected: Readonly<Record<string, string>> = { contents: 'write', pull_requests: 'write', metadata: 'read' };
+  const expected: Readonly<Record<string, string>> = { ...releasePermissions, metadata: 'read' };
   const names = new Set([...Object.keys(expected), ...Object.keys(there.permissions)]);
   const wrong = [...names].filter((name) => there.permissions[name] !== expected[name] && name !== 'metadata');
   if (wrong.length > 0) {

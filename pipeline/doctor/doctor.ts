@@ -15,6 +15,7 @@ import { loadSettings } from '../../settings/load.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { type Ended, ended, isAgreed, readArguments } from '../command.ts';
 import { differences } from '../setup/differences.ts';
+import { offerReleaseApp } from '../setup/release-app.ts';
 import { providerName, signInFinding } from './app.ts';
 import { type Ask, type Difference, type Finding, findingsText, missing, readWanted, type Wanted } from './finding.ts';
 import { gitHubFindings } from './github.ts';
@@ -146,7 +147,7 @@ const here: Here = {
 
 /**
  * `setup [--yes] [--turn-on] [--json]`: sets at GitHub what .github/ruleset.json and .github/repository.json say, once somebody has seen what that
- * is; with `--expect-unchanged` it changes nothing, and says no where anything differs.
+ * is, and offers to make the App that releases; with `--expect-unchanged` it changes nothing, and says no where anything differs.
  */
 export async function setupCommand(
   args: readonly string[],
@@ -170,11 +171,19 @@ export async function setupCommand(
     const remedy = `${wrong.length} settings of ${place} are not what git says. Run npm run pipeline -- setup, or change the file.`;
     return { stdout: told, problems: wrong.length === 0 ? [] : [remedy] };
   }
-  if (found.every(({ changes }) => changes.length === 0)) return ended(told);
-  show(told);
-  if (!values.yes && !(await agree(`Change ${place} like this? Type yes: `)))
-    return { stdout: '', problems: ['Nothing is changed. To agree without a terminal, add --yes.'] };
-  return ended(`${await make(gitHub, found)} requests are done. Run npm run pipeline -- doctor to see what is left.\n`);
+  let done = told;
+  if (found.some(({ changes }) => changes.length > 0)) {
+    show(told);
+    if (!values.yes && !(await agree(`Change ${place} like this? Type yes: `)))
+      return { stdout: '', problems: ['Nothing is changed. To agree without a terminal, add --yes.'] };
+    done = `${await make(gitHub, found)} requests are done. Run npm run pipeline -- doctor to see what is left.\n`;
+  }
+  if (wanted.app !== null || values.yes || values.json) return ended(done);
+  show(done);
+  // Once more with the App, which may go past the ruleset.
+  if (await offerReleaseApp(askGitHub, gitHub, settings.repository, { directory, environment, agree, show }))
+    return setupCommand(args, { directory, environment, agree, show });
+  return ended('There is no App that releases, so nothing is released. Run this again, in a terminal, to make it.\n');
 }
 
 /**

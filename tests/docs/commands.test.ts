@@ -32,12 +32,15 @@ test.each(Object.entries(commands))('docs/reference/commands.md says what releas
 
 /** The files that say in `--help` how a command ends. */
 const helps: Readonly<Record<string, string>> = {
-  'npm run synth': 'apps/write.ts',
+  'npm run synth': 'apps/synthesize.ts',
   'npm run check': 'checks/main.ts',
   'npm run build': 'service/bundle.ts',
   'npm run rehearse': 'packages/zerodrop/src/rehearse/options.ts',
   ...Object.fromEntries(
-    Object.keys(commands).map((name) => [`npm run release -- ${name}`, `release/commands/${name}.ts`]),
+    Object.keys(commands).map((name) => [
+      `npm run release -- ${name}`,
+      name === 'guard' ? 'release/guard.ts' : `release/commands/${name}.ts`,
+    ]),
   ),
   'npx --no zerodrop guard': 'packages/zerodrop/src/guard/command.ts',
   'npx --no zerodrop forecast': 'packages/zerodrop/src/forecast/command.ts',

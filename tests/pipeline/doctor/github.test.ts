@@ -143,7 +143,7 @@ const installed = (changes: object): Answers => ({
 
 test('an App with other rights, in other places, or without its key', async () => {
   expect(await found({}, settings, null)).toContainEqual(
-    'missing GitHub: release App: the variable RELEASE_APP_SLUG is not set: there is no App that releases. -> docs/how-to/set-up-the-pipeline.md, step 3: create the release App.',
+    'missing GitHub: release App: the variable RELEASE_APP_SLUG is not set: there is no App that releases. -> npm run pipeline -- setup   # makes it in a browser',
   );
   const permissions = { contents: 'write', metadata: 'read', pull_requests: 'read', workflows: 'write' };
   expect(await found(withChanges('/apps/shop-release', { permissions }))).toEqual([

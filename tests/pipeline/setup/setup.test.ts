@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -166,4 +166,79 @@ test('what the token of a workflow may not read is no difference, and is said', 
       "not compared: rights of workflows: can't be read: it answers 404: Not Found.\nacme/shop is as .github/ and settings.ts say in everything else.\n",
     problems: [],
   });
+});
+
+test('makes the App that is missing, and lets it go past the ruleset', async () => {
+  const slug = `${at}/actions/variables/RELEASE_APP_SLUG`;
+  const here = gitHubHere({ ...fresh, [slug]: undefined, [at]: gitHub[at] });
+  // A gh that sets a variable of the repository at the same GitHub, and nothing else.
+  const program = path.join(directory, 'gh');
+  await writeFile(
+    program,
+    `#!${process.execPath}
+const [kind, , name, , value] = process.argv.slice(2);
+if (kind === 'variable' && name === 'RELEASE_APP_SLUG')
+  fetch(process.env.GITHUB_API_URL + '${at}/actions/variables', {
+    method: 'POST',
+    headers: { authorization: 'Bearer ' + process.env.GH_TOKEN },
+    body: JSON.stringify({ name, value }),
+  }).then((answer) => process.exit(answer.ok ? 0 : 1));
+`,
+  );
+  await chmod(program, 0o755);
+  const asked: string[] = [];
+  const made = {
+    slug: 'shop-release',
+    client_id: 'Iv23',
+    pem: '-----BEGIN KEY-----',
+    html_url: 'https://github.com/apps/shop-release',
+  };
+  let ended: unknown;
+  let browsed = Promise.resolve();
+  await answering(
+    (request, response) =>
+      request.url?.startsWith('/app-manifests/')
+        ? response.writeHead(201).end(JSON.stringify(made))
+        : here.answer(request, response),
+    async (host) => {
+      const environment = { PATH: directory, GH_TOKEN: 'a-token', GITHUB_API_URL: `http://${host}` };
+      const show = (told: string): void => {
+        const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(told) ?? [];
+        if (address === undefined) return;
+        browsed = (async () => {
+          const [, state] =
+            /state&#61;(\w+)|state=(\w+)/.exec(await (await fetch(address)).text())?.filter(Boolean) ?? [];
+          await fetch(`${address}created?code=1&state=${state}`);
+        })();
+      };
+      ended = await setupCommand([], {
+        directory,
+        environment,
+        agree: async (question) => asked.push(question) > 0,
+        show,
+      });
+      await browsed;
+    },
+  );
+
+  expect(ended).toMatchObject({ problems: [], stdout: expect.stringMatching(/^1 requests are done\./) });
+  expect(asked).toEqual([
+    'Change acme/shop like this? Type yes: ',
+    'There is no App that releases yet. Make it now, in a browser? Type yes: ',
+    'Change acme/shop like this? Type yes: ',
+  ]);
+  expect(here.requests.at(-1)).toMatchObject({
+    asked: expect.stringMatching(/^PUT rulesets\/\d+$/),
+    body: { bypass_actors: [{ actor_id: 42, actor_type: 'Integration', bypass_mode: 'always' }] },
+  });
+});
+
+test('no App is made where nobody can say whose it would be, nor without a person', async () => {
+  const slug = `${at}/actions/variables/RELEASE_APP_SLUG`;
+  await expect(setUp(gitHubHere({ ...fresh, [slug]: undefined }), [], true)).rejects.toThrow(
+    "No App is made: acme/shop, or its environment release, can't be read, because it answers 404: Not Found.",
+  );
+
+  const { shown } = await setUp(gitHubHere({ ...fresh, [slug]: undefined }), ['--yes'], true);
+  expect(shown.join('')).not.toContain('There is no App that releases yet.');
 });
