@@ -1,14 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { ParseArgsConfig } from 'node:util';
-import { OperationError, UsageError } from 'zerodrop/errors';
+import { UsageError } from 'zerodrop/errors';
 import { commitHash, readOptions, type Values } from 'zerodrop/options';
-import { ApiError, connect } from 'zerodrop/rollout';
-import { argoNamespace } from '../apps/argo/application.ts';
-import { compareInstalled } from '../cluster/installed/installed.ts';
-import { repositoryPage } from '../github/api.ts';
 import { cutToLines, fenced, visible } from '../github/texts.ts';
-import { contextOf, resolveGoogle } from '../settings/google/resolve.ts';
-import { loadSettings } from '../settings/load.ts';
 import {
   type Cluster,
   findCluster,
@@ -100,7 +94,7 @@ export function matrixOf(entries: readonly object[], what: string): string {
 }
 
 /** A comment at GitHub holds 65,536 characters; a hidden mark that finds it again takes some of them. */
-const longestText = 64_000;
+export const longestText = 64_000;
 
 /** Of the list of what is destroyed; Terraform's own text has all of it. */
 const longestList = 8_000;
@@ -146,40 +140,6 @@ function asDifference(text: string): string {
     /^( +)([+~-])(?= )/gm,
     (_, indent: string, sign: string) => `${sign === '~' ? '!' : sign}${indent}`,
   );
-}
-
-// As cluster/stacks/argocd.ts names them. What policy-controller is made of is not compared: it fills in its own webhooks.
-const releases = ['argocd', 'root'];
-const admitting = 'admission';
-
-/** `installed`: compares what Helm has installed, by its own record, with what the cluster has now. */
-export async function installedCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = readArguments(args, {
-    cluster: { type: 'string' },
-    context: { type: 'string' },
-    namespace: { type: 'string', default: argoNamespace },
-  });
-  const settings = await loadSettings('.');
-  const own = requiredCluster(values.cluster, settings);
-  const context = values.context ?? contextOf(settings, own);
-  const isAdmitting = repositoryPage(settings.repository) !== null && resolveGoogle(own.google).admission !== 'off';
-  try {
-    const cluster = await connect(context);
-    const { compared, problems } = await compareInstalled(cluster, values.namespace, [
-      ...releases,
-      ...(isAdmitting ? [admitting] : []),
-    ]);
-    const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/bring-up.md, "What was changed by hand", says how to restore them.`;
-    return {
-      stdout:
-        problems.length === 0 ? `${compared} objects are as Helm installed them; Secrets are not compared.\n` : '',
-      problems: problems.length === 0 ? [] : [...problems, remedy],
-    };
-  } catch (error) {
-    if (error instanceof ApiError || error instanceof UsageError)
-      throw new OperationError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 /** Asks at the terminal. Nobody has agreed where there is none. */

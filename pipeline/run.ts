@@ -2,9 +2,10 @@ import type { Ended as Ran } from 'zerodrop/command';
 import { noCommand } from 'zerodrop/options';
 import { failureOf } from '../settings/load.ts';
 import { changesCommand, pinnedCommand } from './changes.ts';
-import { type Ended, installedCommand } from './command.ts';
+import type { Ended } from './command.ts';
 import { commentCommand, reportCommand } from './comment.ts';
 import { doctorCommand, setupCommand } from './doctor/doctor.ts';
+import { driftCommand, installedCommand } from './drift.ts';
 import { imageCommand } from './image/published.ts';
 import { addressCommand, clustersCommand, namesCommand } from './names.ts';
 import { frozenCommand, newestCommand, releasesCommand } from './releases.ts';
@@ -29,6 +30,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   image --service NAME --source COMMIT           name, tag and, where it is published, digest of a commit's image
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   installed                                      compares what Helm installed with what is there
+  drift DIR                                      what differs from git, as one issue while anything does
   apply STACK --plan FILE --sha256 DIGITS        applies the plan that was approved
   comment STACK --plan FILE --pull-request N     writes a plan under a pull request, over the former one
   report DIR [--pull-request N]                  what the checks of a pull request say, and under it as one comment
@@ -64,6 +66,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   plan: planCommand,
   address: addressCommand,
   installed: installedCommand,
+  drift: driftCommand,
   apply: applyCommand,
   comment: commentCommand,
   report: reportCommand,
