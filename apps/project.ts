@@ -52,6 +52,11 @@ export function projectOf(settings: Settings, given: ReadonlyMap<string, unknown
       const namespace = workload.namespace ?? name;
       const common = { name, path, service, environment, cluster, namespace, workload };
       targets.push({ ...common, argoFolder: argoFolderOf(settings, cluster) });
+      if (environment.receipts?.required === true && workload.exposure !== undefined && workload.url === undefined) {
+        problems.push(
+          `${serviceFile(service.name)}: in.${environment.name}.url is missing, and receipts of ${environment.name} in settings.ts are required. Add the address that its requests go to.`,
+        );
+      }
     }
   }
   problems.push(...collisions(targets), ...hostProblems(settings, targets), ...regionalProblems(gatewaysOf(targets)));

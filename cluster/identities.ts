@@ -30,6 +30,12 @@ export interface Signer {
   readonly subject: string;
 }
 
+/** The workflow that verifies rollouts and signs receipts, on main. As {@link signerOf}. */
+export function receiptSignerOf(page: string): Signer {
+  const { issuer } = signerOf(page);
+  return { issuer, subject: `${page}/.github/workflows/verify-target.yaml@refs/heads/main` };
+}
+
 /**
  * The workflow that builds and signs images, on main. A certificate names the workflow that is called (the token's `job_workflow_ref`), and
  * not the one that calls it.

@@ -10,21 +10,33 @@ export interface GitHub {
   readonly token: string;
 }
 
+/** What a sentence calls that which needs GitHub, and what its token has to be allowed to do. */
+export interface Purpose {
+  readonly option: string;
+  readonly rights: string;
+}
+
+const forPullRequests: Purpose = { option: '--pull-request', rights: 'write contents and pull requests' };
+
 /**
  * The repository of the workflow that runs, or else of the settings, and the API of the server that has it. Throws {@link UsageError} where
  * that is not GitHub, so that no token goes to another server, and where there is no token.
  */
-export function gitHubFrom(environment: NodeJS.ProcessEnv, repository: string): GitHub {
+export function gitHubFrom(
+  environment: NodeJS.ProcessEnv,
+  repository: string,
+  { option, rights }: Purpose = forPullRequests,
+): GitHub {
   const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: place, GH_TOKEN: token } = environment;
   const address = place === undefined || place === '' ? repository : `${server.replace(/\/$/, '')}/${place}`;
   const read = readAddress(address);
   if (read === null)
-    throw new UsageError(`--pull-request needs a repository at GitHub, and ${shownAddress(address)} is not one.`);
+    throw new UsageError(`${option} needs a repository at GitHub, and ${shownAddress(address)} is not one.`);
   const { host, owner, name } = read;
   const api = apiOf(host, environment);
   if (token === undefined || token === '') {
     throw new UsageError(
-      '--pull-request needs a token in GH_TOKEN that may write contents and pull requests. By hand: GH_TOKEN=$(gh auth token) npm run ...',
+      `${option} needs a token in GH_TOKEN that may ${rights}. By hand: GH_TOKEN=$(gh auth token) npm run ...`,
     );
   }
   return { api, owner, name, token };

@@ -8,6 +8,7 @@ import { doctorCommand, setupCommand } from './doctor/doctor.ts';
 import { driftCommand, installedCommand } from './drift.ts';
 import { imageCommand } from './image/published.ts';
 import { addressCommand, clustersCommand, namesCommand } from './names.ts';
+import { receiptCommand } from './receipt.ts';
 import { frozenCommand, newestCommand, releasesCommand } from './releases.ts';
 import { licencesCommand, summaryCommand } from './summary.ts';
 import { applyCommand, planCommand } from './terraform.ts';
@@ -27,6 +28,7 @@ What the workflows in .github/ need beyond the other commands. Outputs of a step
   releases [--all] [--service NAME]              what is to be released of HEAD, as a JSON list
   frozen [--base COMMIT --head COMMIT]           environments that are frozen, and whether a change releases into one
   newest --service NAME                          what of one service a run that waited is to release
+  receipt --file FILE --environment NAME         reports what a rollout lost, and says what of it is to be signed
   image --service NAME --source COMMIT           name, tag and, where it is published, digest of a commit's image
   plan STACK --out DIR [--expect-unchanged]      saves Terraform's plan, its text and a report
   installed                                      compares what Helm installed with what is there
@@ -63,6 +65,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<End
   frozen: (args) => frozenCommand(args),
   image: imageCommand,
   pinned: pinnedCommand,
+  receipt: receiptCommand,
   plan: planCommand,
   address: addressCommand,
   installed: installedCommand,

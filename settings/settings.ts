@@ -79,6 +79,18 @@ const service = object(
   'name and image',
 );
 
+const loadRate = ', expected from 1 to 20: requests per second of each client kind, to a service in use.';
+
+const receipts = object(
+  {
+    /** Requests per second of each client kind, which `verify` sends to the `url` while a service rolls out. */
+    rate: z.number(loadRate).min(1, loadRate).max(20, loadRate),
+    /** A release without a receipt that nothing was lost is not promoted from here. */
+    required: z.boolean(', expected true or false.').exactOptional(),
+  },
+  'a rate',
+);
+
 const environment = object(
   {
     name: nameUpTo(longestEnvironment),
@@ -90,6 +102,8 @@ const environment = object(
     gateway: oneOf(['global', 'regional']).exactOptional(),
     /** Revert a release automatically when `verify` sees it fail. */
     autoRollback: z.boolean(', expected true or false.').exactOptional(),
+    /** Send requests through each rollout and state what was lost: a receipt, which promotions from here may require. */
+    receipts: receipts.exactOptional(),
     /** Releases and promotions wait until then; rollbacks do not. */
     frozen: frozen.exactOptional(),
   },

@@ -16,6 +16,7 @@ import {
 import type { Surroundings } from '../publish/race.ts';
 import { findWorkingCopy, requireEnvironment, requireService } from '../publish/render.ts';
 import { offer, type Offered, preview, renew } from '../pull-request/offer.ts';
+import { receiptsAtGitHub } from '../receipts.ts';
 
 const usage = `npm run release -- promote [--from NAME] [--to NAME] [options]
 
@@ -32,9 +33,11 @@ there has to be pushed.
   --renew               opens none: renews or closes the one that is open
   --pull-request        opens or renews it at GitHub, with the token in GH_TOKEN
   --again               offers also what was rolled back
+  --without-receipt WHY offers also what has no receipt that nothing was lost, where receipts.required of settings.ts wants one; the pull
+                        request says why. Receipts are read at GitHub, with the token in ATTESTATIONS_TOKEN or GH_TOKEN, and with cosign
 ${pushUsage}
 
-Exit: 0 offered or nothing to promote, 2 wrong use, 3 it did not get through, or nothing is released yet,
+Exit: 0 offered or nothing to promote, 1 its receipt is missing, inconclusive or says that requests were lost, 2 wrong use, 3 it did not get through, or nothing is released yet,
 5 an environment is frozen, and what others wait for is done, 130 interrupted.
 `;
 
@@ -51,6 +54,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
       'pull-request': { type: 'boolean', default: false },
       renew: { type: 'boolean', default: false },
       again: { type: 'boolean', default: false },
+      'without-receipt': { type: 'string' },
     },
     'promote ',
   );
@@ -67,6 +71,8 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
     commit: values.commit === undefined ? null : commitHash('--commit', values.commit),
     again: values.again,
     allowance: allowance(values.allow ?? [], values.because),
+    receipts: receiptsAtGitHub(process.env, settings.repository),
+    withoutReceipt: values['without-receipt'] ?? null,
   };
   const steps = stepsOf(from, to, settings);
   const surroundings = await surroundingsOf(values, signal);
@@ -76,7 +82,7 @@ export async function promoteCommand(args: readonly string[], signal: AbortSigna
   if (reports.length === 0) {
     return { stdout: '', stderr: `Nothing to promote: no environment comes after ${from}.\n`, exitCode: 0 };
   }
-  const exitCode = reports.some((report) => report.exitCode === frozenExitCode) ? frozenExitCode : 0;
+  const exitCode = [1, frozenExitCode].find((code) => reports.some((report) => report.exitCode === code)) ?? 0;
   const joined = (output: 'stdout' | 'stderr'): string => reports.map((report) => report[output]).join('');
   return { stdout: joined('stdout'), stderr: joined('stderr'), exitCode };
 }
@@ -130,13 +136,16 @@ function reportOf(request: PromotionRequest, ended: Offered<NothingToPromote>): 
 
 function nothingReport(request: PromotionRequest, nothing: NothingToPromote): Ended {
   if (nothing.kind === 'frozen') return frozenReport(request.to, nothing.freeze);
+  if (nothing.kind === 'no-receipt') {
+    return { stdout: '', stderr: `Not promoted to ${request.to}. ${nothing.problem}\n`, exitCode: 1 };
+  }
   return { stdout: '', stderr: nothingWords(request, nothing), exitCode: 0 };
 }
 
 /** Why nothing is offered, in a sentence. */
 export function nothingWords(
-  { from, to, commit }: PromotionRequest,
-  nothing: Exclude<NothingToPromote, { readonly kind: 'frozen' }>,
+  { from, to, commit }: Pick<PromotionRequest, 'from' | 'to' | 'commit'>,
+  nothing: Exclude<NothingToPromote, { readonly kind: 'frozen' | 'no-receipt' }>,
 ): string {
   switch (nothing.kind) {
     case 'unchanged':

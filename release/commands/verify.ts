@@ -18,12 +18,13 @@ an image that can't be pulled, and quotes the cluster. With autoRollback in sett
   --environment NAME    one of settings.ts
   --service NAME        one of settings.ts; may be left out where there is one
   --commit COMMIT       the commit to verify (HEAD, and then nothing is rolled back)
+  --receipt FILE        where the receipt is written: what receipts.rate of settings.ts sends to the url, and what was lost
   --context NAME        of the kubeconfig (the current one; with several clusters, the target's as gcloud names it)
   --within-seconds N    how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
   --remote NAME         the remote whose main Argo CD follows (origin)
   --directory DIR       a folder in the clone (the current directory)
 
-Exit: 0 rolled out, 1 not rolled out, whether rolled back or not, 2 wrong use, 3 the cluster or the clone can't be reached, 130 interrupted.
+Exit: 0 rolled out, 1 not rolled out or requests were lost, whether rolled back or not, 2 wrong use, 3 the cluster or the clone can't be reached, 130 interrupted.
 `;
 
 /** `npm run release -- verify` */
@@ -34,6 +35,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
       environment: { type: 'string' },
       service: { type: 'string' },
       commit: { type: 'string' },
+      receipt: { type: 'string' },
       context: { type: 'string' },
       'within-seconds': { type: 'string' },
       remote: pushOptions.remote,
@@ -72,6 +74,7 @@ export async function verifyCommand(args: readonly string[], signal: AbortSignal
     isNamed: values.commit !== undefined,
     withinMs: within === undefined ? null : millisecondsOf('--within-seconds', within),
     surroundings,
+    receiptFile: values.receipt ?? null,
     tell: (line) => process.stderr.write(`${environment}: ${line}\n`),
   });
   return verifiedReport(environment, target.workload.url ?? null, verified);

@@ -1,6 +1,8 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
 import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
+import type { Target } from '../../apps/project.ts';
+import { harmlessLine } from '../../github/texts.ts';
 import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { commitMessage, readSourceCommit } from '../commit-message.ts';
@@ -14,6 +16,7 @@ import { branchOf, pinAndRender, requireRenderedArgo, requireTarget } from '../p
 import type { Tree } from '../publish/tree.ts';
 import { bodyOf, commitsBetween, renderedDifference } from '../pull-request/body.ts';
 import type { Draft } from '../pull-request/offer.ts';
+import { type ReadReceipts, receiptProblem } from '../receipts.ts';
 
 /** What one environment runs, for the next one. */
 export interface PromotionRequest {
@@ -26,6 +29,10 @@ export interface PromotionRequest {
   /** Offers also what was rolled back. */
   readonly again: boolean;
   readonly allowance: Allowance | null;
+  /** Reads the receipts of an image. */
+  readonly receipts: ReadReceipts;
+  /** Why it is promoted without one; null where it is not. */
+  readonly withoutReceipt: string | null;
 }
 
 /** Why there is nothing to promote. */
@@ -35,6 +42,8 @@ export type NothingToPromote =
   | { readonly kind: 'moved-on'; readonly pinned: Pin; readonly leavesOpen: true }
   /** The environment takes no promotion now. The open pull request waits, and its check refuses it until then. */
   | { readonly kind: 'frozen'; readonly freeze: Freeze; readonly leavesOpen: true }
+  /** The environment that runs it requires a receipt that nothing was lost. The open pull request may be of one that has it. */
+  | { readonly kind: 'no-receipt'; readonly problem: string; readonly leavesOpen: true }
   | Exclude<Decision, { readonly kind: 'go' }>;
 
 /** One step of a chain of environments. */
@@ -83,15 +92,14 @@ export function promotionBranch(service: string, to: string): string {
  * settings do not know, and OperationError where there is nothing to promote from.
  */
 export async function draftPromotion(
-  { service: asked, from, to, commit: verified, again, allowance }: PromotionRequest,
+  { service: asked, from, to, commit: verified, again, allowance, receipts, withoutReceipt }: PromotionRequest,
   surroundings: Surroundings,
   tree: Tree,
 ): Promise<Draft | NothingToPromote> {
   const project = await loadProject(tree.directory, asked);
-  const [source, target] = [
-    requireTarget({ environment: from, service: asked }, project, '--from').path,
-    requireTarget({ environment: to, service: asked }, project, '--to'),
-  ];
+  const runs = requireTarget({ environment: from, service: asked }, project, '--from');
+  const target = requireTarget({ environment: to, service: asked }, project, '--to');
+  const source = runs.path;
   const service = target.service.name;
   const wanted = pinnedNow(await readPinChanges(tree, source));
   if (wanted === null) {
@@ -109,17 +117,22 @@ export async function draftPromotion(
   if (decision.kind !== 'go') return decision;
   const freeze = activeFreeze(target.environment, surroundings.dateMs());
   if (freeze !== null) return { kind: 'frozen', freeze, leavesOpen: true };
+  const image = parseImageReference(wanted.image);
+  if (requiresReceipt(runs) && withoutReceipt === null) {
+    const of = { environment: from, rollout: runs.name, digest: image.digest };
+    const problem = receiptProblem(await receipts(image.digest), of);
+    if (problem !== null) return { kind: 'no-receipt', problem, leavesOpen: true };
+  }
 
   await pinAndRender(tree, target.path, wanted, surroundings);
   await requireRenderedArgo(tree);
   const { changed, refusals, allowed, used, forecast } = await judgeStaged(tree, allowance);
   const { repository } = project.settings;
-  const image = parseImageReference(wanted.image);
   const sourceCommit = await readSourceCommit(tree.directory, wanted.source);
   const note = { service, environment: to, image, source: wanted.source, repository, sourceCommit, replaced: pinned };
   const commit = await commitStaged(tree, commitMessage({ ...note, allowance: used }));
   const body = bodyOf({
-    purpose: `Merging this rolls **${service} ${image.tag}** out to **${to}**, as ${from} runs it.`,
+    purpose: `Merging this rolls **${service} ${image.tag}** out to **${to}**, as ${from} runs it.${receiptWords(runs, withoutReceipt)}`,
     from: pinned,
     to: wanted,
     direction: 'come',
@@ -132,6 +145,17 @@ export async function draftPromotion(
     command: 'npm run release -- promote',
   });
   return { kind: 'draft', title: `Promote ${service} ${image.tag} to ${to}`, body, commit, changed };
+}
+
+/** A worker receives no requests, so its rollout can lose none. */
+function requiresReceipt({ environment, workload }: Target): boolean {
+  return environment.receipts?.required === true && workload.exposure !== undefined;
+}
+
+function receiptWords(runs: Target, withoutReceipt: string | null): string {
+  if (!requiresReceipt(runs)) return '';
+  if (withoutReceipt === null) return ' Its receipt there says that no request was lost.';
+  return ` ⚠️ **No receipt was asked for**, which ${runs.environment.name} requires: ${harmlessLine(withoutReceipt)}`;
 }
 
 async function pinnedAt(tree: Tree, target: TargetPath, commit: string): Promise<Pin> {

@@ -37,6 +37,7 @@ export async function goBack(
     isNamed,
     isSuperseded: ending.isSuperseded,
     isSilent: objection?.kind === 'silent',
+    isLossyBefore: objection?.kind === 'lost' && objection.before,
     isUnderWay: ending.kind === 'failed' && ending.isUnderWay,
     isRelease: released?.manifests === expected.manifests,
     autoRollback: target.environment.autoRollback ?? false,
@@ -67,6 +68,8 @@ export interface Failure {
   readonly isSuperseded: boolean;
   /** Nothing answered at the endpoint, not even wrongly. */
   readonly isSilent: boolean;
+  /** Requests were lost before the first new pod was there, too. */
+  readonly isLossyBefore: boolean;
   /** The time was over while pods were still being replaced. */
   readonly isUnderWay: boolean;
   /** Whether a release is all that brought the environment to where it is. */
@@ -85,6 +88,7 @@ export function reasonToLeave(failure: Failure): string | null {
   }
   if (!failure.autoRollback) return `settings.ts does not set autoRollback for ${environment}. ${byHand}`;
   if (failure.isUnderWay) return `The rollout was still making progress and may complete. ${byHand}`;
+  if (failure.isLossyBefore) return `Requests were lost before its first pod was there, too. ${byHand}`;
   if (failure.isSilent) return `Clients could not reach another version either. ${byHand}`;
   if (!failure.isNamed) {
     return `It may have run for a long time: only a release named by --commit is rolled back automatically. ${byHand}`;
@@ -124,6 +128,8 @@ export interface VerifiedTarget {
   readonly withinMs: number | null;
   /** The clone, for the history and for a rollback. */
   readonly surroundings: Surroundings;
+  /** Where the receipt is written; null for nowhere. */
+  readonly receiptFile: string | null;
   /** Tells a person what happens meanwhile. */
   readonly tell: (line: string) => void;
 }

@@ -42,6 +42,7 @@ const helps: Readonly<Record<string, string>> = {
       name === 'guard' ? 'release/guard.ts' : `release/commands/${name}.ts`,
     ]),
   ),
+  'npm run release -- guard': 'release/guard.ts',
   'npx --no zerodrop guard': 'packages/zerodrop/src/guard/command.ts',
   'npx --no zerodrop forecast': 'packages/zerodrop/src/forecast/command.ts',
   'npx --no zerodrop verify': 'packages/zerodrop/src/verify/command.ts',

@@ -11,7 +11,7 @@ import type { Render } from '../../release/publish/render.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
 import { SettingsError } from '../../settings/sentences.ts';
-import { pushSource, remoteWith, request, surroundings } from './remote.ts';
+import { pushSource, remoteWith, request, surroundings, noReceipts } from './remote.ts';
 import type { Repository } from './repository.ts';
 
 const binary = Buffer.from([0x00, 0x62, 0xff, 0xfe, 0xe9, 0xe9, 0x80]);
@@ -102,7 +102,7 @@ test('what is broken in staging is named, and holds up nothing of production', a
     pinPath('production/web'),
     'manifests/production/web/web.yaml',
   ]);
-  const promotion = { from: 'production', to: 'staging', commit: null, again: false, allowance: null };
+  const promotion = { from: 'production', to: 'staging', commit: null, again: false, allowance: null, ...noReceipts };
   expect(await preview(draftPromotion.bind(null, promotion, where), where)).toMatchObject({ kind: 'draft' });
 
   // A release of staging itself replaces all of it.

@@ -6,7 +6,7 @@ import { offer } from '../../release/pull-request/offer.ts';
 import { rollBack } from '../../release/rollback/rollback.ts';
 import { projectWith, settings } from '../settings/sample.ts';
 import { gitHubServer } from './pull-request/github-server.ts';
-import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
+import { commitRelease, pushSource, remoteOf, request, surroundings, noReceipts } from './remote.ts';
 import { renderedRepository } from './repository.ts';
 
 const freeze = { until: '2026-12-28T08:00:00+07:00', because: 'the sale of the year' };
@@ -55,7 +55,7 @@ test('a promotion waits, and one that is open stays so', async () => {
   await commitRelease(clone, '1.0.0');
   clone.git('push', '--quiet', 'origin', 'main');
   const { github, pullRequests } = await gitHubServer();
-  const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null };
+  const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null, ...noReceipts };
   const offered = (dateMs: number) => {
     const where = surroundings(clone, { dateMs: () => dateMs });
     return offer('promote/web-production', draftPromotion.bind(null, promotion, where), github, where);

@@ -137,3 +137,6 @@ function image(tag: string): ImageReference {
 export function request(tag: string, source: string, other: Partial<PublishRequest> = {}): PublishRequest {
   return { environment: 'staging', image: image(tag), source, allowance: null, again: false, ...other };
 }
+
+/** What a promotion is asked for where nothing requires a receipt. */
+export const noReceipts = { receipts: async () => [], withoutReceipt: null };

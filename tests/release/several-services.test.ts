@@ -4,7 +4,7 @@ import { publish } from '../../release/publish/publish.ts';
 import { preview } from '../../release/pull-request/offer.ts';
 import { draftRollback, rollBack } from '../../release/rollback/rollback.ts';
 import { larger, projectWith } from '../settings/sample.ts';
-import { commitRelease, pushSource, remoteOf, request, surroundings } from './remote.ts';
+import { commitRelease, pushSource, remoteOf, request, surroundings, noReceipts } from './remote.ts';
 import { renderedRepository } from './repository.ts';
 
 const apiImage = 'europe-docker.pkg.dev/example-project/zerodrop/api';
@@ -96,7 +96,15 @@ test('a promotion carries one service to the next environment of the chain', asy
   const clone = remote().clone();
   await commitRelease(clone, '1.0.0', 'staging', 'api');
   clone.git('push', '--quiet', 'origin', 'HEAD:main');
-  const asked = { service: 'api', from: 'staging', to: 'preview', commit: null, again: false, allowance: null };
+  const asked = {
+    service: 'api',
+    from: 'staging',
+    to: 'preview',
+    commit: null,
+    again: false,
+    allowance: null,
+    ...noReceipts,
+  };
   const made = surroundings(clone);
   expect(await preview((tree) => draftPromotion(asked, made, tree), made)).toMatchObject({
     kind: 'draft',

@@ -25,7 +25,7 @@ test('names every wrong setting at once, a line each', () => {
   expect(problems({ services, environments: [{ ...environment, autoRollback: 'yes', afer: 'x' }], repo: 1 })).toEqual([
     "settings.ts: services.web.image is 'web:v1', but a release pins tag and digest. Leave them out.",
     "settings.ts: environments.staging.autoRollback is 'yes', expected true or false.",
-    'settings.ts: environments.staging.afer is not a setting. Did you mean after? Use one of name, after, cluster, gateway, autoRollback, frozen.',
+    'settings.ts: environments.staging.afer is not a setting. Did you mean after? Use one of name, after, cluster, gateway, autoRollback, receipts, frozen.',
     'settings.ts: repo is not a setting. Use one of repository, services, environments, clusters, owners.',
   ]);
 });

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { draftPromotion, promotionBranch, stepsOf } from '../../../release/promote/promotion.ts';
+import { draftPromotion, promotionBranch, type PromotionRequest, stepsOf } from '../../../release/promote/promotion.ts';
 import { publish } from '../../../release/publish/publish.ts';
 import type { Surroundings } from '../../../release/publish/race.ts';
 import { offer, preview, renew } from '../../../release/pull-request/offer.ts';
 import { rollBack } from '../../../release/rollback/rollback.ts';
-import { larger, settings } from '../../settings/sample.ts';
+import type { Settings } from '../../../settings/settings.ts';
+import { larger, projectWith, settings } from '../../settings/sample.ts';
 import { gitHubServer } from '../pull-request/github-server.ts';
-import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings } from '../remote.ts';
-import type { Repository } from '../repository.ts';
+import { commitRelease, pushSource, type Remote, remoteOf, request, surroundings, noReceipts } from '../remote.ts';
+import { renderedRepository, type Repository } from '../repository.ts';
 
 const branch = promotionBranch('web', 'production');
-const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null };
+const promotion = { from: 'staging', to: 'production', commit: null, again: false, allowance: null, ...noReceipts };
 const draft = (where: Surroundings) => draftPromotion.bind(null, promotion, where);
 
 /** Returns the source of the release, and the commit on main that pins it. */
@@ -175,4 +176,45 @@ test.each([
   ['demo', 'demo', forked, '--from and --to are both demo.'],
 ])('from %s to %s is no step', (from, to, owned, sentence) => {
   expect(() => stepsOf(from, to, owned)).toThrow(sentence);
+});
+
+test('wants a receipt where the settings require one, and says in the pull request that there is one', async () => {
+  const required: Settings = {
+    ...settings,
+    environments: [
+      { name: 'staging', receipts: { rate: 5, required: true } },
+      { name: 'production', after: 'staging' },
+    ],
+  };
+  const owned = projectWith({ url: 'https://staging.example.com' }, required);
+  const remote = remoteOf(renderedRepository(owned));
+  const clone = remote.clone();
+  await releaseNext(clone, '1.0.0');
+  const { image } = JSON.parse(remote.git('show', 'main:apps/images/staging/web.json')) as { image: string };
+  const receipt = { rollout: 'web-staging', environment: 'staging', image, sent: 9, window: { from: '', to: '' } };
+  const made = async (verdict: 'lossless' | 'lossy' | null, other: Partial<PromotionRequest> = {}) => {
+    const asked: string[] = [];
+    const receipts = async (digest: string) => {
+      asked.push(digest);
+      const figures = { lost: 1, lostByCause: {}, lostBefore: 0, latencyMs: { p50: 1, p99: 1 }, reasons: [] };
+      const about = { revision: null, url: '', rate: 5, ...figures, ...receipt };
+      return verdict === null ? [] : [{ receipt: { ...about, verdict }, doubt: null }];
+    };
+    const where = surroundings(clone);
+    const draftIt = draftPromotion.bind(null, { ...promotion, receipts, ...other }, where);
+    return { asked, ...(await preview(draftIt, where)) };
+  };
+  expect(await made('lossless')).toMatchObject({
+    kind: 'draft',
+    asked: [image.slice(image.indexOf('@') + 1)],
+    body: expect.stringContaining('as staging runs it. Its receipt there says that no request was lost.'),
+  });
+  const refused = { kind: 'no-receipt', leavesOpen: true };
+  expect(await made('lossy')).toMatchObject({ ...refused, problem: expect.stringContaining('1 of 9 requests lost') });
+  expect(await made(null)).toMatchObject({ ...refused, problem: expect.stringContaining('there is none of sha256:') });
+  expect(await made(null, { withoutReceipt: 'Argo CD was faster' })).toMatchObject({
+    kind: 'draft',
+    asked: [],
+    body: expect.stringContaining('**No receipt was asked for**, which staging requires: Argo CD was faster'),
+  });
 });

@@ -176,6 +176,7 @@ const failure: Failure = {
   isNamed: true,
   isSuperseded: false,
   isSilent: false,
+  isLossyBefore: false,
   isUnderWay: false,
   isRelease: true,
   autoRollback: true,
@@ -195,6 +196,7 @@ test.each([
     'It may have run for a long time: only a release named by --commit is rolled back automatically.',
   ],
   [{ isSuperseded: true }, 'The run that verifies that commit decides about it.'],
+  [{ isLossyBefore: true }, 'Requests were lost before its first pod was there, too.'],
   [{ isSilent: true }, 'Clients could not reach another version either.'],
   [{ isUnderWay: true }, 'The rollout was still making progress and may complete.'],
 ])('leaves %j to a person', (change, reason) => {

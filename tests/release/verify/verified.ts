@@ -21,6 +21,7 @@ export function verifiedTarget(
     expected: expecting(hash('a')),
     isNamed: true,
     withinMs: null,
+    receiptFile: null,
     surroundings: surroundingsOf({ directory }, surroundings),
     tell: () => undefined,
   };
