@@ -45,7 +45,7 @@ test('reverts a release whose rollout lost requests, and leaves its receipt', as
   const { stderr, exitCode } = verifiedReport('staging', url, verified);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(
-    /^The rollout of 1\.2\.4 \([0-9a-f]{7}\) to staging lost requests\. 1 of \d+ requests lost \(1 ECONNRESET\), p50/,
+    /^The rollout of 1\.2\.4 \([0-9a-f]{7}\) to staging lost requests\. 1 of \d+ requests lost \(1 closed\), p50/,
   );
   expect(stderr).toContain('Rolled back from 1.2.4 to 1.2.3: ');
   expect(JSON.parse(readFileSync(receiptFile, 'utf8'))).toMatchObject({
