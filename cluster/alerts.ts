@@ -16,6 +16,8 @@ export interface Alert {
   readonly query: string;
   readonly severity: 'CRITICAL' | 'WARNING';
   readonly summary: string;
+  /** How long it has to hold before anybody is told. */
+  readonly forSeconds: number;
 }
 
 /** The counter and the histogram of the service (service/metrics.ts). */
@@ -73,9 +75,56 @@ export function alertsOf(service: string, labels: string, { availability, latenc
         query: `(${share(burn.long)}) > ${limit} and (${share(burn.short)}) > ${limit}`,
         severity: burn.severity,
         summary: `${service} ${what} ${burn.factor} times as fast as its promise allows.`,
+        // The windows are the time that it has to hold.
+        forSeconds: 0,
       };
     }),
   );
+}
+
+/** A rollout changes an application for a minute, and a retry of a failed sync waits a minute at most. */
+const settledSeconds = 900;
+
+/**
+ * What tells that Argo CD does not make of one cluster what git says, from the metrics of its controller. An application that a person or a
+ * program changes is put back within seconds, so it is seen by its syncs alone.
+ */
+export function argoCdAlerts(cluster: string): readonly Alert[] {
+  const here = `cluster="${cluster}"`;
+  const applications = (...labels: readonly string[]): string =>
+    `max by (name) (argocd_app_info${where(here, ...labels)}) > 0`;
+  const syncs = where(here, 'dry_run="false"', 'phase="Succeeded"');
+  return [
+    {
+      name: 'ApplicationOutOfSync',
+      query: applications('sync_status!="Synced"'),
+      severity: 'WARNING',
+      summary: 'An application has not been what git says for 15 minutes: its sync fails, hangs, or is turned off.',
+      forSeconds: settledSeconds,
+    },
+    {
+      name: 'ApplicationUnhealthy',
+      query: applications('health_status=~"Degraded|Missing"'),
+      severity: 'WARNING',
+      summary: 'An application is as git says, and something of it has not worked for 15 minutes.',
+      forSeconds: settledSeconds,
+    },
+    {
+      name: 'ApplicationDrifts',
+      query: `sum by (name) (increase(argocd_app_sync_total${syncs}[1h])) > 10`,
+      severity: 'WARNING',
+      summary: 'Argo CD has put an application back more than ten times in an hour: something else changes it.',
+      forSeconds: 0,
+    },
+    {
+      name: 'ArgoCdSilent',
+      query: `absent(argocd_app_info${where(here)})`,
+      severity: 'WARNING',
+      summary:
+        'Argo CD has told of no application for 15 minutes. What is merged is not rolled out; what runs goes on.',
+      forSeconds: settledSeconds,
+    },
+  ];
 }
 
 /** A picture of a dashboard: what is drawn, by which query, and in which unit. */
@@ -112,6 +161,15 @@ export function labelsOf(namespace: string): string {
   return `namespace="${namespace}"`;
 }
 
+/** When a version begins to run, and when the last pod of it is gone: the begin and the end of a rollout. */
+export function rolloutEvents(labels: string): readonly { readonly title: string; readonly query: string }[] {
+  const [now, before] = ['', ' offset 1m'].map((at) => `count by (version) (build_info${where(labels)}${at})`);
+  return [
+    { title: 'A version begins', query: `${now} unless ${before}` },
+    { title: 'A version is gone', query: `${before} unless ${now}` },
+  ];
+}
+
 /** The same pictures for a Grafana of one's own, for any namespace that has these metrics. */
 export function grafanaDashboard(): object {
   return {
@@ -120,6 +178,17 @@ export function grafanaDashboard(): object {
     schemaVersion: 39,
     refresh: '30s',
     time: { from: 'now-1h', to: 'now' },
+    annotations: {
+      list: rolloutEvents(labelsOf('$namespace')).map(({ title, query }) => ({
+        name: title,
+        datasource: { type: 'prometheus', uid: '$source' },
+        enable: true,
+        expr: query,
+        step: '60s',
+        titleFormat: title,
+        textFormat: '{{version}}',
+      })),
+    },
     templating: {
       list: [
         { name: 'source', type: 'datasource', query: 'prometheus' },

@@ -99,6 +99,7 @@ export function accessObjects(targets: readonly Target[], google: Google): JsonO
       get('policy', 'poddisruptionbudgets'),
       get(rbac, 'roles', 'rolebindings'),
       get('argoproj.io', 'applications', 'appprojects'),
+      get('monitoring.googleapis.com', 'podmonitorings'),
       ...(google.argocd.domain === null
         ? []
         : [

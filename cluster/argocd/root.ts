@@ -61,6 +61,30 @@ export function rootApplication(repository: string, argoFolder: string): IApplic
   });
 }
 
+/**
+ * Lets managed Prometheus read what the controller tells of its applications, and none of the hundreds of other series: what a sample costs
+ * is paid by the sample.
+ */
+export function controllerMonitoring(): object {
+  return {
+    apiVersion: 'monitoring.googleapis.com/v1',
+    kind: 'PodMonitoring',
+    metadata: { name: 'argocd-application-controller', namespace: argoNamespace },
+    spec: {
+      selector: { matchLabels: { 'app.kubernetes.io/name': 'argocd-application-controller' } },
+      endpoints: [
+        {
+          port: 'metrics',
+          interval: '60s',
+          metricRelabeling: [
+            { action: 'keep', sourceLabels: ['__name__'], regex: 'argocd_app_info|argocd_app_sync_total' },
+          ],
+        },
+      ],
+    },
+  };
+}
+
 interface Manifest {
   readonly metadata?: { readonly name?: string; readonly namespace?: string };
   readonly spec: object;
@@ -84,10 +108,10 @@ export function whole(manifest: object): Json {
   return { items: [{ name: metadata?.name ?? '' }], template: plain(manifest) };
 }
 
-/** The values of the argocd-apps chart: the root, its project, and Argo CD's own project `default`, which permits nothing. */
+/** The values of the argocd-apps chart: the root, its project, Argo CD's own project `default`, which permits nothing, and who reads its metrics. */
 export function appsValues({ repository, argoFolder }: Pick<ClusterProject, 'repository' | 'argoFolder'>): JsonObject {
   return {
-    itemTemplates: [whole(rootProject(repository)), whole(defaultProject())],
+    itemTemplates: [rootProject(repository), defaultProject(), controllerMonitoring()].map(whole),
     applications: entry(rootApplication(repository, argoFolder)),
   };
 }

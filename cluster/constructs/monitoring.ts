@@ -7,21 +7,28 @@ import { MonitoringUptimeCheckConfig } from '@cdktf/provider-google/lib/monitori
 import type { TerraformStack } from 'cdktf';
 import type { Target } from '../../apps/project.ts';
 import type { Google } from '../../settings/google/resolve.ts';
-import { alertsOf, fastPercent, labelsOf, type Objective, panelsOf } from '../alerts.ts';
+import { type Alert, alertsOf, argoCdAlerts, fastPercent, labelsOf, type Objective, panelsOf } from '../alerts.ts';
 import { create } from '../stack.ts';
 
 /** A target that promises something. */
 type Watched = Target & { readonly workload: { readonly slo: Objective } };
 
-/** The targets that promise something: nothing else is watched. */
-export function watchedOf(targets: readonly Target[]): readonly Watched[] {
+/** Whether anything is watched on a cluster: a service that promises something, or Argo CD where there is somebody to tell. */
+export function isWatched(google: Google, targets: readonly Target[]): boolean {
+  return google.alertEmail !== null || watchedOf(targets).length > 0;
+}
+
+/** The targets that promise something. */
+function watchedOf(targets: readonly Target[]): readonly Watched[] {
   return targets.filter((target): target is Watched => 'slo' in target.workload && target.workload.slo !== undefined);
 }
 
-/** For each target that promises something: its objectives, alerts where they are missed, an uptime check, and a dashboard. */
+/**
+ * Alerts about Argo CD. For each target that promises something: its objectives, alerts where they are missed, an uptime check, and a
+ * dashboard.
+ */
 export function monitoring(stack: TerraformStack, google: Google, targets: readonly Target[]): void {
-  const watched = watchedOf(targets);
-  if (watched.length === 0) return;
+  if (!isWatched(google, targets)) return;
   const channels =
     google.alertEmail === null
       ? []
@@ -32,9 +39,14 @@ export function monitoring(stack: TerraformStack, google: Google, targets: reado
             labels: { email_address: google.alertEmail },
           }).id,
         ];
-  for (const target of watched) {
+  for (const alert of argoCdAlerts(google.name)) {
+    tell(stack, 'argocd', alert, 'Look at Argo CD first: docs/how-to/look-at-a-release.md.', channels);
+  }
+  for (const target of watchedOf(targets)) {
     objectives(stack, google, target);
-    alerts(stack, target, channels);
+    for (const alert of alertsOf(target.name, labelsOf(target.namespace), target.workload.slo)) {
+      tell(stack, target.name, alert, 'Roll back first: docs/how-to/roll-back.md.', channels);
+    }
     if (target.workload.url !== undefined) uptime(stack, google, target, target.workload.url, channels);
     dashboard(stack, target);
   }
@@ -89,32 +101,34 @@ function objectives(stack: TerraformStack, google: Google, target: Watched): voi
   });
 }
 
-function alerts(stack: TerraformStack, { name, namespace, workload }: Watched, channels: readonly string[]): void {
-  for (const alert of alertsOf(name, labelsOf(namespace), workload.slo)) {
-    create(MonitoringAlertPolicy, stack, `alert_${name}_${alert.name}`, {
-      displayName: `${name}: ${alert.name}`,
-      combiner: 'OR',
-      severity: alert.severity,
-      conditions: [
-        {
-          displayName: alert.name,
-          conditionPrometheusQueryLanguage: {
-            query: alert.query,
-            duration: '0s',
-            evaluationInterval: '60s',
-            // Before the first request nobody has seen the metric.
-            disableMetricValidation: true,
-          },
+/** Tells of what an alert finds, about a target or Argo CD. */
+function tell(
+  stack: TerraformStack,
+  about: string,
+  { name, query, severity, summary, forSeconds }: Alert,
+  remedy: string,
+  channels: readonly string[],
+): void {
+  create(MonitoringAlertPolicy, stack, `alert_${about}_${name}`, {
+    displayName: `${about}: ${name}`,
+    combiner: 'OR',
+    severity,
+    conditions: [
+      {
+        displayName: name,
+        conditionPrometheusQueryLanguage: {
+          query,
+          duration: `${forSeconds}s`,
+          evaluationInterval: '60s',
+          // Before the first request nobody has seen the metric.
+          disableMetricValidation: true,
         },
-      ],
-      documentation: {
-        content: `${alert.summary} Roll back first: docs/how-to/roll-back.md.`,
-        mimeType: 'text/markdown',
       },
-      ...(channels.length > 0 && { notificationChannels: [...channels] }),
-      alertStrategy: { autoClose: '1800s' },
-    });
-  }
+    ],
+    documentation: { content: `${summary} ${remedy}`, mimeType: 'text/markdown' },
+    ...(channels.length > 0 && { notificationChannels: [...channels] }),
+    alertStrategy: { autoClose: '1800s' },
+  });
 }
 
 /** Asks from several places of the world, as clients do: certificate, load balancer and service. */
@@ -173,8 +187,9 @@ function uptime(
 
 function dashboard(stack: TerraformStack, { name, namespace }: Watched): void {
   const tiles = panelsOf(labelsOf(namespace)).map(({ title, query }, index) => ({
-    xPos: (index % 2) * 24,
-    yPos: Math.floor(index / 2) * 16,
+    // Google leaves a 0 out when it answers, which each plan would take for a change.
+    ...(index % 2 > 0 && { xPos: 24 }),
+    ...(index > 1 && { yPos: Math.floor(index / 2) * 16 }),
     width: 24,
     height: 16,
     widget: {
@@ -183,6 +198,13 @@ function dashboard(stack: TerraformStack, { name, namespace }: Watched): void {
     },
   }));
   create(MonitoringDashboard, stack, `dashboard_${name}`, {
-    dashboardJson: JSON.stringify({ displayName: name, mosaicLayout: { columns: 48, tiles } }),
+    dashboardJson: JSON.stringify({
+      displayName: name,
+      mosaicLayout: { columns: 48, tiles },
+      // A mark in every picture where a Deployment of the project rolls out (Dashboards API, EventAnnotation).
+      annotations: {
+        eventAnnotations: [{ displayName: 'Rollouts', eventType: 'GKE_WORKLOAD_DEPLOYMENT', enabled: true }],
+      },
+    }),
   });
 }

@@ -4,7 +4,7 @@ import { gatewayAddress } from '../argocd/gateway.ts';
 import { secrets } from '../argocd/secrets.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import { gke, nodePool } from '../constructs/gke.ts';
-import { watchedOf, monitoring } from '../constructs/monitoring.ts';
+import { isWatched, monitoring } from '../constructs/monitoring.ts';
 import { entrances, network } from '../constructs/network.ts';
 import { apis, budget, enable, state } from '../constructs/project.ts';
 import { registry } from '../constructs/registry.ts';
@@ -22,7 +22,7 @@ export function bootstrap(app: App, { google, targets }: ClusterProject): Terraf
   const stack = openStack(app, 'bootstrap', google, counted);
   const enabled = apis(stack, google);
   const isCertified = google.argocd.domain !== null || gatewaysOf(targets).length > 0;
-  const accounts = serviceAccounts(stack, google, enabled, { isCertified, isWatched: watchedOf(targets).length > 0 });
+  const accounts = serviceAccounts(stack, google, enabled, { isCertified, isWatched: isWatched(google, targets) });
   state(stack, google, accounts);
   secrets(stack, google, enabled);
   if (google.budget !== null) budget(stack, google, google.budget);

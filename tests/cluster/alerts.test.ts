@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { alertsOf, grafanaDashboard, labelsOf, panelsOf } from '../../cluster/alerts.ts';
-import { block, samples, stacksFor } from './sample.ts';
+import { alertsOf, argoCdAlerts, grafanaDashboard, labelsOf, panelsOf } from '../../cluster/alerts.ts';
+import { block, exposed, sample, samples, stacksFor } from './sample.ts';
 
 const everything = stacksFor(samples.everything);
 const alerts = alertsOf('web', labelsOf('web-production'), { availability: 99.9, latencyMs: 500 });
@@ -32,6 +32,41 @@ test('is the same for Grafana', async () => {
   await expect(`${JSON.stringify(grafanaDashboard(), null, 2)}\n`).toMatchFileSnapshot(
     '../../docs/monitoring/grafana.json',
   );
+});
+
+test('tells of an Argo CD that does not make what git says, on each cluster by itself', () => {
+  expect(argoCdAlerts('west').map(({ name, forSeconds }) => [name, forSeconds])).toEqual([
+    ['ApplicationOutOfSync', 900],
+    ['ApplicationUnhealthy', 900],
+    ['ApplicationDrifts', 0],
+    ['ArgoCdSilent', 900],
+  ]);
+  for (const { query } of argoCdAlerts('west')) expect(query).toContain('cluster="west"');
+});
+
+test.each([
+  ['everything', samples.everything, true],
+  ['a service that promises something', exposed.gateway, true],
+  ['somebody to tell', sample({ alertEmail: 'oncall@example.com' }), true],
+  ['neither', samples.production, false],
+])('watches Argo CD where somebody is told, or a service promises something: %s', (_what, project, isWatched) => {
+  const policy = 'alert_argocd_ApplicationOutOfSync';
+  expect(JSON.stringify([...stacksFor(project)]).includes(policy)).toBe(isWatched);
+});
+
+test('tells somebody of Argo CD where the settings say whom', () => {
+  const stacks = stacksFor(sample({ alertEmail: 'oncall@example.com' }));
+  const told = block(stacks, 'platform', 'google_monitoring_alert_policy.alert_argocd_ArgoCdSilent');
+  expect(told['notification_channels']).toHaveLength(1);
+});
+
+test('a picture of a dashboard has no coordinate that Google leaves out, and rollouts are marked in it', () => {
+  const dashboard = block(everything, 'platform', 'google_monitoring_dashboard.dashboard_web-production');
+  const json = String(dashboard['dashboard_json']);
+  expect(json).not.toMatch(/"[xy]Pos":0/);
+  expect(JSON.parse(json)).toMatchObject({
+    annotations: { eventAnnotations: [{ eventType: 'GKE_WORKLOAD_DEPLOYMENT', enabled: true }] },
+  });
 });
 
 test('makes objectives, alerts, an uptime check and a dashboard of a promise, and nothing without one', () => {

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { run } from 'zerodrop/rehearse';
-import { alertsOf, labelsOf, panelsOf } from '../../cluster/alerts.ts';
+import { alertsOf, argoCdAlerts, labelsOf, panelsOf, rolloutEvents } from '../../cluster/alerts.ts';
+import { argoCdTests, cluster, rolloutTest } from './argo-alerts.ts';
 import { perform, say, signal, takeDowns } from './play.ts';
 
 // Runs the example service well, with failures and with slow answers, records its metrics under load, and asks promtool whether each rule
@@ -96,12 +97,19 @@ await perform(async () => {
   const work = mkdtempSync(path.join(tmpdir(), 'zerodrop-alerts-'));
   takeDowns.push(async () => rmSync(work, { recursive: true, force: true }));
   const where = { directory: work, environment: process.env, signal };
-  const rules = alerts.map(({ name, query, severity }) => ({ alert: name, expr: query, labels: { severity } }));
-  // Each picture's query is read as well: one that is none is refused here.
-  const pictures = panelsOf(labelsOf(namespace)).map(({ query }, index) => ({
-    record: `picture:${index}`,
+  const rules = [...alerts, ...argoCdAlerts(cluster)].map(({ name, query, severity, forSeconds }) => ({
+    alert: name,
     expr: query,
+    for: `${forSeconds}s`,
+    labels: { severity },
   }));
+  // Each picture's query is read as well: one that is none is refused here.
+  const pictures = [...panelsOf(labelsOf(namespace)), ...rolloutEvents(labelsOf(namespace))].map(
+    ({ query }, index) => ({
+      record: `picture:${index}`,
+      expr: query,
+    }),
+  );
   writeFileSync(
     path.join(work, 'rules.yaml'),
     stringify({ groups: [{ name: 'web', rules: [...rules, ...pictures] }] }),
@@ -125,11 +133,14 @@ await perform(async () => {
       })),
     });
   }
+  tests.push(...argoCdTests(), rolloutTest(namespace));
   const file = { rule_files: ['rules.yaml'], evaluation_interval: '1m', tests };
   writeFileSync(path.join(work, 'tests.yaml'), stringify(file));
   say((await run(where, promtool, 'test', 'rules', 'tests.yaml')).trim().split('\n').join(' '));
   // A rule that can't fire would pass as well: each has to fail where the opposite is expected.
-  const opposite = tests.map((one) => ({ ...one, alert_rule_test: opposites(one) }));
+  const opposite = tests.flatMap((one) =>
+    'alert_rule_test' in one ? [{ ...one, alert_rule_test: opposites(one) }] : [],
+  );
   writeFileSync(path.join(work, 'opposite.yaml'), stringify({ ...file, tests: opposite }));
   await assert.rejects(run(where, promtool, 'test', 'rules', 'opposite.yaml'));
   say('the opposite of each is refused');

@@ -75,6 +75,7 @@ function plans(owner: Owner, namespaces: readonly string[]): Record<string, Shap
       get('policy', ['poddisruptionbudgets']),
       get(rbac, ['roles', 'rolebindings']),
       get('argoproj.io', ['applications', 'appprojects']),
+      get('monitoring.googleapis.com', ['podmonitorings']),
       ...(owner.domain !== ''
         ? [
             get('gateway.networking.k8s.io', ['gateways', 'httproutes']),

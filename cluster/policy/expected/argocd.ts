@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonObject, textAt } from '../../terraform-json.ts';
 import { because, given, Rule, type ShapeObject, text, flag } from '../shape.ts';
 import { binding, role, user } from './deployers.ts';
+import { controllerMonitoring } from './monitoring.ts';
 import { type Owner, terraformBlock } from './owner.ts';
 
 const host =
@@ -127,6 +128,7 @@ export function expectedRootValues({ argoFolder }: Owner, values: JsonObject): S
         clusterResourceWhitelist: because([], 'an application without a project could make kinds of the whole cluster'),
         namespaceResourceBlacklist: [{ group: '*', kind: '*' }],
       }),
+      controllerMonitoring,
     ],
     applications: {
       root: {

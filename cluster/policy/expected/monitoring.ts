@@ -32,7 +32,7 @@ function alert(id: string): Shape {
     return policy(name, /^(?:CRITICAL|WARNING)$/, {
       condition_prometheus_query_language: {
         query: text,
-        duration: '0s',
+        duration: /^(?:0|900)s$/,
         evaluation_interval: '60s',
         disable_metric_validation: true,
       },
@@ -107,3 +107,25 @@ export function monitoringShapes({ name, project }: Owner): ShapeObject {
     ),
   };
 }
+
+/** Which metrics of Argo CD's controller are collected, as an item of the chart argocd-apps. */
+export const controllerMonitoring: ShapeObject = {
+  items: [{ name: 'argocd-application-controller' }],
+  template: {
+    apiVersion: 'monitoring.googleapis.com/v1',
+    kind: 'PodMonitoring',
+    metadata: { name: 'argocd-application-controller', namespace: 'argocd' },
+    spec: {
+      selector: { matchLabels: { 'app.kubernetes.io/name': 'argocd-application-controller' } },
+      endpoints: [
+        {
+          port: 'metrics',
+          interval: '60s',
+          metricRelabeling: [
+            { action: 'keep', sourceLabels: ['__name__'], regex: 'argocd_app_info|argocd_app_sync_total' },
+          ],
+        },
+      ],
+    },
+  },
+};

@@ -25,7 +25,7 @@ export interface Owner extends Among {
   readonly domain: string;
   /** Whether there is any host name with a certificate. */
   readonly certified: boolean;
-  /** Whether any service promises something, and so is watched. */
+  /** Whether anything is watched. */
   readonly watched: boolean;
   /** Whether it asks for signatures of the images. */
   readonly admitting: boolean;
@@ -54,7 +54,7 @@ export function ownerOf(stacks: Stacks, { argoFolder, otherNodes }: Among): Owne
       'resource.google_certificate_manager_certificate_map_entry.argocd_certificate_entry.hostname',
     ),
     certified: at(platform, 'resource.google_certificate_manager_certificate') !== undefined,
-    watched: at(platform, 'resource.google_monitoring_custom_service') !== undefined,
+    watched: at(platform, 'resource.google_monitoring_alert_policy') !== undefined,
     admitting: at(stacks.get('argocd'), 'resource.helm_release.policy_controller') !== undefined,
     federated: at(bootstrap, 'resource.google_iam_workload_identity_pool_provider') !== undefined,
     budget: at(bootstrap, 'resource.google_billing_budget') !== undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { application } from '../../../apps/argo/application.ts';
-import { defaultProject, rootApplication, rootProject } from '../../../cluster/argocd/root.ts';
+import { controllerMonitoring, defaultProject, rootApplication, rootProject } from '../../../cluster/argocd/root.ts';
 import { firstOf } from '../../../settings/settings.ts';
 import { block, samples, stacksFor } from '../sample.ts';
 import { valuesOf } from './values.ts';
@@ -45,6 +45,7 @@ test('reaches the chart as it was defined', () => {
   expect(values['itemTemplates']).toEqual([
     { items: [{ name: 'root' }], template: plain(rootProject(repository)) },
     { items: [{ name: 'default' }], template: plain(defaultProject()) },
+    { items: [{ name: 'argocd-application-controller' }], template: plain(controllerMonitoring()) },
   ]);
 });
 

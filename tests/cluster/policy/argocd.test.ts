@@ -116,7 +116,7 @@ test.each<readonly [release: string, path: readonly (string | number)[], value: 
     '*',
     'so the root could reach another namespace.',
   ],
-  ['root', ['itemTemplates', 1], undefined, 'expected 2 items'],
+  ['root', ['itemTemplates', 1], undefined, 'expected 3 items'],
   [
     'root',
     ['itemTemplates', 1, 'template', 'spec', 'sourceRepos'],
