@@ -38,6 +38,7 @@ export async function goBack(
     isSuperseded: ending.isSuperseded,
     isSilent: objection?.kind === 'silent',
     isLossyBefore: objection?.kind === 'lost' && objection.before,
+    isLate: objection?.kind === 'late',
     isUnderWay: ending.kind === 'failed' && ending.isUnderWay,
     isRelease: released?.manifests === expected.manifests,
     autoRollback: target.environment.autoRollback ?? false,
@@ -70,6 +71,8 @@ export interface Failure {
   readonly isSilent: boolean;
   /** Requests were lost before the first new pod was there, too. */
   readonly isLossyBefore: boolean;
+  /** It is rolled out, and only took long. */
+  readonly isLate: boolean;
   /** The time was over while pods were still being replaced. */
   readonly isUnderWay: boolean;
   /** Whether a release is all that brought the environment to where it is. */
@@ -89,6 +92,7 @@ export function reasonToLeave(failure: Failure): string | null {
   if (!failure.autoRollback) return `settings.ts does not set autoRollback for ${environment}. ${byHand}`;
   if (failure.isUnderWay) return `The rollout was still making progress and may complete. ${byHand}`;
   if (failure.isLossyBefore) return `Requests were lost before its first pod was there, too. ${byHand}`;
+  if (failure.isLate) return `It is rolled out, and a revert would take as long. ${byHand}`;
   if (failure.isSilent) return `Clients could not reach another version either. ${byHand}`;
   if (!failure.isNamed) {
     return `It may have run for a long time: only a release named by --commit is rolled back automatically. ${byHand}`;

@@ -22,6 +22,7 @@ test('reads what a commit is to bring, and that there is nothing before the firs
     manifests: repository.git('rev-parse', 'HEAD:manifests/staging/web'),
     // 120 s for the next pod, 30 s for the last old one to end, and a minute.
     patienceMs: 210_000,
+    slowestMs: expect.any(Number),
     forecastMs: [expect.any(Number), expect.any(Number)],
   });
   expect(await readTarget(directory, 'staging/web', 'HEAD^')).toBeNull();

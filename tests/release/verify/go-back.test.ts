@@ -177,6 +177,7 @@ const failure: Failure = {
   isSuperseded: false,
   isSilent: false,
   isLossyBefore: false,
+  isLate: false,
   isUnderWay: false,
   isRelease: true,
   autoRollback: true,
@@ -197,6 +198,7 @@ test.each([
   ],
   [{ isSuperseded: true }, 'The run that verifies that commit decides about it.'],
   [{ isLossyBefore: true }, 'Requests were lost before its first pod was there, too.'],
+  [{ isLate: true }, 'It is rolled out, and a revert would take as long.'],
   [{ isSilent: true }, 'Clients could not reach another version either.'],
   [{ isUnderWay: true }, 'The rollout was still making progress and may complete.'],
 ])('leaves %j to a person', (change, reason) => {

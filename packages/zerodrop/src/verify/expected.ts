@@ -1,10 +1,11 @@
-import { forecastOfEach, type Range } from '../forecast/report.ts';
+import { defaultInputs, forecastOfEach, type Range } from '../forecast/report.ts';
 import { git, userEnvironment } from '../git.ts';
 import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
 import { isPicked } from '../guard/read/state.ts';
 import { runProgram } from '../program.ts';
 import { at, serviceContainer } from '../rehearse/manifests/object.ts';
+import { slowestStartMs } from '../rehearse/manifests/rehearsed.ts';
 import type { Awaited } from '../rollout/watch.ts';
 
 /** What a commit is to bring, as its committed manifests say. */
@@ -17,6 +18,8 @@ export interface Expected extends Awaited {
   readonly patienceMs: number;
   /** From the least to the most that its rollout is forecast to take, in milliseconds; absent where git does not say what rolls out. */
   readonly forecastMs?: Range | undefined;
+  /** The most of it where every program starts as slowly as its startup probe lets it, in milliseconds. */
+  readonly slowestMs?: number | undefined;
 }
 
 /** By which an endpoint tells what runs there. */
@@ -116,13 +119,16 @@ export async function expectedOf(
     manifests: await manifestsAt(directory, commit, where.paths),
     patienceMs: patienceMs(document),
     forecastMs: forecastOf(document),
+    slowestMs: forecastOf(document, slowestStartMs(document))?.[1],
   };
 }
 
-/** How long it takes to replace every pod of a Deployment, by the defaults of a forecast. */
-function forecastOf(document: unknown): Range | undefined {
+/** How long it takes to replace every pod of a Deployment, by the defaults of a forecast, or with a start as slow as this. */
+function forecastOf(document: unknown, slowestMs = 0): Range | undefined {
+  const [least, most] = defaultInputs.startupMs;
+  const startupMs: Range = [least, Math.max(most, slowestMs)];
   const files = new Map([['deployment.json', JSON.stringify(document)]]);
-  return forecastOfEach(files)[0]?.rollouts.at(-1)?.completeMs ?? undefined;
+  return forecastOfEach(files, { startupMs })[0]?.rollouts.at(-1)?.completeMs ?? undefined;
 }
 
 /** What tells whether two commits have the same manifests. */

@@ -1,7 +1,16 @@
-import { lookAgainMs, makePatience } from '../rollout/patience.ts';
-import { isComplete, isLastOldPodGone, type RolloutState, type Watch } from '../rollout/watch.ts';
+import { appliedSince, lookAgainMs, makePatience } from '../rollout/patience.ts';
+import {
+  type Awaited,
+  isComplete,
+  isImage,
+  isLastOldPodGone,
+  type Observed,
+  type RolloutState,
+  type Watch,
+} from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import type { Lineage } from './expected.ts';
+import type { Objection } from './probe.ts';
 
 /** How a rollout ended that was followed. */
 export type Ending =
@@ -180,5 +189,35 @@ export function refreshAgainAndAgain(ask: () => Promise<void>, pause: Pause): Re
       stopped.abort();
       await ended;
     },
+  };
+}
+
+/** Whether a rollout has begun: what waits for its sync has not, also where it brings the image that is there. */
+export function hasBegun(state: Omit<RolloutState, 'pods'>, awaited: Awaited): boolean {
+  if (state.deployment === null || !isImage(state.deployment, awaited)) return false;
+  return appliedSince({ ...state, pods: [] }, awaited, () => false) !== null;
+}
+
+/** From how many times the most that was forecast a rollout that is complete counts as failed. */
+const tooLateTimes = 3;
+/** And by how much longer, in milliseconds: a node that an autoscaler adds takes a minute or two. */
+const leastLateMs = 120_000;
+
+/** What speaks against a rollout that is complete now, and took far longer than forecast; null where nothing does. */
+export function lateness(observed: readonly Observed[], expected: Expected, completeAt: number): Objection | null {
+  const { slowestMs } = expected;
+  let state: Pick<RolloutState, 'application' | 'deployment'> = { application: null, deployment: null };
+  const begun = observed.find((seen) => {
+    if (seen.kind === 'application') state = { ...state, application: seen };
+    if (seen.kind === 'deployment') state = { ...state, deployment: seen };
+    return hasBegun(state, expected);
+  });
+  if (begun === undefined || slowestMs === undefined) return null;
+  const tookMs = completeAt - begun.at;
+  if (tookMs < tooLateTimes * slowestMs || tookMs < slowestMs + leastLateMs) return null;
+  const [took, forecast] = [tookMs, slowestMs].map((ms) => Math.round(ms / 1_000));
+  return {
+    kind: 'late',
+    says: `It is rolled out, but took ${took} s where at most ${forecast} s were forecast. Look at what its pods waited for: nodes, images, or a program that starts slowly, which a startupProbe allows for.`,
   };
 }

@@ -30,6 +30,8 @@ export type Objection =
   | { readonly kind: 'wrong'; readonly says: string }
   /** Nothing answers: that may be the way to it, from where we are. */
   | { readonly kind: 'silent'; readonly says: string }
+  /** It is rolled out, and took far longer than was forecast. */
+  | { readonly kind: 'late'; readonly says: string }
   /** Requests were lost while it rolled out; `before`: some of them already before the first new pod. */
   | { readonly kind: 'lost'; readonly says: string; readonly before: boolean };
 

@@ -4,12 +4,14 @@ import { explain } from '../rollout/kubernetes/explain.ts';
 import { askForRefresh, type Followed, podsPath } from '../rollout/kubernetes/objects.ts';
 import { observeRollout } from '../rollout/kubernetes/observe.ts';
 import { appliedSince } from '../rollout/patience.ts';
-import { isComplete, isImage, makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
+import { isComplete, makeWatch, type Observed, type Watch } from '../rollout/watch.ts';
 import type { Expected } from './expected.ts';
 import {
   type Ending,
   follow,
+  hasBegun,
   type History,
+  lateness,
   type Pause,
   progress,
   type Refreshing,
@@ -163,9 +165,11 @@ export async function attempt(
 ): Promise<Attempt> {
   const begunAt = Date.now();
   const ending = await follow(watch, expected, history, withinMs, lastAt);
-  const isAsked = ending.kind === 'rolled-out' && endpoint !== null;
-  const objection = isAsked ? await probe(endpoint, ending.expected.version, signal) : null;
-  return { ending, objection, tookMs: Date.now() - begunAt };
+  const tookMs = Date.now() - begunAt;
+  if (ending.kind === 'failed') return { ending, objection: null, tookMs };
+  const late = lateness(watch.observed, ending.expected, Date.now());
+  const objection = endpoint === null ? null : await probe(endpoint, ending.expected.version, signal);
+  return { ending, objection: objection ?? late, tookMs };
 }
 
 /** From how many times the most that was forecast a rollout is told to be late. */
@@ -193,8 +197,7 @@ function teller(watch: Watch, expected: Expected, tell: (line: string) => void):
   return () => {
     const state = watch.state();
     const now = progress(state, expected);
-    // What waits for its sync has not begun.
-    if (state.deployment !== null && isImage(state.deployment, expected)) since ??= Date.now();
+    if (hasBegun(state, expected)) since ??= Date.now();
     const left = since === null ? null : timeLeft(expected.forecastMs, Date.now() - since, isComplete(state, expected));
     isLate ||= left?.isLate === true;
     const line = `${now}${left?.says ?? ''}`;

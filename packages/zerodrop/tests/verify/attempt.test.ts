@@ -31,6 +31,37 @@ test('follows a rollout to its end, and tells how long that took', async () => {
   });
 });
 
+test.each([
+  ['three times its slowest forecast', 100_000, 301, true],
+  ['less than that', 100_000, 299, false],
+  ['three times a short forecast, within the time that a new node takes', 20_000, 130, false],
+  ['longer than a new node takes as well', 20_000, 141, true],
+])('a rollout that took %s is complete, and late: %i ms, %i s', async (_what, slowestMs, seconds, isLate) => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { application, deployment } = running(hash('a'), '1.2.4');
+  const waiting = {
+    application: { ...application, phaseRevision: hash('0'), sync: 'OutOfSync' },
+    deployment,
+    pods: [],
+  };
+  const begun = { application, deployment: { ...deployment, settled: false, available: 0 }, pods: [] };
+  // The image is there, and the sync is waited for: that is no time of the rollout.
+  const watch = watching(waiting as RolloutState);
+  const attempted = attempt(
+    verification(),
+    { ...expecting(hash('a')), slowestMs, patienceMs: Infinity },
+    watch,
+    Infinity,
+  );
+  vi.setSystemTime(Date.now() + 1_000_000);
+  show(watch, begun as RolloutState);
+  vi.setSystemTime(Date.now() + seconds * 1_000);
+  show(watch, running(hash('a'), '1.2.4'));
+  const { ending, objection } = await attempted;
+  expect([ending.kind, objection?.kind ?? null]).toEqual(['rolled-out', isLate ? 'late' : null]);
+});
+
 test('asks the endpoint of what is rolled out for its version', async () => {
   const { url } = await endpoint(right, old);
   const watch = watching(running(hash('a'), '1.2.4'));

@@ -223,7 +223,7 @@ export function rolloutNumbers(
 const never: Range = [0, 0];
 
 /** The longest that a pod may take to its first answer and be let live by its startup probe, in milliseconds; 0 without such a probe. */
-export function slowestStartMs(deployment: Manifest): number {
+export function slowestStartMs(deployment: unknown): number {
   const probe = at(serviceContainer(deployment), 'startupProbe');
   if (probe === undefined) return 0;
   const tries = Number(at(probe, 'failureThreshold') ?? 3) - 2;

@@ -21,6 +21,7 @@ import {
   detectionLimit,
   disturbed,
   hidden,
+  isStuck,
   lossyControl,
   starved,
 } from './trust.ts';
@@ -29,7 +30,7 @@ import {
  * Judges a play, and its control where one was played. The verdict is yes only where there is no reason against it and no doubt; a
  * play of the original settings is judged by the same reasons.
  *
- * A wrong answer is one on any machine. A loss, or an answer that came late, may be the doing of a machine that stalled or that kept
+ * A wrong answer is one on any machine, and so is a rollout that gets stuck while the machine did its part. A loss, or an answer that came late, may be the doing of a machine that stalled or that kept
  * its client from sending; and a client that was silent may have missed one. Both are inconclusive.
  */
 export function judge(played: PlayRecord, playedControl: PlayRecord | null): Report {
@@ -59,7 +60,7 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     schema: 1,
     target: main.target,
     settings: main.settings,
-    verdict: verdictOf(reasonsOf(inexcusable).length > 0, reasons.length > 0, doubts.length > 0),
+    verdict: verdictOf(reasonsOf(inexcusable).length > 0 || isStuck(main), reasons.length > 0, doubts.length > 0),
     reasons,
     doubts,
     checks,

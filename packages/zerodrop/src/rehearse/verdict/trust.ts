@@ -141,6 +141,19 @@ export function starved(record: PlayRecord): readonly string[] {
   ];
 }
 
+/** A machine that stalled for a smaller share of the time is not why a rollout never completed. */
+const leastStalledShare = 0.1;
+
+/** True where a rollout failed by what the cluster said of it, though this machine did its part: a stall of a moment explains none. */
+export function isStuck({ rollouts, observed, endedAt }: PlayRecord): boolean {
+  return rollouts.some(({ failure, pushedAt, completeAt }) => {
+    if (failure === null || completeAt !== null) return false;
+    const stalls = observed.flatMap((seen) => (seen.kind === 'stalled' && seen.at >= pushedAt ? seen.ms : []));
+    const stalledMs = stalls.reduce((sum, ms) => sum + ms, 0);
+    return stalledMs < leastStalledShare * (endedAt - pushedAt);
+  });
+}
+
 /** Why a control does not show that a loss would have been seen: it can't be trusted, or lost nothing. */
 export function controlDoubts(control: Calibrated | null): readonly string[] {
   if (control === null) return [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlayRecord } from '../../../src/rehearse/cluster.ts';
 import { judge } from './judged.ts';
-import { control, endpoints, lateBy, play, samples, withSample } from './small.ts';
+import { control, endpoints, lateBy, play, samples, withSample, first, release } from './small.ts';
 
 /** The play in which the machine stalled while v2 was rolled out. */
 function stalled(record: PlayRecord): PlayRecord {
@@ -174,6 +174,18 @@ describe('a doubt does not change what it can’t explain', () => {
     const early = { at: 900, kind: 'stalled', part: 'load balancer', ms: 700 } as const;
     expect(judge({ ...lostOne, observed: [...play.observed, early] }, control).verdict).toBe('failed');
   });
+});
+
+test('a rollout that got stuck is a failure on a machine that did its part, and none on one that stalled', () => {
+  const stuck = { ...release, completeAt: null, lastOldPodGoneAt: null, failure: 'The Deployment reports a deadline.' };
+  const busy = { ...lateBy(new Set([2_100]), 380), rollouts: [first, stuck] };
+  const stalls = Array.from(
+    { length: 3 },
+    (_, n) => ({ at: 3_000 + n, kind: 'stalled', part: 'cluster', ms: 700 }) as const,
+  );
+
+  expect(judge(busy, control).verdict).toBe('failed');
+  expect(judge({ ...busy, observed: [...busy.observed, ...stalls] }, control).verdict).toBe('inconclusive');
 });
 
 test('the detection limit is told from what was sent and what could take it', () => {
