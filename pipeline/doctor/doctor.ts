@@ -18,7 +18,7 @@ import { differences } from '../setup/differences.ts';
 import { offerReleaseApp } from '../setup/release-app.ts';
 import { providerName, signInFinding } from './app.ts';
 import { type Ask, type Difference, type Finding, findingsText, missing, readWanted, type Wanted } from './finding.ts';
-import { gitHubFindings } from './github.ts';
+import { exampleFinding, gitHubFindings } from './github.ts';
 import { googleFindings } from './google.ts';
 import { argoFinding, machineFindings, machineTell, type Tell } from './machine.ts';
 
@@ -80,15 +80,13 @@ async function diagnose(
   const found: Finding[] = [...(await machineFindings(tell, directory, nodeVersion, settings.repository))];
   if (gitHub === null) {
     const isElsewhere = repositoryPage(settings.repository) === null && environment['GITHUB_SERVER_URL'] === undefined;
-    found.push(
-      isElsewhere
-        ? missing(
-            'GitHub: host',
-            `settings.ts names ${shownAddress(settings.repository)}, which is not known to be at GitHub: only GitHub runs the workflows.`,
-            'Write the address of yours at GitHub into settings.ts. For a GitHub Enterprise Server: export GITHUB_SERVER_URL=https://HOST',
-          )
-        : missing('GitHub: login', 'gh has none.', 'gh auth login'),
+    const host = missing(
+      'GitHub: host',
+      `settings.ts names ${shownAddress(settings.repository)}, which is not known to be at GitHub: only GitHub runs the workflows.`,
+      'Write the address of yours at GitHub into settings.ts. For a GitHub Enterprise Server: export GITHUB_SERVER_URL=https://HOST',
     );
+    found.push(...[exampleFinding(settings) ?? []].flat());
+    found.push(isElsewhere ? host : missing('GitHub: login', 'gh has none.', 'gh auth login'));
   } else {
     const place = `${gitHub.owner}/${gitHub.name}`;
     found.push(
@@ -102,31 +100,6 @@ async function diagnose(
   }
   return found;
 }
-
-/** `doctor [--json]`: what is missing between a clone and a working pipeline, each with what mends it. */
-export async function doctorCommand(args: readonly string[]): Promise<Ended> {
-  const { values } = readArguments(args, { json: { type: 'boolean', default: false } });
-  const settings = await loadSettings('.');
-  const found = await diagnose(
-    '.',
-    settings,
-    await openPlaces('.', settings, process.env),
-    process.versions.node,
-    process.env,
-  );
-  const count = found.filter(({ state }) => state === 'missing').length;
-  return {
-    stdout: values.json ? `${JSON.stringify({ findings: found }, null, 2)}\n` : findingsText(found),
-    problems: count === 0 ? [] : [`${count} of ${found.length} things are missing. Each is listed with what mends it.`],
-  };
-}
-
-const setupOptions = {
-  yes: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  'expect-unchanged': { type: 'boolean', default: false },
-  'turn-on': { type: 'boolean', default: false },
-} as const;
 
 /** Where a command runs, and who answers its question. */
 export interface Here {
@@ -144,6 +117,26 @@ const here: Here = {
   agree: isAgreed,
   show: (text) => void process.stdout.write(text),
 };
+
+/** `doctor [--json]`: what is missing between a clone and a working pipeline, each with what mends it. */
+export async function doctorCommand(args: readonly string[], { directory, environment } = here): Promise<Ended> {
+  const { values } = readArguments(args, { json: { type: 'boolean', default: false } });
+  const settings = await loadSettings(directory);
+  const places = await openPlaces(directory, settings, environment);
+  const found = await diagnose(directory, settings, places, process.versions.node, environment);
+  const count = found.filter(({ state }) => state === 'missing').length;
+  return {
+    stdout: values.json ? `${JSON.stringify({ findings: found }, null, 2)}\n` : findingsText(found),
+    problems: count === 0 ? [] : [`${count} of ${found.length} things are missing. Each is listed with what mends it.`],
+  };
+}
+
+const setupOptions = {
+  yes: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  'expect-unchanged': { type: 'boolean', default: false },
+  'turn-on': { type: 'boolean', default: false },
+} as const;
 
 /**
  * `setup [--yes] [--turn-on] [--json]`: sets at GitHub what .github/ruleset.json and .github/repository.json say, once somebody has seen what that

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownAddress } from '../../github/api.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { differences } from '../setup/differences.ts';
@@ -33,6 +34,13 @@ const errorsShape = z.object({
 
 const setUp = 'npm run pipeline -- setup';
 
+/** Whether the repository is still the example's; null where it is another. */
+export function exampleFinding({ repository }: Settings): Finding | null {
+  if (!isExampleRepository(repository)) return null;
+  const says = `settings.ts names the example's, ${shownAddress(repository)}.`;
+  return missing('settings: repository', says, 'Write the address of yours into settings.ts, and run npm run synth.');
+}
+
 /**
  * What is missing at GitHub, by the answers of its API.
  *
@@ -45,14 +53,8 @@ export async function gitHubFindings(
   wanted: Wanted,
 ): Promise<readonly Finding[]> {
   const about = 'GitHub: repository';
-  if (isExampleRepository(settings.repository))
-    return [
-      missing(
-        about,
-        `settings.ts names the example's, ${settings.repository}.`,
-        'Write the address of yours into settings.ts, and run npm run synth.',
-      ),
-    ];
+  const example = exampleFinding(settings);
+  if (example !== null) return [example];
   const answer = await ask(`/repos/${place}`);
   const repository = bodyOf(answer, repositoryShape);
   if (repository === null) {

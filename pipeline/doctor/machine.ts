@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import { runProgram } from 'zerodrop/program';
 import { readAddress } from '../../github/api.ts';
+import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { type Finding, missing, ok, unknown } from './finding.ts';
 
 /** Runs a program and returns what it printed; null where it is not there or fails. */
@@ -142,6 +143,12 @@ async function nodeFinding(directory: string, nodeVersion: string): Promise<Find
 /** The clone has to push where Argo CD reads. */
 async function originFinding(tell: Tell, repository: string): Promise<Finding> {
   const about = 'machine: origin';
+  if (isExampleRepository(repository))
+    return unknown(
+      about,
+      "settings.ts names the example's, so there is none to compare.",
+      'Correct repository in settings.ts.',
+    );
   const origin = await tell('git', 'remote', 'get-url', 'origin');
   const [own, wanted] = [readAddress(origin ?? ''), readAddress(repository)];
   if (wanted === null)

@@ -57,7 +57,7 @@ test('an environment of applies that anybody could use', async () => {
 
 test('a repository of somebody else, a fork, and one that is not there', async () => {
   expect(await found({}, { ...settings, repository: sample.repository })).toEqual([
-    expect.stringMatching(/^missing GitHub: repository: settings.ts names the example's/),
+    expect.stringMatching(/^missing settings: repository: settings.ts names the example's/),
   ]);
   expect(await found({ [at]: refused(404, 'Not Found') })).toEqual([
     expect.stringMatching(/it answers 404: Not Found. It does not exist, .* -> gh repo create acme\/shop --private/),
