@@ -215,7 +215,7 @@ export function goneClusters(before: Clusters, after: Clusters, allowed: readonl
     .filter((name) => !allowed.includes(name))
     .map(
       (name) =>
-        `settings.ts has the cluster ${name} no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/bring-up.md), then allow it in the settings of another cluster: google.allowRecreation: ['${name}'].`,
+        `settings.ts has the cluster ${name} no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/take-down.md), then allow it in the settings of another cluster: google.allowRecreation: ['${name}'].`,
     );
 }
 

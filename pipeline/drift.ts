@@ -31,7 +31,7 @@ export async function installedCommand(args: readonly string[]): Promise<Ended> 
       ...releases,
       ...(isAdmitting ? [admitting] : []),
     ]);
-    const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/bring-up.md, "What was changed by hand", says how to restore them.`;
+    const remedy = `${problems.length} differences in ${compared} objects. docs/how-to/change-a-cluster.md, "What was changed by hand", says how to restore them.`;
     return {
       stdout:
         problems.length === 0 ? `${compared} objects are as Helm installed them; Secrets are not compared.\n` : '',

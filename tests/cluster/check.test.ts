@@ -219,7 +219,7 @@ describe('with a second cluster', () => {
   test('refuses to forget one that runs, until it is allowed', async () => {
     await commit(several({ main: {}, west: { name: 'west' } }));
     await expect(changeTo(sample({}))).resolves.toEqual([
-      "settings.ts has the cluster own-project/west no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/bring-up.md), then allow it in the settings of another cluster: google.allowRecreation: ['own-project/west'].",
+      "settings.ts has the cluster own-project/west no longer, but removing it there takes nothing down: it goes on running, and no plan shows it. Take it down first (docs/how-to/take-down.md), then allow it in the settings of another cluster: google.allowRecreation: ['own-project/west'].",
     ]);
     const allowed = sample({ allowRecreation: ['own-project/west'] });
     await write(allowed);
