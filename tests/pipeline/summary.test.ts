@@ -48,7 +48,14 @@ function second(atMs: number, answers: Record<string, number>, failed = 0, durat
 
 function reported(timeline: readonly TimelineEntry[]): Report {
   const figures = { durationMs: 3_000, clients: [], rollouts: [], timeline };
-  const rest = { schema: 1, target: 'embedded', settings: 'ours', verdict: 'passed' } as const;
+  const rest = {
+    schema: 1,
+    target: 'embedded',
+    settings: 'ours',
+    scene: 'release-and-revert',
+    allowed: { requests: 0, said: [] },
+    verdict: 'passed',
+  } as const;
   const numbers = {
     replicas: 3,
     autoscaler: null,

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
 const project = path.join(import.meta.dirname, '../..');
-const shared = pathToFileURL(path.join(import.meta.dirname, '../../packages/zerodrop/src/command.ts')).href;
+const shared = pathToFileURL(path.join(import.meta.dirname, '../../packages/zerodrop/src/errors.ts')).href;
 
 /** Runs a program whose standard output is closed before it writes. */
 async function withoutReader(text: string): Promise<{ readonly code: unknown; readonly stderr: string }> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Ended, failure } from './command.ts';
+import { type Ended, failure } from './errors.ts';
 import { guardCommand } from './guard/command.ts';
 import { noCommand } from './options.ts';
 

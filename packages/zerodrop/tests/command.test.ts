@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { failure, untilInterrupted } from '../src/command.ts';
-import { Interrupted, OperationError, ProgramError, UsageError } from '../src/errors.ts';
+import { failure, Interrupted, OperationError, ProgramError, untilInterrupted, UsageError } from '../src/errors.ts';
 
 test.each([
   [new UsageError('Name one.'), 2],

@@ -1,5 +1,4 @@
-import type { Ended } from '../command.ts';
-import { UsageError } from '../errors.ts';
+import { type Ended, UsageError } from '../errors.ts';
 import { changeOf } from '../guard/source.ts';
 import { millisecondsOf, readOptions } from '../options.ts';
 import { forecast } from './change.ts';

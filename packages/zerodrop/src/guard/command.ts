@@ -1,6 +1,5 @@
-import type { Ended } from '../command.ts';
 import { stickyComment } from '../comment.ts';
-import { UsageError } from '../errors.ts';
+import { type Ended, UsageError } from '../errors.ts';
 import { expectedOneOf, readOptions } from '../options.ts';
 import { readConfiguration } from './configuration.ts';
 import { findingsOfTrailers, ineffectiveRule } from './engine.ts';

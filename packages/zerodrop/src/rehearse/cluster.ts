@@ -3,6 +3,7 @@ import type { ProcessOptions } from '../program.ts';
 import type { Observe, Observed } from '../rollout/watch.ts';
 import type { Named } from './embedded/argo-cd/application.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
+import type { Disturbances } from './kubernetes/disturb.ts';
 import type { Calibration } from './load/load.ts';
 import type { ServiceRequest } from './load/request.ts';
 import type { Sample } from './load/schedule.ts';
@@ -32,6 +33,8 @@ export interface RehearsalCluster {
   url(): Promise<string>;
   /** Sets how many pods the Deployment has, as an autoscaler does that follows a metric. */
   scale(replicas: number): Promise<void>;
+  /** What else can be done to it, to rehearse with. */
+  readonly disturb: Disturbances;
   /** The last words of a pod: events and log lines that explain a failure. */
   explain(): Promise<string>;
   /** Takes everything down: processes, ports, objects. Safe to call at any moment, and twice. */
@@ -107,7 +110,7 @@ export interface Repository {
   validate(object: unknown): readonly string[];
 }
 
-/** One rollout as it was played. Times are milliseconds since the epoch; null where the play never got there. */
+/** One rollout as it was played, or what else a step of a scene did. Times are milliseconds since the epoch; null where the play never got there. */
 export interface PlayedRollout {
   /** `first deployment`, `release` or `revert`. */
   readonly name: string;
@@ -127,6 +130,25 @@ export interface PlayedRollout {
   readonly lastOldPodGoneAt: number | null;
   /** Why the wait for it ended early: the object, the reason and the last words of the pod. */
   readonly failure: string | null;
+  /** What its step waited for, and when that came. A rollout that is to complete has none. */
+  readonly reached?: Reached;
+  /** What its scene allows it; nothing where it is not said. */
+  readonly allowed?: Allowed;
+}
+
+/** What a step of a scene waited for, in words, and when that came; null where it did not. */
+export interface Reached {
+  readonly what: string;
+  readonly at: number | null;
+}
+
+/** What a step of a scene may cost. */
+export interface Allowed {
+  readonly loses: 'nothing' | 'errors' | 'killed';
+  /** How many pods must be ready at least. */
+  readonly leastReady: number;
+  /** The pod that was killed, how many shared its traffic, and how long an endpoint's change took to reach the traffic. */
+  readonly killed?: { readonly pod: string; readonly of: number; readonly lagMs: number };
 }
 
 /** What the service was asked, in words. */
@@ -154,6 +176,8 @@ export interface PlayNumbers {
 export interface PlayRecord {
   readonly target: string;
   readonly settings: PlayedSettings;
+  /** The name of the scene that was played. */
+  readonly scene: string;
   /** Requests per second of each client kind. */
   readonly rate: number;
   /** An answer that takes longer counts as lost. */

@@ -1,19 +1,16 @@
-import path from 'node:path';
 import { UsageError } from '../errors.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
-import type { ControlSettings } from './manifests/rehearsed.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { builtBy } from './own-service.ts';
 import { setUpAndPlay } from './play/play.ts';
-import type { PlayRequest } from './play/setup.ts';
+import { exitCodes, type PlayOn, playScenes, show, worse } from './play/run.ts';
+import { releaseAndRevert, sceneList } from './play/scenes.ts';
 import { type Changed, committedDrainMs, makeSide, makeSides, type RunRequest, withoutRequests } from './play/sides.ts';
 import { compare, comparisonTable, writeComparison } from './report/compare.ts';
-import type { Report } from './report/schema.ts';
-import { coloured, isColoured, plain, summarize } from './report/summary.ts';
-import { makeReportFolder, writeNotPlayed, writeReport, writeSamples } from './report/write.ts';
+import { makeReportFolder, writeNotPlayed } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders, writeProject } from './scratch.ts';
 import { selfTest } from './self-test.ts';
-import { Crash, interruption, makeSteps, type Steps, stepsOf } from './terminal.ts';
+import { Crash, interruption, makeSteps, type Steps } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
 
 // What programs import as zerodrop/rehearse.
@@ -30,9 +27,9 @@ export async function rehearseCommand(args: readonly string[], repository: Repos
   try {
     if (args[0] === '--self-test') return await selfTest(args.slice(1), (text) => void process.stdout.write(text));
     const options = parseOptions(args, process.env, repository.command);
-    return options === null
-      ? help(repository)
-      : await rehearse(options, toldRepository(repository, options), interrupted);
+    if (options === null) return print(usage(repository.command));
+    if (options.listScenes) return print(sceneList());
+    return await rehearse(options, toldRepository(repository, options), interrupted);
   } catch (error) {
     return exitCode(error, interrupted);
   }
@@ -76,10 +73,10 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
       if (played.left !== null) left.push(played.left);
       return played.record;
     };
-    const drained = committedDrainMs(sides.before, repository) > 0;
+    const isDrained = committedDrainMs(sides.before, repository) > 0;
     const code = options.compare
       ? await compareBoth(playOn, options)
-      : await playAndReport(playOn, options.control === null || drained ? options.control : 'original', request);
+      : await playScenes(playOn, isDrained, sides, request);
     // Only now: what was seen is worth its report, whatever is left.
     if (left.length > 0) throw new LeftBehind(left.map(({ message }) => message).join('\n'), { cause: left[0] });
     return code;
@@ -131,61 +128,15 @@ function toldRepository(around: Repository, { told, own }: RehearsalOptions): Re
   };
 }
 
-type PlayOn = (
-  asked: Pick<PlayRequest, 'settings' | 'on'> & Partial<Pick<PlayRequest, 'untilLost' | 'steps' | 'signal'>>,
-) => Promise<PlayRecord>;
-
-async function playAndReport(
-  playOn: PlayOn,
-  controlled: ControlSettings | null,
-  { options, steps, signal }: RunRequest,
-): Promise<number> {
-  const on = options.context === null ? 'embedded' : 'context';
-  const mainFailed = new AbortController();
-  const playControl = async (settings: ControlSettings): Promise<PlayRecord> =>
-    playOn({
-      settings,
-      on,
-      untilLost: true,
-      steps: stepsOf('control', steps),
-      signal: AbortSignal.any([signal, mainFailed.signal]),
-    });
-  // Beside the play where that is on this machine, which has done with the control before the first rollout has done with its pods.
-  const beside = controlled !== null && on === 'embedded' ? playControl(controlled) : null;
-  beside?.catch(() => undefined);
-  const record = await playOn({ settings: options.baseline ?? 'ours', on }).catch(async (error: unknown) => {
-    mainFailed.abort();
-    await beside?.catch(() => undefined);
-    throw error;
-  });
-  await writeSamples(options.reportDirectory, record);
-  // What was played is kept even where the control can't be.
-  if (controlled !== null) await writeReport(options.reportDirectory, judge(record, null));
-  const control = controlled === null ? null : await (beside ?? playControl(controlled));
-  const report = judge(record, control);
-  await writeReport(options.reportDirectory, report);
-  show(options, report, summarize(report, isColoured(process.stdout.isTTY, process.env) ? coloured : plain));
-  process.stderr.write(`\nThe whole report: ${path.join(options.reportDirectory, 'report.html')}\n`);
-  return exitCodes[report.verdict];
-}
-
-/** From the worst to the best. */
-const exitCodes = { failed: 1, inconclusive: 4, passed: 0 } as const;
-
-function rank({ verdict }: Report): number {
-  return Object.keys(exitCodes).indexOf(verdict);
-}
-
 async function compareBoth(playOn: PlayOn, options: RehearsalOptions): Promise<number> {
-  const settings = options.baseline ?? 'ours';
+  const asked = { settings: options.baseline ?? 'ours', scene: releaseAndRevert } as const;
   // The real one first: more can be wrong with it.
-  const there = judge(await playOn({ settings, on: 'context' }), null);
-  const here = judge(await playOn({ settings, on: 'embedded' }), null);
+  const there = judge(await playOn({ ...asked, on: 'context' }), null);
+  const here = judge(await playOn({ ...asked, on: 'embedded' }), null);
   const comparison = compare(here, there);
   await writeComparison(options.reportDirectory, here, there, comparison);
   show(options, comparison, comparisonTable(comparison));
-  const worst = [here, there].toSorted((one, other) => rank(one) - rank(other))[0];
-  return worst === undefined ? 3 : exitCodes[worst.verdict];
+  return worse(exitCodes[here.verdict], exitCodes[there.verdict]);
 }
 
 async function askBefore(request: RunRequest, context: string): Promise<number> {
@@ -203,12 +154,8 @@ async function measure(request: RunRequest, context: string): Promise<number> {
   return lags.isCut ? 1 : 0;
 }
 
-function show({ json }: RehearsalOptions, whole: unknown, text: string): void {
-  process.stdout.write(json ? `${JSON.stringify(whole, null, 2)}\n` : `${text}\n`);
-}
-
-function help({ command }: Repository): number {
-  process.stdout.write(`${usage(command)}\n`);
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
   return 0;
 }
 

@@ -10,6 +10,7 @@ import {
   ownService,
   ownUsage,
 } from './own-service.ts';
+import { type Scene, scenesNamed } from './play/scenes.ts';
 
 /** What one rehearsal is asked to do. */
 export interface RehearsalOptions {
@@ -41,10 +42,14 @@ export interface RehearsalOptions {
   readonly slowMs: number;
   /** How long the load runs without any rollout, in place of the release and its revert; null for those. */
   readonly idleMs: number | null;
+  /** What is played, one after the other. */
+  readonly scenes: readonly Scene[];
+  /** Play nothing: say which scenes there are. */
+  readonly listScenes: boolean;
   /** Play the old system's settings instead of ours; the verdict is expected to be no. */
   readonly baseline: 'original' | null;
   /** What the control is played with; null for none. */
-  readonly control: ControlSettings | null;
+  readonly control: ControlSettings | 'as the scene says' | null;
   readonly reportDirectory: string;
   readonly json: boolean;
   /** The real cluster to play on; null for the embedded one. */
@@ -64,6 +69,7 @@ Plays first deployment, release and git revert under load on the embedded cluste
 lose requests: the same release without its drain. Fails when a single request fails or is answered too late. How long
 it takes is in the manifests: each of the two rollouts as long as it takes, its last drain too, and 20 s beside them.
 
+  --scene NAME[,NAME]   play these one after the other instead, or all; --list-scenes says which there are
   --rate N              requests per second of each of the two client kinds (100)
   --environment NAME    whose manifests are rehearsed: an Application, or its label environment (the first)
   --service NAME        whose manifests are rehearsed: the label app.kubernetes.io/name of an Application (the first)
@@ -75,10 +81,9 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
                         is asked for; this machine must reach the addresses of pods
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
-  --idle-ms N           send the load for so long (and 5 s before and 1 s after) without a release and a revert: a request that fails
-                        then is lost by the cluster, the network or this machine, not by a rollout
+  --idle-ms N           send the load for so long without a rollout: what fails then is lost by the cluster, the network or this machine
   --baseline original   play the old system's settings only: exits 1, because requests are lost
-  --control KIND        no-drain: the same settings without their drain; original: those of the old system; none (no-drain)
+  --control KIND        no-drain: the same settings without their drain; original: those of the old system; none (as the scene says)
   --applications DIR    the folder of Argo CD's Applications and AppProjects
 ${ownUsage}
   --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
@@ -102,6 +107,7 @@ On a real cluster, with the Argo CD 3 that runs there, and a --registry or --ima
   --url URL             where the service is reached, if it can't be found out
   --webhook URL         ask Argo CD by its webhook, signed with ARGOCD_WEBHOOK_SECRET, not by the refresh annotation
   --poll                ask for nothing: wait for Argo CD's own polling
+  --own-cluster FILE    of a cluster that is your own: how its parts are taken away and brought back (see docs/scenes.md)
   --keep                leave the namespace and what runs in it
 
 Exit: 0 nothing lost, 1 the verdict is no, 2 wrong use, 3 the rehearsal itself could not run, 4 inconclusive: the
@@ -118,6 +124,8 @@ const options = {
   'startup-ms': { type: 'string', default: '1500' },
   'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
+  scene: { type: 'string' },
+  'list-scenes': { type: 'boolean', default: false },
   baseline: { type: 'string' },
   applications: { type: 'string' },
   'drain-variable': { type: 'string' },
@@ -154,7 +162,11 @@ export function parseOptions(
     );
   }
   const change = changeOptions(values, process.cwd());
-  const other = (['baseline', 'compare', 'idle-ms', 'preflight', 'measure-lag'] as const).find((name) => values[name]);
+  const others = ['compare', 'idle-ms', 'preflight', 'measure-lag'] as const;
+  const unscened = ([...others, 'base'] as const).find((name) => values[name]);
+  if (values.scene !== undefined && unscened !== undefined)
+    throw new UsageError(`--scene and --${unscened} exclude each other: a scene releases what is committed.`);
+  const other = (['baseline', ...others] as const).find((name) => values[name]);
   if (change !== null && other !== undefined)
     throw new UsageError(
       `--base and --${other} exclude each other: a change is played as it is. Leave one of them out.`,
@@ -177,6 +189,8 @@ export function parseOptions(
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
+    scenes: scenesNamed(values.scene),
+    listScenes: values['list-scenes'],
     baseline: values.baseline ?? null,
     control: controlOf(values),
     reportDirectory: values.report,
@@ -191,12 +205,12 @@ export function parseOptions(
 const controls = { 'no-drain': 'no-drain', original: 'original', none: null } as const;
 
 /** A play that is a control itself, or is compared, or releases nothing, has none unless one is asked for, which is refused. */
-function controlOf({ control, ...values }: ReturnType<typeof parse>['values']): ControlSettings | null {
+function controlOf({ control, ...values }: ReturnType<typeof parse>['values']): RehearsalOptions['control'] {
   if (control !== undefined && !isControl(control)) {
     throw new UsageError(`--control is ${JSON.stringify(control)}, ${expectedOneOf(Object.keys(controls), control)}`);
   }
   const other = (['baseline', 'compare', 'idle-ms'] as const).find((name) => values[name] !== undefined);
-  if (other === undefined) return controls[control ?? 'no-drain'];
+  if (other === undefined) return control === undefined ? 'as the scene says' : controls[control];
   if (control !== undefined && control !== 'none') {
     throw new UsageError(`--control ${control} and --${other} exclude each other: such a play has no control.`);
   }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { isolatedEnvironment, userEnvironment } from '../git.ts';
@@ -75,6 +75,12 @@ export async function makeScratch(
       return git('rev-parse', 'HEAD');
     },
   };
+}
+
+/** Takes a bare repository away from where it is looked for, or brings it back. */
+export async function moveAway(remote: string, isAway: boolean): Promise<void> {
+  const aside = `${remote}.away`;
+  await (isAway ? rename(remote, aside) : rename(aside, remote));
 }
 
 /** What is installed in the project is there for builds in the clone too, and is no part of its commits. */

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { endQuietlyWithoutReader } from '../command.ts';
-import { OperationError } from '../errors.ts';
+import { endQuietlyWithoutReader, OperationError } from '../errors.ts';
 import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
 import type { PlayedRollout } from './cluster.ts';
 import type { Sample } from './load/schedule.ts';
@@ -76,9 +75,11 @@ function isFailed({ failure }: Sample): boolean {
   return failure !== null;
 }
 
-function rolledLine({ name, to, pushedAt, syncedAt, completeAt, lastOldPodGoneAt, failure }: PlayedRollout): string {
+function rolledLine(rollout: PlayedRollout): string {
+  const { name, to, pushedAt, syncedAt, completeAt, lastOldPodGoneAt, failure, reached } = rollout;
   if (failure !== null) return `${name}: ${failure}`;
   const after = (at: number | null): string => (at === null ? 'never' : `${((at - pushedAt) / 1_000).toFixed(1)} s`);
+  if (reached !== undefined) return `${name}: ${reached.what} after ${after(reached.at)}`;
   return `${name}: ${to} synced after ${after(syncedAt)}, complete after ${after(completeAt)}, last old pod gone after ${after(lastOldPodGoneAt)}`;
 }
 

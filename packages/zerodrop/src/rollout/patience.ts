@@ -2,6 +2,7 @@ import {
   type ApplicationObservation,
   type Awaited,
   type DeploymentObservation,
+  hasTemplate,
   isImage,
   type PodObservation,
   type RolloutState,
@@ -43,7 +44,7 @@ export function appliedSince(
 export function failuresOf(state: RolloutState, awaited: Awaited, since: number | null): readonly Failure[] {
   const { application, deployment } = state;
   const argo = application === null ? [] : refusals(application, awaited, since);
-  if (since === null || deployment === null || !isImage(deployment, awaited)) return argo;
+  if (since === null || deployment === null || !hasTemplate(deployment, awaited)) return argo;
   return [...argo, ...missedDeadline(deployment, since), ...failingPods(state, deployment, since)];
 }
 

@@ -173,6 +173,10 @@ export interface Awaited {
   readonly commit: string;
   /** Null for whichever the Deployment has, once Argo CD has synced the commit. */
   readonly image: string | null;
+  /** The ReplicaSet that stood before: where the commit brings no other image, its pods are told by another one. */
+  readonly notReplicaSet?: string | null | undefined;
+  /** How many replicas the commit asks for; any unless said. */
+  readonly replicas?: number | undefined;
   /** The one object that is looked at; both the Application and the Deployment unless said. */
   readonly only?: 'application' | 'deployment' | undefined;
 }
@@ -204,9 +208,20 @@ function isSettled(application: ApplicationObservation, { commit }: Awaited): bo
   );
 }
 
-/** No pod of another image is left, not even one that is still draining. */
-export function isLastOldPodGone({ pods }: RolloutState, { image }: Awaited): boolean {
-  return pods.every((pod) => isImage(pod, { image }) && pod.state !== 'terminating');
+/** No pod of another image or template is left, not even one that is still draining. */
+export function isLastOldPodGone({ pods }: RolloutState, awaited: Awaited): boolean {
+  return pods.every((pod) => isNew(pod, awaited) && pod.state !== 'terminating');
+}
+
+/** Whether a pod is of what is waited for, by its image, and by its ReplicaSet where another template has the same image. */
+export function isNew(pod: PodObservation, awaited: Awaited): boolean {
+  return isImage(pod, awaited) && pod.replicaSet !== awaited.notReplicaSet;
+}
+
+/** Whether a Deployment has the template that is waited for, and its ReplicaSet is made where only that tells. */
+export function hasTemplate({ image, replicaSet }: DeploymentObservation, awaited: Awaited): boolean {
+  const isOther = awaited.notReplicaSet === undefined || ![null, awaited.notReplicaSet].includes(replicaSet);
+  return isImage({ image }, awaited) && isOther;
 }
 
 /** Whether a Deployment or a pod has the image that is waited for. */
@@ -216,5 +231,7 @@ export function isImage({ image }: { readonly image: string }, awaited: Pick<Awa
 
 function isReplaced(deployment: DeploymentObservation, awaited: Awaited): boolean {
   const { replicas, updated, ready, available } = deployment;
-  return isImage(deployment, awaited) && deployment.settled && [updated, ready, available].every((n) => n === replicas);
+  const isAsked = awaited.replicas === undefined || replicas === awaited.replicas;
+  const isWhole = deployment.settled && [updated, ready, available].every((n) => n === replicas);
+  return hasTemplate(deployment, awaited) && isAsked && isWhole;
 }

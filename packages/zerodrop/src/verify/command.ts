@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ended, untilInterrupted } from '../command.ts';
-import { OperationError, ProgramError, UsageError } from '../errors.ts';
+import { type Ended, OperationError, ProgramError, untilInterrupted, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
 import { millisecondsOf, readOptions } from '../options.ts';
 import { type Cluster, connect } from '../rollout/kubernetes/api.ts';

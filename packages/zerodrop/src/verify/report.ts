@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { Ended } from '../command.ts';
-import { OperationError, UsageError } from '../errors.ts';
+import { type Ended, OperationError, UsageError } from '../errors.ts';
 import { type Expected, tagOf } from './expected.ts';
 import { type Receipt, receiptWords, type Subject } from './receipt.ts';
 import type { Verified } from './verify.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.ts';
 import { parseOptions } from '../../src/rehearse/options.ts';
+import { releaseAndRevert } from '../../src/rehearse/play/scenes.ts';
 
 describe('options', () => {
   test('play our settings and a control by default', () => {
@@ -19,7 +20,9 @@ describe('options', () => {
       slowMs: 1_000,
       idleMs: null,
       baseline: null,
-      control: 'no-drain',
+      scenes: [releaseAndRevert],
+      listScenes: false,
+      control: 'as the scene says',
       reportDirectory: 'reports/latest',
       json: false,
       context: null,

@@ -96,6 +96,7 @@ export function imagine({ settings, replicas, rate }: Imagined): PlayRecord {
   return {
     target: 'embedded',
     settings,
+    scene: 'release-and-revert',
     rate,
     slowMs: 1_000,
     asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },

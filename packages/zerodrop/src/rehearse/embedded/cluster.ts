@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ApplicationObservation, Observation, Observe, Observed, PodObservation } from '../../rollout/watch.ts';
+import type { Observe, Observed } from '../../rollout/watch.ts';
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
-import { lostConnection } from './balancer/traffic.ts';
-import type { Commands, FromBalancer, Reached, FromCluster, ToBalancer, ToCluster } from './programs.ts';
+import type { ImageFault } from '../kubernetes/disturb.ts';
+import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from '../report/words.ts';
+import { moveAway } from '../scratch.ts';
+import { buildImage, pinned } from './pods/process.ts';
+import type { Commands, FromBalancer, FromCluster, PodProgram, Reached, ToBalancer, ToCluster } from './programs.ts';
 import { preparePrograms, startProgram } from './programs.ts';
 
 export interface EmbeddedOptions {
@@ -28,6 +30,8 @@ export interface EmbeddedOptions {
   readonly build: Repository['build'];
   /** What pods run in the place of what is built. */
   readonly commands?: ((image: ImageRequest) => OwnCommands) | null;
+  /** What stands for a version with this fault; undefined where the version itself runs, or none. */
+  readonly badProgram?: (fault: ImageFault | undefined) => BadProgram | undefined;
   readonly validate: Repository['validate'];
   readonly observe: Observe;
   /** Where the service is reached on 127.0.0.1; any free port where it is not given. */
@@ -38,6 +42,16 @@ export interface EmbeddedOptions {
 export interface OwnCommands extends Omit<Commands, 'version'> {
   /** The images of containers that are not released. */
   readonly images: readonly string[];
+}
+
+/** A program of Node.js, and the container that it runs in. */
+export interface BadProgram {
+  readonly container: string;
+  readonly text: string;
+}
+
+function writing(text: string): Repository['build'] {
+  return async (_, out) => writeFile(out, text);
 }
 
 const explainedLines = 20;
@@ -64,8 +78,12 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     if (observed.kind === 'pods') for (const { name, image } of observed.pods) imageOf.set(name, image);
     options.observe(observed);
   };
+  let lagMs = options.endpointLagMs;
+  const evictions: ((isGranted: boolean) => void)[] = [];
+  /** Images that no registry has yet. */
+  const withheld: Extract<ToCluster, { type: 'image' }>[] = [];
   const relay = (message: Extract<FromCluster, { type: 'endpoints' }>): void =>
-    balancer.tell({ ...message, applyAt: message.at + options.endpointLagMs });
+    balancer.tell({ ...message, applyAt: message.at + lagMs });
   const judge = ({ id, object }: Extract<FromCluster, { type: 'validate' }>): void =>
     cluster.tell({ type: 'validated', id, problems: options.validate(object) });
   const listening = new Promise<number>((resolve) =>
@@ -83,6 +101,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
       if (message.type === 'booted') resolve();
       else if (message.type === 'observed') observe(message.observed);
       else if (message.type === 'validate') judge(message);
+      else if (message.type === 'evicted') evictions[message.id]?.(message.isGranted);
       else relay(message);
     }),
   );
@@ -127,18 +146,28 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     proxy: proxy?.program ?? null,
     publish: async (request) =>
       whileRunning(async () => {
+        const tell = (reference: string, program: PodProgram): string => {
+          const message = { type: 'image', reference, program } as const;
+          if (request.fault === 'withheld') withheld.push(message);
+          else if (request.fault !== 'missing') cluster.tell(message);
+          return reference;
+        };
+        const bad = options.badProgram?.(request.fault);
         const commands = options.commands?.(request);
         if (commands === undefined) {
-          const { build, directory, image: repository } = { ...options, ...request };
+          const { directory, image: repository } = { ...options, ...request };
+          const build = bad === undefined ? options.build : writing(bad.text);
           const place = { build, directory, repository, folder: images };
           const { reference, bundle } = await buildImage(place, request, ending.signal);
-          cluster.tell({ type: 'image', reference, program: { bundle } });
-          return reference;
+          return tell(reference, { bundle });
         }
-        const program = { ...commands, version: request.version };
-        const reference = pinned(options.image, request.version, JSON.stringify(program));
-        for (const image of [reference, ...commands.images]) cluster.tell({ type: 'image', reference: image, program });
-        return reference;
+        const file = path.join(images, `${request.version}.cjs`);
+        if (bad !== undefined) await writeFile(file, bad.text);
+        const own = bad === undefined ? {} : { [bad.container]: [process.execPath, file] };
+        const program = { ...commands, commands: { ...commands.commands, ...own }, version: request.version };
+        const reference = pinned(options.image, request.version, JSON.stringify([program, bad?.text]));
+        for (const image of commands.images) cluster.tell({ type: 'image', reference: image, program });
+        return tell(reference, program);
       }),
     deliver: async () => undefined,
     // A proxy's connections are its own.
@@ -149,6 +178,22 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
     url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
     scale: async (replicas) => whileRunning(() => cluster.tell({ type: 'scale', replicas })),
+    disturb: {
+      kill: async (pod) => whileRunning(() => cluster.tell({ type: 'kill', pod })),
+      evict: async (pod) =>
+        whileRunning(async () => {
+          const answered = new Promise<boolean>((resolve) => evictions.push(resolve));
+          cluster.tell({ type: 'evict', id: evictions.length - 1, pod });
+          return answered;
+        }),
+      lag: (ms) => void (lagMs = ms),
+      outage: async (part, isAway) =>
+        whileRunning(async () => {
+          if (part === 'git') await moveAway(options.remote, isAway);
+          if (part === 'argo-cd') cluster.tell({ type: 'agent', isAway });
+          if (part === 'registry' && !isAway) for (const image of withheld.splice(0)) cluster.tell(image);
+        }),
+    },
     async explain() {
       const pod = newestInTrouble(memory);
       const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');
@@ -159,92 +204,10 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   };
 }
 
-/** An image of the embedded cluster: a bundle, and the reference that stands for it. */
-export interface Image {
-  readonly reference: string;
-  readonly bundle: string;
-}
-
-export interface ImageFolder {
-  readonly build: Repository['build'];
-  /** The working copy that is built. */
-  readonly directory: string;
-  /** The image repository: references start with it. */
-  readonly repository: string;
-  /** Where the bundles are kept. */
-  readonly folder: string;
-}
-
-/** Builds the service of a working copy. */
-async function buildImage(
-  { build, directory, repository, folder }: ImageFolder,
-  request: ImageRequest,
-  signal: AbortSignal,
-): Promise<Image> {
-  const built = path.join(folder, `${request.version}.cjs`);
-  await build(request, built, { directory, environment: process.env, signal });
-  const reference = pinned(repository, request.version, await readFile(built));
-  const bundle = path.join(folder, `${reference.slice(reference.lastIndexOf(':') + 1)}.cjs`);
-  await rename(built, bundle);
-  return { reference, bundle };
-}
-
-/** The digest is that of what runs, as an image's is that of its contents. */
-function pinned(repository: string, version: string, contents: string | Buffer): string {
-  return `${repository}:${version}@sha256:${createHash('sha256').update(contents).digest('hex')}`;
-}
-
 /** The clocks of two programs of one machine differ by less, in milliseconds. */
 const skewMs = 10;
 
 /** The pod of the newest of a port's connections that was there at a time. */
 export function podReached(connections: readonly Reached[], at: number): string | undefined {
   return connections.findLast((one) => one.at <= at + skewMs)?.pod;
-}
-
-/** What was last seen that can explain a failure. */
-export interface Memory {
-  readonly application: ApplicationObservation | null;
-  readonly warnings: readonly string[];
-  /** From the oldest to the newest. */
-  readonly pods: readonly PodObservation[];
-}
-
-export const nothingSeen: Memory = { application: null, warnings: [], pods: [] };
-
-const keptWarnings = 5;
-
-/** What is remembered after one more observation. */
-export function remember(memory: Memory, seen: Observation): Memory {
-  switch (seen.kind) {
-    case 'application':
-      return { ...memory, application: seen };
-    case 'pods':
-      return { ...memory, pods: seen.pods };
-    case 'warning':
-      return {
-        ...memory,
-        warnings: [...memory.warnings, `${seen.object} ${seen.reason}: ${seen.message}`].slice(-keptWarnings),
-      };
-    default:
-      return memory;
-  }
-}
-
-/** The newest pod that is in trouble; null where every pod is well. */
-export function newestInTrouble({ pods }: Memory): PodObservation | null {
-  return pods.findLast(({ state }) => state === 'failed') ?? pods.findLast(({ state }) => state === 'starting') ?? null;
-}
-
-/** Puts a failure into words: the sync's, the cluster's warnings, and the last lines of the pod's log. */
-export function explanation(
-  { application, warnings }: Memory,
-  pod: PodObservation | null,
-  log: readonly string[],
-): string {
-  const said = application?.conditions.map(({ type, message }) => `${type}: ${message}`) ?? [];
-  const sync = application?.phase === 'Failed' ? [`Sync failed: ${application.message}`] : [];
-  const words =
-    pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
-  return [...sync, ...said, ...warnings, ...words].join('\n');
 }

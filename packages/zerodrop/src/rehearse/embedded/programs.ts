@@ -7,8 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Observed } from '../../rollout/watch.ts';
 import type { Given } from '../manifests/needs.ts';
-import type { ProxyOptions } from './balancer/proxy.ts';
-import type { Endpoint } from './balancer/traffic.ts';
+import type { Endpoint, ProxyOptions } from './balancer/traffic.ts';
 import type { Isolation } from './pods/process.ts';
 
 /** A program of the embedded target, running as a process of its own. */
@@ -126,13 +125,19 @@ export type ToCluster =
   | { readonly type: 'validated'; readonly id: number; readonly problems: readonly string[] }
   | { readonly type: 'follow' }
   | { readonly type: 'refresh' }
-  | { readonly type: 'scale'; readonly replicas: number };
+  | { readonly type: 'scale'; readonly replicas: number }
+  | { readonly type: 'kill'; readonly pod: string }
+  /** Asks for the eviction of a pod, as the drain of a node does. */
+  | { readonly type: 'evict'; readonly id: number; readonly pod: string }
+  /** The sync agent is away: it looks at nothing until it is back. */
+  | { readonly type: 'agent'; readonly isAway: boolean };
 
 export type FromCluster =
   | { readonly type: 'booted' }
   | { readonly type: 'observed'; readonly observed: Observed }
   /** Asks what a real API server has against an object. */
   | { readonly type: 'validate'; readonly id: number; readonly object: object }
+  | { readonly type: 'evicted'; readonly id: number; readonly isGranted: boolean }
   | { readonly type: 'endpoints'; readonly at: number; readonly endpoints: readonly Endpoint[] };
 
 export type ToBalancer =

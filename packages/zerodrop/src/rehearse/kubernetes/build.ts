@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { bakedFaults, type ImageFault, missingImage } from './disturb.ts';
 import type { GivenImage } from './options.ts';
 
 /** What is baked into an image of the rehearsal. */
@@ -12,6 +13,8 @@ export interface ImageRequest {
   readonly startupMs: number;
   /** The working copy that is built; that of the play unless said. */
   readonly directory?: string;
+  /** What is wrong with it on purpose; nothing unless said. */
+  readonly fault?: ImageFault;
 }
 
 /** Where images come from and go to. */
@@ -67,7 +70,7 @@ export function buildArguments(builder: Builder, tagged: string, image: ImageReq
   const baked = {
     VERSION: image.version,
     REVISION: image.revision,
-    FAULTS: JSON.stringify({ startupDelayMs: image.startupMs }),
+    FAULTS: JSON.stringify({ startupDelayMs: image.startupMs, ...bakedFaults[image.fault ?? 'missing'] }),
   };
   return [
     'build',
@@ -220,14 +223,17 @@ export async function builtImageSource(
   const images = { builder, where, repository, suffix, folder };
   return {
     publish: async (image) =>
-      buildAndPush({ ...images, where: { ...where, directory: image.directory ?? where.directory } }, image),
+      image.fault === 'missing'
+        ? missingImage(repository, image.version)
+        : buildAndPush({ ...images, where: { ...where, directory: image.directory ?? where.directory } }, image),
   };
 }
 
 /** Takes images that exist: they were published as the version that is asked for. */
 export function givenImageSource(images: readonly [GivenImage, GivenImage]): ImageSource {
   return {
-    async publish({ version }) {
+    async publish({ version, fault }) {
+      if (fault === 'missing') return missingImage(images[0].reference.replace(/(?::[^/:]*)?@.*$/u, ''), version);
       const image = images.find((given) => given.version === version);
       if (image === undefined) throw new Error(`No image of --images is version ${version}.`);
       return image.reference;

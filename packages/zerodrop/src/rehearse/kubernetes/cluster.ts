@@ -18,6 +18,7 @@ import { type Rehearsed, rolloutNumbers } from '../manifests/rehearsed.ts';
 import { isAlive } from '../scratch.ts';
 import { ownObjects, pingWebhook, requireArgoCd, tellPush, type Webhook } from './argo-cd.ts';
 import { builtImageSource, givenImageSource, type ImageSource } from './build.ts';
+import { disturbances, type OwnCluster } from './disturb.ts';
 import { scratchSource, type Source, upstreamSource } from './git.ts';
 import type { ContextOptions } from './options.ts';
 import {
@@ -70,6 +71,8 @@ export async function openKubernetes(request: ClusterRequest, options: ContextOp
       url: options.url,
       proxy: proxyOf(request),
       keep: options.keep,
+      ownCluster: options.ownCluster,
+      remote: scratch.remote,
       ask: asking(cluster, options, webhook, () => ({ ...source, commit })),
       observe: request.observe,
       signal: request.signal,
@@ -145,6 +148,9 @@ export interface Started {
   /** The proxy that requests pass; null where they go to the Service. */
   readonly proxy: StartedProxy | null;
   readonly keep: boolean;
+  readonly ownCluster: OwnCluster | null;
+  /** The bare repository of the play. */
+  readonly remote: string;
   /** Makes Argo CD look at the repository. */
   ask(application: FollowedApplication): Promise<void>;
   readonly observe: Observe;
@@ -217,6 +223,7 @@ export async function startOn(started: Started): Promise<Omit<RehearsalCluster, 
         body: JSON.stringify({ spec: { replicas } }),
       });
     },
+    disturb: disturbances(started, own, watching.signal),
     async explain() {
       const said = [trouble, await unaddressed(cluster, own, rehearsed.service), await explain(cluster, followed)];
       return said.filter((line) => line !== null && line !== '').join('\n');

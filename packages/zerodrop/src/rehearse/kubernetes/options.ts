@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { expectedOneOf } from '../../options.ts';
+import { type OwnCluster, readOwnCluster } from './disturb.ts';
 
 /** Where v1 and v2 come from: built and pushed to `HOST[/PATH]`, or two that exist. */
 export type ImageOptions = { readonly registry: string } | { readonly given: readonly [GivenImage, GivenImage] };
@@ -24,6 +25,8 @@ export interface ContextOptions {
   readonly poll: boolean;
   /** Leave the namespace, and what runs in it, at the end. */
   readonly keep: boolean;
+  /** What may be done to the cluster itself; null for one that is not one's own. */
+  readonly ownCluster: OwnCluster | null;
 }
 
 /** The options of a real cluster, as `util.parseArgs` takes them. */
@@ -38,6 +41,7 @@ export const contextArguments = {
   webhook: { type: 'string' },
   poll: { type: 'boolean' },
   keep: { type: 'boolean' },
+  'own-cluster': { type: 'string' },
 } as const;
 
 /** What `util.parseArgs` makes of them. */
@@ -69,6 +73,7 @@ export function contextOptions(
     webhookSecret: environment['ARGOCD_WEBHOOK_SECRET'] ?? null,
     poll: values.poll ?? false,
     keep: values.keep ?? false,
+    ownCluster: values['own-cluster'] === undefined ? null : readOwnCluster(values['own-cluster']),
   };
 }
 

@@ -4,10 +4,10 @@ import { json } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
 import { type Cluster, read } from '../../rollout/kubernetes/api.ts';
-import { follow, type Watched } from '../../rollout/kubernetes/collection.ts';
+import type { Watched } from '../../rollout/kubernetes/api.ts';
 import { endpointSlicesPath, servicesPath } from '../../rollout/kubernetes/objects.ts';
-import { type ProxyOptions, startProxy } from '../embedded/balancer/proxy.ts';
-import { type Endpoint, inTime } from '../embedded/balancer/traffic.ts';
+import { follow } from '../../rollout/kubernetes/observe.ts';
+import { type Endpoint, inTime, type ProxyOptions, startProxy } from '../embedded/balancer/traffic.ts';
 import type { HealthCheck } from '../manifests/rehearsed.ts';
 
 /** A provider tells a load balancer's address before traffic gets through: minutes before, at Google. */

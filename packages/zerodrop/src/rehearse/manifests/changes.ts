@@ -200,17 +200,25 @@ export async function takeManifests(
     await copyFolder(path.join(other.directory, folder), path.join(directory, folder));
 }
 
-/** Writes another image into the Deployment of a clone. */
-export async function setImage(
+/** Changes the Deployment of a clone. */
+export async function changeDeployment(
   directory: string,
   { application, deployment }: Rehearsed,
-  image: string,
+  change: (deployment: Manifest) => Manifest,
 ): Promise<void> {
   await changeFolder(path.join(directory, application.path), (object) =>
-    object.kind === 'Deployment' && object.metadata.name === deployment.metadata.name
-      ? withImage(object, image)
-      : object,
+    object.kind === 'Deployment' && object.metadata.name === deployment.metadata.name ? change(object) : object,
   );
+}
+
+/** A Deployment whose pods have another template and run the same: an annotation of a play's own. */
+export function withNote(deployment: Manifest, note: string): Manifest {
+  const template = at(deployment, 'spec', 'template');
+  const metadata = at(template, 'metadata');
+  const annotations = { ...Object(at(metadata, 'annotations')), 'zerodrop/rehearsed': note };
+  return withSpec(deployment, {
+    template: { ...Object(template), metadata: { ...Object(metadata), annotations } },
+  });
 }
 
 function following(application: Manifest, repository: string): Manifest {

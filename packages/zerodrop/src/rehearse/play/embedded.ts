@@ -4,8 +4,10 @@ import type { V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../errors.ts';
 import { runProgram } from '../../program.ts';
 import type { ClusterRequest, PlayedSide, RehearsalCluster } from '../cluster.ts';
-import { openEmbeddedCluster, type OwnCommands } from '../embedded/cluster.ts';
+import { type BadProgram, openEmbeddedCluster, type OwnCommands } from '../embedded/cluster.ts';
 import { findIsolation, type Isolation } from '../embedded/pods/process.ts';
+import { listeningPorts } from '../embedded/pods/system.ts';
+import type { ImageFault } from '../kubernetes/disturb.ts';
 import { keysAmong, refusals } from '../manifests/needs.ts';
 import { at, listAt, type Manifest, nameOf, readObjects, serviceContainer } from '../manifests/object.ts';
 import type { Rehearsed } from '../manifests/rehearsed.ts';
@@ -104,6 +106,7 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
             const side = directory === sides.after.directory ? sides.after : sides.before;
             return commandsOf(side, ownOf(side), isolation);
           },
+    badProgram: (fault) => badProgram(rehearsed.deployment, repository.drainVariable, fault),
     validate: repository.validate,
     observe: request.observe,
   });
@@ -130,3 +133,52 @@ async function proxyBefore(
   observe({ kind: 'warning', object: 'rehearsal', reason: 'NoProxy', message, at: Date.now() });
   return null;
 }
+
+/**
+ * A program that stands for a version with a fault, of any service: it listens where the service does and takes its time to drain, but
+ * crashes, never listens, or answers the kubelet and nobody else.
+ */
+export function badProgram(
+  deployment: Manifest,
+  drainVariable: string | null,
+  fault: ImageFault | undefined,
+): BadProgram | undefined {
+  if (fault === undefined || fault === 'missing' || fault === 'withheld') return undefined;
+  const container = serviceContainer(deployment);
+  const variables = (listAt(container, 'env') ?? []).map(({ name, value }) => [String(name), String(value)] as const);
+  const ports = (listAt(container, 'ports') ?? []).map(({ containerPort }) => ({
+    containerPort: Number(containerPort),
+  }));
+  const told = {
+    fault,
+    drainVariable,
+    readiness: at(container, 'readinessProbe', 'httpGet', 'path') ?? '/',
+    ports: listeningPorts({ ports }, new Map(variables)),
+  };
+  return { container: String(container?.['name']), text: `const told = ${JSON.stringify(told)};\n${standIn}` };
+}
+
+const standIn = `const { env } = process;
+let drains = false;
+if (told.fault === 'crash') {
+  console.error('This version crashes at its start, on purpose.');
+  process.exit(1);
+}
+const servers = told.fault === 'late' ? [] : told.ports.map(({ variable, podPort }) =>
+  require('node:http').createServer((request, response) => {
+    const asksKubelet = /^kube-probe/.test(request.headers['user-agent'] ?? '');
+    const isReady = told.fault !== 'never ready' || request.url !== told.readiness;
+    if (drains) response.setHeader('connection', 'close');
+    response.writeHead(asksKubelet ? (isReady ? 200 : 503) : 500);
+    request.resume().on('end', () => response.end('This version answers with errors, on purpose.'));
+  }).listen(Number(env[variable] ?? podPort), env.HOST));
+const stays = setInterval(() => undefined, 60000);
+process.on('SIGTERM', () => {
+  drains = true;
+  setTimeout(() => {
+    clearInterval(stays);
+    for (const server of servers) server.close();
+    for (const server of servers) server.closeIdleConnections();
+  }, Number(env[told.drainVariable] ?? 0));
+});
+`;

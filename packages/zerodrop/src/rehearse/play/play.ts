@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PodObservation, RolloutState, Watch } from '../../rollout/watch.ts';
 import { LeftBehind, type PlayedRollout, type PlayedSide, playedVersions, type PlayRecord } from '../cluster.ts';
 import { watchStalls } from '../embedded/programs.ts';
+import type { ImageFault } from '../kubernetes/disturb.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import { keptConnections, type Sample } from '../load/schedule.ts';
-import { setImage, takeManifests } from '../manifests/changes.ts';
-import { ownMachine, rolloutNumbers, slowestStartMs, scaledTo } from '../manifests/rehearsed.ts';
-import { awaitAnswer, followRollout } from './rollout.ts';
-import { type PlayRequest, setUp, type Setup } from './setup.ts';
+import { rolloutNumbers, scaledTo } from '../manifests/rehearsed.ts';
+import { awaitAnswer } from './rollout.ts';
+import { patienceMs, type PlayRequest, setUp, type Setup } from './setup.ts';
+import { makePlayer } from './steps.ts';
 
 /** How long the load runs before the first push, once it is calibrated: the rollouts are compared with this time. */
 const steadyMs = 5_000;
@@ -15,9 +16,9 @@ const steadyMs = 5_000;
 /** How long the load runs at least after the last old pod is gone: nothing may be lost then either. */
 const afterwardsMs = 1_000;
 
-/** Plays first deployment, release and revert, the last two under load, and returns all that was seen. */
+/** Plays the first deployment, and its scene under load, and returns all that was seen. */
 async function play(setup: Setup): Promise<PlayRecord> {
-  const { scratch, cluster, watch, options, sides, signal, steps } = setup;
+  const { cluster, watch, options, scene, sides, signal, steps } = setup;
   const startedAt = Date.now();
   const rollouts: PlayedRollout[] = [];
   const samples: Sample[] = [];
@@ -30,6 +31,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const record = (): PlayRecord => ({
     target: cluster.name,
     settings: setup.settings,
+    scene: scene.name,
     rate: options.rate,
     slowMs: options.slowMs,
     numbers: setup.numbers,
@@ -45,66 +47,42 @@ async function play(setup: Setup): Promise<PlayRecord> {
   });
   let calibration: Calibration | null = null;
   const images = new Map<string, string>();
-  const publish = async (version: string, { directory, revision }: PlayedSide): Promise<string> => {
-    const image = await cluster.publish({ version, revision, startupMs: options.startupMs, directory });
+  const names = [...playedVersions(options), 'v3'];
+  const publish = async (version: string, { directory, revision }: PlayedSide, fault: ImageFault | null) => {
+    const baked = { version, revision, startupMs: options.startupMs, directory };
+    const image = await cluster.publish(fault === null ? baked : { ...baked, fault });
     images.set(image, version);
     return image;
   };
-  const [before, after] = playedVersions(options);
-  const first = await publish(before, sides.before);
-  steps.done(`image ${before} is published`);
-
-  const release = async (version: string, image: string, side: PlayedSide): Promise<void> => {
-    if (side.directory !== scratch.directory)
-      await takeManifests(scratch.directory, setup.rehearsed, side, setup.applications);
-    await setImage(scratch.directory, side.rehearsed, image);
-    await scratch.commit(`Release ${version}`);
+  const sideOf = (version: number): PlayedSide => (version === 1 ? sides.before : sides.after);
+  const published = new Map<number, Promise<string>>();
+  const publishOnce = (version: number, fault: ImageFault | null): Promise<string> => {
+    const image = published.get(version) ?? publish(names[version - 1] ?? '', sideOf(version), fault);
+    published.set(version, image);
+    image.catch(() => undefined);
+    return image;
   };
+  await publishOnce(1, null);
+  steps.done(`image ${names[0]} is published`);
+
   /** Is aborted where the load client ends by itself: what goes on then is seen by nobody. */
   const blind = new AbortController();
-  /** Pushes what is committed and follows it; false where it did not roll out. */
-  const roll = async (name: string, from: string | null, to: string, image: string): Promise<boolean> => {
-    const revision = await scratch.push();
-    const pushedAt = Date.now();
-    // On a real cluster, images are pulled.
-    const starts = options.context === null ? ownMachine : {};
-    const [was, is] =
-      name === 'revert' ? [sides.after, sides.before] : [sides.before, name === 'release' ? sides.after : sides.before];
-    const { deployment, autoscaler } = is.rehearsed;
-    const scaled = autoscaler === null ? null : (watch.state().deployment?.replicas ?? 1);
-    const old = scaledTo(was.rehearsed.deployment, scaled);
-    const numbers = rolloutNumbers(scaledTo(deployment, scaled), options.startupMs, starts, old);
-    // Where the change also scales, the fewer are due all the time.
-    const replicas = Math.min(numbers.replicas, rolloutNumbers(old, options.startupMs, starts).replicas);
-    const expected = { ...numbers, replicas };
-    if (from === null) await cluster.follow();
-    const pushed = { name, revision, from, to, pushedAt, ...expected };
-    const enough = new AbortController();
-    const stop = setup.untilLost && from !== null ? onLoss(samples, pushedAt, () => enough.abort()) : null;
-    const given = AbortSignal.any([signal, enough.signal, blind.signal]);
-    const played = await followRollout(cluster, watch, pushed, image, patienceMs(expected.boundMs, setup), given)
-      .catch((error: unknown) => {
-        if (enough.signal.aborted && !signal.aborted && !blind.signal.aborted) return { ...pushed, ...unfinished };
-        throw error;
-      })
-      .finally(() => stop?.());
-    rollouts.push(played);
-    steps.rolled(played);
-    return played.failure === null;
-  };
-
-  const releaseAndRevert = async (second: string): Promise<void> => {
-    await release(after, second, sides.after);
-    if ((await roll('release', before, after, second)) && !setup.untilLost) {
-      await scratch.revert();
-      await roll('revert', after, before, first);
-    }
-  };
-
-  await release(before, first, sides.before);
-  const deployed = roll('first deployment', null, before, first);
+  const player = makePlayer({
+    setup,
+    release: async (version) => ({
+      version: names[version - 1] ?? '',
+      side: sideOf(version),
+      image: await publishOnce(version, null),
+    }),
+    samples,
+    rollouts,
+    blind: blind.signal,
+  });
+  const deployed = player.deploy();
   // Built meanwhile: nobody needs it before its release.
-  const later = publish(after, sides.after);
+  const later = Promise.all(
+    scene.steps.flatMap(({ does }) => (does.kind === 'release' ? publishOnce(does.version, does.fault ?? null) : [])),
+  );
   later.catch(() => undefined);
   const { replicas } = setup.numbers.played;
   const isAutoscaled = setup.rehearsed.autoscaler !== null;
@@ -134,10 +112,10 @@ async function play(setup: Setup): Promise<PlayRecord> {
     steps.follow(watch, samples, Date.now());
     // A control is compared with nothing.
     const steady = setup.untilLost ? 0 : steadyMs;
-    const [isDeployed, second] = await Promise.all([deployed, later, pause(steady, undefined, { signal })]);
+    const [isDeployed] = await Promise.all([deployed, later, pause(steady, undefined, { signal })]);
     if (!isDeployed) return false;
 
-    await (options.idleMs === null ? releaseAndRevert(second) : pause(options.idleMs, undefined, { signal }));
+    await (options.idleMs === null ? player.play(scene) : pause(options.idleMs, undefined, { signal }));
     const lateMs = Math.max(0, options.endpointLagMs - setup.numbers.played.drainMs);
     if (!setup.untilLost) await pause(afterwardsMs + lateMs, undefined, { signal });
     return true;
@@ -146,21 +124,6 @@ async function play(setup: Setup): Promise<PlayRecord> {
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();
-}
-
-/** A rollout that is not followed to its end. */
-const unfinished = { syncedAt: null, completeAt: null, lastOldPodGoneAt: null, failure: null };
-
-/** A control goes on for so long after its first loss: its other connections have met the pod by then. In milliseconds. */
-const afterLossMs = 1_000;
-
-/** Calls back a moment after the first request was lost that was due after a push. Returns how to end that. */
-function onLoss(samples: readonly Sample[], pushedAt: number, lost: () => void): () => void {
-  const looking = setInterval(() => {
-    const first = samples.find(({ dueAt, failure }) => dueAt >= pushedAt && failure !== null);
-    if (first !== undefined && Date.now() > first.endedAt + afterLossMs) lost();
-  }, 100);
-  return () => clearInterval(looking);
 }
 
 /** Longer than anything here: the deployment ends before, well or not. In milliseconds. */
@@ -201,20 +164,6 @@ async function scaleToStart(setup: Setup): Promise<void> {
   steps.done(
     `the autoscaler keeps ${rehearsed.autoscaler.min} to ${rehearsed.autoscaler.max} pods, and has ${replicas}`,
   );
-}
-
-/**
- * How long each step of a rollout is waited for: as long as its startup probe lets a pod take, and as its pods may take to end.
- * Argo CD's own polling takes up to 260 s, as measured.
- */
-function patienceMs(boundMs: number, { options, sides, numbers: { played, head = played } }: Setup): number {
-  const slowest = [sides.before, sides.after].map(({ rehearsed: { deployment } }) =>
-    rolloutNumbers(deployment, slowestStartMs(deployment)),
-  );
-  const mostMs = Math.max(3 * boundMs, ...slowest.map((one) => one.boundMs));
-  const graceMs = 1_000 * Math.max(played.graceSeconds, head.graceSeconds);
-  const pollMs = options.context?.poll === true ? 300_000 : 0;
-  return mostMs + graceMs + options.endpointLagMs + 60_000 + pollMs;
 }
 
 /** A play that was played, and what of it could not be taken down. */

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../../errors.ts';
-import { lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
+import { appliedSince, failuresOf, lookAgainMs, makePatience, type Patience } from '../../rollout/patience.ts';
 import {
   type Awaited,
+  hasTemplate,
   isComplete,
   isLastOldPodGone,
+  isNew,
   isSynced,
   type RolloutState,
   type Watch,
@@ -12,22 +14,23 @@ import {
 import type { PlayedRollout, RehearsalCluster } from '../cluster.ts';
 import { askOnce } from '../load/connections.ts';
 import type { ServiceRequest } from '../load/request.ts';
+import { notReadyMs, type Until, untilWords } from './scenes.ts';
 
 /** How often the cluster is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
 const refreshEveryMs = 5_000;
 
-/** A commit that was just pushed, and what is expected of it. */
-export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure'>;
+/** A commit that was just pushed, or what else a step began with, and what is expected of it. */
+export type Pushed = Omit<PlayedRollout, 'syncedAt' | 'completeAt' | 'lastOldPodGoneAt' | 'failure' | 'reached'>;
 
 /**
- * Follows a pushed commit until its last old pod is gone, or until something keeps failing, and then says why in the cluster's own
- * words. Throws where the cluster can't be asked any more, and when interrupted.
+ * Follows a pushed commit until its last old pod is gone, or until what its step waits for, or until something keeps failing, and then
+ * says why in the cluster's own words. Throws where the cluster can't be asked any more, and when interrupted.
  */
 export async function followRollout(
   cluster: RehearsalCluster,
   watch: Watch,
   pushed: Pushed,
-  image: string,
+  { awaited, until }: { readonly awaited: Awaited; readonly until: Until },
   withinMs: number,
   signal: AbortSignal,
 ): Promise<PlayedRollout> {
@@ -35,7 +38,8 @@ export async function followRollout(
   const asking = askAgainAndAgain(cluster, AbortSignal.any([signal, done.signal]));
   try {
     const givenUp = AbortSignal.any([signal, done.signal]);
-    const followed = followSteps(watch, pushed, { commit: pushed.revision, image }, withinMs, givenUp);
+    const follow = until === 'complete' ? followSteps : followUntil(until);
+    const followed = follow(watch, pushed, awaited, withinMs, givenUp);
     followed.catch(() => undefined);
     // Asking ends only by its signal or with the reason why it can't go on.
     const played = await Promise.race([followed, asking.then(async () => followed)]);
@@ -71,6 +75,64 @@ async function explained(cluster: RehearsalCluster, failure: string): Promise<st
   return lastWords === '' ? failure : `${failure}\n${lastWords}`;
 }
 
+/** How a rollout is followed that is not to complete, or not yet. */
+function followUntil(until: Exclude<Until, 'complete'>): typeof followSteps {
+  return async (watch, pushed, awaited, withinMs, givenUp) => {
+    const what = untilWords(until);
+    const never = { syncedAt: null, completeAt: null, lastOldPodGoneAt: null, reached: { what, at: null } };
+    const nothing = { ...pushed, ...never };
+    const patience = makePatience(Date.now());
+    if (typeof until === 'number') {
+      const synced = await watch.until((state) => isSynced(state, awaited) || null, 1_000 * until, givenUp);
+      await pause(pushed.pushedAt + 1_000 * until - Date.now(), undefined, { signal: givenUp });
+      return { ...nothing, syncedAt: synced?.at ?? null, reached: { what, at: Date.now() }, failure: null };
+    }
+    const synced = await reach(watch, awaited, patience, isSynced, withinMs, givenUp);
+    if ('failure' in synced) return { ...nothing, ...synced };
+    const isThere = arrivals[until]();
+    const ended = await reach(watch, awaited, patience, isThere, withinMs, givenUp, !mayComplete.has(until));
+    if ('failure' in ended) return { ...nothing, syncedAt: synced.at, ...ended };
+    const after = { ...nothing, syncedAt: synced.at, reached: { what, at: ended.at }, failure: null };
+    return until === 'ready again' ? { ...after, completeAt: ended.at, lastOldPodGoneAt: ended.at } : after;
+  };
+}
+
+/** What a step waits for is also seen of a rollout that completes. */
+const mayComplete: ReadonlySet<Until> = new Set(['midway', 'ready again']);
+
+const arrivals: Readonly<Record<Exclude<Until, 'complete' | number>, () => Step>> = {
+  failing: () => (state, awaited) =>
+    failuresOf(
+      state,
+      awaited,
+      appliedSince(state, awaited, () => false),
+    ).length > 0,
+  midway:
+    () =>
+    ({ pods }, awaited) =>
+      pods.some((pod) => isNew(pod, awaited) && pod.state === 'ready') &&
+      pods.some((pod) => !isNew(pod, awaited) && pod.state === 'ready'),
+  deadline:
+    () =>
+    ({ deployment }, awaited) =>
+      deployment !== null && hasTemplate(deployment, awaited) && deployment.failure !== null,
+  'never ready': () => {
+    let since: number | null = null;
+    return ({ pods }, awaited) => {
+      const starting = pods.some((pod) => isNew(pod, awaited) && pod.state === 'starting');
+      since = starting ? (since ?? Date.now()) : null;
+      return since !== null && Date.now() - since >= notReadyMs;
+    };
+  },
+  'ready again':
+    () =>
+    ({ deployment, pods }) =>
+      deployment !== null &&
+      deployment.available === deployment.replicas &&
+      pods.length === deployment.replicas &&
+      pods.every(({ state }) => state === 'ready'),
+};
+
 type Step = (state: RolloutState, awaited: Awaited) => boolean;
 
 type Reached = { readonly at: number } | { readonly failure: string };
@@ -82,13 +144,15 @@ async function reach(
   isReached: Step,
   withinMs: number,
   givenUp: AbortSignal,
+  isBad = false,
 ): Promise<Reached> {
   const endsAt = Date.now() + withinMs;
   for (let leftMs = withinMs; leftMs > 0; leftMs = endsAt - Date.now()) {
     const decided = await watch.until<true | string>(
       (state) => {
         const failure = patience.look(state, awaited, Date.now());
-        return isReached(state, awaited) ? true : (failure?.reason ?? null);
+        if (isReached(state, awaited)) return true;
+        return isBad && isComplete(state, awaited) ? 'It completed.' : (failure?.reason ?? null);
       },
       Math.min(leftMs, lookAgainMs),
       givenUp,

@@ -22,17 +22,21 @@ import {
   playedNumbers,
   readRehearsed,
   type Rehearsed,
+  rolloutNumbers,
+  slowestStartMs,
 } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { settingsName } from '../report/words.ts';
 import { makeScratch, type Scratch } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 import { openEmbedded } from './embedded.ts';
+import type { Scene } from './scenes.ts';
 import type { RunRequest, Side, Sides } from './sides.ts';
 
 /** Everything that one play needs, ready. */
 export interface Setup {
   readonly settings: PlayedSettings;
+  readonly scene: Scene;
   readonly untilLost: boolean;
   /** What is played first and comes back. */
   readonly rehearsed: Rehearsed;
@@ -57,6 +61,7 @@ export interface Setup {
 export interface PlayRequest extends RunRequest {
   readonly sides: Sides;
   readonly settings: PlayedSettings;
+  readonly scene: Scene;
   /** A control ends once it has lost requests: it has shown what it is for. */
   readonly untilLost: boolean;
   /** A comparison plays on both, one after the other. */
@@ -65,9 +70,9 @@ export interface PlayRequest extends RunRequest {
 
 /** Makes the scratch clone, writes the manifests of the play into it, and opens the cluster. */
 export async function setUp(request: PlayRequest): Promise<Setup> {
-  const { repository, sides: made, folder, settings, untilLost, on, options, steps, signal } = request;
+  const { repository, sides: made, folder, settings, scene, untilLost, on, options, steps, signal } = request;
   const { asked, committed, revision } = made.before;
-  const own = path.join(folder, `${on}-${settings}-${options.environment ?? 'first'}`);
+  const own = path.join(folder, `${on}-${scene.name}-${settings}-${options.environment ?? 'first'}`);
   await mkdir(own);
   for (const side of [made.before, made.after]) refuseUnscalable(side.committed, options.replicas);
   const scratch = { ...(await makeScratch(made.before.directory, own, process.env, signal)), revision };
@@ -105,6 +110,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
   const asking = await requestOf([before, after], request);
   return {
     settings,
+    scene,
     untilLost,
     rehearsed,
     sides,
@@ -214,4 +220,17 @@ async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Prom
   // Only here: the client of a real cluster takes a second to load.
   const { openKubernetes } = await import('../kubernetes/cluster.ts');
   return openKubernetes(request, context);
+}
+
+/**
+ * How long each step of a rollout is waited for: as long as its startup probe lets a pod take, and as its pods may take to end.
+ * Argo CD's own polling takes up to 260 s, as measured.
+ */
+export function patienceMs(
+  boundMs: number,
+  { options, rehearsed: { deployment }, numbers: { played } }: Setup,
+): number {
+  const slowest = rolloutNumbers(deployment, slowestStartMs(deployment)).boundMs;
+  const pollMs = options.context?.poll === true ? 300_000 : 0;
+  return Math.max(3 * boundMs, slowest) + 1_000 * played.graceSeconds + options.endpointLagMs + 60_000 + pollMs;
 }

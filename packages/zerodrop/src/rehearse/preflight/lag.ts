@@ -4,6 +4,7 @@ import { type Cluster, connect } from '../../rollout/kubernetes/api.ts';
 import { podsPath } from '../../rollout/kubernetes/objects.ts';
 import type { Observed, PodObservation } from '../../rollout/watch.ts';
 import { askVersion } from '../kubernetes/traffic.ts';
+import { releaseAndRevert } from '../play/scenes.ts';
 import { setUp, type Setup } from '../play/setup.ts';
 import { makeSide, type RunRequest } from '../play/sides.ts';
 import { deploy } from './preflight.ts';
@@ -73,6 +74,7 @@ export async function measureLag(request: RunRequest, context: string): Promise<
     ...request,
     sides: { before: side, after: side },
     settings: 'ours',
+    scene: releaseAndRevert,
     untilLost: false,
     on: 'context',
   });

@@ -7,9 +7,10 @@ import type { ApplicationObservation, Observed, Watch } from '../../rollout/watc
 import { playedVersions } from '../cluster.ts';
 import { applicationsIn, chosenApplication } from '../embedded/argo-cd/application.ts';
 import { argoNamespace, merge, thisProcess } from '../kubernetes/owner.ts';
-import { setImage } from '../manifests/changes.ts';
+import { changeDeployment, withImage } from '../manifests/changes.ts';
 import { rolloutNumbers } from '../manifests/rehearsed.ts';
 import { followRollout } from '../play/rollout.ts';
+import { releaseAndRevert } from '../play/scenes.ts';
 import { setUp, type Setup } from '../play/setup.ts';
 import { makeSide, type RunRequest } from '../play/sides.ts';
 import { isAlive, makeScratch } from '../scratch.ts';
@@ -59,6 +60,7 @@ export async function preflight(
       ...asked,
       sides: { before: side, after: side },
       settings: 'ours',
+      scene: releaseAndRevert,
       untilLost: false,
       on: 'context',
     });
@@ -93,13 +95,14 @@ export async function deploy(setup: Setup): Promise<string | null> {
   const { scratch, cluster: rehearsal, watch, options, rehearsed, signal } = setup;
   const [version] = playedVersions(options);
   const image = await rehearsal.publish({ version, revision: scratch.revision, startupMs: options.startupMs });
-  await setImage(scratch.directory, rehearsed, image);
+  await changeDeployment(scratch.directory, rehearsed, (deployment) => withImage(deployment, image));
   await scratch.commit(`Release ${version}`);
   const revision = await scratch.push();
   await rehearsal.follow();
   const expected = { ...rolloutNumbers(rehearsed.deployment, options.startupMs), boundMs: syncsWithinMs };
   const pushed = { name: 'first deployment', revision, from: null, to: version, pushedAt: Date.now(), ...expected };
-  const played = await followRollout(rehearsal, watch, pushed, image, syncsWithinMs, signal);
+  const asked = { awaited: { commit: revision, image }, until: 'complete' } as const;
+  const played = await followRollout(rehearsal, watch, pushed, asked, syncsWithinMs, signal);
   return played.failure;
 }
 

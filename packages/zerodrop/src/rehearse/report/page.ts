@@ -28,6 +28,7 @@ export function page(report: Report): string {
     element('header', { class: report.verdict }, ...opening(report)),
     ...list('What can’t be trusted', report.doubts),
     ...list(report.verdict === 'failed' ? 'Why the verdict is no' : 'What was seen', report.reasons),
+    ...list('What the scene allows', report.allowed.said),
     figure('played', 'The rollouts under load', playCaption, report),
     element('h2', {}, 'Figures'),
     element('div', { class: 'tables' }, rolloutsTable(report), clientsTable(report)),

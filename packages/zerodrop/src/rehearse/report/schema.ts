@@ -14,6 +14,8 @@ export interface Report extends Figures {
   /** `embedded`, or `context:NAME`. */
   readonly target: string;
   readonly settings: PlayedSettings;
+  /** The name of the scene that was played. */
+  readonly scene: string;
   /** `inconclusive` where the machine, and not what was played, may be at fault. */
   readonly verdict: 'passed' | 'failed' | 'inconclusive';
   /** Why the verdict is no: a sentence, and below it what the cluster and the pod said, a line each. Empty when it is yes. */
@@ -28,6 +30,8 @@ export interface Report extends Figures {
   readonly numbers: PlayNumbers;
   /** An answer that takes longer counts as lost. */
   readonly slowMs: number;
+  /** What was lost as the scene allows it, and why it does; none of it is a reason against the play. */
+  readonly allowed: { readonly requests: number; readonly said: readonly string[] };
   /** Which outage would have been missed; null where nothing was rolled out. */
   readonly detection: Detection | null;
   /** What does not change the verdict and is worth knowing. */
@@ -113,6 +117,8 @@ export interface RolloutFigures {
   readonly boundMs: number;
   /** What was forecast, from its sync. */
   readonly forecast?: Foretold;
+  /** What a step of a scene that is no whole rollout waited for, in words, and when that came. */
+  readonly reached?: { readonly what: string; readonly afterMs: number | null };
   readonly requests: number;
   readonly failed: number;
   readonly latencyMs: Percentiles;

@@ -10,6 +10,7 @@ import {
   seconds,
   sentenceAndDetails,
   subline,
+  versions,
 } from './words.ts';
 
 const most = 25;
@@ -26,6 +27,7 @@ export function summarize(report: Report, paint: Paint = plain): string {
   const why = [
     ...report.doubts.flatMap((doubt) => wrapped('? ', doubt, lineWidth)),
     ...report.reasons.flatMap(reasonLines),
+    ...report.allowed.said.flatMap((what) => wrapped('= ', what, lineWidth)),
   ];
   const lines = [
     '',
@@ -72,9 +74,9 @@ function rolloutRows({ rollouts }: Report): readonly (readonly string[])[] {
 }
 
 function rolloutRow(rollout: RolloutFigures): readonly string[] {
-  const { name, from, to, replicas, minimumReadyPods, failed, requests } = rollout;
+  const { name, replicas, minimumReadyPods, failed, requests } = rollout;
   return [
-    `${name} ${from ?? 'nothing'} → ${to}`,
+    `${name} ${versions(rollout)}`,
     outOf(failed, requests),
     seconds(rollout.syncedAfterMs),
     seconds(rollout.firstAnswerAfterMs),
@@ -158,11 +160,11 @@ export function sparks({ timeline }: Figures): readonly string[] {
   const last = load.at(-1);
   if (first === undefined || last === undefined) return [];
   const parts = merged(load, Math.ceil(load.length / widest));
-  const versions = versionsOf(timeline);
+  const answered = versionsOf(timeline);
   const lost = parts.map((column) => share(column, (second) => second.failed));
   const from = seconds(first.atMs);
   const to = seconds(last.atMs + last.durationMs).padStart(Math.max(parts.length - from.length, 8));
-  const rows = versions.map((version) =>
+  const rows = answered.map((version) =>
     sparkRow(
       version,
       parts.map((column) => share(column, (second) => second.answers[version] ?? 0)),

@@ -1,3 +1,4 @@
+import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/watch.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts';
 
@@ -51,9 +52,15 @@ export function totals(clients: readonly ClientFigures[]): { readonly sent: numb
   };
 }
 
+/** `v1 → v2`; one alone where it stays. */
+export function versions({ from, to }: Pick<RolloutFigures, 'from' | 'to'>): string {
+  return from === to ? to : `${from ?? 'nothing'} → ${to}`;
+}
+
 /** When a rollout is expected to be complete, from its push: `18.0–24.0 s`. What is forecast counts from its sync. */
-export function expectedAfter({ syncedAfterMs, boundMs, forecast }: RolloutFigures): string {
-  if (syncedAfterMs === null) return '–';
+export function expectedAfter({ syncedAfterMs, boundMs, forecast, reached }: RolloutFigures): string {
+  // What is not to complete has no time by which it is.
+  if (syncedAfterMs === null || reached !== undefined) return '–';
   const [least, most] = forecast?.completeMs ?? [boundMs, boundMs];
   const from = ((syncedAfterMs + least) / 1_000).toFixed(1);
   const to = seconds(syncedAfterMs + most);
@@ -61,9 +68,12 @@ export function expectedAfter({ syncedAfterMs, boundMs, forecast }: RolloutFigur
 }
 
 /** The outcome in a few words: `0 of 6,412 requests lost`. */
-export function headline({ clients }: Figures): string {
+export function headline({ clients, allowed }: Figures & Partial<Pick<Report, 'allowed'>>): string {
   const { sent, failed } = totals(clients);
-  return sent === 0 ? 'No request was sent' : `${outOf(failed, sent)} requests lost`;
+  const asAllowed = allowed?.requests ?? 0;
+  const which =
+    asAllowed === 0 ? '' : asAllowed === failed ? ', as the scene allows' : `, ${count(asAllowed)} as allowed`;
+  return sent === 0 ? 'No request was sent' : `${outOf(failed, sent)} requests lost${which}`;
 }
 
 /** The verdict and what it rests on: the first reason or doubt, or what was lost where there is none. */
@@ -79,13 +89,15 @@ export function sentenceAndDetails(reason: string): { readonly sentence: string;
   return { sentence: first, details };
 }
 
-/** What was played: `A release and a revert of 3 replicas under 200 requests a second, on the embedded cluster.` */
-export function subline({ target, settings, clients, rollouts, numbers: { played } }: Report): string {
+/**
+ * What was played: `A release and a revert of 3 replicas under 200 requests a second, on the embedded cluster.` Another scene is told by
+ * its name.
+ */
+export function subline({ target, settings, scene, clients, rollouts, numbers: { played } }: Report): string {
   const names = rollouts.map(({ name }) => `a ${name}`);
-  const scenes =
-    names.length === 0
-      ? 'load alone, no rollout,'
-      : `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
+  const listing = `${names.slice(0, -1).join(', ')}${names.length > 1 ? ' and ' : ''}${names.at(-1)}`;
+  const told = scene === 'release-and-revert' ? listing : `the scene ${scene}`;
+  const scenes = names.length === 0 ? 'load alone, no rollout,' : told;
   const rate = clients.reduce((sum, client) => sum + client.rate, 0);
   const bounds =
     played.autoscaler === null ? '' : ` (autoscaled, ${played.autoscaler.min} to ${played.autoscaler.max})`;
@@ -126,4 +138,67 @@ function percent(probability: number): string {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What was last seen that can explain a failure. */
+export interface Memory {
+  readonly application: ApplicationObservation | null;
+  readonly warnings: readonly string[];
+  /** From the oldest to the newest. */
+  readonly pods: readonly PodObservation[];
+}
+
+export const nothingSeen: Memory = { application: null, warnings: [], pods: [] };
+
+const keptWarnings = 5;
+
+/** What is remembered after one more observation. */
+export function remember(memory: Memory, seen: Observation): Memory {
+  switch (seen.kind) {
+    case 'application':
+      return { ...memory, application: seen };
+    case 'pods':
+      return { ...memory, pods: seen.pods };
+    case 'warning':
+      return {
+        ...memory,
+        warnings: [...memory.warnings, `${seen.object} ${seen.reason}: ${seen.message}`].slice(-keptWarnings),
+      };
+    default:
+      return memory;
+  }
+}
+
+/** The newest pod that is in trouble; null where every pod is well. */
+export function newestInTrouble({ pods }: Memory): PodObservation | null {
+  return pods.findLast(({ state }) => state === 'failed') ?? pods.findLast(({ state }) => state === 'starting') ?? null;
+}
+
+/** Puts a failure into words: the sync's, the cluster's warnings, and the last lines of the pod's log. */
+export function explanation(
+  { application, warnings }: Memory,
+  pod: PodObservation | null,
+  log: readonly string[],
+): string {
+  const said = application?.conditions.map(({ type, message }) => `${type}: ${message}`) ?? [];
+  const sync = application?.phase === 'Failed' ? [`Sync failed: ${application.message}`] : [];
+  const words =
+    pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
+  return [...sync, ...said, ...warnings, ...words].join('\n');
+}
+
+/** What is said of the first connection that the balancer loses to a pod: `pod` is null where no endpoint was left. */
+export function lostConnection(pod: string | null, code: string): Observation {
+  if (pod === null) {
+    const message = 'A connection was reset: no pod was left to send it to.';
+    return { kind: 'warning', object: 'Service', reason: 'NoEndpoint', message };
+  }
+  const refused = 'It refused a connection while the balancer still knew it as an endpoint.';
+  const broken = `It broke a connection (${code}).`;
+  return {
+    kind: 'warning',
+    object: `Pod/${pod}`,
+    reason: 'LostConnection',
+    message: code === 'ECONNREFUSED' ? refused : broken,
+  };
 }

@@ -21,6 +21,7 @@ import {
   seconds,
   sentenceAndDetails,
   subline,
+  versions,
 } from './words.ts';
 
 /** Writes the report in all its forms, and replaces the one that was there. Makes the folder where it has gone meanwhile. */
@@ -112,7 +113,7 @@ export function markdown(report: Report): string {
   const blocks = [
     `## ${mark} Rehearsal ${outcome(report)}`,
     [`${headline(report)}.`, subline(report), controlLine(report)].filter((line) => line !== null).join(' '),
-    bullets([...report.doubts, ...report.reasons]),
+    bullets([...report.doubts, ...report.reasons, ...report.allowed.said]),
     fenced(sparks(report)),
     rolloutsTable(report),
     clientsTable(report),
@@ -127,7 +128,7 @@ function rolloutsTable(report: Report): string {
   const rows = beside(report, (figures, whose) =>
     figures.rollouts.map((rollout) => [
       `${rollout.name}${whose}`,
-      `${rollout.from ?? 'nothing'} → ${rollout.to}`,
+      versions(rollout),
       outOf(rollout.failed, rollout.requests),
       seconds(rollout.syncedAfterMs),
       seconds(rollout.firstAnswerAfterMs),

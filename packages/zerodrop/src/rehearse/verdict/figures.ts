@@ -53,6 +53,9 @@ export function rolloutFigures(record: PlayRecord, span: RolloutSpan): RolloutFi
     lastOldPodGoneAfterMs: after(rollout.lastOldPodGoneAt),
     boundMs: rollout.boundMs,
     ...(rollout.forecast === undefined ? {} : { forecast: rollout.forecast }),
+    ...(rollout.reached === undefined
+      ? {}
+      : { reached: { what: rollout.reached.what, afterMs: after(rollout.reached.at) } }),
     requests: due.length,
     failed: failed(due).length,
     latencyMs: latency(due),
@@ -180,4 +183,39 @@ function secondsOfLoad(
       failures: tallyFailures(group),
     };
   });
+}
+
+const names = {
+  replicas: 'replicas',
+  maxSurge: 'maxSurge',
+  maxUnavailable: 'maxUnavailable',
+  minReadySeconds: 'minReadySeconds',
+  drainMs: 'the drain in ms',
+  graceSeconds: 'terminationGracePeriodSeconds',
+} as const;
+
+/** Numbers that are others than those that a release would roll out with. */
+export function notAsCommitted({ settings, numbers: { played, committed } }: PlayRecord): readonly string[] {
+  if (settings !== 'ours') return [];
+  const fields = Object.keys(names) as (keyof typeof names)[];
+  const others = fields.filter((field) => played[field] !== committed[field]);
+  const { autoscaler } = committed;
+  const scaled = autoscaler === null ? null : `an autoscaler of ${autoscaler.min} to ${autoscaler.max}`;
+  return others.map(
+    (field) =>
+      `Played with ${names[field]} ${played[field]}. Committed is ${(field === 'replicas' ? scaled : null) ?? committed[field]}.`,
+  );
+}
+
+/** What can't be judged where no answer says its version. */
+export function withoutVersions({ asked }: PlayRecord): readonly string[] {
+  if (asked.version !== null) return [];
+  return [
+    'Nothing tells which version gave an answer, so answers of a version that should not answer any more are not judged. Say where it stands by --version-header or --version-json.',
+  ];
+}
+
+/** What the target stores and can't run. */
+export function notRun({ observed }: PlayRecord): readonly string[] {
+  return [...new Set(observed.flatMap((seen) => (seen.kind === 'not-run' ? seen.object : [])))].toSorted();
 }

@@ -22,8 +22,14 @@ export function unfinishedRollouts({ rollouts }: PlayRecord): readonly string[] 
   return rollouts.flatMap((rollout) => unfinished(rollout) ?? []);
 }
 
-function unfinished({ name, to, completeAt, lastOldPodGoneAt, failure }: PlayedRollout): string | null {
+function unfinished(rollout: PlayedRollout): string | null {
+  const { name, to, completeAt, lastOldPodGoneAt, failure, reached } = rollout;
   const said = failure === null ? '' : ` ${failure}`;
+  if (reached !== undefined) {
+    return reached.at === null
+      ? `The ${name} of ${to} goes on until ${reached.what}, which was not seen.${said}`
+      : null;
+  }
   if (completeAt === null) return `The ${name} of ${to} never completed.${said}`;
   if (lastOldPodGoneAt === null) {
     return `The ${name} of ${to} completed, but its last old pod was not seen to go, so nothing says that it lost nothing.${said}`;
@@ -38,8 +44,8 @@ const leastLateMs = 3_000;
 
 /** Rollouts that took far longer than forecast, from their sync: `warning` from one and a half times, `reason` from three times. */
 export function lateRollouts({ rollouts }: PlayRecord, as: 'warning' | 'reason'): readonly string[] {
-  return rollouts.flatMap(({ name, to, syncedAt, completeAt, boundMs }) => {
-    if (syncedAt === null || completeAt === null) return [];
+  return rollouts.flatMap(({ name, to, syncedAt, completeAt, boundMs, reached }) => {
+    if (syncedAt === null || completeAt === null || reached !== undefined) return [];
     const tookMs = completeAt - syncedAt;
     const times = tookMs - boundMs < leastLateMs ? 1 : tookMs / Math.max(1, boundMs);
     const is = times >= tooSlowTimes ? 'reason' : times >= slowTimes ? 'warning' : null;

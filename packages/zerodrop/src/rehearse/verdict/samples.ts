@@ -193,6 +193,7 @@ export function worstCapacity(
 ): Capacity | null {
   const { autoscaler } = numbers.played;
   const asked = autoscaler === null ? [] : askedFor(observed);
+  const fewer = rollout.replicas - (rollout.allowed?.leastReady ?? rollout.replicas);
   let due = rollout.replicas;
   let worst: Capacity | null = null;
   for (const { at, ready } of readySteps(observed, from, to)) {
@@ -200,10 +201,15 @@ export function worstCapacity(
     const soon = asked.filter((step) => step.at > at && step.at <= at + toldApartMs).map(({ replicas }) => replicas);
     const fewest = Math.max(autoscaler?.min ?? 0, Math.min(due, wanted, ...soon));
     due = ready >= wanted ? Math.max(fewest, wanted) : fewest;
-    if (worst === null || due - ready > worst.due - worst.ready) worst = { ready, due };
-    else if (due - ready === worst.due - worst.ready && ready < worst.ready) worst = { ready, due };
+    const one = { ready, due: due - fewer };
+    const isWorse = worst === null || one.due - ready > worst.due - worst.ready;
+    if (isWorse || (one.due - ready === missing(worst) && ready < (worst?.ready ?? 0))) worst = one;
   }
   return worst;
+}
+
+function missing(capacity: Capacity | null): number {
+  return capacity === null ? 0 : capacity.due - capacity.ready;
 }
 
 function askedFor(observed: readonly Observed[]): readonly { readonly at: number; readonly replicas: number }[] {

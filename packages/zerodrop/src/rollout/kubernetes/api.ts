@@ -209,3 +209,8 @@ async function exchange(
     sent.end(body);
   });
 }
+
+/** What a watched object must tell of itself. */
+export interface Watched {
+  readonly metadata: { readonly uid: string; readonly resourceVersion: string };
+}

@@ -1,6 +1,6 @@
 import type { Observation } from '../watch.ts';
 import { type Cluster, read } from './api.ts';
-import type { Watched } from './collection.ts';
+import type { Watched } from './api.ts';
 import { eventsPath, type Followed, milliseconds, podsPath } from './objects.ts';
 import { containersOf, type ContainerStatus, hasFailed, isOver, type Pod, podState } from './pods.ts';
 

@@ -1,6 +1,6 @@
 import type { ApplicationObservation, HealthStatus, OperationPhase, SyncStatus } from '../watch.ts';
 import type { Cluster } from './api.ts';
-import type { Watched } from './collection.ts';
+import type { Watched } from './api.ts';
 
 /** Where the Kubernetes API keeps what a rollout is judged by. */
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DeploymentObservation, PodObservation, PodState } from '../watch.ts';
-import type { Watched } from './collection.ts';
+import type { Watched } from './api.ts';
 import { milliseconds } from './objects.ts';
 
 /** The part of a Pod that is read. */

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { lostConnection } from '../../../src/rehearse/embedded/balancer/traffic.ts';
-import { explanation, newestInTrouble, nothingSeen, remember } from '../../../src/rehearse/embedded/cluster.ts';
+import {
+  explanation,
+  lostConnection,
+  newestInTrouble,
+  nothingSeen,
+  remember,
+} from '../../../src/rehearse/report/words.ts';
 import type { PodState } from '../../../src/rollout/watch.ts';
 
 const pod = (name: string, state: PodState) => ({ name, replicaSet: 'web-1', image: 'web:1', state });

@@ -28,6 +28,8 @@ async function opened(status: number): Promise<{ readonly asked: readonly string
         proxy: null,
         url: null,
         keep: false,
+        ownCluster: null,
+        remote: '',
         ask: async () => undefined,
         observe: () => undefined,
         signal: new AbortController().signal,

@@ -8,7 +8,7 @@ const registry = ['--registry', 'localhost:5001'];
 describe('a real cluster', () => {
   test('needs little to be said', () => {
     expect(parseOptions(['--context', 'kind', ...registry])).toMatchObject({
-      control: 'no-drain',
+      control: 'as the scene says',
       compare: false,
       context: {
         context: 'kind',

@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../../src/errors.ts';
 import { applicationsIn, chosenApplication } from '../../../src/rehearse/embedded/argo-cd/application.ts';
-import { setImage, writeChanges } from '../../../src/rehearse/manifests/changes.ts';
+import { changeDeployment, withImage, writeChanges } from '../../../src/rehearse/manifests/changes.ts';
 import { readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { applicationOf, deployment, project, rehearsed, service } from './sample.ts';
 
@@ -87,7 +87,7 @@ test('a play follows its own repository, and of its project only its own namespa
     namespace,
   };
   await writeChanges(directory, 'argocd', rehearsed, 'file:///remote.git', changes);
-  await setImage(directory, rehearsed, 'registry.test:5000/shop/web:v1');
+  await changeDeployment(directory, rehearsed, (one) => withImage(one, 'registry.test:5000/shop/web:v1'));
 
   const played = await readRehearsed(directory, 'argocd', 'web-staging');
   expect((await applicationsIn(directory, 'argocd')).map(({ metadata }) => metadata.name)).toEqual(['web-staging']);

@@ -1,6 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { RehearsalCluster } from '../../../src/rehearse/cluster.ts';
 import { followRollout, type Pushed } from '../../../src/rehearse/play/rollout.ts';
+import type { Until } from '../../../src/rehearse/play/scenes.ts';
 import { makeWatch, type Observation, type PodState, type Watch } from '../../../src/rollout/watch.ts';
 
 afterEach(() => {
@@ -20,6 +21,8 @@ const pushed: Pushed = {
   pushedAt: 0,
 };
 
+const awaits = { awaited: { commit, image: 'web:v2' }, until: 'complete' } as const;
+
 const unasked = async (): Promise<never> => Promise.reject(new Error('nobody asked for this'));
 
 /** A target that is asked for nothing but a look at the remote. */
@@ -33,6 +36,7 @@ function quietTarget(): RehearsalCluster & { readonly asked: () => number } {
     follow: unasked,
     url: unasked,
     scale: unasked,
+    disturb: {},
     explain: async () => 'Warning BackOff on Pod web-x: it crashes',
     close: unasked,
     refresh: async () => void (asked += 1),
@@ -69,7 +73,7 @@ function pods(...members: readonly (readonly [string, PodState])[]): Observation
 
 async function follow(watch: Watch, withinMs = 5_000) {
   const target = quietTarget();
-  const played = await followRollout(target, watch, pushed, 'web:v2', withinMs, new AbortController().signal);
+  const played = await followRollout(target, watch, pushed, awaits, withinMs, new AbortController().signal);
   return { played, asked: target.asked() };
 }
 
@@ -138,7 +142,7 @@ test('a rollout that gets no further says where it stands', async () => {
 test('a target that can no longer be asked ends the wait', async () => {
   const broken = { ...quietTarget(), refresh: async () => Promise.reject(new Error('the cluster has ended')) };
   const watch = makeWatch(new AbortController().signal);
-  const followed = followRollout(broken, watch, pushed, 'web:v2', 5_000, new AbortController().signal);
+  const followed = followRollout(broken, watch, pushed, awaits, 5_000, new AbortController().signal);
 
   await expect(followed).rejects.toThrow('the cluster has ended');
 });
@@ -146,8 +150,56 @@ test('a target that can no longer be asked ends the wait', async () => {
 test('ends when it is told to, though nothing has come to its end', async () => {
   const told = new AbortController();
   const watch = makeWatch(new AbortController().signal);
-  const followed = followRollout(quietTarget(), watch, pushed, 'web:v2', 5_000, told.signal);
+  const followed = followRollout(quietTarget(), watch, pushed, awaits, 5_000, told.signal);
   told.abort(new Error('enough was seen'));
 
   await expect(followed).rejects.toThrow('enough was seen');
+});
+
+const old = (...states: readonly PodState[]) => states.map((state) => ['web:v1', state] as const);
+
+async function until(end: Until, ...observations: readonly Observation[]) {
+  const watch = makeWatch(new AbortController().signal);
+  seeLater(watch, ...observations);
+  const asked = { awaited: awaits.awaited, until: end };
+  return followRollout(quietTarget(), watch, pushed, asked, 5_000, new AbortController().signal);
+}
+
+describe('a step that is not to complete', () => {
+  test('ends when pods of the commit fail', async () => {
+    const failing = pods(...old('ready'), ['web:v2', 'failed']);
+    const played = await until('failing', application('Progressing'), deployment(0), failing);
+
+    expect(played).toMatchObject({ completeAt: null, failure: null, reached: { what: 'its pods fail' } });
+    expect(played.reached?.at).toBeGreaterThan(0);
+  });
+
+  test('ends midway, when pods of both versions are ready', async () => {
+    const both = pods(...old('ready'), ['web:v2', 'ready']);
+    const played = await until('midway', application('Progressing'), deployment(1), pods(...old('ready')), both);
+
+    expect(played).toMatchObject({ failure: null, reached: { at: expect.any(Number) } });
+  });
+
+  test('fails where it completes instead', async () => {
+    const played = await until('failing', application('Healthy'), deployment(1), pods(['web:v2', 'ready']));
+
+    expect(played).toMatchObject({ reached: { at: null } });
+    expect(played.failure).toContain('It completed.');
+  });
+
+  test('is told by its ReplicaSet where it has the image that runs', async () => {
+    const watch = makeWatch(new AbortController().signal);
+    const asked = { awaited: { ...awaits.awaited, notReplicaSet: 'web:v2' }, until: 'complete' } as const;
+    const other = { ...deployment(1), replicaSet: 'web-b' } as Observation;
+    const renewed = {
+      kind: 'pods',
+      pods: [{ name: 'b', replicaSet: 'web-b', image: 'web:v2', state: 'ready' }],
+    } as const;
+    // The Deployment as it was is settled, too, and has the same image.
+    seeLater(watch, application('Healthy'), deployment(1), pods(['web:v2', 'ready']), other, renewed);
+    const played = await followRollout(quietTarget(), watch, pushed, asked, 5_000, new AbortController().signal);
+
+    expect(played).toMatchObject({ completeAt: 4_000, lastOldPodGoneAt: 5_000, failure: null });
+  });
 });

@@ -38,6 +38,8 @@ function report(target: string, failed: number, ...timeline: readonly TimelineEn
   const client = { kind: 'keep-alive', rate: 100, sent: 100, failed, failures: {}, latencyMs, latenessMs: latencyMs };
   return {
     schema: 1,
+    scene: 'release-and-revert',
+    allowed: { requests: 0, said: [] },
     target,
     settings: 'ours',
     verdict: failed === 0 ? 'passed' : 'failed',

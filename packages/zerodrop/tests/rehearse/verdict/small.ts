@@ -75,6 +75,7 @@ const twoReplicas = {
 export const play: PlayRecord = {
   target: 'embedded',
   settings: 'ours',
+  scene: 'release-and-revert',
   rate,
   slowMs: 1_000,
   asked: { request: 'POST /echo; right is a status of 200', version: 'the header x-version' },

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cluster, connect } from '../../../src/rollout/kubernetes/api.ts';
-import { follow, type Watched } from '../../../src/rollout/kubernetes/collection.ts';
+import type { Watched } from '../../../src/rollout/kubernetes/api.ts';
+import { follow } from '../../../src/rollout/kubernetes/observe.ts';
 import { type Answer, serveApi } from './api-server.ts';
 
 const path = '/api/v1/pods';

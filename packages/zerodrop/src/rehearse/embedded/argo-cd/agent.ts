@@ -34,6 +34,8 @@ export interface AgentOptions extends AgentContext {
   readonly remote: string;
   /** The folder of the Applications. */
   readonly applications: string;
+  /** Whether it is away: it looks at nothing then. */
+  readonly isAway: () => boolean;
 }
 
 /** Argo CD's part: keeps the cluster as the Applications in the remote's root folder want it. */
@@ -74,6 +76,7 @@ export async function startAgent(options: AgentOptions, listener: Listener): Pro
   };
 
   const lookAtAll = (): void => {
+    if (options.isAway()) return;
     for (const follower of followers.values()) void follower.look().catch(failed);
   };
 
@@ -82,6 +85,7 @@ export async function startAgent(options: AgentOptions, listener: Listener): Pro
   };
 
   const refresh = oneAtATime(async () => {
+    if (options.isAway()) return;
     try {
       const tip = await tipOf(remote, rootBranch);
       if (tip !== null && tip !== seen) await readRoot(tip);

@@ -1,7 +1,6 @@
 import { createServer } from 'node:net';
 import { connectToParent, type FromBalancer, type Reached, type ToBalancer, watchStalls } from '../programs.ts';
-import { type ProxyOptions, startProxy } from './proxy.ts';
-import { choose, type Endpoint, inTime, relay } from './traffic.ts';
+import { choose, type Endpoint, inTime, type ProxyOptions, relay, startProxy } from './traffic.ts';
 
 /**
  * The program of the load balancer. It knows the endpoints as they were one lag ago, both what came and what went: the time

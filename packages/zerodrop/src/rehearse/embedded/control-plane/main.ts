@@ -12,7 +12,7 @@ import {
   type ToCluster,
   watchStalls,
 } from '../programs.ts';
-import { scale, startAutoscaler } from './autoscaler.ts';
+import { mayEvict, scale, startAutoscaler } from './controllers.ts';
 import { liveObjects } from './objects.ts';
 import { coalesce, healthIn, makeViews, tellNews } from './views.ts';
 
@@ -27,6 +27,11 @@ interface Running {
   publish(reference: string, program: PodProgram): void;
   follow(): Promise<Agent>;
   scale(replicas: number): Promise<void>;
+  kill(pod: string): void;
+  /** Says whether it is granted. */
+  evict(pod: string): Promise<boolean>;
+  /** Whether the sync agent is away. */
+  stopAgent(isAway: boolean): void;
 }
 
 const ending = new AbortController();
@@ -56,6 +61,7 @@ async function boot({
   });
   ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
   let agent: Agent | null = null;
+  let isAgentAway = false;
   let scope: Scope | null = null;
   let starting: Promise<Agent> | null = null;
   const compare = coalesce(compareAfterMs, () => agent?.compare());
@@ -80,6 +86,7 @@ async function boot({
     validate: askParent,
     signal: ending.signal,
     objects,
+    isAway: () => isAgentAway,
     healthOf: healthIn(async (place) => api.appsv1.readNamespacedDeployment(place), views.replicaSets),
   };
   return {
@@ -106,6 +113,17 @@ async function boot({
       agent = await starting;
       return agent;
     },
+    kill: (pod) => pods.kill(pod),
+    async evict(name) {
+      const namespace = scope?.namespace ?? 'default';
+      const own = [...kept.values()].filter(({ metadata }) => metadata.namespace === namespace);
+      const isGranted = mayEvict(own, views.pods(namespace), name);
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } };
+      // Deleted with its grace period, as an eviction deletes it.
+      if (isGranted && (await objects.read(pod)) !== null) await objects.remove(pod);
+      return isGranted;
+    },
+    stopAgent: (isAway) => void (isAgentAway = isAway),
     async scale(replicas) {
       if (scope?.deployment != null) await scale(objects, scope.namespace, scope.deployment, replicas);
     },
@@ -143,7 +161,12 @@ async function hear(message: ToCluster): Promise<void> {
   if (message.type === 'image') cluster?.publish(message.reference, message.program);
   else if (message.type === 'follow') await cluster?.follow();
   else if (message.type === 'scale') await cluster?.scale(message.replicas);
-  else (await cluster?.follow())?.refresh();
+  else if (message.type === 'kill') cluster?.kill(message.pod);
+  else if (message.type === 'agent') cluster?.stopAgent(message.isAway);
+  else if (message.type === 'evict') {
+    const isGranted = (await cluster?.evict(message.pod)) ?? false;
+    parent.tell({ type: 'evicted', id: message.id, isGranted });
+  } else (await cluster?.follow())?.refresh();
 }
 
 const parent = connectToParent<ToCluster, FromCluster>(

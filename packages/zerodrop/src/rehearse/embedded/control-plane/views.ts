@@ -1,7 +1,7 @@
-import type { V1ContainerStatus, V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
-import { replicaSetsOf } from '../../../rollout/kubernetes/pods.ts';
-import type { Observation, Observed, PodObservation, PodState } from '../../../rollout/watch.ts';
+import { isOver, type Pod, podObservation, replicaSetsOf } from '../../../rollout/kubernetes/pods.ts';
+import type { Observation, Observed, PodObservation } from '../../../rollout/watch.ts';
 import type { Manifest } from '../../manifests/object.ts';
 import type { Scope } from '../../manifests/rehearsed.ts';
 import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/compare.ts';
@@ -27,6 +27,7 @@ export interface Views {
   /** Looks again: the process of a pod has ended. */
   refresh(): void;
   replicaSets(namespace: string): readonly V1ReplicaSet[];
+  pods(namespace: string): readonly V1Pod[];
   /** How many pods a Deployment still has, by their objects. */
   podsOf(namespace: string, deployment: string): number;
 }
@@ -38,8 +39,12 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
 
   const showPods = coalesce(burstMs, (at) => {
     if (scope === null) return;
+    const service = scope.deployment ?? '';
     const objects = podInformer.list(scope.namespace).toSorted((one, other) => createdAt(one) - createdAt(other));
-    const present = objects.map(podObservation);
+    const present = objects
+      .map(asSent)
+      .filter((pod) => !isOver(pod))
+      .map((pod) => podObservation(pod, service));
     const names = new Set(present.map(({ name }) => name));
     // An object may be gone before its process is: the pod is gone when both are.
     const leaving = shown
@@ -91,6 +96,7 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
       showEndpoints();
     },
     replicaSets: (namespace) => replicaSetInformer.list(namespace),
+    pods: (namespace) => podInformer.list(namespace),
     podsOf(namespace, deployment) {
       const sets = replicaSetInformer
         .list(namespace)
@@ -136,32 +142,9 @@ export function tellNews(tell: (observed: Observed) => void): (observation: Obse
   };
 }
 
-/** What a pod's object says about it. */
-export function podObservation(pod: V1Pod): PodObservation {
-  return {
-    name: pod.metadata?.name ?? '',
-    replicaSet: pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'ReplicaSet')?.name ?? '',
-    image: pod.spec?.containers[0]?.image ?? '',
-    state: podState(pod),
-  };
-}
-
-/** The state of a pod, as its phase, conditions and containers add up to it. */
-export function podState({ metadata, status }: V1Pod): PodState {
-  if (metadata?.deletionTimestamp !== undefined) return 'terminating';
-  const containers = status?.containerStatuses ?? [];
-  if (status?.phase === 'Failed' || containers.some(hasFailed)) return 'failed';
-  if (status?.conditions?.some(({ type, status: met }) => type === 'Ready' && met === 'True')) return 'ready';
-  return containers.some(({ state }) => state?.running !== undefined) ? 'starting' : 'pending';
-}
-
-/** Why a container waits when it is only on its way; any other reason, such as ErrImagePull, is a failure. */
-const onItsWay = new Set(['ContainerCreating', 'PodInitializing']);
-
-function hasFailed({ state }: V1ContainerStatus): boolean {
-  const waiting = state?.waiting?.reason;
-  if (waiting !== undefined && !onItsWay.has(waiting)) return true;
-  return state?.terminated !== undefined && state.terminated.exitCode !== 0;
+/** A pod as the API would send it: a real cluster's pods and these are read by the same code. */
+function asSent(pod: V1Pod): Pod {
+  return JSON.parse(JSON.stringify(pod)) as Pod;
 }
 
 /**

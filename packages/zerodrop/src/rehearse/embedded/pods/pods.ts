@@ -34,6 +34,8 @@ export interface Pods {
   /** An image whose containers run a program. */
   image(reference: string, program: PodProgram): ImageConstructor;
   isRunning(name: string): boolean;
+  /** Ends the processes of its containers by SIGKILL. The kubelet starts them again. */
+  kill(name: string): void;
   /** The port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
   portOf(address: string, port: number): number | null;
   /** Ends all of them at once, and waits until they are gone. */
@@ -197,6 +199,11 @@ export function makePods(options: PodsOptions): Pods {
       };
     },
     isRunning: (name) => [...known.values()].some((one) => one.name === name),
+    kill(name) {
+      for (const own of known.values()) {
+        if (own.name === name) for (const process of own.processes) process.signal('SIGKILL');
+      }
+    },
     portOf: (address, port) => known.get(address)?.ports.get(port) ?? null,
     async endAll() {
       isOver = true;

@@ -1,8 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { constants } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Repository } from '../../cluster.ts';
+import type { ImageRequest } from '../../kubernetes/build.ts';
 import type { ContainerStart, FromRunner, ToRunner } from './runner.ts';
 import { untilListening } from './system.ts';
 
@@ -19,6 +24,42 @@ export interface PodProcess {
   signal(name: 'SIGTERM' | 'SIGKILL'): void;
   /** Runs a hook's or a probe's command in it, until it ends or `cancelled`. */
   execute(argv: readonly string[], cancelled: AbortSignal): Promise<Executed>;
+}
+
+/** An image of the embedded cluster: a bundle, and the reference that stands for it. */
+interface Image {
+  readonly reference: string;
+  readonly bundle: string;
+}
+
+/** Where images come from. */
+interface ImageFolder {
+  readonly build: Repository['build'];
+  /** The working copy that is built. */
+  readonly directory: string;
+  /** The image repository: references start with it. */
+  readonly repository: string;
+  /** Where the bundles are kept. */
+  readonly folder: string;
+}
+
+/** Builds the service of a working copy. */
+export async function buildImage(
+  { build, directory, repository, folder }: ImageFolder,
+  request: ImageRequest,
+  signal: AbortSignal,
+): Promise<Image> {
+  const built = path.join(folder, `${request.version}.cjs`);
+  await build(request, built, { directory, environment: process.env, signal });
+  const reference = pinned(repository, request.version, await readFile(built));
+  const bundle = path.join(folder, `${reference.slice(reference.lastIndexOf(':') + 1)}.cjs`);
+  await rename(built, bundle);
+  return { reference, bundle };
+}
+
+/** The digest is that of what runs, as an image's is that of its contents. */
+export function pinned(repository: string, version: string, contents: string | Buffer): string {
+  return `${repository}:${version}@sha256:${createHash('sha256').update(contents).digest('hex')}`;
 }
 
 /** What is started of a bundle: the service as one JavaScript file, which listens where PORT says. */

@@ -210,7 +210,7 @@ export async function probe(
         port,
         method,
         path: `${url.pathname}${url.search}`,
-        headers: header,
+        headers: { 'user-agent': 'kube-probe/1.35', accept: '*/*', ...header },
         agent: false,
         // A kubelet takes any certificate.
         rejectUnauthorized: false,

@@ -19,6 +19,7 @@ beforeAll(async () => {
   agent = await startAgent(
     {
       remote: repository.remote,
+      isAway: () => false,
       applications: 'argocd',
       checkoutDirectory,
       objects: memory,

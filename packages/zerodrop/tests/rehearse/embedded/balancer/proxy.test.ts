@@ -5,8 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { place, type Proxy, startProxy } from '../../../../src/rehearse/embedded/balancer/proxy.ts';
-import type { Endpoint } from '../../../../src/rehearse/embedded/balancer/traffic.ts';
+import { type Endpoint, place, type Proxy, startProxy } from '../../../../src/rehearse/embedded/balancer/traffic.ts';
 
 function endpoint(pod: string, port: number | null, ready = true): Endpoint {
   return { pod, port, healthPort: null, ready, serving: true, terminating: !ready };

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { V1Pod } from '@kubernetes/client-node';
+import { selects } from '../../../guard/model/workload.ts';
 import { at, boundsOf, type Manifest } from '../../manifests/object.ts';
 import type { LiveObjects } from '../argo-cd/compare.ts';
 
@@ -47,4 +49,49 @@ export async function scale(objects: LiveObjects, namespace: string, name: strin
 
 function deploymentAt(namespace: string, name: string): Manifest {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace } };
+}
+
+/**
+ * Whether a pod may be evicted now: where the budgets of its namespace keep fewer pods healthy than there are, as the API of evictions has it
+ * (kubernetes/pkg/registry/core/pod/storage/eviction.go). One that is not ready, or gone, is in nobody's budget.
+ *
+ * @param objects of its namespace
+ */
+export function mayEvict(objects: readonly Manifest[], pods: readonly V1Pod[], name: string): boolean {
+  const pod = pods.find(({ metadata }) => metadata?.name === name);
+  if (pod === undefined || !isHealthy(pod)) return true;
+  const labels = pod.metadata?.labels ?? {};
+  const hash = labels['pod-template-hash'];
+  // Of one Deployment: those of its other ReplicaSets count, too.
+  const alike = pods.filter(({ metadata }) =>
+    Object.entries(labels).every(([label, value]) => value === hash || metadata?.labels?.[label] === value),
+  );
+  const kept = keptByBudgets(objects, labels, alike.filter(({ metadata }) => !metadata?.deletionTimestamp).length);
+  return kept === null || alike.filter(isHealthy).length > kept;
+}
+
+function isHealthy({ metadata, status }: V1Pod): boolean {
+  const isReady = status?.conditions?.some(({ type, status: met }) => type === 'Ready' && met === 'True') ?? false;
+  return isReady && metadata?.deletionTimestamp === undefined;
+}
+
+/** How many pods with these labels the budgets of a namespace keep healthy, of so many; null where no budget is about them. */
+export function keptByBudgets(
+  objects: readonly Manifest[],
+  labels: Readonly<Record<string, string>>,
+  pods: number,
+): number | null {
+  const budgets = objects.filter(
+    ({ kind, spec }) => kind === 'PodDisruptionBudget' && selects(at(spec, 'selector'), labels),
+  );
+  const kept = budgets.map(({ spec }) => {
+    const unavailable = at(spec, 'maxUnavailable');
+    // Both percentages are rounded up (kubernetes/pkg/controller/disruption/disruption.go).
+    return unavailable === undefined ? podsOf(at(spec, 'minAvailable') ?? 1, pods) : pods - podsOf(unavailable, pods);
+  });
+  return kept.length === 0 ? null : Math.max(0, ...kept);
+}
+
+function podsOf(value: unknown, of: number): number {
+  return typeof value === 'string' ? Math.ceil((Number.parseFloat(value) / 100) * of) : Number(value);
 }
