@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { ParseArgsConfig } from 'node:util';
-import { UsageError } from 'zerodrop/errors';
+import { Interrupted, UsageError } from 'zerodrop/errors';
 import { commitHash, readOptions, type Values } from 'zerodrop/options';
 import { cutToLines, fenced, visible } from '../github/texts.ts';
 import {
@@ -142,12 +142,33 @@ function asDifference(text: string): string {
   );
 }
 
-/** Asks at the terminal. Nobody has agreed where there is none. */
-export async function isAgreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/** A terminal, or what stands in its place. */
+type Terminal<Stream> = Stream & { readonly isTTY?: boolean };
+
+/**
+ * Asks at the terminal. Nobody has agreed where there is none, nor by Ctrl-D. Throws {@link Interrupted} for Ctrl-C, which a terminal in raw
+ * mode sends as a key and not as a signal.
+ */
+export async function isAgreed(
+  question: string,
+  input: Terminal<NodeJS.ReadableStream> = process.stdin,
+  output: Terminal<NodeJS.WritableStream> = process.stderr,
+): Promise<boolean> {
+  if (input.isTTY !== true) return false;
+  const terminal = createInterface({ input, output });
+  const closed = new AbortController();
+  let isInterrupted = false;
+  terminal.once('SIGINT', () => {
+    isInterrupted = true;
+    terminal.close();
+  });
+  terminal.once('close', () => closed.abort());
   try {
-    return (await terminal.question(question)).trim() === 'yes';
+    return (await terminal.question(question, { signal: closed.signal })).trim() === 'yes';
+  } catch (cause) {
+    if (isInterrupted) throw new Interrupted('Interrupted: nothing more is changed.', { cause });
+    if (closed.signal.aborted) return false;
+    throw cause;
   } finally {
     terminal.close();
   }
