@@ -1,6 +1,6 @@
 import { runCommand } from '../settings/load.ts';
 import { PinError } from './pins.ts';
-import { readSynthOptions, renderTarget, synthUsage } from './synthesize.ts';
+import { readSynthOptions, renderTarget, synthUsage } from './write.ts';
 
 await runCommand(async () => {
   const args = process.argv.slice(2);

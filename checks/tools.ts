@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gitBytes } from 'zerodrop/git';
-import { loadProject } from '../apps/load.ts';
 import { readPins } from '../apps/pins.ts';
-import { pathsOf } from '../apps/project.ts';
+import { loadProject, pathsOf } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 
 /** Runs a tool of node_modules. Returns nothing when it is content, else all that it said. */

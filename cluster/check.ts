@@ -1,8 +1,7 @@
 import { parse } from 'yaml';
-import { loadProject } from '../apps/load.ts';
+import { loadProject } from '../apps/project.ts';
 import { exampleProject, leftFromExample } from '../settings/cross-checks.ts';
 import { clustersOf } from './cluster-project.ts';
-import { compose, stacksOf } from './compose.ts';
 import { expectedValues } from './policy/expected/argocd-values.ts';
 import {
   expectedAdmissionValues,
@@ -17,6 +16,7 @@ import { networkPolicy, referencePolicy, secretPolicy, where } from './policy/ru
 import { type Mismatch, mismatches, type ShapeObject } from './policy/shape.ts';
 import { goneClusters, recreations, refused, sameCluster } from './recreation.ts';
 import { vanished } from './stack.ts';
+import { compose, stacksOf } from './synthesize.ts';
 import {
   type Block,
   type Clusters,

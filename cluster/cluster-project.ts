@@ -1,5 +1,5 @@
 import { argoFolderOf, type Project, type Target } from '../apps/project.ts';
-import { repositoryPage } from '../github/api.ts';
+import { repositoryPage } from '../github/address.ts';
 import { type Google, resolveGoogle } from '../settings/google/resolve.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type ImageRepository, imageRepository } from './constructs/registry.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from 'zerodrop/errors';
 import { readOptions } from 'zerodrop/options';
-import { loadProject } from '../apps/load.ts';
+import { loadProject } from '../apps/project.ts';
 import { runCommand } from '../settings/load.ts';
 import { findCluster } from '../settings/settings.ts';
 import { copySecrets } from './argocd/secrets.ts';

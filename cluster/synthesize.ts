@@ -1,14 +1,16 @@
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { App } from 'cdktf';
 import { OperationError } from 'zerodrop/errors';
 import { gatewaysOf } from '../apps/exposure.ts';
 import type { Project } from '../apps/project.ts';
 import { leftFromExample } from '../settings/cross-checks.ts';
 import { SettingsError } from '../settings/sentences.ts';
 import { type ClusterProject, clustersOf } from './cluster-project.ts';
-import { compose, stacksOf, withoutStackTraces } from './compose.ts';
-import { stackNames, vanished } from './stack.ts';
-import { writeSnapshots } from './terraform-json.ts';
+import { stackNames, terraformStacks, vanished } from './stack.ts';
+import { argocd } from './stacks/argocd.ts';
+import { bootstrap, platform } from './stacks/google.ts';
+import { type JsonObject, type Stacks, writeSnapshots } from './terraform-json.ts';
 
 /** What Google counts in its bill, as numbers; the prices are Google's and change. */
 export interface Footprint {
@@ -154,5 +156,44 @@ export async function emptyOutput(outdir: string, folders: readonly string[]): P
       }
       if (!isKnown) await rm(join(stacks, stack), { recursive: true });
     }
+  }
+}
+
+/** The three stacks of one cluster, in memory; `outdir` is where a synth would write them. */
+export function compose(cluster: ClusterProject, outdir = 'cdktf.out'): App {
+  return withoutStackTraces(() => {
+    const app = new App({ outdir });
+    bootstrap(app, cluster);
+    const infrastructure = platform(app, cluster);
+    argocd(app, cluster).addDependency(infrastructure);
+    return app;
+  });
+}
+
+/** What each stack would be written as. */
+export function stacksOf(app: App): Stacks {
+  const stacks = terraformStacks(app);
+  return withoutStackTraces(() => {
+    for (const stack of stacks) stack.prepareStack();
+    return new Map(
+      stacks.map((stack) => {
+        const json: JsonObject = JSON.parse(JSON.stringify(stack.toTerraform()));
+        return [stack.node.id, json];
+      }),
+    );
+  });
+}
+
+/**
+ * Runs what makes or resolves CDKTF's constructs. CDKTF takes a stack trace for each reference, and nothing here reads one: to write them
+ * out takes longer than all the rest. So they are empty meanwhile. The trace of an error that is thrown is written when somebody reads it.
+ */
+export function withoutStackTraces<T>(make: () => T): T {
+  const { prepareStackTrace } = Error;
+  Error.prepareStackTrace = () => '';
+  try {
+    return make();
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
   }
 }

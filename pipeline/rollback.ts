@@ -1,8 +1,7 @@
 import { filesAt } from 'zerodrop/files';
 import { git } from 'zerodrop/git';
-import { loadProject } from '../apps/load.ts';
 import { manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
-import { pathsOf, type Project } from '../apps/project.ts';
+import { loadProject, pathsOf, type Project } from '../apps/project.ts';
 import { render } from '../apps/render.ts';
 import { drift } from '../checks/tools.ts';
 import { isOwn, ownPaths } from '../release/publish/render.ts';

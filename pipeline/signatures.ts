@@ -3,7 +3,7 @@ import { notStarted, OperationError, UsageError } from 'zerodrop/errors';
 import { filesAt } from 'zerodrop/files';
 import { parsePin, PinError } from '../apps/pins.ts';
 import { type Signer, signerOf } from '../cluster/identities.ts';
-import { repositoryPage, shownAddress } from '../github/api.ts';
+import { repositoryPage, shownAddress } from '../github/address.ts';
 import { readImage } from '../settings/image.ts';
 import { loadSettings } from '../settings/load.ts';
 import { type Ended, readArguments, requiredCommit } from './command.ts';

@@ -6,7 +6,7 @@ import { untilInterrupted } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { run } from 'zerodrop/program';
 import { z } from 'zod';
-import { loadProject } from '../apps/load.ts';
+import { loadProject } from '../apps/project.ts';
 import { copySecrets } from '../cluster/argocd/secrets.ts';
 import { type ClusterProject, clustersOf } from '../cluster/cluster-project.ts';
 import { type StackName, stackNames } from '../cluster/stack.ts';

@@ -6,7 +6,8 @@ import { notStarted } from 'zerodrop/errors';
 import { predicateType, type Receipt, receiptWords } from 'zerodrop/verify';
 import { z } from 'zod';
 import { receiptSignerOf, type Signer } from '../cluster/identities.ts';
-import { askGitHub, gitHubFrom, GitHubError, repositoryPage } from '../github/api.ts';
+import { repositoryPage } from '../github/address.ts';
+import { askGitHub, gitHubFrom, GitHubError } from '../github/api.ts';
 import { isRecord } from '../settings/sentences.ts';
 
 /** A receipt that is kept at GitHub, and who has signed it. */

@@ -1,7 +1,6 @@
 import { ProgramError, UsageError } from 'zerodrop/errors';
 import { echo, rehearseCommand, type Repository, run, type ProcessOptions } from 'zerodrop/rehearse';
-import { loadProject } from '../apps/load.ts';
-import { namedTarget } from '../apps/project.ts';
+import { loadProject, namedTarget } from '../apps/project.ts';
 import { objectProblems } from '../apps/validation/objects.ts';
 import { buildOf } from '../settings/build.ts';
 

@@ -3,7 +3,7 @@ import type { Environment, Identity } from './environment.ts';
 import { faultyAnswers } from './faults.ts';
 import { echo, events, failure, identify, noRoute, version } from './handlers.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './management.ts';
 import type { Lifecycle } from './shutdown/lifecycle.ts';
 
 export interface AppParts {

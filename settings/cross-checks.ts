@@ -1,4 +1,4 @@
-import { repositoryPage } from '../github/api.ts';
+import { repositoryPage } from '../github/address.ts';
 import type { GoogleSettings } from './google.ts';
 import { resolveGoogle } from './google/resolve.ts';
 import { didYouMean, type Problem } from './sentences.ts';

@@ -1,5 +1,5 @@
 import type { IApplication } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
-import { repositoryPage } from '../../github/api.ts';
+import { repositoryPage } from '../../github/address.ts';
 import { type Gateway, gatewayName } from '../exposure.ts';
 import { manifestsPath, pinPath, type TargetPath } from '../pins.ts';
 import type { Target } from '../project.ts';

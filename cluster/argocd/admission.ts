@@ -1,4 +1,4 @@
-import { repositoryPage } from '../../github/api.ts';
+import { repositoryPage } from '../../github/address.ts';
 import type { Google } from '../../settings/google/resolve.ts';
 import type { ClusterProject } from '../cluster-project.ts';
 import { admissionNamespace, email, type Signer, signerOf } from '../identities.ts';

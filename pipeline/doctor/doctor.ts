@@ -1,14 +1,6 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
-import {
-  askGitHub as askApi,
-  type GitHub,
-  GitHubError,
-  gitHubFrom,
-  lookUp,
-  readAddress,
-  repositoryPage,
-  shownAddress,
-} from '../../github/api.ts';
+import { readAddress, repositoryPage, shownAddress } from '../../github/address.ts';
+import { askGitHub as askApi, type GitHub, GitHubError, gitHubFrom, lookUp } from '../../github/api.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { contextName, resolveGoogle } from '../../settings/google/resolve.ts';
 import { loadSettings } from '../../settings/load.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shownAddress } from '../../github/api.ts';
+import { shownAddress } from '../../github/address.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { differences } from '../setup/differences.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperationError } from 'zerodrop/errors';
 import { runProgram } from 'zerodrop/program';
-import { readAddress } from '../../github/api.ts';
+import { readAddress } from '../../github/address.ts';
 import { isExampleRepository } from '../../settings/cross-checks.ts';
 import { type Finding, missing, ok, unknown } from './finding.ts';
 

@@ -5,7 +5,8 @@ import { untilInterrupted } from 'zerodrop/command';
 import { Interrupted, OperationError } from 'zerodrop/errors';
 import { type Call, runProgram } from 'zerodrop/program';
 import { z } from 'zod';
-import { type GitHub, readAddress } from '../../github/api.ts';
+import { readAddress } from '../../github/address.ts';
+import { type GitHub } from '../../github/api.ts';
 import { type Ask, bodyOf, reasonOf } from '../doctor/finding.ts';
 
 /** What the App that releases may do: what .github/actions/release-app asks a token for. Reading metadata comes with it. */

@@ -1,8 +1,7 @@
 import type { Ended } from 'zerodrop/command';
 import { ProgramError, UsageError } from 'zerodrop/errors';
 import { git, gitBytes } from 'zerodrop/git';
-import { loadProject } from '../../apps/load.ts';
-import type { Target } from '../../apps/project.ts';
+import { loadProject, type Target } from '../../apps/project.ts';
 import { buildOf } from '../../settings/build.ts';
 import { findEnvironment, findService } from '../../settings/settings.ts';
 import { requireHistory } from '../history/decision.ts';

@@ -2,7 +2,7 @@ import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import { millisecondsOf } from 'zerodrop/options';
 import { findCommit } from 'zerodrop/verify';
-import { loadProject } from '../../apps/load.ts';
+import { loadProject } from '../../apps/project.ts';
 import { contextOf } from '../../settings/google/resolve.ts';
 import { pushOptions, readArguments, requiredEnvironment, surroundingsOf } from '../options.ts';
 import { requireTarget } from '../publish/render.ts';

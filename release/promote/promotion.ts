@@ -1,7 +1,6 @@
 import { OperationError, UsageError } from 'zerodrop/errors';
-import { loadProject } from '../../apps/load.ts';
 import { partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
-import type { Target } from '../../apps/project.ts';
+import { loadProject, type Target } from '../../apps/project.ts';
 import { harmlessLine } from '../../github/texts.ts';
 import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { Settings } from '../../settings/settings.ts';

@@ -1,8 +1,7 @@
 import { OperationError, ProgramError, UsageError } from 'zerodrop/errors';
 import { git } from 'zerodrop/git';
-import { loadProject } from '../../apps/load.ts';
 import type { Pin } from '../../apps/pins.ts';
-import type { Project, Target } from '../../apps/project.ts';
+import { loadProject, type Project, type Target } from '../../apps/project.ts';
 import { activeFreeze, type Freeze } from '../../settings/freeze.ts';
 import type { ImageReference } from '../../settings/image.ts';
 import { commitMessage, requireSource } from '../commit-message.ts';

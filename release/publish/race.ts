@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError, ProgramError } from 'zerodrop/errors';
-import { shownAddress } from '../../github/api.ts';
+import { shownAddress } from '../../github/address.ts';
 import { type Destination, type PushEnd, remedy } from './remote.ts';
 import { type Render, renderByTree } from './render.ts';
 

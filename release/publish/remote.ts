@@ -1,7 +1,7 @@
 import { OperationError, ProgramError } from 'zerodrop/errors';
 import { gitError } from 'zerodrop/git';
 import type { Ran } from 'zerodrop/program';
-import { shownAddress } from '../../github/api.ts';
+import { shownAddress } from '../../github/address.ts';
 import type { Tree } from './tree.ts';
 
 /** The branch that Argo CD follows: apps/argo/application.ts. */

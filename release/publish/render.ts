@@ -6,7 +6,7 @@ import { flawsOf } from 'zerodrop/guard';
 import { runProgram } from 'zerodrop/program';
 import { formatPin, manifestsPath, partsOf, type Pin, pinPath, type TargetPath } from '../../apps/pins.ts';
 import type { Project, Target } from '../../apps/project.ts';
-import { clearPath, writeOver } from '../../apps/synthesize.ts';
+import { clearPath, writeOver } from '../../apps/write.ts';
 import { findEnvironment, findService, firstOf, type Settings } from '../../settings/settings.ts';
 import { type Bounds, requireSamePackages, type Tree } from './tree.ts';
 

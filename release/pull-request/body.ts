@@ -1,5 +1,5 @@
 import type { Pin } from '../../apps/pins.ts';
-import { repositoryPage } from '../../github/api.ts';
+import { repositoryPage } from '../../github/address.ts';
 import { fenced, firstLines, harmless, harmlessLine, longestBody } from '../../github/texts.ts';
 import type { Refusal } from '../guard.ts';
 import { parseImageReference } from '../outcome.ts';

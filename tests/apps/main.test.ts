@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { requireBuilds } from '../../apps/load.ts';
-import { renderTarget } from '../../apps/synthesize.ts';
+import { requireBuilds } from '../../apps/project.ts';
+import { renderTarget } from '../../apps/write.ts';
 import { projectFiles, projectWith, settings } from '../settings/sample.ts';
 
 const project = join(import.meta.dirname, '../..');

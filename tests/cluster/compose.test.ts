@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { policies } from '../../cluster/check.ts';
 import { clustersOf } from '../../cluster/cluster-project.ts';
-import { compose, stacksOf, withoutStackTraces } from '../../cluster/compose.ts';
 import { terraformStacks } from '../../cluster/stack.ts';
+import { compose, stacksOf, withoutStackTraces } from '../../cluster/synthesize.ts';
 import { resourcesOf, textAt } from '../../cluster/terraform-json.ts';
 import { larger, projectWith } from '../settings/sample.ts';
 import { block, clusterOf, sample, samples, stacksFor } from './sample.ts';

@@ -1,8 +1,7 @@
 import type { Project } from '../../apps/project.ts';
 import type { WebService } from '../../apps/workload/schema.ts';
 import { type ClusterProject, clustersOf } from '../../cluster/cluster-project.ts';
-import { compose, stacksOf } from '../../cluster/compose.ts';
-import { type Written, prepareCluster } from '../../cluster/synthesize.ts';
+import { compose, prepareCluster, stacksOf, type Written } from '../../cluster/synthesize.ts';
 import { type Json, type JsonObject, type Stacks, at, isObject } from '../../cluster/terraform-json.ts';
 import { assertSettings } from '../../settings/define.ts';
 import type { GoogleSettings } from '../../settings/google.ts';

@@ -2,8 +2,8 @@ import { ComputeSubnetwork } from '@cdktf/provider-google/lib/compute-subnetwork
 import { ContainerCluster } from '@cdktf/provider-google/lib/container-cluster/index.js';
 import { App, TerraformStack } from 'cdktf';
 import { expect, test } from 'vitest';
-import { compose, stacksOf } from '../../cluster/compose.ts';
 import { create, inputOf, terraformStacks, vanished } from '../../cluster/stack.ts';
+import { compose, stacksOf } from '../../cluster/synthesize.ts';
 import { clusterOf, samples } from './sample.ts';
 
 function app(): { readonly app: App; readonly stack: TerraformStack } {

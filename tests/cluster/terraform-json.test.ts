@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { loadProject } from '../../apps/load.ts';
+import { loadProject } from '../../apps/project.ts';
 import { clustersOf } from '../../cluster/cluster-project.ts';
-import { compose, stacksOf } from '../../cluster/compose.ts';
+import { compose, stacksOf } from '../../cluster/synthesize.ts';
 import { snapshotPath, snapshotText } from '../../cluster/terraform-json.ts';
 
 const clusters = clustersOf(await loadProject('.'));

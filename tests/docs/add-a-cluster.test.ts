@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { guardCommand } from 'zerodrop/guard';
 import { type Pins } from '../../apps/pins.ts';
 import { render } from '../../apps/render.ts';
-import { writeRendered } from '../../apps/synthesize.ts';
+import { writeRendered } from '../../apps/write.ts';
 import { assertSettings } from '../../settings/define.ts';
 import { emptyRepository } from '../release/repository.ts';
 import { projectWith } from '../settings/sample.ts';

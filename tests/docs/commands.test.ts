@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { synthUsage } from '../../apps/synthesize.ts';
+import { synthUsage } from '../../apps/write.ts';
 import { trackedFiles } from '../../checks/tools.ts';
 import { usage as pipeline } from '../../pipeline/run.ts';
 import { commands, usage as release } from '../../release/run.ts';
@@ -32,7 +32,7 @@ test.each(Object.entries(commands))('docs/reference/commands.md says what releas
 
 /** The files that say in `--help` how a command ends. */
 const helps: Readonly<Record<string, string>> = {
-  'npm run synth': 'apps/synthesize.ts',
+  'npm run synth': 'apps/write.ts',
   'npm run check': 'checks/main.ts',
   'npm run build': 'service/bundle.ts',
   'npm run rehearse': 'packages/zerodrop/src/rehearse/options.ts',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { repositoryPage } from '../../github/api.ts';
+import { repositoryPage } from '../../github/address.ts';
 
 test.each([
   'https://github.com/example/zerodrop',

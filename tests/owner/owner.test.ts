@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { userEnvironment } from 'zerodrop/git';
-import { loadProject } from '../../apps/load.ts';
+import { loadProject } from '../../apps/project.ts';
 import { brokenLinks } from '../../checks/links.ts';
 import { driftOfCodeOwners, forgottenEnvironments, strangersInCodeOwners } from '../../checks/owners.ts';
 import { driftOfManifests, trackedFiles } from '../../checks/tools.ts';
@@ -79,6 +79,6 @@ test('with everything of their own, an owner has nothing to mend in the product'
   expect(await checkCluster(directory)).toEqual([]);
   const tests = await affectedTests();
   expect(tests).toContain('tests/github/codeowners.test.ts');
-  expect(tests).toContain('tests/cluster/snapshots.test.ts');
+  expect(tests).toContain('tests/cluster/terraform-json.test.ts');
   await run(process.execPath, 'node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=1', ...tests);
 }, 120_000);

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { loadProject } from '../../apps/load.ts';
 import { readPins } from '../../apps/pins.ts';
-import { pathsOf } from '../../apps/project.ts';
+import { loadProject, pathsOf } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
 import { folderProblems } from '../../apps/validate.ts';
 

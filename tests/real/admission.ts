@@ -14,7 +14,7 @@ import type { Manifest } from './rules/manifest.ts';
 // Installs the definition of ClusterImagePolicy, as policy-controller's Go module has it, on a real API server, and asks whether it takes
 // what the release `admission` installs, strictly. Removes all of it at the end. .ci/lab-definitions starts it.
 
-/** The version of policy-controller that the pinned chart carries (cluster/versions.ts). */
+/** The version of policy-controller that the pinned chart carries (cluster/stack.ts). */
 const controller = 'github.com/sigstore/policy-controller@v0.13.1';
 const asked = { directory: process.cwd(), environment: process.env, signal };
 

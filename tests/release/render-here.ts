@@ -1,8 +1,7 @@
-import { loadProject } from '../../apps/load.ts';
 import { readPins } from '../../apps/pins.ts';
-import { pathsOf } from '../../apps/project.ts';
+import { loadProject, pathsOf } from '../../apps/project.ts';
 import { render } from '../../apps/render.ts';
-import { writeRendered, writeTarget } from '../../apps/synthesize.ts';
+import { writeRendered, writeTarget } from '../../apps/write.ts';
 import { codeOwners } from '../../github/code-owners.ts';
 import type { Render } from '../../release/publish/render.ts';
 import { firstOf } from '../../settings/settings.ts';

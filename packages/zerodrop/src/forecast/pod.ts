@@ -23,9 +23,7 @@ export function forecastRollout(
   const isServed = folder.receivesRequests(workload);
   return countsOf(before, { workload, folder }, inputs).map(([was, is]) => {
     const plan = { strategy: strategyOf(workload, is), before: was, after: is, old, next };
-    // Of pods that are not there nobody gets an answer: a rollout takes none away. Of a new workload the caller knows.
-    const isRated = isServed && (was > 0 || before === null);
-    return forecastPlan(plan, { ...inputs, rate: isRated ? inputs.rate : 0 }, deadlineMs(workload));
+    return forecastPlan(plan, { ...inputs, rate: isServed ? inputs.rate : 0 }, deadlineMs(workload));
   });
 }
 
@@ -53,9 +51,8 @@ function countsOf(
     : [[was.least, is.least]];
 }
 
-/** Each once, and none of an autoscaler that has scaled to nothing: there is nothing to roll then. */
 function distinct(counts: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index && is > 0);
+  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index);
 }
 
 function deadlineMs({ object }: Workload): number {
@@ -107,10 +104,7 @@ function probePlan(probe: Field<IProbe | undefined>): ProbePlan | null {
   };
 }
 
-/**
- * What a pod requests: its containers and native sidecars together, or an init container with the sidecars that are started before it
- * (kubernetes/pkg/api/v1/resource/helpers.go, `PodRequests`).
- */
+/** What a pod requests: its containers together, or the largest of those that run before them. */
 function requestOf({ pod, containers }: Workload, name: 'cpu' | 'memory'): number {
   const ofContainer = (container: Field<IContainer>): number => {
     const { requests, limits } = {
@@ -119,13 +113,11 @@ function requestOf({ pod, containers }: Workload, name: 'cpu' | 'memory'): numbe
     };
     return quantity(requests.value ?? limits.value) ?? 0;
   };
-  let most = containers.reduce((sum, container) => sum + ofContainer(container), 0);
-  let beside = 0;
-  for (const container of pod.at('initContainers').items()) {
-    most = Math.max(most, beside + ofContainer(container));
-    if (container.at('restartPolicy').value === 'Always') beside += ofContainer(container);
-  }
-  return most + (quantity(pod.at('overhead').loose(name).value) ?? 0);
+  const together = containers.reduce((sum, container) => sum + ofContainer(container), 0);
+  return (
+    Math.max(together, ...pod.at('initContainers').items().map(ofContainer)) +
+    (quantity(pod.at('overhead').loose(name).value) ?? 0)
+  );
 }
 
 /** How a workload replaces its pods, with every default (kubernetes/pkg/apis/apps/v1/defaults.go). */

@@ -1,5 +1,5 @@
 import { didYouMean } from '../options.ts';
-import { allowingAnnotation, type Ineffective } from './engine.ts';
+import { allowingAnnotation, type Ineffective } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { ruleOf, rules } from './rules/index.ts';
 

@@ -79,7 +79,7 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
   --proxy PROGRAM       the HAProxy that stands for an L7 load balancer before the pods, or none (haproxy, where an HTTPRoute or an
                         Ingress of the folder leads to the Service). On a real cluster only where it
                         is asked for; this machine must reach the addresses of pods
-  --add-startup-ms N    what {startup-ms} in --build adds to the start (1500). How long pods take to listen is measured
+  --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           send the load for so long without a rollout: what fails then is lost by the cluster, the network or this machine
   --baseline original   play the old system's settings only: exits 1, because requests are lost
@@ -121,7 +121,7 @@ const options = {
   'endpoint-lag-ms': { type: 'string', default: '1000' },
   'drain-ms': { type: 'string' },
   proxy: { type: 'string' },
-  'add-startup-ms': { type: 'string', default: '1500' },
+  'startup-ms': { type: 'string', default: '1500' },
   'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
   scene: { type: 'string' },
@@ -186,7 +186,7 @@ export function parseOptions(
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     proxy: values.proxy ?? null,
-    startupMs: wholeNumber('--add-startup-ms', values['add-startup-ms'], 0, 60_000),
+    startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     scenes: scenesNamed(values.scene),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromTo, inWords } from '../../src/guard/model/comparison.ts';
 import { isClusterScoped } from '../../src/guard/model/kinds.ts';
-import { isMadeByControllers, madeOf } from '../../src/guard/model/kinds.ts';
+import { isMadeByControllers, madeOf } from '../../src/guard/model/made-kinds.ts';
 import { quantity } from '../../src/guard/model/object.ts';
 import { contains } from '../../src/guard/model/policies.ts';
 import { hasLabels, selects, selectsAll, shown } from '../../src/guard/model/workload.ts';

@@ -6,7 +6,6 @@ import type { ImageFault } from '../kubernetes/disturb.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import { keptConnections, type Sample } from '../load/schedule.ts';
 import { rolloutNumbers, scaledTo } from '../manifests/rehearsed.ts';
-import { startupOf, startupWords } from '../terminal.ts';
 import { awaitAnswer } from './rollout.ts';
 import { patienceMs, type PlayRequest, setUp, type Setup } from './setup.ts';
 import { makePlayer } from './steps.ts';
@@ -91,8 +90,6 @@ async function play(setup: Setup): Promise<PlayRecord> {
     return record();
   }
   await scaleToStart(setup);
-  const started = startupOf(watch.observed);
-  if (started !== null) steps.done(startupWords(started));
   const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup.request, signal);
 
   const { rate } = options;

@@ -1,4 +1,3 @@
-import { logLine } from '../../rollout/kubernetes/explain.ts';
 import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/watch.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts';
@@ -184,9 +183,7 @@ export function explanation(
   const said = application?.conditions.map(({ type, message }) => `${type}: ${message}`) ?? [];
   const sync = application?.phase === 'Failed' ? [`Sync failed: ${application.message}`] : [];
   const words =
-    pod === null || log.length === 0
-      ? []
-      : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${logLine(line)}`)];
+    pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
   return [...sync, ...said, ...warnings, ...words].join('\n');
 }
 

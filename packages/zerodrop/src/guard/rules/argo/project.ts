@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IAppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
 import { fieldChanges, fromTo } from '../../model/comparison.ts';
 import { foldersOf } from '../../model/folder.ts';
-import { isMadeByControllers, madeOf } from '../../model/kinds.ts';
+import { isMadeByControllers, madeOf } from '../../model/made-kinds.ts';
 import type { Field, ManifestObject } from '../../model/object.ts';
 import { needsOfApplication, needsOfObject } from '../../model/permission.ts';
 import { type Fault, ofChanges, refused, type Rule, warnedElsewhere } from '../../rule.ts';

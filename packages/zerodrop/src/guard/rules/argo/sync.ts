@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FolderComparison } from '../../model/comparison.ts';
+import { type FolderComparison, hashedSuccessor } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { hashedSuccessor } from '../../model/successor.ts';
 import { helmWeightAnnotation, hookAnnotation, hookTypes, isHook, waveAnnotation, waveOf } from '../../model/sync.ts';
 import { type Fault, isOfArgo, losslessOnly, ofChanges, refused, type Rule, warned } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../../options.ts';
-import { allowingAnnotation, ineffectiveRule, whyIneffective as why } from '../../engine.ts';
+import { allowingAnnotation, ineffectiveRule, whyIneffective as why } from '../../finding.ts';
 import type { ManifestObject } from '../../model/object.ts';
 import { type Fault, type Rule, warned } from '../../rule.ts';
 

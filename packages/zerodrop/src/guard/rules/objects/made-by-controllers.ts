@@ -1,4 +1,4 @@
-import { isMadeByControllers } from '../../model/kinds.ts';
+import { isMadeByControllers } from '../../model/made-kinds.ts';
 import { type Rule, warnedElsewhere } from '../../rule.ts';
 
 /** A project may permit ReplicaSets and pods, since Argo CD hides them otherwise; so it applies one that git brings. */

@@ -1,5 +1,5 @@
+import { successorOf } from '../../model/comparison.ts';
 import type { ManifestObject } from '../../model/object.ts';
-import { successorOf } from '../../model/successor.ts';
 import { isGuarded, syncOptionsAnnotation } from '../../model/sync.ts';
 import { type Fault, losslessOnly, ofChanges, refused, type Rule, whole } from '../../rule.ts';
 

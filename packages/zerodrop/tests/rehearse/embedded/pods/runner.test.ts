@@ -50,7 +50,6 @@ function open(own: Isolation = isolation): PodRunner {
     address: own.flags === null ? null : '10.9.8.7',
     log: path.join(folder, 'pod.log'),
     listening: (port) => listening.push(port),
-    elsewhere: () => undefined,
   });
   return pod;
 }
@@ -124,7 +123,6 @@ describe.skipIf(flags === null)('a pod with namespaces of its own', () => {
       address: '10.9.8.8',
       log: path.join(folder, 'other.log'),
       listening: () => undefined,
-      elsewhere: () => undefined,
     });
     try {
       open();

@@ -2,7 +2,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeRendered, writeTarget } from '../../apps/synthesize.ts';
+import { writeRendered, writeTarget } from '../../apps/write.ts';
 import { requireTarget } from '../../release/publish/render.ts';
 import { project } from '../settings/sample.ts';
 
