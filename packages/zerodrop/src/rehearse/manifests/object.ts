@@ -109,7 +109,7 @@ export function isRunnable(manifest: Manifest): boolean {
 }
 
 /** Kinds that are kept beside what runs, and that a controller of the embedded cluster acts on. */
-const obeyed = new Set(['autoscaling/HorizontalPodAutoscaler']);
+const obeyed = new Set(['autoscaling/HorizontalPodAutoscaler', 'policy/PodDisruptionBudget']);
 
 /** Whether the embedded cluster does what an object asks for. */
 export function isObeyed(manifest: Manifest): boolean {

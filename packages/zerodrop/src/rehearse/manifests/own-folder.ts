@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { applicationsIn, chosenApplication, type Named } from '../embedded/argo-cd/application.ts';
+import { expectedOneOf } from '../../options.ts';
+import { applicationsIn, type Named } from '../embedded/argo-cd/application.ts';
 import { at, isManifest, isManifestFile, listAt, type Manifest, parseDocuments, textAt } from './object.ts';
 
 /** Manifests that are rehearsed as they stand. */
@@ -186,4 +187,48 @@ export async function applicationToPlay(repository: Naming, directory: string, n
   const environment = named.environment ?? (await repository.firstEnvironment(directory, named.service));
   const applications = await applicationsIn(directory, folder);
   return { folder, name: chosenApplication(applications, { environment, service: named.service }) };
+}
+
+/**
+ * The name of the Application that is named: by its own name or its label `environment`, and by its label `app.kubernetes.io/name`, which
+ * is its service; the first where nothing is named. Throws {@link UsageError} with those that there are.
+ */
+export function chosenApplication(applications: readonly Manifest[], named: Named): string {
+  const isService = (one: Manifest): boolean => named.service === null || serviceOf(one) === named.service;
+  const isEnvironment = (one: Manifest): boolean =>
+    named.environment === null || one.metadata.name === named.environment || environmentOf(one) === named.environment;
+  const [found, ...more] = applications.filter((one) => isService(one) && isEnvironment(one));
+  if (found === undefined) throw new UsageError(noneChosen(applications, named, applications.some(isService)));
+  const exact = [found, ...more].find(({ metadata }) => metadata.name === named.environment) ?? found;
+  if (named.environment !== null && more.length > 0 && exact.metadata.name !== named.environment) {
+    const names = [found, ...more].map(({ metadata }) => metadata.name).join(' and ');
+    throw new UsageError(
+      `--environment ${named.environment} is that of ${names}. Name one of these instead, or its service by --service.`,
+    );
+  }
+  return exact.metadata.name;
+}
+
+function noneChosen(applications: readonly Manifest[], { environment, service }: Named, isKnown: boolean): string {
+  if (applications.length === 0 || (environment === null && service === null)) {
+    return 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.';
+  }
+  if (service !== null && !isKnown) {
+    return `--service is ${JSON.stringify(service)}, ${expectedOneOf(distinct(applications.map(serviceOf)), service)}`;
+  }
+  const own = applications.filter((one) => service === null || serviceOf(one) === service);
+  const of = service === null ? '' : ` for ${service}`;
+  return `--environment is ${JSON.stringify(environment)}${of}, ${expectedOneOf(distinct(own.map(environmentOf)), environment ?? '')}`;
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function serviceOf({ metadata }: Manifest): string {
+  return textAt(metadata, 'labels', 'app.kubernetes.io/name') ?? metadata.name;
+}
+
+function environmentOf({ metadata }: Manifest): string {
+  return textAt(metadata, 'labels', 'environment') ?? metadata.name;
 }

@@ -123,6 +123,54 @@ test('keeps what an autoscaler decides within its bounds, through a sync', async
   await scaled(2);
 });
 
+const budget = (maxUnavailable: number): object => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'tiny' },
+  spec: { maxUnavailable, selector: { matchLabels: { 'app.kubernetes.io/name': 'tiny' } } },
+});
+
+const budgeted = async (maxUnavailable: number): Promise<void> => {
+  repository.write(manifest, service, serviceAccount('tiny'), budget(maxUnavailable), deployment(v2));
+  const commit = repository.push();
+  await target.refresh();
+  await rolledOut(commit, v2);
+};
+
+test('evicts a pod where the budget allows it', async () => {
+  await budgeted(0);
+  const [pod = ''] = seen.last('endpoints')?.ready ?? [];
+  expect(await target.disturb.evict?.(pod)).toBe(false);
+
+  await budgeted(1);
+  expect(await target.disturb.evict?.(pod)).toBe(true);
+  await seen.until(
+    'pods',
+    ({ pods }) => pods.length === 2 && pods.every(({ name, state }) => name !== pod && state === 'ready'),
+  );
+  expect(await target.disturb.evict?.(pod)).toBe(true);
+});
+
+test('starts a pod again that was killed', async () => {
+  const [pod = ''] = seen.last('endpoints')?.ready ?? [];
+  await target.disturb.kill?.(pod);
+  await seen.until('endpoints', ({ ready }) => !ready.includes(pod));
+  await seen.until('endpoints', ({ ready }) => ready.includes(pod));
+  expect(seen.last('pods')?.pods.find(({ name }) => name === pod)).toMatchObject({ state: 'ready', restarts: 1 });
+});
+
+test('follows git again once the sync agent is back', async () => {
+  await target.disturb.outage?.('argo-cd', true);
+  repository.write(manifest, service, serviceAccount('tiny'), deployment(v2));
+  const commit = repository.push();
+  await target.refresh();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(seen.last('application')?.revision).not.toBe(commit);
+
+  await target.disturb.outage?.('argo-cd', false);
+  await rolledOut(commit, v2);
+});
+
 test('applies nothing of a commit with a kind that the project denies', async () => {
   const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'all' } };
   repository.write(manifest, service, serviceAccount('tiny'), role, deployment(v1));

@@ -109,6 +109,7 @@ function project(repository: string): object {
         { group: '', kind: 'ServiceAccount' },
         { group: 'apps', kind: 'Deployment' },
         { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
+        { group: 'policy', kind: 'PodDisruptionBudget' },
       ],
     },
   };
@@ -125,6 +126,7 @@ function application(repository: string): object {
       destination: { server, namespace },
       syncPolicy: {
         automated: { prune: true, selfHeal: true },
+        retry: { limit: 0 },
         syncOptions: ['PruneLast=true', 'RespectIgnoreDifferences=true'],
       },
       ignoreDifferences: [{ group: 'apps', kind: 'Deployment', jsonPointers: ['/spec/replicas'] }],

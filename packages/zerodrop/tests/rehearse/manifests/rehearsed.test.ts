@@ -4,8 +4,9 @@ import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { UsageError } from '../../../src/errors.ts';
-import { applicationsIn, chosenApplication } from '../../../src/rehearse/embedded/argo-cd/application.ts';
+import { applicationsIn } from '../../../src/rehearse/embedded/argo-cd/application.ts';
 import { changeDeployment, withImage, writeChanges } from '../../../src/rehearse/manifests/changes.ts';
+import { chosenApplication } from '../../../src/rehearse/manifests/own-folder.ts';
 import { readRehearsed } from '../../../src/rehearse/manifests/rehearsed.ts';
 import { applicationOf, deployment, project, rehearsed, service } from './sample.ts';
 

@@ -79,6 +79,7 @@ export const rehearsed: Rehearsed = {
     path: 'manifests/staging',
     destination: { server, namespace: 'web-staging' },
     automated: null,
+    retry: { limit: 0, firstMs: 5_000, factor: 2, mostMs: 180_000, refresh: false },
     pruneLast: false,
     ignored: [],
     respectsIgnored: false,

@@ -21,7 +21,7 @@ import {
   tipOf,
 } from './committed.ts';
 import { type AgentContext, assess, compare, immutable, type Listener, readLive } from './compare.ts';
-import { type Attempt, decide, operate } from './sync.ts';
+import { type Attempt, decide, oneAtATime, operate, retryAfterMs } from './sync.ts';
 
 /** The branch that the root application follows. */
 const rootBranch = 'main';
@@ -118,6 +118,9 @@ interface Asked {
   committed: CommittedState | null;
 }
 
+/** Something was synced and failed, and is not tried again yet. */
+const waiting = { sync: false, error: null } as const;
+
 const neverCompared: ApplicationObservation = {
   sync: 'Unknown',
   health: 'Healthy',
@@ -135,6 +138,8 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
   let newest: Asked | null = null;
   let status = neverCompared;
   let last: Attempt | null = null;
+  /** A sync that failed and is tried again: until then nothing else is synced. */
+  let retrying: { readonly asked: Asked; readonly count: number; readonly at: number } | null = null;
 
   const show = (application: Application, change: Partial<ApplicationObservation>): void => {
     status = { ...status, ...change };
@@ -142,7 +147,9 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
   };
 
   /** Compares once, and syncs where that is due. Says whether it did. */
-  const step = async (asked: Asked): Promise<boolean> => {
+  const step = async (newestAsked: Asked): Promise<boolean> => {
+    const isDue = retrying !== null && Date.now() >= retrying.at;
+    const asked = isDue && retrying !== null && !newestAsked.application.retry.refresh ? retrying.asked : newestAsked;
     const { application, project } = asked;
     const cannotCompare = async (type: string, message: string): Promise<false> => {
       const { status: health } = await assess(context, [...applied.values()]);
@@ -174,7 +181,8 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
       respected: application.respectsIgnored,
     });
     for (const manifest of comparison.same) applied.set(identity(manifest), manifest);
-    const decision = decide(application, comparison, commit, last, Date.now());
+    const decided = decide(application, comparison, commit, last, Date.now());
+    const decision = retrying === null ? decided : isDue ? ({ sync: true } as const) : waiting;
     const error = decision.sync ? null : decision.error;
     show(application, {
       sync: comparison.changes.length + comparison.prunes.length === 0 ? 'Synced' : 'OutOfSync',
@@ -200,6 +208,15 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
       },
       waitFor: (what) => show(application, { message: what }),
     });
+    const retries = retrying?.count ?? 0;
+    const againMs = failed ? retryAfterMs(application.retry, retries) : null;
+    if (againMs !== null) {
+      retrying = { asked, count: retries + 1, at: Date.now() + againMs };
+      // Running on a real one, which is read as failed where its result has a resource that was refused.
+      show(application, { phase: 'Failed', message: `${message}. Retrying attempt #${retries + 1}.`, pending: false });
+      return false;
+    }
+    retrying = null;
     const heals = last?.revision === commit ? last.heals + 1 : 0;
     last = { revision: commit, failure: failed ? message : null, heals, endedAt: Date.now() };
     show(application, { phase: failed ? 'Failed' : 'Succeeded', message, pending: false });
@@ -217,30 +234,4 @@ function makeFollower(context: AgentContext, listener: Listener): Follower {
       }
     }),
   };
-}
-
-/** Runs `work` one at a time. A call while it runs makes it run once more afterwards, however many calls there were. */
-export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-  const run = async (): Promise<void> => {
-    try {
-      await work();
-    } finally {
-      running = null;
-    }
-  };
-  const start = async (): Promise<void> => (running = run());
-  return async () => {
-    if (running === null) return start();
-    next ??= running.then(
-      async () => again(),
-      async () => again(),
-    );
-    return next;
-  };
-  async function again(): Promise<void> {
-    next = null;
-    return start();
-  }
 }

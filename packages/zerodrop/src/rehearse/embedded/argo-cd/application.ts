@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { UsageError } from '../../../errors.ts';
-import { expectedOneOf } from '../../../options.ts';
 import {
   at,
   groupOf,
@@ -22,6 +20,8 @@ export interface Application {
   readonly destination: { readonly server: string; readonly namespace: string };
   /** Null where nobody syncs but by hand. */
   readonly automated: { readonly prune: boolean; readonly selfHeal: boolean; readonly allowEmpty: boolean } | null;
+  /** How a sync that failed is tried again. */
+  readonly retry: Retry;
   /** Prune after everything else is healthy, not before it is applied. */
   readonly pruneLast: boolean;
   /** Fields that count as no difference, by JSON pointers. */
@@ -56,6 +56,7 @@ export function readApplication(manifest: Manifest): Application {
           allowEmpty: at(automated, 'allowEmpty') === true,
         }
       : null,
+    retry: retryOf(at(spec, 'syncPolicy', 'retry')),
     pruneLast: textsAt(spec, 'syncPolicy', 'syncOptions').includes('PruneLast=true'),
     ignored: (listAt(spec, 'ignoreDifferences') ?? []).map((item) => ({
       group: textAt(item, 'group') ?? '',
@@ -66,6 +67,40 @@ export function readApplication(manifest: Manifest): Application {
     })),
     respectsIgnored: textsAt(spec, 'syncPolicy', 'syncOptions').includes('RespectIgnoreDifferences=true'),
   };
+}
+
+/** How a sync that failed is tried again. Times in milliseconds. */
+export interface Retry {
+  /** How often; for ever below 0. */
+  readonly limit: number;
+  readonly firstMs: number;
+  readonly factor: number;
+  readonly mostMs: number;
+  /** With the newest commit, and not the one that failed. */
+  readonly refresh: boolean;
+}
+
+/** Argo CD's own defaults: a sync of its own is tried five times more, first after 5 s, and then twice as late each time, up to 3 minutes. */
+function retryOf(retry: unknown): Retry {
+  const backoff = at(retry, 'backoff');
+  return {
+    limit: retry === undefined ? 5 : Number(at(retry, 'limit') ?? 0),
+    firstMs: milliseconds(at(backoff, 'duration')) ?? 5_000,
+    factor: Number(at(backoff, 'factor') ?? 2),
+    mostMs: milliseconds(at(backoff, 'maxDuration')) ?? 180_000,
+    refresh: at(retry, 'refresh') === true,
+  };
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A duration of Go such as `1m30s`, or a number of seconds; null for anything else. */
+function milliseconds(duration: unknown): number | null {
+  const text = String(duration ?? '');
+  if (/^\d+$/.test(text)) return 1_000 * Number(text);
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return null;
+  return parts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (units[unit] ?? 0), 0);
 }
 
 /** Objects that a list names; each part may hold `*`. */
@@ -197,48 +232,4 @@ export async function hasService(directory: string, folder: string, name: string
 export interface Named {
   readonly environment: string | null;
   readonly service: string | null;
-}
-
-/**
- * The name of the Application that is named: by its own name or its label `environment`, and by its label `app.kubernetes.io/name`, which
- * is its service; the first where nothing is named. Throws {@link UsageError} with those that there are.
- */
-export function chosenApplication(applications: readonly Manifest[], named: Named): string {
-  const isService = (one: Manifest): boolean => named.service === null || serviceOf(one) === named.service;
-  const isEnvironment = (one: Manifest): boolean =>
-    named.environment === null || one.metadata.name === named.environment || environmentOf(one) === named.environment;
-  const [found, ...more] = applications.filter((one) => isService(one) && isEnvironment(one));
-  if (found === undefined) throw new UsageError(noneChosen(applications, named, applications.some(isService)));
-  const exact = [found, ...more].find(({ metadata }) => metadata.name === named.environment) ?? found;
-  if (named.environment !== null && more.length > 0 && exact.metadata.name !== named.environment) {
-    const names = [found, ...more].map(({ metadata }) => metadata.name).join(' and ');
-    throw new UsageError(
-      `--environment ${named.environment} is that of ${names}. Name one of these instead, or its service by --service.`,
-    );
-  }
-  return exact.metadata.name;
-}
-
-function noneChosen(applications: readonly Manifest[], { environment, service }: Named, isKnown: boolean): string {
-  if (applications.length === 0 || (environment === null && service === null)) {
-    return 'There is no Application of Argo CD to rehearse. Name the folder that holds it by --applications.';
-  }
-  if (service !== null && !isKnown) {
-    return `--service is ${JSON.stringify(service)}, ${expectedOneOf(distinct(applications.map(serviceOf)), service)}`;
-  }
-  const own = applications.filter((one) => service === null || serviceOf(one) === service);
-  const of = service === null ? '' : ` for ${service}`;
-  return `--environment is ${JSON.stringify(environment)}${of}, ${expectedOneOf(distinct(own.map(environmentOf)), environment ?? '')}`;
-}
-
-function distinct(names: readonly string[]): readonly string[] {
-  return [...new Set(names)];
-}
-
-function serviceOf({ metadata }: Manifest): string {
-  return textAt(metadata, 'labels', 'app.kubernetes.io/name') ?? metadata.name;
-}
-
-function environmentOf({ metadata }: Manifest): string {
-  return textAt(metadata, 'labels', 'environment') ?? metadata.name;
 }

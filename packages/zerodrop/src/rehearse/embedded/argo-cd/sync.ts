@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HealthStatus } from '../../../rollout/watch.ts';
 import { identity, type Manifest } from '../../manifests/object.ts';
-import type { Application } from './application.ts';
+import type { Application, Retry } from './application.ts';
 import type { Comparison, LiveObjects } from './compare.ts';
 
 /** The last operation that was started on its own. */
@@ -48,6 +48,15 @@ export function decide(
 /** The first time at once, then 2 s and three times as long each time, up to 5 minutes: the controller's own defaults. */
 export function healAfterMs(heals: number): number {
   return heals === 0 ? 0 : Math.min(2_000 * 3 ** (heals - 1), 300_000);
+}
+
+/**
+ * How long after its failure a sync is tried again that was tried so often already, as Argo CD has it (pkg/apis/application/v1alpha1/types.go,
+ * NextRetryAt); null where it is not.
+ */
+export function retryAfterMs({ limit, firstMs, factor, mostMs }: Retry, retries: number): number | null {
+  if (limit >= 0 && retries >= limit) return null;
+  return Math.min(firstMs * factor ** retries, mostMs);
 }
 
 /** How an operation ends: Argo CD's message, and whether it is a failure. */
@@ -145,4 +154,30 @@ function hasOption({ metadata }: Manifest, option: string): boolean {
     .map((given) => given.trim())
     .find((given) => given.startsWith(name));
   return first === option;
+}
+
+/** Runs `work` one at a time. A call while it runs makes it run once more afterwards, however many calls there were. */
+export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const run = async (): Promise<void> => {
+    try {
+      await work();
+    } finally {
+      running = null;
+    }
+  };
+  const start = async (): Promise<void> => (running = run());
+  return async () => {
+    if (running === null) return start();
+    next ??= running.then(
+      async () => again(),
+      async () => again(),
+    );
+    return next;
+  };
+  async function again(): Promise<void> {
+    next = null;
+    return start();
+  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Agent, startAgent } from '../../../../src/rehearse/embedded/argo-cd/agent.ts';
@@ -154,6 +155,41 @@ test('refuses to change a selector, and recovers when it is taken back', async (
 
   await synced(push(service, deployment('tiny:1')));
   expect(seen.last('application')?.conditions).toEqual([]);
+});
+
+/** Has the Application try a sync that failed again. */
+function retrying(retry: object): void {
+  const root = path.join(repository.directory, 'argocd/staging.yaml');
+  const application = JSON.parse(readFileSync(root, 'utf8')) as { spec: { syncPolicy: object } };
+  const syncPolicy = { ...application.spec.syncPolicy, retry };
+  repository.write('argocd/staging.yaml', { ...application, spec: { ...application.spec, syncPolicy } });
+}
+
+const forbidden = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tiny' } };
+
+test('tries a sync that failed again with the newest commit, where the application says so', async () => {
+  retrying({ limit: 2, backoff: { duration: '500ms' }, refresh: true });
+  push(service, forbidden);
+  const { message } = await seen.until('application', ({ phase }) => phase === 'Failed');
+  expect(message).toContain('not permitted in project tiny. Retrying attempt #1.');
+
+  await synced(push(service));
+  expect(seen.last('application')).toMatchObject({ phase: 'Succeeded' });
+});
+
+test('tries the commit that failed again before it looks at the next one, where it does not', async () => {
+  retrying({ limit: 1, backoff: { duration: '500ms' } });
+  const bad = push(service, forbidden);
+  await seen.until('application', ({ message }) => message?.includes('Retrying attempt #1.') === true);
+  const good = push(service, serviceAccount('tiny'));
+  await synced(good);
+  const ended = seen.all.flatMap((one) => (one.kind === 'application' && one.phase !== 'Running' ? one : []));
+  const phases = ended.map(({ phase, phaseRevision }) => `${phase} ${phaseRevision === bad ? 'bad' : 'other'}`);
+
+  expect(phases.lastIndexOf('Failed bad')).toBeLessThan(phases.lastIndexOf('Succeeded other'));
+  expect(
+    ended.filter(({ message }) => message?.includes('Retrying') === false && message.includes('not permitted')),
+  ).not.toEqual([]);
 });
 
 test('keeps what it follows where the root folder can not be read', async () => {

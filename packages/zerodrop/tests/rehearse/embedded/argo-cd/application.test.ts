@@ -24,6 +24,7 @@ test('reads what an Application asks for', () => {
     path: 'm',
     destination: { server: 'in-cluster', namespace: 'staging' },
     automated: { prune: true, selfHeal: true, allowEmpty: false },
+    retry: { limit: 5, firstMs: 5_000, factor: 2, mostMs: 180_000, refresh: false },
     pruneLast: true,
     ignored: [],
     respectsIgnored: false,
@@ -37,6 +38,19 @@ test('has the defaults of Argo CD', () => {
     automated: null,
     pruneLast: false,
   });
+});
+
+test('reads how a sync that failed is tried again', () => {
+  const retry = { limit: 3, backoff: { duration: '1m30s', factor: 3, maxDuration: 600 }, refresh: true };
+
+  expect(readApplication(manifest({ syncPolicy: { retry } })).retry).toEqual({
+    limit: 3,
+    firstMs: 90_000,
+    factor: 3,
+    mostMs: 600_000,
+    refresh: true,
+  });
+  expect(readApplication(manifest({ syncPolicy: { retry: {} } })).retry).toMatchObject({ limit: 0, firstMs: 5_000 });
 });
 
 test('is not automated where that is switched off', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Application } from '../../../../src/rehearse/embedded/argo-cd/application.ts';
 import type { Comparison } from '../../../../src/rehearse/embedded/argo-cd/compare.ts';
-import { type Attempt, decide, healAfterMs } from '../../../../src/rehearse/embedded/argo-cd/sync.ts';
+import { type Attempt, decide, healAfterMs, retryAfterMs } from '../../../../src/rehearse/embedded/argo-cd/sync.ts';
 
 const application = (automated: Application['automated']): Application => ({
   name: 'web',
@@ -11,6 +11,7 @@ const application = (automated: Application['automated']): Application => ({
   path: 'm',
   destination: { server: '', namespace: '' },
   automated,
+  retry: { limit: 2, firstMs: 5_000, factor: 2, mostMs: 8_000, refresh: false },
   pruneLast: true,
   ignored: [],
   respectsIgnored: false,
@@ -65,4 +66,11 @@ test('heals at once, then later each time, and not at all where that is off', ()
   expect(decide(application(all), differs, 'abc', attempt({ heals: 1 }), 3_000)).toEqual({ sync: true });
   expect(decide(application({ ...all, selfHeal: false }), differs, 'abc', attempt(), 9_000)).toEqual(stay);
   expect([0, 1, 2, 3, 9].map(healAfterMs)).toEqual([0, 2_000, 6_000, 18_000, 300_000]);
+});
+
+test('a sync that failed is tried again later each time, and as often as the application says', () => {
+  const { retry } = application(all);
+
+  expect([0, 1, 2].map((retries) => retryAfterMs(retry, retries))).toEqual([5_000, 8_000, null]);
+  expect(retryAfterMs({ ...retry, limit: -1 }, 9)).toBe(8_000);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneAtATime } from '../../../../src/rehearse/embedded/argo-cd/agent.ts';
+import { oneAtATime } from '../../../../src/rehearse/embedded/argo-cd/sync.ts';
 
 test('runs once more after a run that was asked during it, however often', async () => {
   let runs = 0;
