@@ -10,6 +10,17 @@ const repository: Repository = {
   drainVariable: 'DRAIN_MS',
   validate: objectProblems,
   request: echo,
+  // A version from before there was one answers 404 at once, and loses nothing by it.
+  slowRequest: {
+    ...echo,
+    method: 'GET',
+    path: '/wait?ms={ms}',
+    body: null,
+    statuses: [200, 404],
+    expects: null,
+    version: null,
+  },
+  limitVariable: 'SHUTDOWN_LIMIT_MS',
   async applications(directory, { environment, service }) {
     return namedTarget(await loadProject(directory), environment, service)?.argoFolder ?? 'argocd';
   },

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
 import type { Environment, Identity } from './environment.ts';
 import { faultyAnswers } from './faults.ts';
-import { echo, events, failure, identify, noRoute, version } from './handlers.ts';
+import { echo, events, failure, identify, noRoute, version, wait } from './handlers.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './management.ts';
 import type { Lifecycle } from './shutdown/lifecycle.ts';
@@ -26,7 +26,8 @@ export function createApp({ identity, environment, measured, lifecycle, log, ran
 
   app.get('/version', faulty, version(identity, dependencyDelayMs));
   app.post('/echo', identify(identity), faulty, echo);
-  app.get('/events', events(identity, lifecycle.leaving));
+  app.get('/wait', identify(identity), wait(identity));
+  app.get('/events', identify(identity), events(identity, lifecycle.leaving));
 
   app.use(noRoute);
   app.use(failure(log));

@@ -21,6 +21,22 @@ export function version(identity: Identity, dependencyDelayMs: number): RequestH
   };
 }
 
+/** The longest wait that can be asked for, in milliseconds. */
+const LONGEST_ASKED_MS = 60_000;
+
+/** `GET /wait?ms=N`: what is running here, after so long: a request that is open while its pod ends. */
+export function wait(identity: Identity): RequestHandler {
+  return async (request, response) => {
+    const { ms } = request.query;
+    if (typeof ms !== 'string' || !/^\d{1,5}$/.test(ms) || Number(ms) > LONGEST_ASKED_MS) {
+      response.status(400).json({ error: `ms must be a whole number from 0 to ${LONGEST_ASKED_MS}.` });
+      return;
+    }
+    await sleep(Number(ms));
+    response.json(identity);
+  };
+}
+
 /** The largest body that is sent back: 1 MiB, in bytes. */
 export const ECHO_LIMIT = 1_048_576;
 

@@ -34,6 +34,19 @@ test('waits for its slow dependency while other endpoints answer', async () => {
   );
 });
 
+test('waits as long as it is asked to, and refuses what is no wait', async () => {
+  await serving(async ({ port }) => {
+    const startedAt = Date.now();
+    const answer = await ask(port, '/wait?ms=100');
+    expect(json(answer)).toEqual(identity);
+    expect(answer.headers['x-version']).toBe(identity.version);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(95);
+    for (const query of ['', '?ms=', '?ms=-1', '?ms=1.5', '?ms=60001', '?ms=1&ms=2']) {
+      expect(await ask(port, `/wait${query}`)).toMatchObject({ status: 400 });
+    }
+  });
+});
+
 test('adds neither an ETag nor the name of its framework', async () => {
   await serving(async ({ port }) => {
     const { headers } = await ask(port, '/version');

@@ -6,7 +6,7 @@ import type { ImageRequest } from './kubernetes/build.ts';
 import type { Disturbances } from './kubernetes/disturb.ts';
 import type { Calibration } from './load/load.ts';
 import type { ServiceRequest } from './load/request.ts';
-import type { Sample } from './load/schedule.ts';
+import type { LongLived, LongLivedOrder, Sample, SaidLongLived } from './load/schedule.ts';
 import type { Changes } from './manifests/changes.ts';
 import type { Foretold, PlayedNumbers, PlayedSettings, Rehearsed } from './manifests/rehearsed.ts';
 import type { RehearsalOptions } from './options.ts';
@@ -106,6 +106,10 @@ export interface Repository {
   build(image: ImageRequest, out: string, clone: ProcessOptions): Promise<void>;
   /** What its service is asked; null for the usual request. */
   readonly request?: ServiceRequest | null;
+  /** A request that takes as long as `{ms}` in it says; absent where there is none. */
+  readonly slowRequest?: ServiceRequest;
+  /** The variable that tells the service how long an open request may last once it is to end, in milliseconds. */
+  readonly limitVariable?: string;
   /** What a real API server has against an object, a sentence each. */
   validate(object: unknown): readonly string[];
 }
@@ -193,6 +197,14 @@ export interface PlayRecord {
   readonly samples: readonly Sample[];
   /** What was broken on purpose before the first push; null where no load was sent. */
   readonly calibration: Calibration | null;
+  /** What long-lived clients were to do, and how what they began ended; absent where there were none. */
+  readonly longLived?: PlayedLongLived;
+}
+
+/** The long-lived clients of a play. What was open at its end is not among what ended. */
+export interface PlayedLongLived extends Pick<SaidLongLived, 'closedEarly'> {
+  readonly orders: readonly LongLivedOrder[];
+  readonly ended: readonly LongLived[];
 }
 
 /** The two versions of a play, as their images answer: the one that is first and comes back, and the one in between. */

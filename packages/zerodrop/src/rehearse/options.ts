@@ -182,7 +182,7 @@ export function parseOptions(
     change,
     environment: values.environment ?? null,
     service: values.service ?? null,
-    replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 50),
+    replicas: values.replicas === undefined ? null : wholeNumber('--replicas', values.replicas, 2, 100),
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     proxy: values.proxy ?? null,

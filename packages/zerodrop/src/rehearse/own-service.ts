@@ -2,9 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { UsageError } from '../errors.ts';
+import { expectedOneOf } from '../options.ts';
 import { type ProcessOptions, run } from '../program.ts';
 import type { ImageRequest } from './kubernetes/build.ts';
-import { pairs, saidRequest, type ServiceRequest } from './load/request.ts';
+import { get, pairs, saidRequest, type ServiceRequest } from './load/request.ts';
+import type { SaidLongLived } from './load/schedule.ts';
 
 /** A service that is said by options alone: what runs in its pods, and what it is asked. */
 export interface OwnService {
@@ -18,6 +20,7 @@ export interface OwnService {
   readonly given: Readonly<Record<string, string>>;
   /** Null for the usual one. */
   readonly request: ServiceRequest | null;
+  readonly longLived: SaidLongLived;
 }
 
 /** The options, as `util.parseArgs` takes them. */
@@ -39,6 +42,12 @@ export const ownArguments = {
   'body-equals': { type: 'string' },
   'version-header': { type: 'string' },
   'version-json': { type: 'string' },
+  'slow-request': { type: 'string' },
+  upload: { type: 'string' },
+  'event-stream': { type: 'string' },
+  websocket: { type: 'string' },
+  'long-seconds': { type: 'string' },
+  'closed-early': { type: 'string' },
 } as const;
 
 /** What `util.parseArgs` makes of them. */
@@ -69,7 +78,13 @@ export const ownUsage = `  --base REF            play the change from there: bas
   --body-includes TEXT, --body-equals TEXT
                         what the body of a right answer has in it, or is; {id} is that of its request
   --version-header NAME, --version-json FIELD
-                        where an answer says the version, v1 or v2 as in VERSION (the embedded cluster knows it by the pod)`;
+                        where an answer says the version, v1 or v2 as in VERSION (the embedded cluster knows it by the pod)
+  --slow-request REQUEST  asked beside the load, once a second for each pod; {ms} in it is how long the answer is to take
+  --upload REQUEST      the same, with a body that is sent in pieces as long
+  --long-seconds N      how long these two last (a second beyond the drain)
+  --event-stream PATH, --websocket PATH
+                        kept open, two for each pod, and opened again when the service ends them
+  --closed-early KIND   a stream or socket that ends without its protocol's end is lost, or only told (lost)`;
 
 /** Reads them. Throws {@link UsageError} with a sentence. */
 export function ownService(values: OwnValues, words: readonly string[], directory: string): OwnService {
@@ -83,7 +98,39 @@ export function ownService(values: OwnValues, words: readonly string[], director
       ...pairs('--env', values.env ?? []),
     },
     request: saidRequest(values),
+    longLived: longLivedOf(values),
   };
+}
+
+/** What the options say of clients whose requests last. */
+function longLivedOf(values: OwnValues): SaidLongLived {
+  const { 'long-seconds': seconds, 'closed-early': closedEarly = 'lost' } = values;
+  if (closedEarly !== 'lost' && closedEarly !== 'told')
+    throw new UsageError(
+      `--closed-early is ${JSON.stringify(closedEarly)}, ${expectedOneOf(['lost', 'told'], closedEarly)}`,
+    );
+  if (seconds !== undefined && !/^[1-9]\d{0,2}$/.test(seconds))
+    throw new UsageError(`--long-seconds is ${JSON.stringify(seconds)}, but a whole number from 1 to 999 is expected.`);
+  return {
+    slow: longLivedRequest('slow-request', values, /^(GET|POST|PUT|DELETE)$/, '"GET /reports?ms={ms}"'),
+    upload: longLivedRequest('upload', values, /^(POST|PUT|PATCH)$/, '"POST /files"'),
+    events: longLivedRequest('event-stream', values, /^GET$/, '"/events"'),
+    socket: longLivedRequest('websocket', values, /^GET$/, '"/socket"'),
+    seconds: seconds === undefined ? null : Number(seconds),
+    closedEarly,
+  };
+}
+
+function longLivedRequest(
+  name: 'slow-request' | 'upload' | 'event-stream' | 'websocket',
+  { [name]: text }: OwnValues,
+  methods: RegExp,
+  example: string,
+): ServiceRequest | null {
+  if (text === undefined) return null;
+  const [, method = name === 'upload' ? 'POST' : 'GET', asked] = /^(?:([A-Z]+)\s+)?(\/\S*)$/.exec(text.trim()) ?? [];
+  if (asked !== undefined && methods.test(method)) return { ...get(asked), method };
+  throw new UsageError(`--${name} is ${JSON.stringify(text)}, but a request such as ${example} is expected.`);
 }
 
 /** A change that is played: from the base to the head and back. */

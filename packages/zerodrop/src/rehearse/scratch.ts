@@ -205,3 +205,15 @@ export async function findProject(started: ProcessOptions): Promise<Project> {
   const changes = await run(where, 'git', 'status', '--porcelain');
   return { directory, uncommitted: changes === '' ? 0 : changes.split('\n').length };
 }
+
+/** A clone whose pushes are brought to where a cluster looks for them, too. */
+export function delivered(scratch: Scratch, deliver: (commit: string) => Promise<void>): Scratch {
+  return {
+    ...scratch,
+    async push() {
+      const commit = await scratch.push();
+      await deliver(commit);
+      return commit;
+    },
+  };
+}

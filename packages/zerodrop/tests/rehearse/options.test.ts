@@ -8,7 +8,14 @@ describe('options', () => {
     expect(parseOptions([])).toEqual({
       rate: 100,
       told: { applications: null, drainVariable: null, build: null },
-      own: { folder: null, deployment: null, commands: null, given: {}, request: null },
+      own: {
+        folder: null,
+        deployment: null,
+        commands: null,
+        given: {},
+        request: null,
+        longLived: { slow: null, upload: null, events: null, socket: null, seconds: null, closedEarly: 'lost' },
+      },
       change: null,
       environment: null,
       service: null,
@@ -58,13 +65,14 @@ describe('options', () => {
   test.each([
     [['--rate', 'fast'], '--rate is "fast", but a whole number from 1 to 5000 is expected.'],
     [['--rate', '0'], '--rate is "0", but a whole number from 1 to 5000 is expected.'],
-    [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 50 is expected.'],
+    [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 100 is expected.'],
     [['--startup-ms', '-1'], '--startup-ms'],
     [['--baseline', 'newest'], '--baseline is "newest", expected one of original.'],
     [['--control', 'always'], '--control is "always", expected one of no-drain, original, none.'],
     [['--control', 'original', '--idle-ms', '9'], '--control original and --idle-ms exclude each other'],
     [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
     [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
+    [['--replicas', '101'], '--replicas is "101", but a whole number from 2 to 100 is expected.'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['.', 'now'], '"now" is one word too many.'],
   ])('refuse %j', (args, sentence) => {

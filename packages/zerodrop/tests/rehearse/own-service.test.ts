@@ -18,6 +18,35 @@ function read(values: OwnValues, ...words: readonly string[]) {
   return ownService(values, words, folder);
 }
 
+describe('long-lived clients', () => {
+  test('are asked for by options', () => {
+    const values = {
+      'slow-request': '/wait?ms={ms}',
+      upload: '/files',
+      'event-stream': '/events',
+      websocket: 'GET /ws',
+    };
+    expect(read({ ...values, 'long-seconds': '9', 'closed-early': 'told' }).longLived).toMatchObject({
+      slow: { method: 'GET', path: '/wait?ms={ms}' },
+      upload: { method: 'POST', path: '/files' },
+      events: { method: 'GET', path: '/events' },
+      socket: { method: 'GET', path: '/ws' },
+      seconds: 9,
+      closedEarly: 'told',
+    });
+  });
+
+  test.each([
+    [{ 'slow-request': 'wait' }, '--slow-request is "wait", but a request such as "GET /reports?ms={ms}" is expected.'],
+    [{ upload: 'GET /files' }, '--upload is "GET /files", but a request such as "POST /files" is expected.'],
+    [{ websocket: 'POST /ws' }, '--websocket is "POST /ws", but a request such as "/socket" is expected.'],
+    [{ 'long-seconds': '0' }, '--long-seconds is "0", but a whole number from 1 to 999 is expected.'],
+    [{ 'closed-early': 'ignored' }, '--closed-early is "ignored", expected one of lost, told.'],
+  ])('are refused where they can not be meant: %j', (values, sentence) => {
+    expect(() => read(values)).toThrow(sentence);
+  });
+});
+
 describe('a command', () => {
   test('is split at spaces, and names files of here in full', () => {
     expect(read({ command: ['node ./server.js server.js --port {port} app:app {dir}/x'] }).commands).toEqual({

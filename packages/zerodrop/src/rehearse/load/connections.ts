@@ -18,10 +18,10 @@ export interface Target {
 }
 
 /** Opens a connection, to one address: where it refuses, no other is tried. */
-type Dial = () => Socket;
+export type Dial = () => Socket;
 
 /** A way to open connections to a service, which speak one of these protocols where they are encrypted. */
-function makeDial(target: Target, protocols: readonly string[] = ['http/1.1']): Dial {
+export function makeDial(target: Target, protocols: readonly string[] = ['http/1.1']): Dial {
   const { addresses = [], via = null, authority = null } = target;
   const { protocol, hostname, port } = new URL(target.url);
   const name = hostname.replace(/^\[|\]$/g, '');

@@ -10,6 +10,8 @@ import {
   type Kept,
   keptConnections,
   type LoadEnd,
+  type LongLived,
+  type LongLivedOrder,
   type Sample,
   type ToLoadClient,
 } from './schedule.ts';
@@ -30,6 +32,8 @@ export interface LoadOptions {
   readonly kept?: Kept;
   /** Hears how requests ended, in batches, a few times a second. */
   readonly onSamples: (samples: readonly Sample[]) => void;
+  /** Long-lived clients beside it, and who hears how each of their requests ended. */
+  readonly longLived?: Readonly<{ orders: readonly LongLivedOrder[]; onEnded: (ended: LongLived) => void }> | undefined;
 }
 
 /** A load that runs. */
@@ -83,16 +87,16 @@ export async function startCalibratedLoad(options: LoadOptions): Promise<Calibra
 type Client = Load & { direct(): void };
 
 async function startClient(
-  { url, rate, request, kept = keptConnections(rate), onSamples }: LoadOptions,
+  { url, rate, request, kept = keptConnections(rate), longLived, ...hears }: LoadOptions,
   via: number | null,
 ): Promise<Client> {
   const child = fork(program, { execArgv });
   const { pid } = child;
   const closed = close(child);
-  const ended = lastWord(child, closed, onSamples);
+  const ended = lastWord(child, closed, { ...hears, longLived });
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
-  order(child, { kind: 'start', url, rate, request, kept, via });
+  order(child, { kind: 'start', url, rate, request, kept, longLived: longLived?.orders ?? [], via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
   const failed = ended.then(async (): Promise<never> => new Promise(() => undefined));
@@ -115,12 +119,13 @@ async function startClient(
 async function lastWord(
   child: ChildProcess,
   closed: Promise<void>,
-  onSamples: LoadOptions['onSamples'],
+  { onSamples, longLived }: Pick<LoadOptions, 'onSamples' | 'longLived'>,
 ): Promise<LoadEnd> {
   let received = 0;
   let sent: number | null = null;
   child.on('message', (word: FromLoadClient) => {
     if (word.kind === 'ended') sent = word.sent;
+    if (word.kind === 'long-lived') longLived?.onEnded(word.ended);
     if (word.kind !== 'samples') return;
     received += word.samples.length;
     onSamples(word.samples);
@@ -165,17 +170,8 @@ const ofEachKind = 3;
 /** How much longer than a request of each kind is due breaking them may take, and how long a request at the most, in milliseconds. */
 const [patienceMs, longestMs] = [1_000, 10_000];
 
-/** Stands between the client and the service, and breaks connections when it is told to. */
-interface Calibrator {
-  /** The port of 127.0.0.1 that the client dials in the place of the service. */
-  readonly port: number;
-  /** Breaks so many new and so many kept connections, each while a request is on it. */
-  calibrate(): Promise<Calibration>;
-  close(): void;
-}
-
-/** Starts one in front of a service, for the client of a load. */
-async function startCalibrator({ url, rate, kept = keptConnections(rate) }: LoadOptions): Promise<Calibrator> {
+/** Stands in front of a service, for the client of a load, and breaks connections of both kinds when it is told to. */
+async function startCalibrator({ url, rate, kept = keptConnections(rate) }: LoadOptions) {
   const { hostname, port } = new URL(url);
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 80 : port) };
   const left = { new: 0, kept: 0 };
@@ -223,7 +219,7 @@ async function startCalibrator({ url, rate, kept = keptConnections(rate) }: Load
 
   return {
     port: (server.address() as AddressInfo).port,
-    async calibrate() {
+    async calibrate(): Promise<Calibration> {
       const periodMs = 1_000 / rate;
       // Until each kept connection has been used: the first request on one can't be told from one on a new connection.
       await pause(periodMs * (kept.inTurn + kept.idleMs.length + 1) + 100, undefined);

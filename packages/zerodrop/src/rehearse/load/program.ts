@@ -2,6 +2,7 @@ import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { setPriority } from 'node:os';
 import { makeClient } from './connections.ts';
+import { startLongLived } from './long-lived.ts';
 import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
 
 /** The load client, a program of its own: a cluster that keeps its own process busy can't make the load late. */
@@ -18,13 +19,16 @@ process.once('message', (order: ToLoadClient) => {
 
 type Start = Extract<ToLoadClient, { kind: 'start' }>;
 
-async function start({ url, rate, request, kept, via }: Start): Promise<void> {
+async function start({ url, rate, request, kept, longLived, via }: Start): Promise<void> {
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
   const addresses = await lookup(new URL(url).hostname.replace(/^\[|\]$/g, ''), { all: true, hints: ADDRCONFIG }).catch(
     () => [],
   );
   const first = makeClient({ url, addresses, via }, request, kept);
   let client = first;
+  const beginLongLived = (): (() => void) =>
+    startLongLived({ url, addresses }, longLived, (ended) => tell({ kind: 'long-lived', ended }));
+  let stopLongLived: (() => void) | null = null;
   let batch: Sample[] = [];
   const report = (): void => {
     if (batch.length > 0) tell({ kind: 'samples', samples: batch });
@@ -36,6 +40,7 @@ async function start({ url, rate, request, kept, via }: Start): Promise<void> {
     batch.push(sample);
   });
   const end = async (): Promise<void> => {
+    stopLongLived?.();
     const sent = await loop.stop();
     clearInterval(reporting);
     first.close();
@@ -50,8 +55,10 @@ async function start({ url, rate, request, kept, via }: Start): Promise<void> {
     } else {
       first.retire();
       client = makeClient({ url, addresses }, request, kept);
+      stopLongLived = beginLongLived();
     }
   });
+  if (via === null) stopLongLived = beginLongLived();
   tell({ kind: 'started' });
 }
 

@@ -127,10 +127,20 @@ function sentPath({ path }: ServiceRequest, id: string): string {
 /** A request as it is sent by HTTP/1.1. */
 export function requestText(asked: ServiceRequest, id: string, host: string, isKept: boolean): string {
   const body = asked.body === null ? null : withId(asked.body, id);
-  const headers = { host, connection: isKept ? 'keep-alive' : 'close', ...headersOf(asked, id, body) };
+  const connection = isKept ? 'keep-alive' : 'close';
+  return `${requestHead(asked, id, host, { connection, ...headersOf(asked, id, body) })}${body ?? ''}`;
+}
+
+/** A request without its body, with these headers. */
+export function requestHead(
+  asked: ServiceRequest,
+  id: string,
+  host: string,
+  headers: Readonly<Record<string, string>>,
+): string {
   let text = `${asked.method} ${sentPath(asked, id)} HTTP/1.1\r\n`;
-  for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
-  return `${text}\r\n${body ?? ''}`;
+  for (const [name, value] of Object.entries({ host, ...headers })) text += `${name}: ${value}\r\n`;
+  return `${text}\r\n`;
 }
 
 /** `NAME=VALUE`, each once or more. Throws {@link UsageError} for what is none. */

@@ -127,6 +127,71 @@ export interface Sample {
   readonly failure: string | null;
 }
 
+/** Clients whose requests last, beside those that ask all the time. */
+export type LongLivedKind = 'slow-request' | 'upload' | 'event-stream' | 'websocket';
+
+/** What one of them is to do. */
+export type LongLivedOrder =
+  | {
+      readonly kind: 'slow-request' | 'upload';
+      readonly request: ServiceRequest;
+      readonly perSecond: number;
+      /** How long the service takes for an answer, or the client to send its body. */
+      readonly lastsMs: number;
+    }
+  | {
+      readonly kind: 'event-stream' | 'websocket';
+      readonly request: ServiceRequest;
+      /** So many at a time. */
+      readonly open: number;
+    };
+
+/** What is said of long-lived clients; null for what is not. */
+export interface SaidLongLived {
+  /** `{ms}` in its path is replaced by how long the answer is to take. */
+  readonly slow: ServiceRequest | null;
+  readonly upload: ServiceRequest | null;
+  readonly events: ServiceRequest | null;
+  readonly socket: ServiceRequest | null;
+  /** How long slow requests and uploads last. */
+  readonly seconds: number | null;
+  /** What a stream or socket is that ends without its protocol's end. */
+  readonly closedEarly: 'lost' | 'told';
+}
+
+/** How much longer than the drain slow requests and uploads go on that arrive last: they are open when the listener closes. */
+const beyondDrainMs = 1_000;
+
+/**
+ * What the long-lived clients are to do: of slow requests and uploads one a second for each pod, so that one or two of a pod's are open
+ * when its drain ends; of streams and sockets two for each pod. Unless said they last a second beyond the drain, for those that arrive as
+ * late as the lag allows, and no longer than the service lets a request last.
+ */
+export function longLivedOrders(
+  { slow, upload, events, socket, seconds }: SaidLongLived,
+  { pods, drainMs, lagMs, limitMs }: Readonly<{ pods: number; drainMs: number; lagMs: number; limitMs: number }>,
+): readonly LongLivedOrder[] {
+  const beyond = Math.min(limitMs, Math.max(drainMs - lagMs, 0) + beyondDrainMs);
+  const lastsMs = seconds === null ? beyond : 1_000 * seconds;
+  const [perSecond, open] = [Math.max(2, pods), 2 * Math.max(2, pods)];
+  const timed = (request: ServiceRequest): ServiceRequest => ({
+    ...request,
+    path: request.path.replaceAll('{ms}', String(lastsMs)),
+  });
+  return [
+    ...(slow === null ? [] : [{ kind: 'slow-request', request: timed(slow), perSecond, lastsMs } as const]),
+    ...(upload === null ? [] : [{ kind: 'upload', request: upload, perSecond, lastsMs } as const]),
+    ...(events === null ? [] : [{ kind: 'event-stream', request: events, open } as const]),
+    ...(socket === null ? [] : [{ kind: 'websocket', request: socket, open } as const]),
+  ];
+}
+
+/** A request, stream or socket of a long-lived client, and how it ended. Times are milliseconds since the epoch. */
+export interface LongLived extends Pick<Sample, 'endedAt' | 'version' | 'pod' | 'port' | 'failure'> {
+  readonly kind: LongLivedKind;
+  readonly startedAt: number;
+}
+
 /** What the load client is told over its channel. It ends by itself when the channel closes. */
 export type ToLoadClient =
   | {
@@ -136,16 +201,19 @@ export type ToLoadClient =
       readonly rate: number;
       readonly request: ServiceRequest;
       readonly kept: Kept;
+      /** Begun once the service itself is dialled. */
+      readonly longLived: readonly LongLivedOrder[];
       /** A port of 127.0.0.1 that is dialled in the place of the service's, until `direct` is told; null for none. */
       readonly via: number | null;
     }
   | { readonly kind: 'direct' }
   | { readonly kind: 'stop' };
 
-/** What the load client tells, in this order: `started`, any number of `samples`, `ended`. */
+/** What the load client tells, in this order: `started`, any number of `samples` and `long-lived`, `ended`. */
 export type FromLoadClient =
   | { readonly kind: 'started' }
   | { readonly kind: 'samples'; readonly samples: readonly Sample[] }
+  | { readonly kind: 'long-lived'; readonly ended: LongLived }
   | ({ readonly kind: 'ended' } & LoadEnd);
 
 /** How a load ended. */

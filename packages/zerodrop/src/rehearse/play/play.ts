@@ -4,7 +4,7 @@ import { LeftBehind, type PlayedRollout, type PlayedSide, playedVersions, type P
 import { watchStalls } from '../embedded/programs.ts';
 import type { ImageFault } from '../kubernetes/disturb.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
-import { keptConnections, type Sample } from '../load/schedule.ts';
+import { keptConnections, type LongLived, type Sample } from '../load/schedule.ts';
 import { rolloutNumbers, scaledTo } from '../manifests/rehearsed.ts';
 import { awaitAnswer } from './rollout.ts';
 import { patienceMs, type PlayRequest, setUp, type Setup } from './setup.ts';
@@ -22,6 +22,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
   const startedAt = Date.now();
   const rollouts: PlayedRollout[] = [];
   const samples: Sample[] = [];
+  const ended: LongLived[] = [];
   /** A sample with the version of the pod that was reached, where the answer says none. */
   const known = (sample: Sample): Sample => {
     const { port, failure, endedAt } = sample;
@@ -44,6 +45,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
     // Only now: the load balancer tells later than the client.
     samples: samples.map(known),
     calibration,
+    ...(setup.longLived === null ? {} : { longLived: { ...setup.longLived, ended } }),
   });
   let calibration: Calibration | null = null;
   const images = new Map<string, string>();
@@ -99,6 +101,7 @@ async function play(setup: Setup): Promise<PlayRecord> {
     request: setup.request,
     kept: keptConnections(rate, replicas, setup.numbers.played.drainMs),
     onSamples: (batch) => samples.push(...batch),
+    longLived: { orders: setup.longLived?.orders ?? [], onEnded: (one) => void ended.push(one) },
   });
   setup.onClose(() => load.abandon());
   steps.done(`load of ${rate} + ${rate} requests per second runs against ${url}`);

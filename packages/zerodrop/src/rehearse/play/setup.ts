@@ -6,6 +6,7 @@ import {
   type ClusterRequest,
   type Place,
   type PlayedSide,
+  type PlayedLongLived,
   type PlayedSides,
   type PlayRecord,
   type RehearsalCluster,
@@ -13,8 +14,9 @@ import {
   takeAllDown,
 } from '../cluster.ts';
 import { get, inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
+import { longLivedOrders } from '../load/schedule.ts';
 import { writeChanges } from '../manifests/changes.ts';
-import { listAt, readObjects } from '../manifests/object.ts';
+import { listAt, readObjects, serviceContainer } from '../manifests/object.ts';
 import {
   drainOf,
   type PlayedNumbers,
@@ -27,7 +29,7 @@ import {
 } from '../manifests/rehearsed.ts';
 import type { RehearsalOptions } from '../options.ts';
 import { settingsName } from '../report/words.ts';
-import { makeScratch, type Scratch } from '../scratch.ts';
+import { delivered, makeScratch, type Scratch } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Scene } from './scenes.ts';
@@ -45,6 +47,8 @@ export interface Setup {
   readonly applications: string;
   readonly numbers: PlayRecord['numbers'];
   readonly request: ServiceRequest;
+  /** Null where none are asked for. */
+  readonly longLived: Omit<PlayedLongLived, 'ended'> | null;
   readonly asked: PlayRecord['asked'];
   readonly options: RehearsalOptions;
   readonly scratch: Scratch;
@@ -116,6 +120,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     sides,
     applications: asked.folder,
     request: asking,
+    longLived: longLivedOf(rehearsed, request),
     asked: { request: inWords(asking), version: whereVersionStands(asking, cluster) },
     numbers: {
       played: numbersOf(rehearsed, repository, options.replicas),
@@ -126,7 +131,7 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
       drainSetting: repository.drainVariable ?? 'the sleep of the preStop hook',
     },
     options,
-    scratch: delivered(scratch, cluster),
+    scratch: delivered(scratch, async (commit) => cluster.deliver(commit)),
     cluster,
     watch,
     steps,
@@ -182,6 +187,20 @@ async function requestOf(sides: readonly PlayedSide[], { options, repository }: 
   );
 }
 
+/** What long-lived clients are to do: as options say, and what the repository knows. */
+function longLivedOf(rehearsed: Rehearsed, { options, repository, scene }: PlayRequest): Setup['longLived'] {
+  const { slowRequest = null, limitVariable } = repository;
+  const { replicas: pods, drainMs } = numbersOf(rehearsed, repository, options.replicas);
+  const told = listAt(serviceContainer(rehearsed.deployment), 'env')?.find(({ name }) => name === limitVariable);
+  const limitMs = told === undefined ? Number.POSITIVE_INFINITY : Number(told['value']);
+  const { longLived } = options.own;
+  // In every play where the manifest says how long a request may last, and that may lose nothing.
+  const losesNothing = scene.steps.every(({ loses = 'nothing' }) => loses === 'nothing');
+  const slow = longLived.slow ?? (told === undefined || !losesNothing ? null : slowRequest);
+  const orders = longLivedOrders({ ...longLived, slow }, { pods, drainMs, lagMs: options.endpointLagMs, limitMs });
+  return orders.length === 0 ? null : { orders, closedEarly: longLived.closedEarly };
+}
+
 function whereVersionStands({ version }: ServiceRequest, { answeredBy }: RehearsalCluster): string | null {
   if (version !== null)
     return 'header' in version ? `the header ${version.header}` : `the field ${version.json} of the answer`;
@@ -199,18 +218,6 @@ function refuseUnscalable({ autoscaler }: Rehearsed, replicas: number | null): v
   throw new UsageError(
     `--replicas is ${replicas}, but the autoscaler keeps ${autoscaler.min} to ${autoscaler.max} pods. Name a number within these bounds.`,
   );
-}
-
-/** A push is made where the cluster looks for it, too. */
-function delivered(scratch: Scratch, cluster: RehearsalCluster): Scratch {
-  return {
-    ...scratch,
-    async push() {
-      const commit = await scratch.push();
-      await cluster.deliver(commit);
-      return commit;
-    },
-  };
 }
 
 /** Opens the cluster that the options name. */

@@ -1,6 +1,6 @@
 import type { ApplicationObservation, DeploymentObservation, PodState } from '../../rollout/watch.ts';
 import type { Asked, PlayNumbers } from '../cluster.ts';
-import type { ClientKind } from '../load/schedule.ts';
+import type { ClientKind, LongLivedKind } from '../load/schedule.ts';
 import type { Foretold } from '../manifests/rehearsed.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 
@@ -34,12 +34,28 @@ export interface Report extends Figures {
   readonly allowed: { readonly requests: number; readonly said: readonly string[] };
   /** Which outage would have been missed; null where nothing was rolled out. */
   readonly detection: Detection | null;
+  /** What long-lived clients did; absent where there were none. */
+  readonly longLived?: readonly LongLivedFigures[];
   /** What does not change the verdict and is worth knowing. */
   readonly warnings: readonly string[];
   /** What the target stores and can't run, as `Kind/name`. */
   readonly notRun: readonly string[];
   /** The same play without its drain, or with the settings of the original: it must lose requests, or the rehearsal proves nothing. */
   readonly control: Control | null;
+}
+
+/** What one kind of long-lived client did. What was open at the end of the play is not counted. */
+export interface LongLivedFigures {
+  readonly kind: LongLivedKind;
+  /** What was asked, how often and for how long, in words. */
+  readonly asked: string;
+  readonly ended: number;
+  readonly lost: number;
+  /** Streams and sockets that ended without their protocol's end, where these are not lost (`--closed-early told`). */
+  readonly closedEarly: number;
+  readonly failures: Readonly<Record<string, number>>;
+  /** Those that ended at a pod that had been told to end; null where no answer names its pod. */
+  readonly afterSigterm: number | null;
 }
 
 /** One thing that a play is judged by. It holds where there is no reason against it. */

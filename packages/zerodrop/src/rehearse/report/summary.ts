@@ -5,6 +5,7 @@ import {
   detectionLine,
   expectedAfter,
   headline,
+  longLivedLines,
   milliseconds,
   outOf,
   seconds,
@@ -36,6 +37,7 @@ export function summarize(report: Report, paint: Paint = plain): string {
     ...columns(rolloutRows(report)),
     '',
     ...sparks(report),
+    ...longLivedLines(report).flatMap((line) => wrapped('', line, lineWidth)),
     ...wrapped('', detectionLine(report) ?? '', lineWidth),
     ...report.warnings.flatMap((warning) => wrapped('! ', warning, lineWidth)),
   ].map(cut);

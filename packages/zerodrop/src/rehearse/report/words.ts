@@ -83,6 +83,23 @@ export function outcome(report: Report): string {
   return `${verdict}: ${why === undefined ? headline(report) : sentenceAndDetails(why).sentence}`;
 }
 
+/** What long-lived clients begin. */
+export const longLivedNames = {
+  'slow-request': 'slow requests',
+  upload: 'uploads',
+  'event-stream': 'event streams',
+  websocket: 'WebSockets',
+} as const;
+
+/** What long-lived clients did and lost, in a sentence each. */
+export function longLivedLines({ longLived = [] }: Report): readonly string[] {
+  return longLived.map(({ kind, asked, ended, lost, closedEarly, afterSigterm }) => {
+    const early = closedEarly === 0 ? '' : `, ${count(closedEarly)} closed early`;
+    const open = afterSigterm === null ? '' : `, ${count(afterSigterm)} were open at a pod that was told to end`;
+    return `Beside them ${longLivedNames[kind]} (${asked}): ${outOf(lost, ended)} lost${early}${open}.`;
+  });
+}
+
 /** A reason in its parts: what is wrong, and the words of the cluster and the pod, a line each. */
 export function sentenceAndDetails(reason: string): { readonly sentence: string; readonly details: readonly string[] } {
   const [first = '', ...details] = reason.split('\n');

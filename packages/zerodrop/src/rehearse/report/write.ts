@@ -15,6 +15,7 @@ import {
   expectedAfter,
   headline,
   listed,
+  longLivedLines,
   milliseconds,
   outcome,
   outOf,
@@ -50,16 +51,22 @@ export async function writeNotPlayed(directory: string, sentence: string): Promi
 }
 
 /**
- * Writes samples.ndjson.gz: a line of JSON for each request, in the order in which they ended, with times in milliseconds since the start
+ * Writes samples.ndjson.gz: a line of JSON for each request, in the order in which they ended, those of long-lived clients last, with times in milliseconds since the start
  * of the play. Says which connection and which pod a lost request met.
  */
-export async function writeSamples(directory: string, { samples, startedAt }: PlayRecord): Promise<void> {
+export async function writeSamples(directory: string, { samples, longLived, startedAt }: PlayRecord): Promise<void> {
   const since = (at: number): number => Math.round((at - startedAt) * 10) / 10;
   const lines = samples.map(({ dueAt, sentAt, endedAt, ...told }) =>
     JSON.stringify({ dueAtMs: since(dueAt), sentAtMs: since(sentAt), endedAtMs: since(endedAt), ...told }),
   );
+  const long = (longLived?.ended ?? []).map(({ startedAt: at, endedAt, ...told }) =>
+    JSON.stringify({ startedAtMs: since(at), endedAtMs: since(endedAt), ...told }),
+  );
   await makeReportFolder(directory);
-  await writeFile(path.join(directory, 'samples.ndjson.gz'), await promisify(gzip)(`${lines.join('\n')}\n`));
+  await writeFile(
+    path.join(directory, 'samples.ndjson.gz'),
+    await promisify(gzip)(`${[...lines, ...long].join('\n')}\n`),
+  );
 }
 
 /** Makes the folder of a report where there is none, before anything is played for it. Throws UsageError where it can't be made. */
@@ -117,6 +124,7 @@ export function markdown(report: Report): string {
     fenced(sparks(report)),
     rolloutsTable(report),
     clientsTable(report),
+    bullets(longLivedLines(report)),
     detectionLine(report) ?? '',
     report.control === null ? '' : `The control:\n\n${fenced(sparks(report.control))}`,
     bullets(report.warnings),

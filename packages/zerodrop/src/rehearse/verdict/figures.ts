@@ -1,7 +1,7 @@
 import type { Observed } from '../../rollout/watch.ts';
 import type { PlayRecord } from '../cluster.ts';
 import type { ClientKind, Sample } from '../load/schedule.ts';
-import type { ClientFigures, Mark, RolloutFigures, TimelineEntry } from '../report/schema.ts';
+import type { ClientFigures, LongLivedFigures, Mark, RolloutFigures, TimelineEntry } from '../report/schema.ts';
 import {
   failed,
   firstAnswerAt,
@@ -88,6 +88,37 @@ export function longestGap(
     before = at;
   }
   return longest;
+}
+
+/** What each kind of long-lived client did; null where there was none. */
+export function longLivedFigures({ longLived, observed }: PlayRecord): readonly LongLivedFigures[] | null {
+  if (longLived === undefined) return null;
+  const { orders, ended, closedEarly } = longLived;
+  const toldAt = new Map<string, number>();
+  for (const seen of observed) {
+    const leaving = seen.kind === 'pods' ? seen.pods.filter(({ state }) => state === 'terminating') : [];
+    for (const { name } of leaving) if (!toldAt.has(name)) toldAt.set(name, seen.at);
+  }
+  return orders.map((order) => {
+    const { kind, request } = order;
+    const own = ended.filter((one) => one.kind === kind);
+    const early = closedEarly === 'told' ? own.filter(({ failure }) => failure === 'closed early').length : 0;
+    const placed = own.filter(({ pod }) => pod !== null);
+    const many =
+      'open' in order ? `${order.open} at a time` : `${order.perSecond} a second, ${order.lastsMs / 1_000} s each`;
+    return {
+      kind,
+      asked: `${request.method} ${request.path}, ${many}`,
+      ended: own.length,
+      lost: failed(own).length - early,
+      closedEarly: early,
+      failures: tallyFailures(own),
+      afterSigterm:
+        placed.length === 0
+          ? null
+          : placed.filter(({ pod, endedAt }) => endedAt > (toldAt.get(pod ?? '') ?? Number.POSITIVE_INFINITY)).length,
+    };
+  });
 }
 
 /** What was answered before the first push under load; the whole play where there was none. */
@@ -205,14 +236,6 @@ export function notAsCommitted({ settings, numbers: { played, committed } }: Pla
     (field) =>
       `Played with ${names[field]} ${played[field]}. Committed is ${(field === 'replicas' ? scaled : null) ?? committed[field]}.`,
   );
-}
-
-/** What can't be judged where no answer says its version. */
-export function withoutVersions({ asked }: PlayRecord): readonly string[] {
-  if (asked.version !== null) return [];
-  return [
-    'Nothing tells which version gave an answer, so answers of a version that should not answer any more are not judged. Say where it stands by --version-header or --version-json.',
-  ];
 }
 
 /** What the target stores and can't run. */

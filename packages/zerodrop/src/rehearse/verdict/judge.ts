@@ -5,21 +5,23 @@ import { count, counted, milliseconds, seconds } from '../report/words.ts';
 import {
   clientFigures,
   clientKinds,
+  longLivedFigures,
   notAsCommitted,
   notRun,
   rolloutFigures,
   steadyFigures,
   timeline,
-  withoutVersions,
 } from './figures.ts';
 import {
   gaps,
   lackingCapacity,
   lateRollouts,
+  lostLongLived,
   lostRequests,
   shortDrain,
   slowRequests,
   strayAnswers,
+  toldLongLived,
   unfinishedRollouts,
   wrongBodies,
 } from './reasons.ts';
@@ -34,6 +36,7 @@ import {
   isStuck,
   lossyControl,
   starved,
+  withoutVersions,
 } from './trust.ts';
 
 /**
@@ -54,12 +57,14 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     { name: 'every rollout completes', reasons: [...unfinishedRollouts(main), ...lateRollouts(main, 'reason')] },
     { name: 'no request is lost', reasons: [...allowed.reasons, ...lostRequests(main), ...shortDrain(main)] },
     { name: 'no answer is late', reasons: [...slowRequests(main), ...gaps(whole)] },
+    ...(main.longLived === undefined ? [] : [{ name: 'no long-lived request is lost', reasons: lostLongLived(main) }]),
     { name: 'no rollout lowers the capacity', reasons: lackingCapacity(main) },
   ];
   const inexcusable: readonly Check[] = [
     { name: 'every answer is the right one', reasons: wrongBodies(main) },
     { name: 'every answer is of a version that is rolled out', reasons: strayAnswers(main) },
   ];
+  const longLived = longLivedFigures(main);
   const checks = [...excusable, ...inexcusable];
   const reasons = reasonsOf(checks);
   const doubts = [
@@ -83,7 +88,9 @@ export function judge(played: PlayRecord, playedControl: PlayRecord | null): Rep
     slowMs: main.slowMs,
     allowed: { requests: allowed.samples.size, said: allowed.said },
     detection: detectionLimit(main),
+    ...(longLived === null ? {} : { longLived }),
     warnings: [
+      ...toldLongLived(main),
       ...blurredLoad(main),
       ...withoutVersions(main),
       ...slower(main),

@@ -1,6 +1,6 @@
 import type { PlayedRollout, PlayRecord } from '../cluster.ts';
-import type { Sample } from '../load/schedule.ts';
-import { counted, listed, milliseconds, outOf, seconds } from '../report/words.ts';
+import type { LongLived, Sample } from '../load/schedule.ts';
+import { counted, listed, longLivedNames, milliseconds, outOf, seconds } from '../report/words.ts';
 import { clientKinds, longestGap, slowAnswers, steadyFigures } from './figures.ts';
 import {
   failed,
@@ -178,4 +178,51 @@ export function strayAnswers(record: PlayRecord): readonly string[] {
 function sentence(version: string, cause: Stray, strays: readonly Sample[], startedAt: number): string {
   const first = strays.reduce((earliest, { endedAt }) => Math.min(earliest, endedAt), Number.POSITIVE_INFINITY);
   return `${version} gave ${counted(strays.length, 'answer')} ${why[cause]}, the first ${seconds(first - startedAt)} into the run.`;
+}
+
+/** What long-lived clients lost, a sentence for each kind. What is only told is not among it. */
+export function lostLongLived(record: PlayRecord): readonly string[] {
+  const lost = brokenLongLived(record).filter(({ failure }) => !isOnlyTold(record, failure));
+  return longLivedSentences(record, lost, 'were lost');
+}
+
+/** Streams and sockets that ended without their protocol's end, where that is only told. */
+export function toldLongLived(record: PlayRecord): readonly string[] {
+  const early = brokenLongLived(record).filter(({ failure }) => isOnlyTold(record, failure));
+  return longLivedSentences(record, early, "ended without their protocol's end");
+}
+
+function brokenLongLived(record: PlayRecord): readonly LongLived[] {
+  // What a step of the scene may lose it may lose of these as well.
+  const allowed = loadedSpans(record).filter(({ rollout }) => rollout.allowed !== undefined);
+  const { ended = [] } = record.longLived ?? {};
+  return ended.filter(
+    ({ failure, endedAt }) =>
+      failure !== null && !ownErrors.has(failure) && !allowed.some((span) => isWithin(span, endedAt)),
+  );
+}
+
+function isOnlyTold({ longLived }: PlayRecord, failure: string | null): boolean {
+  return failure === 'closed early' && longLived?.closedEarly === 'told';
+}
+
+function longLivedSentences(record: PlayRecord, broken: readonly LongLived[], how: string): readonly string[] {
+  return [...groupBy(broken, ({ kind }) => kind)].map(([kind, group]) => {
+    const all = (record.longLived?.ended ?? []).filter((one) => one.kind === kind).length;
+    const [first] = group.toSorted((a, b) => a.endedAt - b.endedAt);
+    const age =
+      first === undefined
+        ? ''
+        : ` The first was ${seconds(first.endedAt - first.startedAt)} old${whereIs(record, first)}.`;
+    return `${outOf(group.length, all)} ${longLivedNames[kind]} ${how}: ${listed(tallyFailures(group))}.${age}`;
+  });
+}
+
+function whereIs(record: PlayRecord, { endedAt, pod }: LongLived): string {
+  const span = loadedSpans(record).find((each) => isWithin(each, endedAt));
+  const after =
+    span === undefined
+      ? ''
+      : `, ${seconds(endedAt - span.from)} after the push of ${span.rollout.to} (${span.rollout.name})`;
+  return `, ${seconds(endedAt - record.startedAt)} into the run${after}${pod === null ? '' : `, at pod ${pod}`}`;
 }

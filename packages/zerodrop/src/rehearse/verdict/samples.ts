@@ -23,12 +23,12 @@ export function tally(values: Iterable<string>): Record<string, number> {
 }
 
 /** How often each failure occurs among the samples. */
-export function tallyFailures(samples: readonly Sample[]): Record<string, number> {
+export function tallyFailures(samples: readonly Pick<Sample, 'failure'>[]): Record<string, number> {
   return tally(samples.flatMap(({ failure }) => failure ?? []));
 }
 
 /** The samples that did not end in a right answer. */
-export function failed(samples: readonly Sample[]): readonly Sample[] {
+export function failed<One extends Pick<Sample, 'failure'>>(samples: readonly One[]): readonly One[] {
   return samples.filter(({ failure }) => failure !== null);
 }
 

@@ -226,3 +226,11 @@ export function detectionLimit(record: PlayRecord): Detection | null {
     seenFromMs: Math.ceil(Math.max(1, missing === 0 ? 1 : Math.ceil(Math.log(rarely) / Math.log(missing))) / perMs),
   };
 }
+
+/** What can't be judged where no answer says its version. */
+export function withoutVersions({ asked }: PlayRecord): readonly string[] {
+  if (asked.version !== null) return [];
+  return [
+    'Nothing tells which version gave an answer, so answers of a version that should not answer any more are not judged. Say where it stands by --version-header or --version-json.',
+  ];
+}

@@ -1,9 +1,9 @@
 // npm run benchmark -w zerodrop
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { judge } from '../src/guard/index.ts';
-import { text } from '../src/guard/report/text.ts';
-import { reviewOf } from '../src/guard/review.ts';
+import { judge } from '../../src/guard/index.ts';
+import { text } from '../../src/guard/report/text.ts';
+import { reviewOf } from '../../src/guard/review.ts';
 
 /** Two states of a repository, by path. */
 interface Scene {
