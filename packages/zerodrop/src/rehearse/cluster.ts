@@ -197,6 +197,8 @@ export interface PlayRecord {
   readonly samples: readonly Sample[];
   /** What was broken on purpose before the first push; null where no load was sent. */
   readonly calibration: Calibration | null;
+  /** Why nobody saw how the play went on, in a sentence; null where it was seen to its end. */
+  readonly unseen?: string | null;
   /** What long-lived clients were to do, and how what they began ended; absent where there were none. */
   readonly longLived?: PlayedLongLived;
 }

@@ -94,6 +94,9 @@ const echoes = ['--request', 'POST /', '--body', '{id}', '--body-equals', '{id}'
 /** Requests that are open when their pod ends: they take longer than its drain without the lag. */
 const slowly = ['--request', 'POST /slow', '--body', '{id}', '--slow-ms', '8000', '--rate', '20'];
 
+const killed = (what: string, process: RegExp) =>
+  ({ name: `${what}-killed`, disturbed: { signal: 'SIGKILL', process } }) as const;
+
 const rows: readonly Row[] = [
   { name: 'nothing-broken', args: ['--control', 'no-drain'], expected: [0] },
   { name: 'slow-while-cold', args: fault('cold'), expected: [1] },
@@ -107,10 +110,10 @@ const rows: readonly Row[] = [
   { name: 'cut-off-after-drain', args: [...fault('cut off'), ...slowly], expected: [1] },
   { name: 'wrong-body', args: [...fault('wrong body'), ...echoes], expected: [1], said: /wrong body/ },
   { name: 'no-drain', args: fault('no drain'), expected: [1] },
-  { name: 'load-client-killed', disturbed: { signal: 'SIGKILL', process: /load.program/ }, expected: [3] },
-  { name: 'balancer-killed', disturbed: { signal: 'SIGKILL', process: /balancer\.cjs/ }, expected: [3] },
-  { name: 'cluster-killed', disturbed: { signal: 'SIGKILL', process: /cluster\.cjs/ }, expected: [3] },
-  { name: 'pod-killed', disturbed: { signal: 'SIGKILL', process: /zerodrop self-test/ }, expected: [1] },
+  { ...killed('load-client', /load.program/), expected: [4], said: /The load client ended by itself/ },
+  { ...killed('balancer', /balancer\.cjs/), expected: [3] },
+  { ...killed('cluster', /cluster\.cjs/), expected: [3] },
+  { ...killed('pod', /zerodrop self-test/), expected: [1] },
   { name: 'busy-machine', disturbed: { busy: 2 * availableParallelism() }, expected: [0, 4] },
   { name: 'slow-answers', args: slowly, expected: [0] },
   { name: 'no-such-path', args: ['--request', 'GET /nowhere'], expected: [2], said: /404/ },

@@ -112,26 +112,35 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
   });
 }
 
-/** The HAProxy that requests pass, null for none. Throws {@link UsageError} where the one that is asked for does not run. */
-async function proxyBefore(
-  { isRouted }: Rehearsed,
-  { options, scratch, observe, say, signal }: ClusterRequest,
-): Promise<string | null> {
+/** The HAProxy that requests pass, null for none: one that was asked for is there. */
+async function proxyBefore({ isRouted }: Rehearsed, request: ClusterRequest): Promise<string | null> {
+  const { options, observe, say } = request;
   if (options.proxy === 'none' || (options.proxy === null && !isRouted)) return null;
   const program = options.proxy ?? 'haproxy';
-  const call = { directory: scratch.directory, environment: process.env, limitMs: 5_000, signal };
-  const asked = await runProgram(call, program, '-v').catch(() => null);
-  signal.throwIfAborted();
-  if (asked?.exitCode === 0) {
-    say(`requests pass ${asked.stdout.split(/ - |\n/u)[0]}, as they pass the proxies of an L7 load balancer`);
+  const version = await haproxyVersion(program, request);
+  if (version !== null) {
+    say(`requests pass ${version}, as they pass the proxies of an L7 load balancer`);
     return program;
   }
-  if (options.proxy !== null)
-    throw new UsageError(`--proxy is ${program}, which does not run. Name an HAProxy, or none.`);
   const message =
     'Requests go straight to the pods, not through a proxy as those of an L7 load balancer: haproxy is not on the PATH. Install it, or say --proxy none.';
   observe({ kind: 'warning', object: 'rehearsal', reason: 'NoProxy', message, at: Date.now() });
   return null;
+}
+
+/** Throws {@link UsageError} where a HAProxy is asked for that does not run, before any cluster is opened. */
+export async function refuseAbsentProxy(request: ClusterRequest): Promise<void> {
+  const { proxy } = request.options;
+  if (proxy === null || proxy === 'none' || (await haproxyVersion(proxy, request)) !== null) return;
+  throw new UsageError(`--proxy is ${proxy}, which does not run. Name an HAProxy, or none.`);
+}
+
+/** What a program says that it is; null where it does not run, or is no HAProxy. */
+async function haproxyVersion(program: string, { scratch, signal }: ClusterRequest): Promise<string | null> {
+  const call = { directory: scratch.directory, environment: process.env, limitMs: 5_000, signal };
+  const asked = await runProgram(call, program, '-v').catch(() => null);
+  signal.throwIfAborted();
+  return asked?.exitCode === 0 && /haproxy/i.test(asked.stdout) ? (asked.stdout.split(/ - |\n/u)[0] ?? null) : null;
 }
 
 /**

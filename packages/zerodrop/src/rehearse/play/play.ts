@@ -46,8 +46,11 @@ async function play(setup: Setup): Promise<PlayRecord> {
     samples: samples.map(known),
     calibration,
     ...(setup.longLived === null ? {} : { longLived: { ...setup.longLived, ended } }),
+    unseen,
   });
   let calibration: Calibration | null = null;
+  /** Why nobody saw how the play went on. */
+  let unseen: string | null = null;
   const images = new Map<string, string>();
   const names = [...playedVersions(options), 'v3'];
   const publish = async (version: string, { directory, revision }: PlayedSide, fault: ImageFault | null) => {
@@ -123,7 +126,15 @@ async function play(setup: Setup): Promise<PlayRecord> {
     if (!setup.untilLost) await pause(afterwardsMs + lateMs, undefined, { signal });
     return true;
   };
-  if (!(await Promise.race([load.failed, underLoad()]))) return record();
+  const played = underLoad();
+  const isWhole = await Promise.race([played, load.failed]).catch(async (error: unknown) => {
+    if (!blind.signal.aborted || signal.aborted) throw error;
+    // What was seen until then is worth its report. Nothing of it is under way any more: the end of the load aborts it.
+    unseen = error instanceof Error ? error.message : String(error);
+    await played.catch(() => undefined);
+    return false;
+  });
+  if (!isWhole) return record();
   await load.stop();
   steps.done(`load ended after ${samples.length.toLocaleString('en')} requests`);
   return record();

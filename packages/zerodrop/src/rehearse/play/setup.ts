@@ -31,7 +31,7 @@ import type { RehearsalOptions } from '../options.ts';
 import { settingsName } from '../report/words.ts';
 import { delivered, makeScratch, type Scratch } from '../scratch.ts';
 import type { Steps } from '../terminal.ts';
-import { openEmbedded } from './embedded.ts';
+import { openEmbedded, refuseAbsentProxy } from './embedded.ts';
 import type { Scene } from './scenes.ts';
 import type { RunRequest, Side, Sides } from './sides.ts';
 
@@ -223,6 +223,7 @@ function refuseUnscalable({ autoscaler }: Rehearsed, replicas: number | null): v
 /** Opens the cluster that the options name. */
 async function openCluster(on: PlayRequest['on'], request: ClusterRequest): Promise<RehearsalCluster> {
   const { context } = request.options;
+  await refuseAbsentProxy(request);
   if (on === 'embedded' || context === null) return openEmbedded(request);
   // Only here: the client of a real cluster takes a second to load.
   const { openKubernetes } = await import('../kubernetes/cluster.ts');

@@ -61,7 +61,8 @@ export function hidden(play: Calibrated): readonly string[] {
 
 /** What may hide a loss in a play and may cause one too, because the machine was not up to it. */
 export function disturbed(record: PlayRecord): readonly string[] {
-  return [...silence(record), ...clientErrors(record), ...unsteady(record)];
+  const unseen = record.unseen ?? null;
+  return [...(unseen === null ? [] : [unseen]), ...silence(record), ...clientErrors(record), ...unsteady(record)];
 }
 
 function missingLoad(record: PlayRecord): readonly string[] {

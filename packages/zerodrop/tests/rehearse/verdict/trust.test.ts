@@ -209,3 +209,10 @@ test('a control with the settings of the original says why, where there is no dr
     'No drain is committed (DRAIN_MS), so the control was played with the settings of the original.',
   ]);
 });
+
+test('a play that nobody saw to its end is inconclusive, whatever was lost before', () => {
+  const unseen = 'The load client ended by itself (SIGKILL): what it saw is incomplete. Rehearse again.';
+  expect(judge({ ...play, unseen }, control)).toMatchObject({ verdict: 'inconclusive', doubts: [unseen] });
+  const lost = withSample(3_000, { version: null, failure: 'ECONNRESET' });
+  expect(judge({ ...lost, unseen }, control)).toMatchObject({ verdict: 'inconclusive', doubts: [unseen] });
+});
