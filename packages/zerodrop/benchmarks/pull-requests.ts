@@ -45,14 +45,14 @@ spec:
   template:
     metadata: { labels: { app: web } }
     spec:
-      terminationGracePeriodSeconds: 10
+      terminationGracePeriodSeconds: 30
       containers:
         - name: web
           image: registry.test/web:1.0.0
           ports: [{ name: http, containerPort: 8080 }]
           env:
             - { name: PORT, value: '8080' }
-            - { name: DRAIN_MS, value: '2500' }
+            - { name: DRAIN_MS, value: '5000' }
           resources: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 256Mi } }
           readinessProbe: { httpGet: { path: /ready, port: http }, periodSeconds: 1 }
 ---
@@ -84,10 +84,10 @@ const inProgram = (from: string, to: string): PullRequest['files'] => ({ 'server
 const harmful = (files: PullRequest['files']): PullRequest => ({ isHarmful: true, files });
 const harmless = (files: PullRequest['files']): PullRequest => ({ isHarmful: false, files });
 const readiness = '          readinessProbe: { httpGet: { path: /ready, port: http }, periodSeconds: 1 }\n';
-const variable = "            - { name: DRAIN_MS, value: '2500' }\n";
+const variable = "            - { name: DRAIN_MS, value: '5000' }\n";
 
 const pullRequests: Readonly<Record<string, PullRequest>> = {
-  'drain-cut': harmful(inManifests("value: '2500'", "value: '0'")),
+  'drain-cut': harmful(inManifests("value: '5000'", "value: '0'")),
   'readiness-broken': harmful(inManifests('path: /ready', 'path: /redy')),
   'readiness-removed': harmful(inManifests(readiness, '')),
   'start-beyond-deadline': harmful(inProgram('), 200)', '), 60_000)')),
@@ -118,7 +118,7 @@ const pullRequests: Readonly<Record<string, PullRequest>> = {
   'more-replicas': harmless(inManifests('replicas: 3', 'replicas: 4')),
   'variable-added': harmless(inManifests(variable, `${variable}            - { name: COLOUR, value: blue }\n`)),
   'program-changed': harmless(inProgram('{"ok":true}', '{"ok":true,"next":1}')),
-  'longer-drain': harmless(inManifests("value: '2500'", "value: '4000'")),
+  'longer-drain': harmless(inManifests("value: '5000'", "value: '7000'")),
   'more-memory': harmless(
     inManifests('memory: 64Mi }, limits: { memory: 256Mi }', 'memory: 96Mi }, limits: { memory: 512Mi }'),
   ),

@@ -53,7 +53,10 @@ async function play(setup: Setup): Promise<PlayRecord> {
   let unseen: string | null = null;
   const images = new Map<string, string>();
   const names = [...playedVersions(options), 'v3'];
-  const publish = async (version: string, { directory, revision }: PlayedSide, fault: ImageFault | null) => {
+  const publish = async (version: string, side: PlayedSide, fault: ImageFault | null) => {
+    const { revision, program } = side;
+    // What a folder of manifests belongs to is built in the copy that it is from.
+    const directory = program?.commands === null ? program.folder : side.directory;
     const baked = { version, revision, startupMs: options.startupMs, directory };
     const image = await cluster.publish(fault === null ? baked : { ...baked, fault });
     images.set(image, version);

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1EndpointSlice, V1Pod, V1Service } from '@kubernetes/client-node';
 import { selects } from '../../../guard/model/workload.ts';
 import { at, boundsOf, type Manifest } from '../../manifests/object.ts';
+import type { Scope } from '../../manifests/rehearsed.ts';
 import type { LiveObjects } from '../argo-cd/compare.ts';
+import type { Endpoint } from '../balancer/traffic.ts';
 
 /** How often autoscalers are looked at: `--horizontal-pod-autoscaler-sync-period`, which is 15 s on most clusters. */
 const syncEveryMs = 1_000;
@@ -94,4 +96,45 @@ export function keptByBudgets(
 
 function podsOf(value: unknown, of: number): number {
   return typeof value === 'string' ? Math.ceil((Number.parseFloat(value) / 100) * of) : Number(value);
+}
+
+/** Finds the port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
+export type PortOf = (address: string, port: number) => number | null;
+
+/**
+ * The port of a pod that the first port of a Service leads to. One with a name has the number that the pod gives it, so that old pods
+ * and new ones may have others. Kubernetes keeps a slice for each number; webernetes has one slice, with the number of any pod.
+ */
+export function targetPort(service: V1Service | undefined, pod: V1Pod | undefined): number | undefined {
+  const [port] = service?.spec?.ports ?? [];
+  const target = port?.targetPort ?? port?.port;
+  if (typeof target === 'number') return target;
+  const containers = [...(pod?.spec?.containers ?? []), ...(pod?.spec?.initContainers ?? [])];
+  const named = containers.flatMap(({ ports }) => ports ?? []).find(({ name }) => name === target);
+  return named?.containerPort;
+}
+
+/** The endpoints of a Service's first port, as its slices tell of them; none where there is no Service. */
+export function endpointsOf(
+  slices: readonly V1EndpointSlice[],
+  { service, health }: Pick<Scope, 'service' | 'health'>,
+  portOf: PortOf,
+  targetOf: (pod: string) => number | undefined = () => undefined,
+): Endpoint[] {
+  return slices
+    .filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === service)
+    .flatMap((slice) =>
+      slice.endpoints.map((endpoint) => {
+        const target = targetOf(endpoint.targetRef?.name ?? '') ?? slice.ports?.[0]?.port;
+        return { ...endpoint, target };
+      }),
+    )
+    .map(({ addresses, conditions, targetRef, target }) => ({
+      pod: targetRef?.name ?? '',
+      port: target === undefined ? null : portOf(addresses[0] ?? '', target),
+      healthPort: health === null ? null : portOf(addresses[0] ?? '', health.port),
+      ready: conditions?.ready ?? false,
+      serving: conditions?.serving ?? false,
+      terminating: conditions?.terminating ?? false,
+    }));
 }

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1EndpointSlice, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
 import type { Cluster } from '@ngrok/webernetes';
 import { isOver, type Pod, podObservation, replicaSetsOf } from '../../../rollout/kubernetes/pods.ts';
 import type { Observation, Observed, PodObservation } from '../../../rollout/watch.ts';
@@ -7,6 +7,7 @@ import type { Scope } from '../../manifests/rehearsed.ts';
 import { deploymentHealth, type DeploymentProgress, type Health, healthy } from '../argo-cd/compare.ts';
 import type { Endpoint } from '../balancer/traffic.ts';
 import type { Pods } from '../pods/pods.ts';
+import { endpointsOf, targetPort } from './controllers.ts';
 
 /** A rollout moves dozens of objects at once; what they add up to is told once. */
 const burstMs = 10;
@@ -66,7 +67,14 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
 
   const showEndpoints = coalesce(burstMs, (at) => {
     if (scope === null) return;
-    const endpoints = endpointsOf(sliceInformer.list(scope.namespace), scope, pods.portOf);
+    const { namespace, service: name } = scope;
+    const service = serviceInformer.list(namespace).find(({ metadata }) => metadata?.name === name);
+    const target = (pod: string): number | undefined =>
+      targetPort(
+        service,
+        podInformer.list(namespace).find(({ metadata }) => metadata?.name === pod),
+      );
+    const endpoints = endpointsOf(sliceInformer.list(namespace), scope, pods.portOf, target);
     listener.endpoints(endpoints, at);
     const ready = endpoints.filter((endpoint) => endpoint.ready).map(({ pod }) => pod);
     listener.observe({ kind: 'endpoints', ready }, at);
@@ -76,6 +84,7 @@ export function makeViews(cluster: Cluster, pods: Pods, listener: Listener): Vie
   const deploymentInformer = cluster.informer('deployments', showDeployment);
   const replicaSetInformer = cluster.informer('replicasets', showDeployment);
   const sliceInformer = cluster.informer('endpointslices', showEndpoints);
+  const serviceInformer = cluster.informer('services', showEndpoints);
   cluster.informer('events', (change, { type, metadata, involvedObject, reason = '', message = '' }) => {
     if (change !== 'add' || type !== 'Warning' || metadata.namespace !== scope?.namespace) return;
     const object = `${involvedObject.kind}/${involvedObject.name}`;
@@ -189,28 +198,6 @@ function failure({ status }: V1Deployment, newest: V1ReplicaSet | undefined): st
 
 function sum(counts: readonly (number | undefined)[]): number {
   return counts.reduce<number>((total, count) => total + (count ?? 0), 0);
-}
-
-/** Finds the port of 127.0.0.1 that stands for a port of a pod's address; null where nothing listens there. */
-export type PortOf = (address: string, port: number) => number | null;
-
-/** The endpoints of a Service's first port, as its slices tell of them; none where there is no Service. */
-export function endpointsOf(
-  slices: readonly V1EndpointSlice[],
-  { service, health }: Pick<Scope, 'service' | 'health'>,
-  portOf: PortOf,
-): Endpoint[] {
-  return slices
-    .filter(({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === service)
-    .flatMap((slice) => slice.endpoints.map((endpoint) => ({ ...endpoint, target: slice.ports?.[0]?.port })))
-    .map(({ addresses, conditions, targetRef, target }) => ({
-      pod: targetRef?.name ?? '',
-      port: target === undefined ? null : portOf(addresses[0] ?? '', target),
-      healthPort: health === null ? null : portOf(addresses[0] ?? '', health.port),
-      ready: conditions?.ready ?? false,
-      serving: conditions?.serving ?? false,
-      terminating: conditions?.terminating ?? false,
-    }));
 }
 
 /** Reads a Deployment as it is now. */

@@ -11,6 +11,7 @@ declare module '@ngrok/webernetes' {
     V1EndpointSlice,
     V1Pod,
     V1ReplicaSet,
+    V1Service,
   } from '@kubernetes/client-node';
 
   /** A process in a container, as the image that runs in it sees it. */
@@ -62,6 +63,7 @@ declare module '@ngrok/webernetes' {
     readonly events: CoreV1Event;
     readonly pods: V1Pod;
     readonly replicasets: V1ReplicaSet;
+    readonly services: V1Service;
   }
 
   export interface Informer<T> {

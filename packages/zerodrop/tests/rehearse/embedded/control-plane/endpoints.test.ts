@@ -1,6 +1,6 @@
 import type { V1EndpointSlice } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
-import { endpointsOf } from '../../../../src/rehearse/embedded/control-plane/views.ts';
+import { endpointsOf, targetPort } from '../../../../src/rehearse/embedded/control-plane/controllers.ts';
 
 const slice: V1EndpointSlice = {
   addressType: 'IPv4',
@@ -33,6 +33,23 @@ test('finds the port that stands for each endpoint', () => {
     { pod: 'a', port: 20_080, healthPort: null, ready: true, serving: true, terminating: false },
     { pod: 'b', port: null, healthPort: null, ready: false, serving: true, terminating: true },
   ]);
+});
+
+test('finds the number that each pod gives the name of a port', () => {
+  const service = { spec: { ports: [{ port: 80, targetPort: 'http' }] } };
+  const pods = Object.entries({ a: 8_080, b: 9_090 }).map(([name, containerPort]) => ({
+    metadata: { name },
+    spec: { containers: [{ name: 'web', ports: [{ name: 'http', containerPort }] }] },
+  }));
+  const target = (name: string) =>
+    targetPort(
+      service,
+      pods.find(({ metadata }) => metadata.name === name),
+    );
+
+  expect(endpointsOf([slice], web, (_, port) => port, target).map(({ port }) => port)).toEqual([8_080, 9_090]);
+  expect(targetPort({ spec: { ports: [{ port: 80 }] } }, pods[0])).toBe(80);
+  expect(targetPort(undefined, undefined)).toBeUndefined();
 });
 
 test('leaves out the slices of other services', () => {
