@@ -1,9 +1,11 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundlePrograms } from './src/rehearse/embedded/programs.ts';
 
-// Adds to dist/ what tsc does not write: the programs of the embedded cluster, with the licences of what is in them.
+// Adds to dist/ what tsc does not write: the live page, and the programs of the embedded cluster, with the licences of what is in them.
 const own = import.meta.dirname;
+const live = 'live/live.html';
+await copyFile(path.join(own, 'src', live), path.join(own, 'dist', live));
 const embedded = path.join(own, 'dist', 'rehearse', 'embedded');
 const programs = path.join(embedded, 'programs');
 await rm(programs, { recursive: true, force: true });

@@ -40,6 +40,26 @@ export function millisecondsOf(option: string, seconds: string): number {
   throw new UsageError(`${option} is ${JSON.stringify(seconds)}, expected a number of seconds.`);
 }
 
+/** The port that --live and --live-port ask for; null for no page. Throws {@link UsageError} for what is no port. */
+export function livePort({ live = false, 'live-port': port }: { live?: boolean; 'live-port'?: string }): number | null {
+  if (port === undefined) return live ? 0 : null;
+  if (/^\d+$/.test(port) && Number(port) <= 65_535) return Number(port);
+  throw new UsageError(
+    `--live-port is ${JSON.stringify(port)}, expected a port of this machine, or 0 for any that is free.`,
+  );
+}
+
+/** The whole number within bounds that an option names. Throws {@link UsageError} for any other. */
+export function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= least && value <= most)) {
+    throw new UsageError(
+      `${option} is ${JSON.stringify(text)}, but a whole number from ${least} to ${most} is expected.`,
+    );
+  }
+  return value;
+}
+
 /** A commit that an option names by its whole hash. Throws {@link UsageError} for anything else. */
 export function commitHash(option: string, value: string): string {
   if (/^[0-9a-f]{40}$/.test(value)) return value;

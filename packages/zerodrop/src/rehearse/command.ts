@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { startLive } from '../live/server.ts';
 import { LeftBehind, type PlayRecord, type Repository } from './cluster.ts';
 import { parseOptions, type RehearsalOptions, usage } from './options.ts';
 import { builtBy } from './own-service.ts';
@@ -10,7 +11,7 @@ import { compare, comparisonTable, writeComparison } from './report/compare.ts';
 import { makeReportFolder, writeNotPlayed } from './report/write.ts';
 import { findProject, makeRunFolder, removeFolder, removeStaleFolders, writeProject } from './scratch.ts';
 import { selfTest } from './self-test.ts';
-import { Crash, interruption, makeSteps, type Steps } from './terminal.ts';
+import { Crash, interruption, liveSteps, type Steps, terminalSteps } from './terminal.ts';
 import { judge } from './verdict/judge.ts';
 
 // What programs import as zerodrop/rehearse.
@@ -38,11 +39,8 @@ export async function rehearseCommand(args: readonly string[], repository: Repos
 /** Plays, judges and reports. Returns the exit code of the verdict. */
 async function rehearse(options: RehearsalOptions, repository: Repository, signal: AbortSignal): Promise<number> {
   const startedAt = Date.now();
-  const screen = process.stderr;
-  const steps = makeSteps(
-    { write: (text) => screen.write(text), columns: () => (screen.isTTY ? screen.columns : null) },
-    startedAt,
-  );
+  const live = options.livePort === null ? null : await startLive('Rehearsal', options.livePort);
+  const steps = liveSteps(terminalSteps(startedAt), live);
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
   const isCommitted = options.own.folder === null || options.change !== null;
   const committed = isCommitted ? await committedProject(signal, steps) : null;
@@ -82,6 +80,7 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
     return code;
   } finally {
     steps.end();
+    await live?.close();
     await removeFolder(folder);
   }
 }

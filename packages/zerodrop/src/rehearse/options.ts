@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { expectedOneOf, readOptions } from '../options.ts';
+import { expectedOneOf, livePort, readOptions, wholeNumber } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
 import {
@@ -52,6 +52,8 @@ export interface RehearsalOptions {
   readonly control: ControlSettings | 'as the scene says' | null;
   readonly reportDirectory: string;
   readonly json: boolean;
+  /** Of the page that shows the run while it goes on, 0 for any; null for no page. */
+  readonly livePort: number | null;
   /** The real cluster to play on; null for the embedded one. */
   readonly context: ContextOptions | null;
   /** Play on the embedded cluster first, and then on the real one, and show both. */
@@ -89,6 +91,7 @@ ${ownUsage}
   --drain-variable NAME the variable that tells the service its drain in ms, if no preStop hook sleeps instead
   --report DIR          where the report goes (reports/latest)
   --json                print report.json instead of the summary
+  --live                show the run on a page of 127.0.0.1 while it goes on, and tell its address; --live-port N on that port
 
   --self-test [NAME...] as the first option: break one thing after the other on purpose, and exit 0 when every verdict is
                         right. A row takes half a minute, all of them about 12
@@ -132,6 +135,8 @@ const options = {
   control: { type: 'string' },
   report: { type: 'string', default: 'reports/latest' },
   json: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
+  'live-port': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
   compare: { type: 'string' },
   preflight: { type: 'string' },
@@ -195,6 +200,7 @@ export function parseOptions(
     control: controlOf(values),
     reportDirectory: values.report,
     json: values.json,
+    livePort: livePort(values),
     context: realCluster(values, environment),
     compare: values.compare !== undefined,
     preflight: values.preflight ?? null,
@@ -237,14 +243,4 @@ function realCluster(
 
 function parse(args: readonly string[], command: string) {
   return readOptions(args, options, { help: `${command} --help`, words: 1 });
-}
-
-function wholeNumber(option: string, text: string, least: number, most: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least && value <= most)) {
-    throw new UsageError(
-      `${option} is ${JSON.stringify(text)}, but a whole number from ${least} to ${most} is expected.`,
-    );
-  }
-  return value;
 }

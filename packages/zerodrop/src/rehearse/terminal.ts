@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { endQuietlyWithoutReader, OperationError } from '../errors.ts';
+import type { Live, LiveRollout } from '../live/state.ts';
 import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
 import type { PlayedRollout } from './cluster.ts';
 import type { Sample } from './load/schedule.ts';
@@ -8,10 +9,14 @@ import type { Sample } from './load/schedule.ts';
 export interface Steps {
   /** A step is done. */
   done(what: string): void;
+  /** A rollout begins. */
+  rolling(rollout: LiveRollout, watch: Watch): void;
   /** A rollout ended, well or not. */
   rolled(rollout: PlayedRollout): void;
   /** Shows the pods, and the requests that were due since a time, in milliseconds since the epoch. */
   follow(watch: Watch, samples: readonly Sample[], since: number): void;
+  /** The run has a verdict, and a sentence on it. */
+  judged(verdict: string, words: string): void;
   /** Takes the status line away. */
   end(): void;
 }
@@ -39,6 +44,8 @@ export function makeSteps(screen: Screen, startedAt: number): Steps {
   };
   return {
     done: line,
+    rolling: () => undefined,
+    judged: () => undefined,
     rolled: (rollout) => line(rolledLine(rollout)),
     follow(watch, samples, since) {
       clearInterval(timer);
@@ -67,7 +74,40 @@ export function stepsOf(name: string, steps: Steps): Steps {
     done: (what) => steps.done(`${name}: ${what}`),
     rolled: (rollout) => steps.done(`${name}: ${rolledLine(rollout)}`),
     follow: () => undefined,
+    rolling: () => undefined,
+    judged: () => undefined,
     end: () => undefined,
+  };
+}
+
+/** Writes steps to the terminal of this process, if it is one. */
+export function terminalSteps(startedAt: number): Steps {
+  const screen = process.stderr;
+  return makeSteps(
+    { write: (text) => screen.write(text), columns: () => (screen.isTTY ? screen.columns : null) },
+    startedAt,
+  );
+}
+
+/** Steps that a page shows as well; null for none. */
+export function liveSteps(steps: Steps, live: Live | null): Steps {
+  if (live === null) return steps;
+  return {
+    done(what) {
+      steps.done(what);
+      live.step(what);
+    },
+    rolled(rollout) {
+      steps.rolled(rollout);
+      live.step(rolledLine(rollout));
+    },
+    follow(watch, samples, since) {
+      steps.follow(watch, samples, since);
+      live.follow(samples, since);
+    },
+    rolling: (rollout, watch) => live.rolling(rollout, watch),
+    judged: (verdict, words) => live.verdict(verdict, words),
+    end: () => steps.end(),
   };
 }
 

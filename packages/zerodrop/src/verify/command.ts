@@ -2,9 +2,13 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ended, OperationError, ProgramError, untilInterrupted, UsageError } from '../errors.ts';
 import { git } from '../git.ts';
-import { millisecondsOf, readOptions } from '../options.ts';
+import { startLive } from '../live/server.ts';
+import type { Live } from '../live/state.ts';
+import { livePort, millisecondsOf, readOptions } from '../options.ts';
 import { type Cluster, connect } from '../rollout/kubernetes/api.ts';
-import { type Fetching, findCommit, lineage } from './expected.ts';
+import type { Watch } from '../rollout/watch.ts';
+import { type Expected, type Fetching, findCommit, lineage, tagOf } from './expected.ts';
+import { endpointOf } from './probe.ts';
 import { predicateType } from './receipt.ts';
 import { type Named, report, requireDigest, subjectOf, writeReceipt } from './report.ts';
 import { readApplication, type Target, targetOfDeployment, targetsOf } from './targets.ts';
@@ -35,6 +39,7 @@ repository that Argo CD follows, with its history.
   --receipt FILE           writes what was sent and lost as JSON: the predicate of an in-toto statement about the image, to be signed by
                            cosign attest --predicate FILE --type ${predicateType}
   --environment NAME       what the receipt calls it
+  --live                   shows the rollout on a page of 127.0.0.1 while it goes on, and tells its address; --live-port N on that port
   --json                   prints the outcome as JSON
   --context NAME           of the kubeconfig (the current one)
   --within-seconds N       how long to wait for each rollout (as long as pods get ready, 25 minutes for all)
@@ -56,6 +61,8 @@ const options = {
   receipt: { type: 'string' },
   environment: { type: 'string' },
   json: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
+  'live-port': { type: 'string' },
   context: { type: 'string' },
   'within-seconds': { type: 'string' },
   remote: { type: 'string', default: 'origin' },
@@ -79,30 +86,30 @@ export async function verifyCommand(args: readonly string[]): Promise<Ended> {
   }
   const { 'within-seconds': within } = values;
   const withinMs = within === undefined ? null : millisecondsOf('--within-seconds', within);
-  const url = endpoint(values.url);
+  const url = endpointOf(values.url);
   const rate = rateOf(values);
+  const port = livePort(values);
   if (values.receipt !== undefined) await rm(values.receipt, { force: true });
   return untilInterrupted(async (signal) => {
     const cluster = await connect(values.context ?? null);
     const asked = { values, paths: positionals.map((path) => path.replace(/\/+$/, '') || '.'), signal };
     const { name, targets, fetching } = await find(cluster, asked);
     if (values.receipt !== undefined) requireDigest(targets.map(({ expected }) => expected));
+    const live = port === null ? null : await startLive(name, port);
     const traffic = rate === null || url === null ? null : await startTraffic(url.url, rate, signal);
+    if (traffic !== null) live?.follow(traffic.samples, 0);
     try {
-      const all = await verifyAll(cluster, targets, fetching, {
-        withinMs,
-        endpoint: url,
-        signal,
-        ...watchingFor(traffic),
-      });
+      const manner = { withinMs, endpoint: url, signal, ...shownBy(traffic, live) };
+      const all = await verifyAll(cluster, targets, fetching, manner);
       const receipt = (await traffic?.end(subjectOf(name, values.environment ?? null, all))) ?? null;
       if (receipt !== null && values.receipt !== undefined) await writeReceipt(values.receipt, receipt);
-      return report(
-        { name, url: values.url ?? null, all, measured: traffic === null ? undefined : receipt },
-        values.json,
-      );
+      const outcome = { name, url: values.url ?? null, all, measured: traffic === null ? undefined : receipt };
+      const { exitCode, stdout, stderr } = report(outcome);
+      live?.verdict(exitCode === 0 ? 'passed' : exitCode === 4 ? 'inconclusive' : 'failed', stdout + stderr);
+      return values.json ? report(outcome, true) : { exitCode, stdout, stderr };
     } finally {
       await traffic?.abandon();
+      await live?.close();
     }
   });
 }
@@ -117,8 +124,18 @@ function rateOf({ rate, url, receipt }: Values): number | null {
   return readRate('--rate', rate);
 }
 
-function watchingFor(traffic: Traffic | null): Pick<Verification, 'watching'> {
-  return traffic === null ? {} : { watching: (watch) => traffic.watch(watch) };
+/** Who looks at the rollouts while they go on. The page shows the first of several. */
+function shownBy(traffic: Traffic | null, live: Live | null): Pick<Manner, 'watching' | 'told'> {
+  let isShown = false;
+  return {
+    told: (line) => live?.step(line),
+    watching(watch, name, { image, picture = [] }) {
+      traffic?.watch(watch);
+      if (watch === null || isShown) return;
+      isShown = true;
+      live?.rolling({ name, to: image === null ? 'the newest' : (tagOf(image) ?? image), picture }, watch);
+    },
+  };
 }
 
 /** What one command line asks for. */
@@ -184,14 +201,18 @@ async function requirePath(directory: string, commit: string, path: string): Pro
   );
 }
 
-type Manner = Pick<Verification, 'withinMs' | 'endpoint' | 'signal' | 'watching'>;
+interface Manner extends Pick<Verification, 'withinMs' | 'endpoint' | 'signal'> {
+  /** Is told each line of progress. */
+  readonly told: (line: string) => void;
+  readonly watching: (watch: Watch | null, name: string, expected: Expected) => void;
+}
 
 /** Verifies every rollout at once; the first that fails ends the others. */
 async function verifyAll(
   cluster: Cluster,
   targets: readonly Target[],
   fetching: Fetching,
-  { signal, ...manner }: Manner,
+  { signal, told, watching, ...manner }: Manner,
 ): Promise<readonly Named[]> {
   const failing = new AbortController();
   const settled = await Promise.allSettled(
@@ -209,7 +230,11 @@ async function verifyAll(
         permissions: "zerodrop's README.md",
         pause: async (time, until) => sleep(time, undefined, { signal: until }).catch(() => undefined),
         signal: AbortSignal.any([signal, failing.signal]),
-        tell: (line) => process.stderr.write(`${name}: ${line}\n`),
+        tell(line) {
+          process.stderr.write(`${name}: ${line}\n`);
+          told(`${name}: ${line}`);
+        },
+        watching: (watch) => watching(watch, name, expected),
       };
       const verified = await verify(cluster, verification, async () => null);
       if (verified.kind === 'failed') failing.abort(new OperationError('Another Deployment has failed.'));
@@ -220,12 +245,4 @@ async function verifyAll(
   const [reason] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   if (reason !== undefined && !known.some(({ verified }) => verified.kind === 'failed')) throw reason;
   return known;
-}
-
-function endpoint(url: string | undefined): Verification['endpoint'] {
-  if (url === undefined) return null;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { url };
-  throw new UsageError(
-    `--url is ${JSON.stringify(url)}, expected an address such as https://shop.example.com/version.`,
-  );
 }

@@ -1,4 +1,4 @@
-import { defaultInputs, forecastOfEach, type Range } from '../forecast/report.ts';
+import { defaultInputs, forecastOfEach, type Range, type RolloutForecast } from '../forecast/report.ts';
 import { git, userEnvironment } from '../git.ts';
 import { readManifests } from '../guard/read/candidates.ts';
 import { filesAt } from '../guard/read/git-files.ts';
@@ -20,6 +20,8 @@ export interface Expected extends Awaited {
   readonly forecastMs?: Range | undefined;
   /** The most of it where every program starts as slowly as its startup probe lets it, in milliseconds. */
   readonly slowestMs?: number | undefined;
+  /** Its pods over time by that forecast. */
+  readonly picture?: RolloutForecast['picture'] | undefined;
 }
 
 /** By which an endpoint tells what runs there. */
@@ -112,23 +114,25 @@ export async function expectedOf(
   commit: string,
 ): Promise<Expected> {
   const tag = tagOf(image);
+  const usual = forecastOf(document);
   return {
     commit,
     image,
     version: tag === null ? null : { tag, source: null },
     manifests: await manifestsAt(directory, commit, where.paths),
     patienceMs: patienceMs(document),
-    forecastMs: forecastOf(document),
-    slowestMs: forecastOf(document, slowestStartMs(document))?.[1],
+    forecastMs: usual?.completeMs ?? undefined,
+    picture: usual?.picture,
+    slowestMs: forecastOf(document, slowestStartMs(document))?.completeMs?.[1],
   };
 }
 
-/** How long it takes to replace every pod of a Deployment, by the defaults of a forecast, or with a start as slow as this. */
-function forecastOf(document: unknown, slowestMs = 0): Range | undefined {
+/** What replacing every pod of a Deployment does, by the defaults of a forecast, or with a start as slow as this. */
+function forecastOf(document: unknown, slowestMs = 0): RolloutForecast | undefined {
   const [least, most] = defaultInputs.startupMs;
   const startupMs: Range = [least, Math.max(most, slowestMs)];
   const files = new Map([['deployment.json', JSON.stringify(document)]]);
-  return forecastOfEach(files, { startupMs })[0]?.rollouts.at(-1)?.completeMs ?? undefined;
+  return forecastOfEach(files, { startupMs })[0]?.rollouts.at(-1);
 }
 
 /** What tells whether two commits have the same manifests. */

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { UsageError } from '../errors.ts';
 import type { Version } from './expected.ts';
 
 /** Where a service is asked what runs there. */
@@ -10,6 +11,15 @@ export interface Endpoint {
   readonly url: string;
   /** The path below it that tells the version; the url itself unless said. */
   readonly path?: string;
+}
+
+/** The address that --url names; null for none. Throws {@link UsageError} for what is no address. */
+export function endpointOf(url: string | undefined): Endpoint | null {
+  if (url === undefined) return null;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { url };
+  throw new UsageError(
+    `--url is ${JSON.stringify(url)}, expected an address such as https://shop.example.com/version.`,
+  );
 }
 
 /** How an endpoint is asked. */

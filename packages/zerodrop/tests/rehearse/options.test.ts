@@ -32,6 +32,7 @@ describe('options', () => {
       control: 'as the scene says',
       reportDirectory: 'reports/latest',
       json: false,
+      livePort: null,
       context: null,
       compare: false,
       preflight: null,

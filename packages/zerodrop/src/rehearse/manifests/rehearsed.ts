@@ -186,6 +186,8 @@ export interface RolloutNumbers {
   readonly maxUnavailable: number;
   /** What the rollout is forecast to do. */
   readonly forecast: Foretold;
+  /** Its pods over time by that forecast. */
+  readonly picture: RolloutForecast['picture'];
   /** The time within which a rollout is expected to be complete: the most of its forecast, or its deadline where it is to complete never. */
   readonly boundMs: number;
 }
@@ -214,10 +216,16 @@ export function rolloutNumbers(
   const inputs = { ...starts, startupMs: [startupMs + bootMs[0], startupMs + bootMs[1]] as const };
   const [before, after] = [was, deployment].map((one) => new Map([['deployment.json', JSON.stringify(one)]]));
   const found = forecastOfEach(after ?? new Map(), inputs, before)[0]?.rollouts[0];
-  const { completeMs = null, lastOldPodGoneMs = null, mostPods = never, fewestReady = never } = found ?? {};
+  const {
+    completeMs = null,
+    lastOldPodGoneMs = null,
+    mostPods = never,
+    fewestReady = never,
+    picture = [],
+  } = found ?? {};
   const deadlineMs = 1_000 * Number(at(deployment, 'spec', 'progressDeadlineSeconds') ?? 600);
   const forecast = { completeMs, lastOldPodGoneMs, mostPods, fewestReady };
-  return { replicas, maxSurge, maxUnavailable, forecast, boundMs: Math.round(completeMs?.[1] ?? deadlineMs) };
+  return { replicas, maxSurge, maxUnavailable, forecast, picture, boundMs: Math.round(completeMs?.[1] ?? deadlineMs) };
 }
 
 const never: Range = [0, 0];

@@ -109,6 +109,7 @@ async function playAndReport(
   const control = controlled === null ? null : await (beside ?? playControl(controlled));
   const report = judge(record, control);
   await writeReport(options.reportDirectory, report);
+  steps.judged(report.verdict, outcome(report));
   return report;
 }
 

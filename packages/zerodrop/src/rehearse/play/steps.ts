@@ -194,6 +194,7 @@ export function makePlayer({ setup, release, samples, rollouts, blind }: Playing
       begun = await begin(step.does, given);
       if (from === null) await cluster.follow();
       const pushed = told(step, from, begun);
+      if (begun.isPushed) steps.rolling(pushed, watch);
       const { revision: commit, image, replicas, notReplicaSet } = standing();
       const awaited = { commit, image, notReplicaSet, ...(step.does.kind === 'scale' ? { replicas } : {}) };
       const withinMs = patienceMs(pushed.boundMs, setup);
