@@ -24,6 +24,7 @@ test('reads what a commit is to bring, and that there is nothing before the firs
     patienceMs: 210_000,
     slowestMs: expect.any(Number),
     forecastMs: [expect.any(Number), expect.any(Number)],
+    picture: expect.any(Array),
   });
   expect(await readTarget(directory, 'staging/web', 'HEAD^')).toBeNull();
 });
