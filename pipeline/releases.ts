@@ -4,9 +4,8 @@ import { git, gitBytes } from 'zerodrop/git';
 import { formerPinPath, manifestsPath, parsePin, type Pin, PinError, pinPath, type TargetPath } from '../apps/pins.ts';
 import { harmlessLine } from '../github/texts.ts';
 import { buildOf } from '../settings/build.ts';
-import { activeFreeze, type Freeze, freezeWords } from '../settings/freeze.ts';
 import { loadSettings } from '../settings/load.ts';
-import type { Settings } from '../settings/settings.ts';
+import { activeFreeze, type Freeze, freezeWords, type Settings } from '../settings/settings.ts';
 import { ended, type Ended, matrixOf, readArguments, requiredCommit, requiredService, stepOutputs } from './command.ts';
 import { imageSource } from './image/published.ts';
 

@@ -1,8 +1,8 @@
 import type { Ended } from 'zerodrop/command';
 import { UsageError } from 'zerodrop/errors';
 import type { Pin } from '../apps/pins.ts';
-import { type Freeze, freezeWords } from '../settings/freeze.ts';
 import { type ImageReference, readImage } from '../settings/image.ts';
+import { type Freeze, freezeWords } from '../settings/settings.ts';
 import type { Refusal } from './guard.ts';
 import type { Decision } from './history/decision.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assertSettings } from '../../settings/define.ts';
-import { activeFreeze, freezeWords } from '../../settings/freeze.ts';
+import { activeFreeze, freezeWords } from '../../settings/settings.ts';
 import { settings } from './sample.ts';
 
 const until = '2026-12-28T08:00:00+07:00';

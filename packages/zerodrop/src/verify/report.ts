@@ -4,6 +4,14 @@ import { type Expected, tagOf } from './expected.ts';
 import { type Receipt, receiptWords, type Subject } from './receipt.ts';
 import type { Verified } from './verify.ts';
 
+// What programs import as zerodrop/verify.
+export { type Expected, longestMs, readExpected, tagOf } from './expected.ts';
+export type { Ending, History } from './follow.ts';
+export { type Fetching, findCommit, lineage, treeAt } from './expected.ts';
+export { type Attempt, longestTogetherMs, type Verification, type Verified, verifyOn } from './verify.ts';
+export { mostRate, startTraffic, type Traffic } from './traffic.ts';
+export { predicateType, type Receipt, receiptWords } from './receipt.ts';
+
 /** How the rollout of a Deployment or an Application ended. */
 export interface Named {
   readonly name: string;
