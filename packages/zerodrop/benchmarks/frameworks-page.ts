@@ -72,10 +72,11 @@ export function page(frameworks: readonly Framework[], all: Results): string {
   const rows = measured.map((one) => row(one, all[one.name]));
   const plays = measured.flatMap(({ name }) => variants.flatMap((variant) => all[name]?.plays[variant] ?? []));
   const trusted = plays.filter(isTrusted).length;
+  const played = measured.filter(({ name }) => Object.keys(all[name]?.plays ?? {}).length > 0);
   const { replicas, rate, endpointLagMs, drainSeconds, graceSeconds } = settings;
   return `# What web servers lose in a rollout
 
-${measured.length} servers in ${new Set(measured.map(({ language }) => language)).size} languages, each rehearsed by \`zerodrop rehearse FILE --command ...\` with plain manifests on the embedded cluster: ${replicas} pods,
+${played.length} servers in ${new Set(played.map(({ language }) => language)).size} languages, each rehearsed by \`zerodrop rehearse FILE --command ...\` with plain manifests on the embedded cluster: ${replicas} pods,
 ${rate} requests per second on kept connections and ${rate} on new ones, an endpoint lag of ${endpointLagMs / 1_000} s, a release and its revert.
 
 - **as it comes**: the command of its documentation, and a grace period of ${graceSeconds} s;
@@ -84,8 +85,8 @@ ${rate} requests per second on kept connections and ${rate} on new ones, an endp
 
 A cell says how many requests one rollout lost, from the fewest to the most, and of how many rollouts: each play has two. A rollout sends
 ${range(plays.flatMap(({ requests }) => requests))} requests. The last column is the longest time from the command to its verdict.
-${plays.length} plays were made, and ${trusted} of them are counted. The others are inconclusive, because other programs kept the machine busy; a cell that has no other
-says so. A dash means that there is nothing to play, and the notes say why.
+A play that other programs of the machine disturbed is inconclusive: ${plays.length - trusted} of ${plays.length} plays were. A cell shows those only where it has no other, and says so.
+A dash means that there is nothing to play, and the notes say why.
 
 A pod's program is the first process of its namespace, as in a container. A program without a handler for SIGTERM is not ended by it
 there, but killed at the end of the grace period: its new connections are safe, and whoever keeps one loses it.
