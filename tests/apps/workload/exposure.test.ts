@@ -46,7 +46,12 @@ test.each<[object, string]>([
     { exposure: 'gateway', hosts: [host] },
     `hosts[0] is '${host}', expected a host name such as 'www.example.com'.`,
   ]),
-  ...['api', '/api/', '/a//b', '/a/../b', '/a b', ''].map((path): [object, string] => [
+  ...[94, 100, 99.995, '99'].map((availability): [object, string] => [
+    { slo: { availability, latencyMs: 500 } },
+    'expected percent of requests from 95 to 99.99, such as 99.9.',
+  ]),
+  [{ slo: { availability: 99.9, latencyMs: 333 } }, 'slo.latencyMs is 333, expected one of 5, 10, '],
+  ...['api', '/api/', '/a//b', '/a/../b', '/a b', '/api/*', ''].map((path): [object, string] => [
     { exposure: 'gateway', hosts: ['a.example.com'], path },
     `path is '${path}', expected the beginning of a path such as '/api'`,
   ]),
