@@ -42,6 +42,8 @@ async function rehearse(options: RehearsalOptions, repository: Repository, signa
   const live = options.livePort === null ? null : await startLive('Rehearsal', options.livePort);
   const steps = liveSteps(terminalSteps(startedAt), live);
   signal.addEventListener('abort', () => steps.done('interrupted: taking everything down'));
+  // At once: what follows may take seconds, and whoever started it looks at an empty screen.
+  steps.done(`reading ${options.own.folder ?? 'the last commit'}`);
   const isCommitted = options.own.folder === null || options.change !== null;
   const committed = isCommitted ? await committedProject(signal, steps) : null;
   if (options.preflight === null && !options.measureLag) await makeReportFolder(options.reportDirectory);
