@@ -210,7 +210,9 @@ function isSettled(application: ApplicationObservation, { commit }: Awaited): bo
 
 /** No pod of another image or template is left, not even one that is still draining. */
 export function isLastOldPodGone({ pods }: RolloutState, awaited: Awaited): boolean {
-  return pods.every((pod) => isNew(pod, awaited) && pod.state !== 'terminating');
+  // A Deployment and its pods are told of apart: one that is scaled down is so before a pod of it is seen to go.
+  const isWhole = awaited.replicas === undefined || pods.length === awaited.replicas;
+  return isWhole && pods.every((pod) => isNew(pod, awaited) && pod.state !== 'terminating');
 }
 
 /** Whether a pod is of what is waited for, by its image, and by its ReplicaSet where another template has the same image. */

@@ -59,6 +59,24 @@ test('the last old pod is gone when even the draining ones are', () => {
   expect(isLastOldPodGone({ ...done, pods: [pod, { ...pod, image: 'web:v1' }] }, awaited)).toBe(false);
 });
 
+test('of a change of the replicas the Deployment and its pods tell apart from each other', () => {
+  const scaled = { ...awaited, replicas: deployment.replicas };
+
+  expect(isComplete(done, { ...scaled, replicas: scaled.replicas + 1 })).toBe(false);
+  expect(isLastOldPodGone({ ...done, pods: Array.from({ length: scaled.replicas }, () => pod) }, scaled)).toBe(true);
+  expect(isLastOldPodGone({ ...done, pods: Array.from({ length: scaled.replicas + 1 }, () => pod) }, scaled)).toBe(
+    false,
+  );
+});
+
+test('a template with the image that runs is told by its ReplicaSet', () => {
+  const renewed = { ...awaited, notReplicaSet: deployment.replicaSet };
+
+  expect(isComplete(done, awaited)).toBe(true);
+  expect(isComplete(done, renewed)).toBe(false);
+  expect(isComplete({ ...done, deployment: { ...deployment, replicaSet: 'web-c' } }, renewed)).toBe(true);
+});
+
 test('any image counts where none is named, and only the object that is looked at', () => {
   const other = { ...done, pods: [{ ...pod, image: 'web:v1' }], deployment: { ...deployment, image: 'web:v1' } };
   expect(isComplete(other, { commit, image: null })).toBe(true);

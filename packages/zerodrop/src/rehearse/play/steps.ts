@@ -197,8 +197,11 @@ export function makePlayer({ setup, release, samples, rollouts, blind }: Playing
       if (begun.isPushed) steps.rolling(pushed, watch);
       const { revision: commit, image, replicas, notReplicaSet } = standing();
       const awaited = { commit, image, notReplicaSet, ...(step.does.kind === 'scale' ? { replicas } : {}) };
-      const withinMs = patienceMs(pushed.boundMs, setup);
-      return await followRollout(cluster, watch, pushed, { awaited, until: step.until }, withinMs, given);
+      const asked = { awaited, until: step.until };
+      const played = await followRollout(cluster, watch, pushed, asked, patienceMs(pushed.boundMs, setup), given);
+      // What was begun before goes on, and is not expected by any time.
+      if (begun.isPushed || step.until !== 'complete') return played;
+      return { ...played, reached: { what: 'it is rolled out', at: played.lastOldPodGoneAt } };
     } catch (error) {
       if (!enough.signal.aborted || signal.aborted || blind.aborted) throw error;
       return { ...told(step, from, begun), syncedAt: null, completeAt: null, lastOldPodGoneAt: null, failure: null };
@@ -228,13 +231,10 @@ export function makePlayer({ setup, release, samples, rollouts, blind }: Playing
 
 /** How long the kubelet may take to notice that a process is gone, in milliseconds: it looks every second. */
 const noticedMs = 10_000;
-
 /** A late start misses a progress deadline that is so much longer than minReadySeconds: Kubernetes takes none that is not longer. */
 const lateSeconds = 5;
-
 /** How often an eviction is asked for again, in milliseconds; `kubectl drain` waits for 5 s. */
 const askAgainMs = 500;
-
 /** A control goes on for so long after its first loss: its other connections have met the pod by then. In milliseconds. */
 const afterLossMs = 1_000;
 
