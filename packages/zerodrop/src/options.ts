@@ -133,6 +133,13 @@ export function expectedOneOf(words: readonly string[], word: unknown): string {
   return `expected one of ${words.join(', ')}.${typeof word === 'string' ? didYouMean(word, words) : ''}`;
 }
 
+/** An option that is one of these words. Throws {@link UsageError} for another. */
+export function oneOf<Known extends string>(option: string, said: string, known: readonly Known[]): Known {
+  const found = known.find((one) => one === said);
+  if (found !== undefined) return found;
+  throw new UsageError(`${option} is ${JSON.stringify(said)}, ${expectedOneOf(known, said)}`);
+}
+
 /** How many letters have to be added, removed, replaced or swapped with their neighbour; `most` where they are as many, or more. */
 function editsBetween(one: string, other: string, most: number): number {
   const above = Array.from({ length: other.length + 1 }, (_, index) => index);

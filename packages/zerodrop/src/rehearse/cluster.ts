@@ -19,6 +19,8 @@ export interface RehearsalCluster {
   readonly name: string;
   /** The proxy of an L7 load balancer that requests pass; null where connections are handed on. */
   readonly proxy: string | null;
+  /** The certificate that clients have to trust, in PEM; absent where that is none of its own. */
+  readonly authority?: string;
   /** Builds the scratch clone's service and publishes it; returns the pinned reference, `name:tag@sha256:...`. */
   publish(image: ImageRequest): Promise<string>;
   /** Starts to follow the repository's main, and to tell what happens. */

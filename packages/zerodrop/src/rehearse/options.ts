@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { expectedOneOf, livePort, readOptions, wholeNumber } from '../options.ts';
+import { livePort, oneOf, readOptions, wholeNumber } from '../options.ts';
 import { contextArguments, contextOptions, type ContextOptions, refuseContextOptions } from './kubernetes/options.ts';
 import type { ControlSettings } from './manifests/rehearsed.ts';
 import {
@@ -37,6 +37,9 @@ export interface RehearsalOptions {
   readonly drainMs: number | null;
   /** The HAProxy to put before the pods; `none` for none, null for one where a route or an Ingress leads to the Service. */
   readonly proxy: string | null;
+  /** Clients speak HTTP/2, and not HTTP/1.1; TLS with the proxy before the pods. */
+  readonly isHttp2: boolean;
+  readonly isSecure: boolean;
   readonly startupMs: number;
   /** An answer that takes longer counts as lost. */
   readonly slowMs: number;
@@ -81,6 +84,8 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
   --proxy PROGRAM       the HAProxy that stands for an L7 load balancer before the pods, or none (haproxy, where an HTTPRoute or an
                         Ingress of the folder leads to the Service). On a real cluster only where it
                         is asked for; this machine must reach the addresses of pods
+  --http VERSION        what clients speak: 1.1 or 2, without TLS as HTTP/2 from the first byte (1.1)
+  --tls                 clients speak TLS with the proxy, on the embedded cluster; openssl makes a certificate for the run
   --startup-ms N        how long the service takes to start (1500)
   --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           send the load for so long without a rollout: what fails then is lost by the cluster, the network or this machine
@@ -124,6 +129,8 @@ const options = {
   'endpoint-lag-ms': { type: 'string', default: '1000' },
   'drain-ms': { type: 'string' },
   proxy: { type: 'string' },
+  http: { type: 'string', default: '1.1' },
+  tls: { type: 'boolean', default: false },
   'startup-ms': { type: 'string', default: '1500' },
   'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
@@ -153,11 +160,7 @@ export function parseOptions(
 ): RehearsalOptions | null {
   const { values, positionals } = parse(args, command);
   if (values.help) return null;
-  if (values.baseline !== undefined && values.baseline !== 'original') {
-    throw new UsageError(
-      `--baseline is ${JSON.stringify(values.baseline)}, ${expectedOneOf(['original'], values.baseline)}`,
-    );
-  }
+  const baseline = values.baseline === undefined ? null : oneOf('--baseline', values.baseline, ['original']);
   if (values.compare !== undefined && values['idle-ms'] !== undefined) {
     throw new UsageError('--compare and --idle-ms exclude each other: without a rollout there is nothing to compare.');
   }
@@ -191,12 +194,14 @@ export function parseOptions(
     endpointLagMs: wholeNumber('--endpoint-lag-ms', values['endpoint-lag-ms'], 0, 600_000),
     drainMs: values['drain-ms'] === undefined ? null : wholeNumber('--drain-ms', values['drain-ms'], 0, 600_000),
     proxy: values.proxy ?? null,
+    isHttp2: oneOf('--http', values.http, ['1.1', '2']) === '2',
+    isSecure: secureOf(values),
     startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     scenes: scenesNamed(values.scene),
     listScenes: values['list-scenes'],
-    baseline: values.baseline ?? null,
+    baseline,
     control: controlOf(values),
     reportDirectory: values.report,
     json: values.json,
@@ -208,23 +213,22 @@ export function parseOptions(
   };
 }
 
-const controls = { 'no-drain': 'no-drain', original: 'original', none: null } as const;
-
 /** A play that is a control itself, or is compared, or releases nothing, has none unless one is asked for, which is refused. */
 function controlOf({ control, ...values }: ReturnType<typeof parse>['values']): RehearsalOptions['control'] {
-  if (control !== undefined && !isControl(control)) {
-    throw new UsageError(`--control is ${JSON.stringify(control)}, ${expectedOneOf(Object.keys(controls), control)}`);
-  }
+  const said =
+    control === undefined ? 'as the scene says' : oneOf('--control', control, ['no-drain', 'original', 'none']);
   const other = (['baseline', 'compare', 'idle-ms'] as const).find((name) => values[name] !== undefined);
-  if (other === undefined) return control === undefined ? 'as the scene says' : controls[control];
+  if (other === undefined) return said === 'none' ? null : said;
   if (control !== undefined && control !== 'none') {
     throw new UsageError(`--control ${control} and --${other} exclude each other: such a play has no control.`);
   }
   return null;
 }
 
-function isControl(name: string): name is keyof typeof controls {
-  return Object.hasOwn(controls, name);
+function secureOf({ tls, proxy, context, compare }: ReturnType<typeof parse>['values']): boolean {
+  const other = proxy === 'none' ? '--proxy none' : context !== undefined ? '--context' : '--compare';
+  if (!tls || (proxy !== 'none' && context === undefined && compare === undefined)) return tls;
+  throw new UsageError(`--tls and ${other} exclude each other: the proxy on the embedded cluster speaks TLS.`);
 }
 
 function realCluster(

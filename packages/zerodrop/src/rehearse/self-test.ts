@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../errors.ts';
 import { expectedOneOf } from '../options.ts';
 import { run } from '../program.ts';
-import { makeClient } from './load/connections.ts';
+import { makeClient } from './load/client.ts';
 import { get } from './load/request.ts';
 
 /** The program in each pod: a service that drains, with one thing broken in it. It says in its name that it is the self-test's. */

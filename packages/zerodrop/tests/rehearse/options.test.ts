@@ -23,6 +23,8 @@ describe('options', () => {
       endpointLagMs: 1_000,
       drainMs: null,
       proxy: null,
+      isHttp2: false,
+      isSecure: false,
       startupMs: 1_500,
       slowMs: 1_000,
       idleMs: null,
@@ -74,6 +76,9 @@ describe('options', () => {
     [['--idle-ms', '0'], '--idle-ms is "0", but a whole number from 1 to 3600000 is expected.'],
     [['--idle-ms', '9', '--compare', 'kind', '--registry', 'a'], '--compare and --idle-ms exclude each other'],
     [['--replicas', '101'], '--replicas is "101", but a whole number from 2 to 100 is expected.'],
+    [['--http', '3'], '--http is "3", expected one of 1.1, 2.'],
+    [['--tls', '--proxy', 'none'], '--tls and --proxy none exclude each other'],
+    [['--tls', '--context', 'kind', '--registry', 'a'], '--tls and --context exclude each other'],
     [['--speed', '3'], "Unknown option '--speed'"],
     [['.', 'now'], '"now" is one word too many.'],
   ])('refuse %j', (args, sentence) => {

@@ -6,6 +6,7 @@ import type { ImageRequest } from '../kubernetes/build.ts';
 import type { ImageFault } from '../kubernetes/disturb.ts';
 import { explanation, lostConnection, newestInTrouble, nothingSeen, remember } from '../report/words.ts';
 import { moveAway } from '../scratch.ts';
+import type { ProxyOptions } from './balancer/traffic.ts';
 import { buildImage, pinned } from './pods/process.ts';
 import type { Commands, FromBalancer, FromCluster, PodProgram, Reached, ToBalancer, ToCluster } from './programs.ts';
 import { preparePrograms, startProgram } from './programs.ts';
@@ -25,8 +26,8 @@ export interface EmbeddedOptions {
   readonly workDirectory: string;
   /** How long a changed endpoint takes to reach the traffic. */
   readonly endpointLagMs: number;
-  /** An L7 load balancer's proxy and what its health check asks; null for one that hands on connections. */
-  readonly proxy?: { readonly program: string; readonly healthPath: string | null } | null;
+  /** An L7 load balancer's proxy; null for one that hands on connections. */
+  readonly proxy?: (Omit<ProxyOptions, 'folder' | 'port'> & { readonly authority?: string }) | null;
   readonly build: Repository['build'];
   /** What pods run in the place of what is built. */
   readonly commands?: ((image: ImageRequest) => OwnCommands) | null;
@@ -120,7 +121,6 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     ending.signal.throwIfAborted();
     return Promise.race([broken, (async () => work())()]);
   };
-
   const proxy = options.proxy ?? null;
   balancer.tell({ type: 'listen', port: options.port ?? 0, proxy: proxy === null ? null : { ...proxy, folder } });
   cluster.tell({
@@ -144,6 +144,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   return {
     name: 'embedded',
     proxy: proxy?.program ?? null,
+    ...(proxy?.authority === undefined ? {} : { authority: proxy.authority }),
     publish: async (request) =>
       whileRunning(async () => {
         const tell = (reference: string, program: PodProgram): string => {
@@ -176,7 +177,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
       : {}),
     follow: async () => whileRunning(() => cluster.tell({ type: 'follow' })),
     refresh: async () => whileRunning(() => cluster.tell({ type: 'refresh' })),
-    url: async () => whileRunning(() => `http://127.0.0.1:${port}`),
+    url: async () => whileRunning(() => `${proxy?.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
     scale: async (replicas) => whileRunning(() => cluster.tell({ type: 'scale', replicas })),
     disturb: {
       kill: async (pod) => whileRunning(() => cluster.tell({ type: 'kill', pod })),
@@ -197,8 +198,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     async explain() {
       const pod = newestInTrouble(memory);
       const log = pod === null ? '' : await readFile(path.join(logs, `${pod.name}.log`), 'utf8').catch(() => '');
-      const lines = log.trim() === '' ? [] : log.trim().split('\n');
-      return explanation(memory, pod, lines.slice(-explainedLines));
+      return explanation(memory, pod, log.trim() === '' ? [] : log.trim().split('\n').slice(-explainedLines));
     },
     close: end,
   };

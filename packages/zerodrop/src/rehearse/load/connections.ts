@@ -3,18 +3,16 @@ import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { type Answer, type AnswerReader, makeAnswerReader } from './answer.ts';
 import { judgeAnswer, requestText, type ServiceRequest, versionOf } from './request.ts';
-import { type DueRequest, type Kept, makeTurns, now, type Sample } from './schedule.ts';
+import { type DueRequest, type Kept, makeTurns, now, type Over, type Sample } from './schedule.ts';
 
 /** Where requests go. */
-export interface Target {
+export interface Target extends Over {
   /** As `http://host:port`, or `https://host:port`. */
   readonly url: string;
   /** The addresses of its name, which take turns, one for each connection; none where the name is looked up each time. */
   readonly addresses?: readonly LookupAddress[];
   /** A port of 127.0.0.1 that is dialled in the place of the service's; null for none. */
   readonly via?: number | null;
-  /** The certificate that signs the service's, in PEM; null for those that Node.js trusts. */
-  readonly authority?: string | null;
 }
 
 /** Opens a connection, to one address: where it refuses, no other is tried. */
@@ -96,9 +94,6 @@ function tryToRead(reader: AnswerReader, chunk: Buffer): Answer | 'malformed' | 
   }
 }
 
-/** How long a request may take once it is sent. The service's own limit for the longest request is the same. */
-const requestTimeoutMs = 10_000;
-
 /** Sends requests over connections of its own. */
 export interface Client {
   /** Never rejects and never sends twice: every way to end is a sample. */
@@ -113,7 +108,7 @@ export interface Client {
  * A client by HTTP/1.1, which opens nothing yet. Keep-alive requests take turns on their connections. While a connection waits for an
  * answer a second one is opened, so that no request queues behind another.
  */
-export function makeClient(target: Target, asked: ServiceRequest, kept: Kept, timeoutMs = requestTimeoutMs): Client {
+export function makeHttp1Client(target: Target, asked: ServiceRequest, kept: Kept, timeoutMs: number): Client {
   const dial = makeDial(target);
   const { host } = new URL(target.url);
   const turnOf = makeTurns(kept);
@@ -169,15 +164,4 @@ export function makeClient(target: Target, asked: ServiceRequest, kept: Kept, ti
       for (const one of busy) one.socket.destroy(new Error('The load has ended.'));
     },
   };
-}
-
-/** Asks once, over a connection of its own. */
-export async function askOnce(
-  target: Target,
-  asked: ServiceRequest,
-  index: number,
-  timeoutMs: number,
-): Promise<Sample> {
-  const client = makeClient(target, asked, { inTurn: 1, idleMs: [] }, timeoutMs);
-  return client.send({ kind: 'new-connection', index, dueAt: now() });
 }

@@ -12,6 +12,7 @@ import {
   type LoadEnd,
   type LongLived,
   type LongLivedOrder,
+  type Over,
   type Sample,
   type ToLoadClient,
 } from './schedule.ts';
@@ -30,6 +31,8 @@ export interface LoadOptions {
   readonly request: ServiceRequest;
   /** How its connections are kept; as for three pods unless said. */
   readonly kept?: Kept;
+  /** HTTP/1.1 unless said. */
+  readonly over?: Over;
   /** Hears how requests ended, in batches, a few times a second. */
   readonly onSamples: (samples: readonly Sample[]) => void;
   /** Long-lived clients beside it, and who hears how each of their requests ended. */
@@ -60,9 +63,7 @@ export interface CalibratedLoad extends Load {
 }
 
 /** Starts the load client in a process of its own, which ends with this one at the latest. */
-export async function startLoad(options: LoadOptions): Promise<Load> {
-  return startClient(options, null);
-}
+export const startLoad = async (options: LoadOptions): Promise<Load> => startClient(options, null);
 
 /** Starts one that dials a relay until it is calibrated. */
 export async function startCalibratedLoad(options: LoadOptions): Promise<CalibratedLoad> {
@@ -83,20 +84,17 @@ export async function startCalibratedLoad(options: LoadOptions): Promise<Calibra
   };
 }
 
-/** `direct` has it dial the service itself from now on. */
-type Client = Load & { direct(): void };
-
 async function startClient(
-  { url, rate, request, kept = keptConnections(rate), longLived, ...hears }: LoadOptions,
+  { url, rate, request, kept = keptConnections(rate), longLived, over = {}, ...hears }: LoadOptions,
   via: number | null,
-): Promise<Client> {
+): Promise<Load & { direct(): void }> {
   const child = fork(program, { execArgv });
   const { pid } = child;
   const closed = close(child);
   const ended = lastWord(child, closed, { ...hears, longLived });
   // Whoever never stops the load must not hear of its end as an unhandled rejection.
   ended.catch(() => undefined);
-  order(child, { kind: 'start', url, rate, request, kept, longLived: longLived?.orders ?? [], via });
+  order(child, { kind: 'start', url, rate, request, kept, longLived: longLived?.orders ?? [], over, via });
   await Promise.race([once(child, 'message'), ended]);
   if (pid === undefined) throw new Error('The load client did not start.');
   const failed = ended.then(async (): Promise<never> => new Promise(() => undefined));
@@ -171,9 +169,12 @@ const ofEachKind = 3;
 const [patienceMs, longestMs] = [1_000, 10_000];
 
 /** Stands in front of a service, for the client of a load, and breaks connections of both kinds when it is told to. */
-async function startCalibrator({ url, rate, kept = keptConnections(rate) }: LoadOptions) {
-  const { hostname, port } = new URL(url);
-  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? 80 : port) };
+async function startCalibrator({ url, rate, over, kept = keptConnections(rate) }: LoadOptions) {
+  const { protocol, hostname, port } = new URL(url);
+  const isSecure = protocol === 'https:';
+  const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? (isSecure ? 443 : 80) : port) };
+  // Both sides of TLS and of HTTP/2 speak several times before the first answer.
+  const quietMs = isSecure || over?.isHttp2 === true ? Math.min(50, (kept.inTurn * 500) / rate) : 0;
   const left = { new: 0, kept: 0 };
   const broken: Broken[] = [];
   const open = new Set<Socket>();
@@ -184,16 +185,18 @@ async function startCalibrator({ url, rate, kept = keptConnections(rate) }: Load
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const service = connect({ ...target, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
     const clientPort = client.remotePort ?? 0;
-    let kind: keyof typeof left = 'new';
     const acceptedAt = Date.now();
+    let heardAt: number | null = null;
     accepted += 1;
+    service.on('data', () => (heardAt = Date.now()));
     service.once('data', () => {
-      kind = 'kept';
       slowestMs = Math.max(slowestMs ?? 0, Date.now() - acceptedAt);
     });
     service.pipe(client);
     client.on('data', (chunk) => {
-      if (left[kind] === 0) {
+      const kind = heardAt === null ? 'new' : 'kept';
+      const isBetween = heardAt !== null && Date.now() - heardAt < quietMs;
+      if (left[kind] === 0 || isBetween) {
         service.write(chunk);
         return;
       }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { type Answer, type AnswerReader, makeAnswerReader } from './answer.ts';
-import { type Dial, makeClient, makeDial, type Target } from './connections.ts';
+import { makeClient } from './client.ts';
+import { type Dial, makeDial, type Target } from './connections.ts';
 import { judgeAnswer, requestHead, type ServiceRequest } from './request.ts';
 import { type LongLived, type LongLivedOrder, now } from './schedule.ts';
 

@@ -1,7 +1,7 @@
 import { ADDRCONFIG } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { setPriority } from 'node:os';
-import { makeClient } from './connections.ts';
+import { makeClient } from './client.ts';
 import { startLongLived } from './long-lived.ts';
 import { type FromLoadClient, openLoop, type Sample, type ToLoadClient } from './schedule.ts';
 
@@ -19,15 +19,15 @@ process.once('message', (order: ToLoadClient) => {
 
 type Start = Extract<ToLoadClient, { kind: 'start' }>;
 
-async function start({ url, rate, request, kept, longLived, via }: Start): Promise<void> {
+async function start({ url, rate, request, kept, longLived, over, via }: Start): Promise<void> {
   // No IPv6 address where this machine has no IPv6: that says nothing about the service. A name that nobody knows is what each request fails with.
   const addresses = await lookup(new URL(url).hostname.replace(/^\[|\]$/g, ''), { all: true, hints: ADDRCONFIG }).catch(
     () => [],
   );
-  const first = makeClient({ url, addresses, via }, request, kept);
+  const first = makeClient({ ...over, url, addresses, via }, request, kept);
   let client = first;
   const beginLongLived = (): (() => void) =>
-    startLongLived({ url, addresses }, longLived, (ended) => tell({ kind: 'long-lived', ended }));
+    startLongLived({ ...over, url, addresses }, longLived, (ended) => tell({ kind: 'long-lived', ended }));
   let stopLongLived: (() => void) | null = null;
   let batch: Sample[] = [];
   const report = (): void => {
@@ -54,7 +54,7 @@ async function start({ url, rate, request, kept, longLived, via }: Start): Promi
       ending ??= end();
     } else {
       first.retire();
-      client = makeClient({ url, addresses }, request, kept);
+      client = makeClient({ ...over, url, addresses }, request, kept);
       stopLongLived = beginLongLived();
     }
   });

@@ -52,7 +52,7 @@ function portNames(container: unknown, port: unknown): readonly unknown[] {
 }
 
 /** The text with the id of a request in the place of `{id}`. */
-function withId(text: string, id: string): string {
+export function withId(text: string, id: string): string {
   return text.replaceAll('{id}', id);
 }
 
@@ -102,7 +102,7 @@ export function inWords({ method, path, body, statuses, expects }: ServiceReques
 }
 
 /** The headers that a request is sent with, by their names in lower case. */
-function headersOf(
+export function headersOf(
   { method, headers }: ServiceRequest,
   id: string,
   body: string | null,
@@ -118,7 +118,7 @@ function headersOf(
 const withoutBody: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /** A path as it is sent: what no path may hold is encoded. */
-function sentPath({ path }: ServiceRequest, id: string): string {
+export function sentPath({ path }: ServiceRequest, id: string): string {
   return withId(path, id)
     .replace(/#.*$/s, '')
     .replaceAll(/[^\x21-\x7E]/gu, encodeURIComponent);

@@ -192,6 +192,14 @@ export interface LongLived extends Pick<Sample, 'endedAt' | 'version' | 'pod' | 
   readonly startedAt: number;
 }
 
+/** What requests are sent over, beside the address. */
+export interface Over {
+  /** By HTTP/2, and not HTTP/1.1. */
+  readonly isHttp2?: boolean;
+  /** The certificate that signs the service's, in PEM; null for those that Node.js trusts. */
+  readonly authority?: string | null;
+}
+
 /** What the load client is told over its channel. It ends by itself when the channel closes. */
 export type ToLoadClient =
   | {
@@ -203,6 +211,7 @@ export type ToLoadClient =
       readonly kept: Kept;
       /** Begun once the service itself is dialled. */
       readonly longLived: readonly LongLivedOrder[];
+      readonly over: Over;
       /** A port of 127.0.0.1 that is dialled in the place of the service's, until `direct` is told; null for none. */
       readonly via: number | null;
     }

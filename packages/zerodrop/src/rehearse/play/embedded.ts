@@ -1,8 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { V1PodSpec } from '@kubernetes/client-node';
 import { UsageError } from '../../errors.ts';
-import { runProgram } from '../../program.ts';
+import { run, runProgram } from '../../program.ts';
 import type { ClusterRequest, PlayedSide, RehearsalCluster } from '../cluster.ts';
 import { type BadProgram, openEmbeddedCluster, type OwnCommands } from '../embedded/cluster.ts';
 import { findIsolation, type Isolation } from '../embedded/pods/process.ts';
@@ -88,7 +89,8 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
     refuseUnsupported(deployment, objects, ownOf(side), isolation);
   }
   if (isolation?.flags === null) say(`pods share this machine's network and processes: ${notIsolated(isolation)}`);
-  const proxy = await proxyBefore(rehearsed, request);
+  const program = await proxyBefore(rehearsed, request);
+  const secret = program !== null && options.isSecure ? await makeCertificate(request.folder, request.signal) : {};
   return openEmbeddedCluster({
     directory: scratch.directory,
     remote: scratch.remote,
@@ -97,7 +99,7 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
     image: rehearsed.image,
     workDirectory: request.folder,
     endpointLagMs: options.endpointLagMs,
-    proxy: proxy === null ? null : { program: proxy, healthPath: rehearsed.health?.path ?? null },
+    proxy: program === null ? null : { program, healthPath: rehearsed.health?.path ?? null, ...secret },
     build: repository.build,
     commands:
       isolation === null
@@ -115,13 +117,15 @@ export async function openEmbedded(request: ClusterRequest): Promise<RehearsalCl
 /** The HAProxy that requests pass, null for none: one that was asked for is there. */
 async function proxyBefore({ isRouted }: Rehearsed, request: ClusterRequest): Promise<string | null> {
   const { options, observe, say } = request;
-  if (options.proxy === 'none' || (options.proxy === null && !isRouted)) return null;
+  if (options.proxy === 'none' || (options.proxy === null && !isRouted && !options.isSecure)) return null;
   const program = options.proxy ?? 'haproxy';
   const version = await haproxyVersion(program, request);
   if (version !== null) {
     say(`requests pass ${version}, as they pass the proxies of an L7 load balancer`);
     return program;
   }
+  if (options.isSecure)
+    throw new UsageError(`--tls needs a proxy, and ${program} does not run. Install HAProxy, or name one by --proxy.`);
   const message =
     'Requests go straight to the pods, not through a proxy as those of an L7 load balancer: haproxy is not on the PATH. Install it, or say --proxy none.';
   observe({ kind: 'warning', object: 'rehearsal', reason: 'NoProxy', message, at: Date.now() });
@@ -191,3 +195,21 @@ process.on('SIGTERM', () => {
   }, Number(env[told.drainVariable] ?? 0));
 });
 `;
+
+/** Makes a certificate of 127.0.0.1 for this run alone: a file with its key, and what clients have to trust. */
+export async function makeCertificate(
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ readonly certificate: string; readonly authority: string }> {
+  const [key, authority] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '1'];
+  const subject = ['-subj', '/CN=zerodrop rehearsal', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const call = { directory: folder, environment: process.env, limitMs: 10_000, signal };
+  await run(call, 'openssl', 'req', '-x509', ...kind, ...subject, '-keyout', key, '-out', authority).catch((cause) => {
+    throw new UsageError('--tls needs openssl 3, which makes its certificate. Install it.', { cause });
+  });
+  const certificate = path.join(folder, 'proxy.pem');
+  const read = await readFile(authority, 'utf8');
+  await writeFile(certificate, `${read}${await readFile(key, 'utf8')}`, { mode: 0o600 });
+  return { certificate, authority: read };
+}

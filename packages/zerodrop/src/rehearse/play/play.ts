@@ -98,19 +98,19 @@ async function play(setup: Setup): Promise<PlayRecord> {
     return record();
   }
   await scaleToStart(setup);
-  const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup.request, signal);
+  const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup, signal);
 
-  const { rate } = options;
   const load = await startCalibratedLoad({
     url,
-    rate,
+    rate: options.rate,
     request: setup.request,
-    kept: keptConnections(rate, replicas, setup.numbers.played.drainMs),
+    over: setup.over,
+    kept: keptConnections(options.rate, replicas, setup.numbers.played.drainMs),
     onSamples: (batch) => samples.push(...batch),
     longLived: { orders: setup.longLived?.orders ?? [], onEnded: (one) => void ended.push(one) },
   });
   setup.onClose(() => load.abandon());
-  steps.done(`load of ${rate} + ${rate} requests per second runs against ${url}`);
+  steps.done(`load of ${options.rate} + ${options.rate} requests per second runs against ${url}`);
   // Where pods share this machine they are scheduled as this process is.
   const stopWatching = watchStalls((ms) => watch.see({ kind: 'stalled', part: 'rehearsal', ms, at: Date.now() }));
   setup.onClose(async () => stopWatching());

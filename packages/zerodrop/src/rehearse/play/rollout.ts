@@ -12,8 +12,9 @@ import {
   type Watch,
 } from '../../rollout/watch.ts';
 import type { PlayedRollout, RehearsalCluster } from '../cluster.ts';
-import { askOnce } from '../load/connections.ts';
+import { askOnce } from '../load/client.ts';
 import type { ServiceRequest } from '../load/request.ts';
+import type { Over } from '../load/schedule.ts';
 import { notReadyMs, type Until, untilWords } from './scenes.ts';
 
 /** How often the cluster is asked to look again: after a restart Argo CD stays where it was until somebody asks. */
@@ -197,7 +198,7 @@ const rightWithinMs = 5_000;
 export async function awaitAnswer(
   findUrl: () => Promise<string>,
   endpointLagMs: number,
-  request: ServiceRequest,
+  { request, over = {} }: { readonly request: ServiceRequest; readonly over?: Over },
   signal: AbortSignal,
   wait = async (ms: number): Promise<void> => pause(ms, undefined, { signal }),
 ): Promise<string> {
@@ -206,7 +207,7 @@ export async function awaitAnswer(
   const startedAt = Date.now();
   let refused = false;
   for (let index = 0; ; index += 1) {
-    const { failure } = await askOnce({ url }, request, index, askedMs);
+    const { failure } = await askOnce({ ...over, url }, request, index, askedMs);
     signal.throwIfAborted();
     if (failure === null) break;
     const isAnswered = /^(?:HTTP |wrong |no |malformed |more )/.test(failure);

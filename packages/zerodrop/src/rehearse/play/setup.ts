@@ -14,7 +14,7 @@ import {
   takeAllDown,
 } from '../cluster.ts';
 import { get, inWords, type ServiceRequest, usualRequest } from '../load/request.ts';
-import { longLivedOrders } from '../load/schedule.ts';
+import { longLivedOrders, type Over } from '../load/schedule.ts';
 import { writeChanges } from '../manifests/changes.ts';
 import { listAt, readObjects, serviceContainer } from '../manifests/object.ts';
 import {
@@ -47,6 +47,7 @@ export interface Setup {
   readonly applications: string;
   readonly numbers: PlayRecord['numbers'];
   readonly request: ServiceRequest;
+  readonly over: Over;
   /** Null where none are asked for. */
   readonly longLived: Omit<PlayedLongLived, 'ended'> | null;
   readonly asked: PlayRecord['asked'];
@@ -121,7 +122,8 @@ export async function setUp(request: PlayRequest): Promise<Setup> {
     applications: asked.folder,
     request: asking,
     longLived: longLivedOf(rehearsed, request),
-    asked: { request: inWords(asking), version: whereVersionStands(asking, cluster) },
+    over: { isHttp2: options.isHttp2, authority: cluster.authority ?? null },
+    asked: { request: `${inWords(asking)}${overWords(options)}`, version: whereVersionStands(asking, cluster) },
     numbers: {
       played: numbersOf(rehearsed, repository, options.replicas),
       committed: numbersOf(committed, repository, null),
@@ -199,6 +201,10 @@ function longLivedOf(rehearsed: Rehearsed, { options, repository, scene }: PlayR
   const slow = longLived.slow ?? (told === undefined || !losesNothing ? null : slowRequest);
   const orders = longLivedOrders({ ...longLived, slow }, { pods, drainMs, lagMs: options.endpointLagMs, limitMs });
   return orders.length === 0 ? null : { orders, closedEarly: longLived.closedEarly };
+}
+
+function overWords({ isHttp2, isSecure }: RehearsalOptions): string {
+  return `${isHttp2 ? ', by HTTP/2' : ''}${isSecure ? ', with TLS' : ''}`;
 }
 
 function whereVersionStands({ version }: ServiceRequest, { answeredBy }: RehearsalCluster): string | null {

@@ -25,15 +25,15 @@ const sameBreakMs = 1_000;
 
 /** Takes the requests out of a play that failed because their connection was broken on purpose. */
 export function calibrated(record: PlayRecord): Calibrated {
-  const found = new Set(
-    (record.calibration?.broken ?? []).flatMap(
-      ({ port, at }) =>
-        record.samples.find(
-          (sample) => sample.port === port && sample.failure !== null && Math.abs(sample.endedAt - at) < sameBreakMs,
-        ) ?? [],
+  const broken = (record.calibration?.broken ?? []).map(({ port, at }) =>
+    record.samples.filter(
+      (sample) => sample.port === port && sample.failure !== null && Math.abs(sample.endedAt - at) < sameBreakMs,
     ),
   );
-  return { found: [...found], record: { ...record, samples: record.samples.filter((sample) => !found.has(sample)) } };
+  // A connection of HTTP/2 carries several requests.
+  const lost = new Set(broken.flat());
+  const found = broken.flatMap(([first]) => first ?? []);
+  return { found, record: { ...record, samples: record.samples.filter((sample) => !lost.has(sample)) } };
 }
 
 /** Why a play that finds no loss may be blind: it did not find the connections that were broken on purpose. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeClient } from '../../../src/rehearse/load/connections.ts';
+import { makeClient } from '../../../src/rehearse/load/client.ts';
 import { echo as asked } from '../../../src/rehearse/load/request.ts';
 import { keptConnections, makeTurns } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';

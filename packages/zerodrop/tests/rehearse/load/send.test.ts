@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { type Client, makeClient } from '../../../src/rehearse/load/connections.ts';
+import { makeClient } from '../../../src/rehearse/load/client.ts';
+import type { Client } from '../../../src/rehearse/load/connections.ts';
 import { echo as asked } from '../../../src/rehearse/load/request.ts';
 import type { Sample } from '../../../src/rehearse/load/schedule.ts';
 import { echo, serve } from './echo-server.ts';

@@ -28,7 +28,7 @@ test('waits until the service answers well', async () => {
   await awaitAnswer(
     async () => url,
     0,
-    get('/'),
+    { request: get('/') },
     new AbortController().signal,
     async () => undefined,
   );
@@ -47,7 +47,7 @@ test('asks nothing, not even for the address, before the nodes can know the pods
   const answering = await awaitAnswer(
     findUrl,
     1_000,
-    get('/'),
+    { request: get('/') },
     new AbortController().signal,
     async (ms) => void seen.push(ms),
   );
@@ -62,7 +62,7 @@ test('waits once more after a refused question', async () => {
   await awaitAnswer(
     async () => url,
     1_000,
-    get('/'),
+    { request: get('/') },
     new AbortController().signal,
     async (ms) => void askedAtWait.push([ms, asked()]),
   );
@@ -77,7 +77,7 @@ test('waits once more after a refused question', async () => {
 test('ends with the interruption', async () => {
   const { url } = await serve([503]);
   const controller = new AbortController();
-  const waiting = awaitAnswer(async () => url, 0, get('/'), controller.signal);
+  const waiting = awaitAnswer(async () => url, 0, { request: get('/') }, controller.signal);
 
   controller.abort(new Error('interrupted by SIGINT'));
 
@@ -93,7 +93,7 @@ test('tells of a request that the service does not know, with the way out', asyn
   const waiting = awaitAnswer(
     async () => url,
     0,
-    get('/none'),
+    { request: get('/none') },
     new AbortController().signal,
     async () => undefined,
   );

@@ -85,6 +85,8 @@ export interface ProxyOptions {
   readonly port: number;
   /** What its health check asks for; null where it only connects. */
   readonly healthPath: string | null;
+  /** The file of the certificate and the key with which it speaks TLS to clients; absent for none. */
+  readonly certificate?: string;
 }
 
 /** An L7 load balancer before the pods. */
@@ -102,14 +104,14 @@ const slots = 256;
 
 /**
  * Starts HAProxy as the proxies of a provider are set: connections to the pods are kept and shared by all clients, a health check of its
- * own, HTTP/1.1 and HTTP/2 from the client. Nothing is tried twice: a retry would hide a loss. Pods come and go by its socket, without a
- * reload, which would close what it keeps.
+ * own, HTTP/1.1 and HTTP/2 from the client. Nothing is tried twice, which would hide a loss. Pods come and go by its socket.
  */
-export async function startProxy({ program, folder, port, healthPath }: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const { program, folder, port } = options;
   const file = path.join(folder, 'haproxy.cfg');
   const socket = path.join(folder, 'haproxy.sock');
   const listening = port === 0 ? await freePort() : port;
-  await writeFile(file, configuration(listening, socket, healthPath));
+  await writeFile(file, configuration(listening, socket, options));
   const child = spawn(program, ['-db', '-q', '-f', file], { stdio: ['ignore', 'inherit', 'inherit'] });
   const onExit = (): void => void child.kill('SIGKILL');
   process.once('exit', onExit);
@@ -184,7 +186,7 @@ function freeSlot(taken: ReadonlySet<number>): number {
   throw new Error(`More than ${slots} pods are behind the proxy.`);
 }
 
-function configuration(port: number, socket: string, healthPath: string | null): string {
+function configuration(port: number, socket: string, { healthPath, certificate }: ProxyOptions): string {
   const check = healthPath === null ? [] : [`  option httpchk GET ${healthPath}`];
   return [
     'global',
@@ -199,7 +201,7 @@ function configuration(port: number, socket: string, healthPath: string | null):
     '  timeout http-keep-alive 610s',
     '  timeout server 600s',
     'frontend service',
-    `  bind 127.0.0.1:${port}`,
+    `  bind 127.0.0.1:${port}${certificate === undefined ? '' : ` ssl crt ${certificate} alpn h2,http/1.1`}`,
     '  default_backend pods',
     'backend pods',
     '  balance random',

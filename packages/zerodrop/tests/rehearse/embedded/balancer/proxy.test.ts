@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Endpoint, place, type Proxy, startProxy } from '../../../../src/rehearse/embedded/balancer/traffic.ts';
+import { askOnce } from '../../../../src/rehearse/load/client.ts';
+import { get } from '../../../../src/rehearse/load/request.ts';
+import { makeCertificate } from '../../../../src/rehearse/play/embedded.ts';
 
 function endpoint(pod: string, port: number | null, ready = true): Endpoint {
   return { pod, port, healthPort: null, ready, serving: true, terminating: !ready };
@@ -76,10 +79,11 @@ describe.skipIf(!isThere)('HAProxy', () => {
     return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, connections: () => connections };
   }
 
-  async function proxy(): Promise<Proxy> {
+  async function proxy(certificate?: string): Promise<Proxy> {
     const folder = await mkdtemp(path.join(tmpdir(), 'zerodrop-proxy-'));
     ends.push(async () => rm(folder, { recursive: true }));
-    const started = await startProxy({ program, folder, port: 0, healthPath: null });
+    const secret = certificate === undefined ? {} : { certificate };
+    const started = await startProxy({ program, folder, port: 0, healthPath: null, ...secret });
     ends.unshift(() => started.end());
     return started;
   }
@@ -103,6 +107,21 @@ describe.skipIf(!isThere)('HAProxy', () => {
     expect(await ask(port)).toBe('503');
     await changeTo([endpoint('b', a.port)]);
     expect(await ask(port)).toBe('a');
+  });
+
+  test.each([false, true])('takes HTTP/2 from a client, with TLS: %s', async (isSecure) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'zerodrop-tls-'));
+    ends.push(async () => rm(folder, { recursive: true }));
+    const { certificate, authority } = await makeCertificate(folder, new AbortController().signal);
+    const a = await pod('a');
+    const { port, changeTo } = await proxy(isSecure ? certificate : undefined);
+    await changeTo([endpoint('a', a.port)]);
+    const target = { url: `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`, isHttp2: true, authority };
+    for (let n = 0; n < 3; n += 1) {
+      expect(await askOnce(target, { ...get('/'), expects: { equals: 'a' } }, n, 1_000)).toMatchObject({
+        failure: null,
+      });
+    }
   });
 
   test('says that the program does not run', async () => {

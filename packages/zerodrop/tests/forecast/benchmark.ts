@@ -2,14 +2,14 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { forecastOfEach, type Inputs, type RolloutForecast } from '../src/forecast/report.ts';
-import { drawOf } from '../src/forecast/workload.ts';
-import { openEmbeddedCluster } from '../src/rehearse/embedded/cluster.ts';
-import { startLoad } from '../src/rehearse/load/load.ts';
-import { get } from '../src/rehearse/load/request.ts';
-import type { Sample } from '../src/rehearse/load/schedule.ts';
-import type { Observed } from '../src/rollout/watch.ts';
-import { deployment as deploymentOf, makeTinyRepository, service } from '../tests/rehearse/embedded/tiny-repository.ts';
+import { forecastOfEach, type Inputs, type RolloutForecast } from '../../src/forecast/report.ts';
+import { drawOf } from '../../src/forecast/workload.ts';
+import { openEmbeddedCluster } from '../../src/rehearse/embedded/cluster.ts';
+import { startLoad } from '../../src/rehearse/load/load.ts';
+import { get } from '../../src/rehearse/load/request.ts';
+import type { Sample } from '../../src/rehearse/load/schedule.ts';
+import type { Observed } from '../../src/rollout/watch.ts';
+import { deployment as deploymentOf, makeTinyRepository, service } from '../rehearse/embedded/tiny-repository.ts';
 
 /** A Deployment that is played, with what its manifest does not say. */
 interface Sampled {
