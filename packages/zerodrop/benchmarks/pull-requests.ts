@@ -197,7 +197,7 @@ async function judged(name: string, one: PullRequest): Promise<boolean> {
       name,
       one.isHarmful ? 'harmful' : 'harmless',
       named(guard.exitCode),
-      named(rehearsal.exitCode),
+      rehearsal.said.includes('nothing is played') ? 'nothing rolls' : named(rehearsal.exitCode),
       `${seconds} s`,
     ];
     process.stdout.write(`| ${[...cells, isRight ? 'right' : 'WRONG'].join(' | ')} |\n`);
