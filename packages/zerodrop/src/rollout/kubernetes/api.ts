@@ -104,6 +104,7 @@ async function loadKubeconfig(context: string | null): Promise<KubeConfig> {
   }
   const names = config.getContexts().map(({ name }) => name);
   const chosen = context ?? config.getCurrentContext();
+  if (isFallback(config)) throw new UsageError(noKubeconfig);
   if (!names.includes(chosen)) throw new UsageError(unknownContext(chosen, names));
   config.setCurrentContext(chosen);
   if (config.getCurrentCluster() === null || config.getCurrentUser() === null) {
@@ -114,11 +115,17 @@ async function loadKubeconfig(context: string | null): Promise<KubeConfig> {
   return config;
 }
 
+/** Without any kubeconfig the library makes a context of its own, to localhost:8080, which nobody meant. */
+function isFallback(config: KubeConfig): boolean {
+  const contexts = config.getContexts();
+  const isOwn = contexts.length === 1 && contexts[0]?.name === 'loaded-context';
+  return contexts.length === 0 || (isOwn && config.getClusters()[0]?.server === 'http://localhost:8080');
+}
+
+const noKubeconfig =
+  'There is no kubeconfig: KUBECONFIG is not set and ~/.kube/config is not there. Let your cluster\'s tool write one, such as "kind export kubeconfig".';
+
 function unknownContext(chosen: string | undefined, names: readonly string[]): string {
-  // Without any kubeconfig the library falls back to a cluster on localhost:8080, and has no context.
-  if (names.length === 0) {
-    return 'There is no kubeconfig: KUBECONFIG is not set and ~/.kube/config is not there. Let your cluster\'s tool write one, such as "kind export kubeconfig".';
-  }
   const known = `It has ${names.join(', ')}.`;
   return chosen === undefined || chosen === ''
     ? `The kubeconfig has no current context. ${known} Name one.`

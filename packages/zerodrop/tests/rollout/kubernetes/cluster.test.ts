@@ -23,6 +23,20 @@ test('a kubeconfig that is not there is named with what to do', async () => {
   await expect(connect('kind')).rejects.toThrow(/The kubeconfig can't be read: .*Set KUBECONFIG/);
 });
 
+test.each(['kind', null])(
+  'without any kubeconfig, context %s is told so, and nobody asks localhost',
+  async (context) => {
+    const { HOME } = process.env;
+    delete process.env['KUBECONFIG'];
+    process.env['HOME'] = folder;
+    try {
+      await expect(connect(context)).rejects.toThrow(/^There is no kubeconfig: KUBECONFIG is not set/);
+    } finally {
+      process.env['HOME'] = HOME;
+    }
+  },
+);
+
 test('an unknown context is named with those that there are', async () => {
   await writeFile(path.join(folder, 'config'), kubeconfigFor('http://127.0.0.1:1'));
 
