@@ -5,28 +5,11 @@ import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { OperationError } from 'zerodrop/errors';
-import type { Receipt } from 'zerodrop/verify';
+import { receipt } from 'zerodrop/tests/verify/sample.ts';
 import { receiptCommand, reportReceipt } from '../../pipeline/receipt.ts';
 import { settings } from '../../settings.ts';
 import { firstOf } from '../../settings/settings.ts';
 import { temporaryFolder } from '../release/repository.ts';
-
-const receipt: Receipt = {
-  rollout: 'web-staging',
-  environment: 'staging',
-  image: `registry.example.com/web:1.0.0@sha256:${'1'.repeat(64)}`,
-  revision: 'a'.repeat(40),
-  url: 'https://staging.example.com/version',
-  rate: 5,
-  window: { from: '2026-01-01T10:00:00.000Z', to: '2026-01-01T10:01:00.000Z' },
-  sent: 600,
-  lost: 0,
-  lostByCause: {},
-  lostBefore: 0,
-  latencyMs: { p50: 12, p99: 48 },
-  verdict: 'lossless',
-  reasons: [],
-};
 
 /** GitHub on localhost, with these deployments, and what it was told. */
 async function gitHub(...deployments: readonly object[]) {

@@ -5,28 +5,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { OperationError, UsageError } from 'zerodrop/errors';
+import { receipt } from 'zerodrop/tests/verify/sample.ts';
 import { predicateType, type Receipt } from 'zerodrop/verify';
 import { receiptIn, receiptProblem, receiptsAtGitHub, type SignedReceipt } from '../../release/receipts.ts';
 
-const hex = '1'.repeat(64);
+const hex = '0'.repeat(64);
 const digest = `sha256:${hex}`;
 const wanted = { environment: 'staging', rollout: 'web-staging', digest };
-const receipt: Receipt = {
-  rollout: 'web-staging',
-  environment: 'staging',
-  image: `registry.example.com/web:1.0.0@${digest}`,
-  revision: 'a'.repeat(40),
-  url: 'https://staging.example.com/version',
-  rate: 5,
-  window: { from: '2026-01-01T10:00:00.000Z', to: '2026-01-01T10:01:00.000Z' },
-  sent: 600,
-  lost: 0,
-  lostByCause: {},
-  lostBefore: 0,
-  latencyMs: { p50: 12, p99: 48 },
-  verdict: 'lossless',
-  reasons: [],
-};
+
 const lossy: Receipt = { ...receipt, lost: 2, lostByCause: { ECONNRESET: 2 }, verdict: 'lossy' };
 const blind: Receipt = { ...receipt, verdict: 'inconclusive', reasons: ['The rollout did not complete.'] };
 
@@ -43,7 +29,7 @@ test('lets a release through of which the newest receipt that tells something sa
 });
 
 test.each<[string, readonly SignedReceipt[], RegExp]>([
-  ['missing', [], /^staging requires a receipt in settings\.ts, and there is none of sha256:1+: verify writes it/],
+  ['missing', [], /^staging requires a receipt in settings\.ts, and there is none of sha256:0+: verify writes it/],
   ['of another environment', signed({ ...receipt, environment: 'preview' }), /there is none of/],
   ['of another rollout', signed({ ...receipt, rollout: 'api-staging' }), /there is none of/],
   ['of another image', signed({ ...receipt, image: `web@sha256:${'2'.repeat(64)}` }), /there is none of/],

@@ -6,6 +6,7 @@ import type {
   Watch,
 } from '../../src/rollout/watch.ts';
 import type { Expected } from '../../src/verify/expected.ts';
+import type { Receipt } from '../../src/verify/receipt.ts';
 
 /** A commit's hash. */
 export const hash = (letter: string): string => letter.repeat(40);
@@ -70,3 +71,21 @@ export function show(watch: Watch, { application: seen, deployment: rolled, pods
   watch.see({ kind: 'pods', pods, at });
   if (seen !== null) watch.see({ kind: 'application', ...seen, at });
 }
+
+/** A receipt that nothing was lost in the rollout of 1.2.4 to staging. */
+export const receipt: Receipt = {
+  rollout: 'web-staging',
+  environment: 'staging',
+  image: imageOf('1.2.4'),
+  revision: hash('a'),
+  url: 'https://staging.example.com/version',
+  rate: 5,
+  window: { from: '2026-01-01T10:00:00.000Z', to: '2026-01-01T10:01:00.000Z' },
+  sent: 600,
+  lost: 0,
+  lostByCause: {},
+  lostBefore: 0,
+  latencyMs: { p50: 12, p99: 48 },
+  verdict: 'lossless',
+  reasons: [],
+};
