@@ -125,7 +125,7 @@ const refusing = 'one-address-refuses';
 /** What is broken and can't be played on the embedded cluster, and why. */
 const unplayed: Readonly<Record<string, string>> = {
   'short-keep-alive':
-    'each kept connection is used every 0.2 s, so it never idles until a service closes it after 1 s.',
+    'a connection that a service closes while it idles is not used again, so only a request of that very moment is lost.',
   'balancer-retries': 'the embedded load balancer never dials twice, as the packet filter of a node does not.',
   'git-remote-away': 'the remote is a folder that the rehearsal itself pushes to.',
 };
