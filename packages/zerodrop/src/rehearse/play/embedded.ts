@@ -192,6 +192,7 @@ process.on('SIGTERM', () => {
     clearInterval(stays);
     for (const server of servers) server.close();
     for (const server of servers) server.closeIdleConnections();
+    setTimeout(() => process.exit(0), 1000).unref();
   }, Number(env[told.drainVariable] ?? 0));
 });
 `;
