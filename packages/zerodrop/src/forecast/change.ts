@@ -159,8 +159,11 @@ function whyNever({ object }: Workload, folder: Folder): string | null {
     object.field('spec', 'updateStrategy', 'type').value === 'OnDelete'
   )
     return 'its update strategy is OnDelete: a pod is replaced when somebody deletes it';
-  const workload = folder.workload(object);
-  return workload?.replicas?.value === 0 ? 'it has 0 replicas' : null;
+  const replicas = folder.workload(object)?.replicas?.value;
+  const partition = object.field('spec', 'updateStrategy', 'rollingUpdate', 'partition').number ?? 0;
+  if (object.is('apps/StatefulSet') && partition > 0 && partition >= Number(replicas ?? 1))
+    return `its partition of ${partition} keeps every pod as it is`;
+  return replicas === 0 ? 'it has 0 replicas' : null;
 }
 
 /** The workloads of a changed folder that do not roll, and why. */

@@ -23,7 +23,9 @@ export function forecastRollout(
   const isServed = folder.receivesRequests(workload);
   return countsOf(before, { workload, folder }, inputs).map(([was, is]) => {
     const plan = { strategy: strategyOf(workload, is), before: was, after: is, old, next };
-    return forecastPlan(plan, { ...inputs, rate: isServed ? inputs.rate : 0 }, deadlineMs(workload));
+    // Of pods that are not there nobody gets an answer: a rollout takes none away. Of a new workload the caller knows.
+    const isRated = isServed && (was > 0 || before === null);
+    return forecastPlan(plan, { ...inputs, rate: isRated ? inputs.rate : 0 }, deadlineMs(workload));
   });
 }
 
@@ -51,8 +53,9 @@ function countsOf(
     : [[was.least, is.least]];
 }
 
+/** Each once, and none of an autoscaler that has scaled to nothing: there is nothing to roll then. */
 function distinct(counts: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
-  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index);
+  return counts.filter(([, is], index) => counts.findIndex(([, other]) => other === is) === index && is > 0);
 }
 
 function deadlineMs({ object }: Workload): number {
@@ -104,7 +107,10 @@ function probePlan(probe: Field<IProbe | undefined>): ProbePlan | null {
   };
 }
 
-/** What a pod requests: its containers together, or the largest of those that run before them. */
+/**
+ * What a pod requests: its containers and native sidecars together, or an init container with the sidecars that are started before it
+ * (kubernetes/pkg/api/v1/resource/helpers.go, `PodRequests`).
+ */
 function requestOf({ pod, containers }: Workload, name: 'cpu' | 'memory'): number {
   const ofContainer = (container: Field<IContainer>): number => {
     const { requests, limits } = {
@@ -113,11 +119,13 @@ function requestOf({ pod, containers }: Workload, name: 'cpu' | 'memory'): numbe
     };
     return quantity(requests.value ?? limits.value) ?? 0;
   };
-  const together = containers.reduce((sum, container) => sum + ofContainer(container), 0);
-  return (
-    Math.max(together, ...pod.at('initContainers').items().map(ofContainer)) +
-    (quantity(pod.at('overhead').loose(name).value) ?? 0)
-  );
+  let most = containers.reduce((sum, container) => sum + ofContainer(container), 0);
+  let beside = 0;
+  for (const container of pod.at('initContainers').items()) {
+    most = Math.max(most, beside + ofContainer(container));
+    if (container.at('restartPolicy').value === 'Always') beside += ofContainer(container);
+  }
+  return most + (quantity(pod.at('overhead').loose(name).value) ?? 0);
 }
 
 /** How a workload replaces its pods, with every default (kubernetes/pkg/apis/apps/v1/defaults.go). */

@@ -34,7 +34,7 @@ export function play(plan: RolloutPlan, kubelets: Kubelets): Run {
   if (strategy.kind === 'rolling') rollDeployment(pods, plan, strategy);
   else if (strategy.kind === 'recreate') recreate(pods, plan);
   else if (strategy.kind === 'ordinals') rollOrdinals(pods, plan, strategy);
-  else rollNodes(pods, strategy);
+  else rollNodes(pods, plan, strategy);
   return pods.run(strategy.kind === 'ordinals' ? strategy.partition : 0);
 }
 
@@ -121,7 +121,10 @@ class Pods {
     const alive = lives.filter(({ deletedAt }) => deletedAt === Infinity);
     const isComplete = alive.filter(({ version }) => version === 'old').length <= kept;
     const completeAt = isComplete ? Math.max(0, ...alive.map(({ availableAt }) => availableAt)) : Infinity;
-    const steps = [...this.#progress, ...(completeAt === Infinity ? [] : [completeAt])];
+    // A Deployment gets further when a pod is ready, and again when it is available (deployment/util, `DeploymentProgressing`).
+    const readyAt = lives.map((life) => life.readyAt).filter((at) => at > 0 && at < Infinity);
+    const marks = [...this.#progress, ...readyAt, ...(completeAt === Infinity ? [] : [completeAt])];
+    const steps = marks.toSorted((one, other) => one - other);
     const longestStepMs = steps.reduce((most, at, index) => Math.max(most, at - (steps[index - 1] ?? 0)), 0);
     return { lives, completeAt, longestStepMs };
   }
@@ -186,6 +189,8 @@ function rollOrdinals(
     places.push(pods.create(ordinal < partition ? 'old' : 'new'));
     if (!parallel && !pods.until(pods.at(places[ordinal] ?? 0).availableAt)) return;
   }
+  // It replaces from the highest ordinal on, and waits for a pod that it has just made there.
+  if (before > 0) pods.until(Math.max(pods.now, ...places.slice(before).map((place) => pods.at(place).availableAt)));
   for (let ordinal = before - 1; ordinal >= after; ordinal -= 1) {
     pods.remove(places[ordinal] ?? 0);
     if (!parallel) pods.until(pods.at(places[ordinal] ?? 0).goneAt);
@@ -194,8 +199,16 @@ function rollOrdinals(
 }
 
 /** The DaemonSet controller (kubernetes/pkg/controller/daemon/update.go). */
-function rollNodes(pods: Pods, { surge, unavailable }: Extract<Strategy, { kind: 'nodes' }>): void {
+function rollNodes(
+  pods: Pods,
+  { after }: RolloutPlan,
+  { surge, unavailable }: Extract<Strategy, { kind: 'nodes' }>,
+): void {
   const old = pods.alive('old');
+  if (old.length === 0) {
+    for (let node = 0; node < after; node += 1) pods.create('new', 1, node);
+    return;
+  }
   if (surge === 0) {
     replaceEach(pods, old, unavailable);
     return;

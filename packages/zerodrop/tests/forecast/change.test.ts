@@ -116,6 +116,59 @@ test('an autoscaler is forecast at its fewest and its most', () => {
   expect(found.workloads[0]?.rollouts.map(({ replicas }) => replicas)).toEqual([2, 6]);
 });
 
+test('an autoscaler that has scaled to nothing rolls nothing, and pods that were not there lose nothing', () => {
+  const scaled = base.replace('  replicas: 3\n', '');
+  const keda = `apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: web, namespace: shop}
+spec: {minReplicaCount: 0, maxReplicaCount: 4, scaleTargetRef: {name: web}}
+`;
+  const found = of(file(scaled.replace('a'.repeat(64), 'b'.repeat(64)), keda), file(scaled, keda));
+  expect(found.workloads[0]?.rollouts.map(({ replicas }) => replicas)).toEqual([4]);
+  const woken = of(rolled, edited(base, 'replicas: 3', 'replicas: 0'));
+  expect(woken.workloads[0]?.rollouts[0]?.losses.expected).toBe(0);
+});
+
+const withPartition = (image: string): string => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  replicas: 3
+  updateStrategy: {rollingUpdate: {partition: 3}}
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: '${image}'}]}}
+`;
+
+test('a partition of all pods keeps them', () => {
+  expect(of(withPartition('db:2'), withPartition('db:1'))).toMatchObject({
+    workloads: [],
+    standing: [{ workload: 'StatefulSet shop/db', why: 'its partition of 3 keeps every pod as it is' }],
+  });
+});
+
+const withInit = (image: string, ...containers: readonly string[]): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: jobs, namespace: shop}
+spec:
+  strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}
+  selector: {matchLabels: {app: jobs}}
+  template:
+    metadata: {labels: {app: jobs}}
+    spec:
+      initContainers: [${containers.join(', ')}]
+      containers: [{name: jobs, image: '${image}', resources: {requests: {cpu: 100m}}}]
+`;
+
+const cpuOf = (...containers: readonly string[]): number | undefined =>
+  of(withInit('jobs:2', ...containers), withInit('jobs:1', ...containers)).workloads[0]?.rollouts[0]?.additionalCpu;
+
+test('an init container requests beside the native sidecars that were started before it', () => {
+  const sidecar = `{name: side, image: 's:1', restartPolicy: Always, resources: {requests: {cpu: 300m}}}`;
+  const init = `{name: init, image: 'i:1', resources: {requests: {cpu: 200m}}}`;
+  expect(cpuOf(sidecar, init)).toBeCloseTo(0.5);
+  expect(cpuOf(init, sidecar)).toBeCloseTo(0.4);
+});
+
 test('tells of a quota that has no room for pods that are still ending', () => {
   const found = forecast(
     new Map([

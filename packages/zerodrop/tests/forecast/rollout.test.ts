@@ -61,6 +61,26 @@ test('what also scales is scaled first', () => {
   expect(first).toMatchObject({ mostPods: [4, 4], lastOldPodGoneMs: null });
 });
 
+test('a DaemonSet that is new has a pod on each node at once', () => {
+  const plan = planned({ kind: 'nodes', surge: 0, unavailable: 1 }, 3);
+  expect(forecastPlan({ ...plan, before: 0 }, quick, hour)).toMatchObject({
+    mostPods: [3, 3],
+    completeMs: [expect.toSatisfy((ms: number) => ms > 2_000), expect.toSatisfy((ms: number) => ms < 5_000)],
+  });
+});
+
+test('a StatefulSet that makes its pods together waits for the new ones before it replaces one', () => {
+  const strategy = { kind: 'ordinals', unavailable: 1, partition: 0, parallel: true } as const;
+  const grown = forecastPlan({ ...planned(strategy, 3), after: 5 }, quick, hour);
+  expect(grown.fewestReady).toEqual([3, 3]);
+});
+
+test('a pod that is ready is progress, and so is one that is available', () => {
+  const plan = planned(rolling(1, 0), 3, { minReadyMs: 20_000 });
+  expect(forecastPlan(plan, quick, 21_000).problem).toBeNull();
+  expect(forecastPlan(plan, quick, 19_000).problem).toContain('progressDeadlineSeconds');
+});
+
 test('counts what the pods request beside those of before', () => {
   expect(of(rolling(1, 0), 3, { openMs: 0 })).toMatchObject({ mostPods: [5, 5] });
   const { mostPods, additionalCpu, additionalMemory } = of(rolling(1, 0), 3);
