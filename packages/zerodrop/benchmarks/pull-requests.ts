@@ -181,7 +181,7 @@ async function judged(name: string, one: PullRequest): Promise<boolean> {
     const told = [
       '--drain-variable',
       'DRAIN_MS',
-      '--startup-ms',
+      '--add-startup-ms',
       '200',
       '--report',
       path.join(directory, '.git', 'report'),

@@ -86,7 +86,7 @@ it takes is in the manifests: each of the two rollouts as long as it takes, its 
                         is asked for; this machine must reach the addresses of pods
   --http VERSION        what clients speak: 1.1 or 2, without TLS as HTTP/2 from the first byte (1.1)
   --tls                 clients speak TLS with the proxy, on the embedded cluster; openssl makes a certificate for the run
-  --startup-ms N        how long the service takes to start (1500)
+  --add-startup-ms N    what {startup-ms} in --build adds to the start (1500). How long pods take to listen is measured
   --slow-ms N           an answer later than this counts like a loss (1000)
   --idle-ms N           send the load for so long without a rollout: what fails then is lost by the cluster, the network or this machine
   --baseline original   play the old system's settings only: exits 1, because requests are lost
@@ -131,7 +131,7 @@ const options = {
   proxy: { type: 'string' },
   http: { type: 'string', default: '1.1' },
   tls: { type: 'boolean', default: false },
-  'startup-ms': { type: 'string', default: '1500' },
+  'add-startup-ms': { type: 'string', default: '1500' },
   'slow-ms': { type: 'string', default: '1000' },
   'idle-ms': { type: 'string' },
   scene: { type: 'string' },
@@ -196,7 +196,7 @@ export function parseOptions(
     proxy: values.proxy ?? null,
     isHttp2: oneOf('--http', values.http, ['1.1', '2']) === '2',
     isSecure: secureOf(values),
-    startupMs: wholeNumber('--startup-ms', values['startup-ms'], 0, 60_000),
+    startupMs: wholeNumber('--add-startup-ms', values['add-startup-ms'], 0, 60_000),
     slowMs: wholeNumber('--slow-ms', values['slow-ms'], 1, 10_000),
     idleMs: values['idle-ms'] === undefined ? null : wholeNumber('--idle-ms', values['idle-ms'], 1, 3_600_000),
     scenes: scenesNamed(values.scene),

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { endQuietlyWithoutReader, OperationError } from '../errors.ts';
 import type { Live, LiveRollout } from '../live/state.ts';
-import type { PodState, RolloutState, Watch } from '../rollout/watch.ts';
+import type { Observed, PodState, RolloutState, Watch } from '../rollout/watch.ts';
 import type { PlayedRollout } from './cluster.ts';
 import type { Sample } from './load/schedule.ts';
 
@@ -181,4 +181,33 @@ export function interruption(): AbortSignal {
   // What it has made in a cluster is taken down first.
   endQuietlyWithoutReader(() => controller.abort(new Error('interrupted: nobody reads the output any more')));
   return controller.signal;
+}
+
+/** How long pods took from the start of their programs, in milliseconds: the slowest one counts. */
+export interface Startup {
+  /** Until something listened on a port. */
+  readonly listeningMs: number;
+  /** Until the pod was ready, by what the cluster showed; null where none was yet. */
+  readonly readyMs: number | null;
+}
+
+/** What was seen of the start of pods; null where nobody told, as on a real cluster. */
+export function startupOf(observed: readonly Observed[]): Startup | null {
+  const listening = observed.flatMap((seen) => (seen.kind === 'listening' ? seen.afterMs : []));
+  if (listening.length === 0) return null;
+  const began = new Map<string, number>();
+  const ready = new Map<string, number>();
+  for (const { name, state, at } of observed.flatMap((seen) =>
+    seen.kind === 'pods' ? seen.pods.map((pod) => ({ ...pod, at: seen.at })) : [],
+  )) {
+    if (state === 'starting' && !began.has(name)) began.set(name, at);
+    if (state === 'ready' && began.has(name) && !ready.has(name)) ready.set(name, at - (began.get(name) ?? at));
+  }
+  return { listeningMs: Math.max(...listening), readyMs: ready.size === 0 ? null : Math.max(...ready.values()) };
+}
+
+/** `pods listen 0.6 s after their start, and are ready after 1.1 s`. */
+export function startupWords({ listeningMs, readyMs }: Startup): string {
+  const ready = readyMs === null ? '' : `, and are ready after ${(readyMs / 1_000).toFixed(1)} s`;
+  return `pods listen ${(listeningMs / 1_000).toFixed(1)} s after their start${ready}`;
 }

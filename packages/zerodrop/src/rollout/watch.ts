@@ -71,6 +71,8 @@ export type Observation =
   | { readonly kind: 'warning'; readonly object: string; readonly reason: string; readonly message: string }
   /** A kind that the target stores and can't run. */
   | { readonly kind: 'not-run'; readonly object: string }
+  /** The program of a pod listens on a port, so long after it was started. */
+  | { readonly kind: 'listening'; readonly pod: string; readonly port: number; readonly afterMs: number }
   /** A part of a rehearsal did nothing for a while, because its machine was busy. */
   | { readonly kind: 'stalled'; readonly part: string; readonly ms: number };
 

@@ -69,7 +69,7 @@ describe('options', () => {
     [['--rate', 'fast'], '--rate is "fast", but a whole number from 1 to 5000 is expected.'],
     [['--rate', '0'], '--rate is "0", but a whole number from 1 to 5000 is expected.'],
     [['--replicas', '1'], '--replicas is "1", but a whole number from 2 to 100 is expected.'],
-    [['--startup-ms', '-1'], '--startup-ms'],
+    [['--add-startup-ms', '-1'], '--add-startup-ms'],
     [['--baseline', 'newest'], '--baseline is "newest", expected one of original.'],
     [['--control', 'always'], '--control is "always", expected one of no-drain, original, none.'],
     [['--control', 'original', '--idle-ms', '9'], '--control original and --idle-ms exclude each other'],

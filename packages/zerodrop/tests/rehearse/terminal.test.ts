@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { makeSteps, statusLine } from '../../src/rehearse/terminal.ts';
-import { makeWatch } from '../../src/rollout/watch.ts';
+import { makeSteps, startupOf, startupWords, statusLine } from '../../src/rehearse/terminal.ts';
+import { makeWatch, type PodState } from '../../src/rollout/watch.ts';
 
 const rollout = {
   name: 'release',
@@ -69,4 +69,29 @@ test('a line every 10 s where none can be rewritten, and one that is rewritten w
   vi.advanceTimersByTime(250);
   narrower.end();
   expect(written[2]).toBe('\r\u001B[2K   0.3 s  0 failed  ');
+});
+
+const podsAt = (at: number, ...states: readonly PodState[]) => {
+  const named = states.map((state, n) => ({ name: `web-${n}`, replicaSet: 'web-1', image: 'web:1', state }));
+  return { at, kind: 'pods', pods: named } as const;
+};
+const listening = (pod: string, afterMs: number) => ({ at: 0, kind: 'listening', pod, port: 8_080, afterMs }) as const;
+
+test('measures how long the slowest pod took to listen and to be ready', () => {
+  const seen = [
+    podsAt(100, 'pending', 'starting'),
+    podsAt(200, 'starting', 'starting'),
+    listening('web-1', 600),
+    podsAt(900, 'starting', 'ready'),
+    listening('web-0', 1_250),
+    podsAt(1_900, 'ready', 'ready'),
+    podsAt(5_000, 'starting', 'ready'),
+    podsAt(9_000, 'ready', 'ready'),
+  ];
+
+  expect(startupOf(seen)).toEqual({ listeningMs: 1_250, readyMs: 1_700 });
+  expect(startupWords({ listeningMs: 1_250, readyMs: 1_700 })).toBe(
+    'pods listen 1.3 s after their start, and are ready after 1.7 s',
+  );
+  expect(startupOf(seen.slice(0, 1))).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UsageError } from '../../errors.ts';
 import type { Observe, Observed } from '../../rollout/watch.ts';
 import type { RehearsalCluster, Repository } from '../cluster.ts';
 import type { ImageRequest } from '../kubernetes/build.ts';
@@ -68,6 +69,8 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
   const balancer = startProgram<ToBalancer, FromBalancer>(folder, 'balancer');
   const cluster = startProgram<ToCluster, FromCluster>(folder, 'cluster');
   const ending = new AbortController();
+  /** Aborted where no pod will answer: the mistake of whoever said what runs in it. */
+  const unstartable = new AbortController();
   let memory = nothingSeen;
   /** The pods that connections reached, by the client's port, which is used again, and the image of each pod. */
   const reached = new Map<number, Reached[]>();
@@ -101,6 +104,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     cluster.hear((message) => {
       if (message.type === 'booted') resolve();
       else if (message.type === 'observed') observe(message.observed);
+      else if (message.type === 'unstartable') unstartable.abort(new UsageError(message.why));
       else if (message.type === 'validate') judge(message);
       else if (message.type === 'evicted') evictions[message.id]?.(message.isGranted);
       else relay(message);
@@ -112,7 +116,7 @@ export async function openEmbeddedCluster(options: EmbeddedOptions): Promise<Reh
     await (close ??= Promise.all([cluster.end(), balancer.end()]));
   };
 
-  const broken = Promise.race([cluster.failed, balancer.failed]);
+  const broken = Promise.race([cluster.failed, balancer.failed, whenAborted(unstartable.signal)]);
   broken.catch((error: Error) =>
     observe({ kind: 'warning', object: 'rehearsal', reason: 'Ended', message: error.message, at: Date.now() }),
   );
@@ -210,4 +214,11 @@ const skewMs = 10;
 /** The pod of the newest of a port's connections that was there at a time. */
 export function podReached(connections: readonly Reached[], at: number): string | undefined {
   return connections.findLast((one) => one.at <= at + skewMs)?.pod;
+}
+
+/** Rejects with the reason of a signal. */
+async function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

@@ -135,6 +135,8 @@ export type ToCluster =
 export type FromCluster =
   | { readonly type: 'booted' }
   | { readonly type: 'observed'; readonly observed: Observed }
+  /** No pod will answer, and why. */
+  | { readonly type: 'unstartable'; readonly why: string }
   /** Asks what a real API server has against an object. */
   | { readonly type: 'validate'; readonly id: number; readonly object: object }
   | { readonly type: 'evicted'; readonly id: number; readonly isGranted: boolean }

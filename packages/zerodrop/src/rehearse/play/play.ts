@@ -6,6 +6,7 @@ import type { ImageFault } from '../kubernetes/disturb.ts';
 import { type Calibration, startCalibratedLoad } from '../load/load.ts';
 import { keptConnections, type LongLived, type Sample } from '../load/schedule.ts';
 import { rolloutNumbers, scaledTo } from '../manifests/rehearsed.ts';
+import { startupOf, startupWords } from '../terminal.ts';
 import { awaitAnswer } from './rollout.ts';
 import { patienceMs, type PlayRequest, setUp, type Setup } from './setup.ts';
 import { makePlayer } from './steps.ts';
@@ -98,6 +99,8 @@ async function play(setup: Setup): Promise<PlayRecord> {
     return record();
   }
   await scaleToStart(setup);
+  const started = startupOf(watch.observed);
+  if (started !== null) steps.done(startupWords(started));
   const url = await awaitAnswer(async () => cluster.url(), options.endpointLagMs, setup, signal);
 
   const load = await startCalibratedLoad({

@@ -6,6 +6,7 @@ import type { Sample } from '../load/schedule.ts';
 import { changeDeployment, takeManifests, withImage, withNote, withSpec } from '../manifests/changes.ts';
 import { at, type Manifest, readObjects } from '../manifests/object.ts';
 import { ownMachine, rolloutNumbers, scaledTo } from '../manifests/rehearsed.ts';
+import { startupOf } from '../terminal.ts';
 import { followRollout } from './rollout.ts';
 import { type Act, firstDeployment, type Scene, type SceneStep } from './scenes.ts';
 import { patienceMs, type Setup } from './setup.ts';
@@ -155,10 +156,11 @@ export function makePlayer({ setup, release, samples, rollouts, blind }: Playing
     const { revision, version: to, side, replicas } = standing();
     // On a real cluster, images are pulled.
     const starts = options.context === null ? ownMachine : {};
+    const startupMs = startupOf(watch.observed)?.listeningMs ?? options.startupMs;
     const numbersOf = ({ rehearsed: { deployment, autoscaler } }: PlayedSide, fixed: number, old?: Manifest) => {
       const pods = autoscaler === null ? fixed : (watch.state().deployment?.replicas ?? 1);
       const scaled = scaledTo(deployment, pods);
-      return { scaled, ...rolloutNumbers(scaled, options.startupMs, starts, old) };
+      return { scaled, ...rolloutNumbers(scaled, startupMs, starts, old) };
     };
     const before = history.at(-2) ?? standing();
     const old = numbersOf(before.side, before.replicas);

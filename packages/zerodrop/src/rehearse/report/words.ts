@@ -1,3 +1,4 @@
+import { logLine } from '../../rollout/kubernetes/explain.ts';
 import type { ApplicationObservation, Observation, PodObservation } from '../../rollout/watch.ts';
 import type { PlayedSettings } from '../manifests/rehearsed.ts';
 import type { ClientFigures, Figures, Report, RolloutFigures } from './schema.ts';
@@ -200,7 +201,9 @@ export function explanation(
   const said = application?.conditions.map(({ type, message }) => `${type}: ${message}`) ?? [];
   const sync = application?.phase === 'Failed' ? [`Sync failed: ${application.message}`] : [];
   const words =
-    pod === null || log.length === 0 ? [] : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${line}`)];
+    pod === null || log.length === 0
+      ? []
+      : [`Last words of pod ${pod.name}:`, ...log.map((line) => `  ${logLine(line)}`)];
   return [...sync, ...said, ...warnings, ...words].join('\n');
 }
 

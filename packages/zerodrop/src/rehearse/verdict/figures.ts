@@ -179,6 +179,7 @@ function inVersions(seen: Observed, versions: PlayRecord['versions'], atMs: numb
     case 'warning':
       return { atMs, ...observation };
     case 'not-run':
+    case 'listening':
     case 'stalled':
       return null;
   }

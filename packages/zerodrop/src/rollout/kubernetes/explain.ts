@@ -149,7 +149,7 @@ export function lastWords(pod: Pod | null, events: readonly ClusterEvent[], log:
     ...events.map(eventLine),
     ...(log.length === 0
       ? []
-      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${cut(line)}`)]),
+      : [`Last lines of ${pod?.metadata.name ?? 'its log'}:`, ...log.map((line) => `  ${logLine(line)}`)]),
   ].join('\n');
 }
 
@@ -178,7 +178,29 @@ function eventLine({ type, reason, message, involvedObject, count, series }: Clu
   return `${type ?? 'Normal'} ${reason ?? ''}${often} on ${involvedObject.kind ?? 'object'} ${involvedObject.name ?? ''}: ${(message ?? '').trim()}`;
 }
 
-/** A stack trace in a line of JSON would fill the terminal. */
-function cut(line: string): string {
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine)}...`;
+/** Where loggers of JSON write what they say, and what went wrong. */
+const messageFields = ['msg', 'message', 'event', 'log'];
+const errorFields = ['err', 'error', 'exception'];
+
+/** A line of a log as a person reads it: of a line of JSON its message and its error, without the stack. */
+export function logLine(line: string): string {
+  const entry = parsed(line.trim());
+  const said = [textOf(entry, messageFields), textOf(entry, errorFields)].filter((part) => part !== null);
+  const words = said.length === 0 ? line : said.join(': ');
+  return words.length <= longestLine ? words : `${words.slice(0, longestLine)}...`;
+}
+
+function parsed(line: string): object | null {
+  if (!line.startsWith('{')) return null;
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+function textOf(entry: object | null, fields: readonly string[]): string | null {
+  const found = Object.entries(entry ?? {}).find(([name]) => fields.includes(name))?.[1] as unknown;
+  if (typeof found === 'object' && found !== null) return textOf(found, messageFields);
+  return typeof found === 'string' && found !== '' ? found.trim() : null;
 }

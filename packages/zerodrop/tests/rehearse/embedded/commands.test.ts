@@ -116,6 +116,35 @@ test('runs commands with what the pod declares, in the order of their kinds', as
   expect(seen.all.filter((one) => one.kind === 'warning' && one.reason !== 'Unhealthy')).toEqual([]);
 });
 
+test('says at once that a program is not there, and what a container says that ends before it listens', async () => {
+  const isolation = await findIsolation();
+  const stuck = await openEmbeddedCluster({
+    directory: repository.directory,
+    remote: repository.remote,
+    applications: 'argocd',
+    application: 'tiny-staging',
+    build,
+    commands: () => ({ commands: { tiny: ['/none/such'] }, given: {}, isolation, images: [] }),
+    validate: () => [],
+    image: 'registry.test/team/tiny',
+    workDirectory: path.join(repository.folder, 'stuck'),
+    endpointLagMs: 0,
+    observe: () => undefined,
+  });
+  try {
+    const image = await stuck.publish({ version: 'v1', revision: 'a'.repeat(40), startupMs: 0 });
+    permitAll();
+    repository.write(manifest, service, deployment(image));
+    repository.push();
+    await stuck.follow();
+    await expect(
+      expect.poll(async () => stuck.refresh(), { timeout: 10_000, interval: 100 }).toBe('ended'),
+    ).rejects.toThrow(/The program of container tiny ended with exit code 127, .* before it listened/);
+  } finally {
+    await stuck.close();
+  }
+});
+
 function permitAll(): void {
   const file = path.join(repository.directory, 'argocd/project.yaml');
   const project = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastWords, worst } from '../../../src/rollout/kubernetes/explain.ts';
+import { lastWords, logLine, worst } from '../../../src/rollout/kubernetes/explain.ts';
 import type { Pod } from '../../../src/rollout/kubernetes/pods.ts';
 
 function pod(name: string, creationTimestamp: string, status: Pod['status']): Pod {
@@ -31,7 +31,7 @@ test('a crash loop tells its reason, its events and its log', () => {
       'Pod web-b, container web: CrashLoopBackOff after 2 restarts: back-off 10s restarting failed container',
       'Warning BackOff (3 times) on Pod web-b: Back-off restarting failed container web',
       'Last lines of web-b:',
-      '  {"msg":"no port"}',
+      '  no port',
     ].join('\n'),
   );
 });
@@ -60,4 +60,16 @@ test('of two that only start, the one made last is asked', () => {
   const newer = pod('web-d', '2026-01-01T00:00:02Z', undefined);
 
   expect(worst([older, newer])).toBe(newer);
+});
+
+test.each([
+  ['{"level":50,"msg":"no database","err":{"message":"refused","stack":"Error\\n at"}}', 'no database: refused'],
+  ['{"severity":"ERROR","message":"out of memory","error":"ENOMEM"}', 'out of memory: ENOMEM'],
+  ['{"level":"error","event":"cannot bind"}', 'cannot bind'],
+  ['{"count":1}', '{"count":1}'],
+  ['{"msg":', '{"msg":'],
+  ['plain words', 'plain words'],
+  ['{"msg":""}', '{"msg":""}'],
+])('a line %s is read as %s', (line, words) => {
+  expect(logLine(line)).toBe(words);
 });

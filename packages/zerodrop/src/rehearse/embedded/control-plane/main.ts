@@ -58,6 +58,8 @@ async function boot({
     keysIn: (namespace) => keysAmong([...kept.values()].filter(({ metadata }) => metadata.namespace === namespace)),
     servicePortsIn: (namespace) => targetPorts(wanted.filter(({ metadata }) => metadata.namespace === namespace)),
     changed: () => views.refresh(),
+    listening: (pod, port, afterMs) => observe({ kind: 'listening', pod, port, afterMs }, Date.now()),
+    unstartable: (why) => parent.tell({ type: 'unstartable', why }),
   });
   ending.signal.addEventListener('abort', () => void pods.endAll().then(() => process.exit()));
   let agent: Agent | null = null;

@@ -1,14 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { V1Container, V1Pod, V1PodSpec } from '@kubernetes/client-node';
+import type { HttpResponse, ProcessContext } from '@ngrok/webernetes';
 import { bytes, environmentOf, expanded, filesOf, isSidecar, type ReadKeys } from '../../manifests/needs.ts';
 import { initContainersOf } from '../control-plane/objects.ts';
 import type { Commands } from '../programs.ts';
 import { openPod, type PodProcess } from './process.ts';
 import type { ContainerStart } from './runner.ts';
-import { listeningPorts } from './system.ts';
-import type { Mount } from './system.ts';
+import { listeningPorts, type Mount } from './system.ts';
 
 /** A container as the kubelet starts it. */
 export interface Asked {
@@ -29,6 +30,8 @@ export interface PodOptions {
   readonly servicePorts: readonly number[];
   readonly freePort: () => Promise<number>;
   readonly listening: (podPort: number, port: number) => void;
+  /** Hears why nobody reaches what listens in it. */
+  readonly elsewhere: (why: string) => void;
 }
 
 /** A pod that runs. */
@@ -37,7 +40,7 @@ export interface RunningPod {
   readonly ports: ReadonlyMap<number, number>;
   /** Starts a container, once the init containers have ended. */
   start(asked: Asked): Promise<PodProcess>;
-  /** Ends the sidecars, and then the rest: the containers have ended. */
+  /** Ends the sidecars, and then the rest. */
   finish(): Promise<void>;
   endAtOnce(): void;
 }
@@ -61,6 +64,7 @@ export async function startPod(pod: V1Pod, first: Asked, options: PodOptions): P
     address: isShared ? null : first.pod.ip,
     log: options.log,
     listening: (podPort) => options.listening(podPort, ports.get(podPort) ?? 0),
+    elsewhere: options.elsewhere,
   });
   const open = async (podPort: number): Promise<number> => {
     const known = ports.get(podPort);
@@ -158,8 +162,8 @@ export async function startPod(pod: V1Pod, first: Asked, options: PodOptions): P
   };
 }
 
-async function backOffFor(ms: number, over: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal: over, ref: false }).catch(() => undefined);
+async function backOffFor(ms: number, signal: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
 function hasPort(argv: readonly string[]): boolean {
@@ -215,4 +219,32 @@ async function mountsOf(
     mounts.push({ source: path.join(source, subPath), target: mountPath });
   }
   return mounts;
+}
+
+/** Runs the command of a hook, which the kubelet asks for by HTTP. */
+export async function hook(
+  context: ProcessContext,
+  main: Promise<PodProcess> | null,
+  command: readonly string[],
+): Promise<HttpResponse> {
+  const running = await main;
+  const isWell = running !== null && (await execute(context, running, command)) === 0;
+  return { status: isWell ? 200 : 500, body: '' };
+}
+
+/** A kubelet asks nothing of a container before its init containers have ended. Here the container has its object by then. */
+export function beforeStart({ container: { apiContainer } }: ProcessContext, argv: readonly string[]): number {
+  const waits = [apiContainer.startupProbe, apiContainer.readinessProbe].some((one) =>
+    isDeepStrictEqual(one?.exec?.command, argv),
+  );
+  return waits ? 1 : 0;
+}
+
+/** Runs the command of a probe or a hook in a container. Returns its exit code. */
+export async function execute(context: ProcessContext, main: PodProcess, argv: readonly string[]): Promise<number> {
+  const cancelled = new AbortController();
+  void context.waitUntilKilled().then(() => cancelled.abort());
+  const { code, output } = await main.execute(argv, cancelled.signal);
+  context.writeStdout(output);
+  return code;
 }

@@ -1,18 +1,12 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { V1Pod } from '@kubernetes/client-node';
-import {
-  BaseImage,
-  type HttpResponse,
-  type ImageConstructor,
-  type ProcessContext,
-  type Signal,
-} from '@ngrok/webernetes';
+import { BaseImage, type ImageConstructor, type ProcessContext, type Signal } from '@ngrok/webernetes';
+import { logLine } from '../../../rollout/kubernetes/explain.ts';
 import { environmentOf, expanded, type ReadKeys } from '../../manifests/needs.ts';
 import { hooksOf } from '../control-plane/objects.ts';
 import type { Commands, PodProgram } from '../programs.ts';
-import { type Asked, type RunningPod, startPod } from './pod.ts';
+import { type Asked, beforeStart, execute, hook, type RunningPod, startPod } from './pod.ts';
 import { type PodProcess, startBundle } from './process.ts';
 import { listeningPorts, makePorts, probe, untilListening } from './system.ts';
 
@@ -27,6 +21,10 @@ export interface PodsOptions {
   readonly servicePortsIn: (namespace: string) => readonly number[];
   /** Called when a pod has ended, or listens on another port. */
   readonly changed: () => void;
+  /** Called when a pod listens, so long after its program was started. */
+  readonly listening: (pod: string, port: number, afterMs: number) => void;
+  /** Called with a sentence once it is clear that no pod will answer, before one ever has. */
+  readonly unstartable: (why: string) => void;
 }
 
 /** Every pod that runs as processes of this machine. */
@@ -61,13 +59,37 @@ function askedOf({ pod, container: { apiContainer }, env }: ProcessContext): Ask
 export function makePods(options: PodsOptions): Pods {
   const freePort = makePorts();
   let isOver = false;
+  /** Whether a pod ever listened: what fails after that is the play's. */
+  let hasListened = false;
+  /** How often a container ended before, by its pod and its name. */
+  const endings = new Map<string, number>();
   /** By address. */
   const known = new Map<string, Known>();
+
+  const startedAt = new WeakMap<ProcessContext, number>();
+  /** A container has ended by itself. A second time, or where its program is not there, it will not come up. */
+  const failed = async (context: ProcessContext, code: number): Promise<void> => {
+    if (hasListened || isOver || context.err() !== undefined) return;
+    const { pod, container } = context;
+    const name = `${pod.name}/${container.apiContainer.name}`;
+    endings.set(name, (endings.get(name) ?? 0) + 1);
+    if ((endings.get(name) ?? 0) < 2 && code !== absent) return;
+    const afterMs = Date.now() - (startedAt.get(context) ?? Date.now());
+    const lines = (await readFile(logOf(context), 'utf8').catch(() => '')).trim().split('\n');
+    options.unstartable(
+      [
+        `The program of container ${container.apiContainer.name} ended with exit code ${code}, ${(afterMs / 1_000).toFixed(1)} s after its start and before it listened. Its last lines:`,
+        ...lines.slice(-lastLines).map((line) => `  ${logLine(line)}`),
+      ].join('\n'),
+    );
+  };
 
   const folderOf = ({ pod }: ProcessContext): string => path.join(options.podDirectory, pod.name);
   const logOf = ({ pod }: ProcessContext): string => path.join(options.logDirectory, `${pod.name}.log`);
   const listen = (context: ProcessContext, podPort: number, port: number): void => {
     if (context.err() !== undefined) return;
+    hasListened = true;
+    options.listening(context.pod.name, podPort, Date.now() - (startedAt.get(context) ?? Date.now()));
     context.listenHttp(podPort, async (_, asked) => probe(port, asked));
     options.changed();
   };
@@ -118,6 +140,9 @@ export function makePods(options: PodsOptions): Pods {
         keys: options.keysIn(namespace),
         servicePorts: options.servicePortsIn(namespace),
         freePort,
+        elsewhere(why) {
+          if (!hasListened) options.unstartable(why);
+        },
         listening(podPort, port) {
           // Whoever declares it answers for it; else any container of the pod does.
           const contexts = [...own.contexts];
@@ -146,6 +171,7 @@ export function makePods(options: PodsOptions): Pods {
     };
     known.set(ip, own);
     own.contexts.add(context);
+    startedAt.set(context, Date.now());
     const started = await ('bundle' in program
       ? runBundle(context, own, program.bundle, given)
       : runCommand(context, own, program));
@@ -186,6 +212,7 @@ export function makePods(options: PodsOptions): Pods {
           const main = await this.#main;
           this.#isStarted = true;
           const code = await main.exited;
+          void failed(context, code);
           void ended(context, main);
           return code;
         }
@@ -215,28 +242,6 @@ export function makePods(options: PodsOptions): Pods {
   };
 }
 
-async function hook(
-  context: ProcessContext,
-  main: Promise<PodProcess> | null,
-  command: readonly string[],
-): Promise<HttpResponse> {
-  const running = await main;
-  const code = running === null ? 1 : await execute(context, running, command);
-  return { status: code === 0 ? 200 : 500, body: '' };
-}
-
-/** A kubelet asks nothing of a container before its init containers have ended. Here the container has its object by then. */
-function beforeStart({ container: { apiContainer } }: ProcessContext, argv: readonly string[]): number {
-  const waits = [apiContainer.startupProbe, apiContainer.readinessProbe].some((one) =>
-    isDeepStrictEqual(one?.exec?.command, argv),
-  );
-  return waits ? 1 : 0;
-}
-
-async function execute(context: ProcessContext, main: PodProcess, argv: readonly string[]): Promise<number> {
-  const cancelled = new AbortController();
-  void context.waitUntilKilled().then(() => cancelled.abort());
-  const { code, output } = await main.execute(argv, cancelled.signal);
-  context.writeStdout(output);
-  return code;
-}
+/** The exit code of a program that is not there. */
+const absent = 127;
+const lastLines = 5;

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import type { Repository } from '../../cluster.ts';
 import type { ImageRequest } from '../../kubernetes/build.ts';
 import type { ContainerStart, FromRunner, ToRunner } from './runner.ts';
-import { untilListening } from './system.ts';
+import { listeners, untilListening } from './system.ts';
 
 /** How a command in a container ended. */
 export interface Executed {
@@ -138,6 +138,8 @@ export interface PodStart {
   readonly log: string;
   /** Called when something listens on a port of the pod. */
   readonly listening: (podPort: number) => void;
+  /** Called with a sentence where nothing listens on a port of the pod, but something elsewhere in it. */
+  readonly elsewhere: (why: string) => void;
 }
 
 /** A pod whose containers are commands. */
@@ -150,7 +152,7 @@ export interface PodRunner {
 }
 
 /** Opens a pod. */
-export function openPod({ runner, isolation, address, log: file, listening }: PodStart): PodRunner {
+export function openPod({ runner, isolation, address, log: file, listening, elsewhere }: PodStart): PodRunner {
   const log = openSync(file, 'a');
   const own = [process.execPath, runner];
   const [program = '', ...args] =
@@ -168,11 +170,22 @@ export function openPod({ runner, isolation, address, log: file, listening }: Po
   const over = new AbortController();
   void ended.then(() => over.abort());
   let questions = 0;
+  const asked = new Set<number>();
+  let isReached = false;
+  const since = new Map<string, number>();
+  const looking = setInterval(() => {
+    const why = asked.size === 0 || isReached ? null : lookElsewhere(child.pid ?? 0, asked, since, Date.now());
+    if (isReached || over.signal.aborted || why !== null) clearInterval(looking);
+    if (why !== null) elsewhere(why);
+  }, lookEveryMs).unref();
   // Both ends are built from the same sources in the same run, so that the types of the messages hold without a check.
   child.on('message', (message) => {
     const heard = message as FromRunner;
-    if (heard.type === 'listening') listening(heard.podPort);
-    else if (heard.type === 'exited') exits.get(heard.name)?.(heard.code);
+    if (heard.type === 'listening') {
+      isReached = true;
+      listening(heard.podPort);
+    }
+    if (heard.type === 'exited') exits.get(heard.name)?.(heard.code);
     else if (heard.type === 'executed') answers.get(heard.id)?.(heard);
   });
   tell({ type: 'open', processes: isolation.flags !== null, address });
@@ -185,6 +198,7 @@ export function openPod({ runner, isolation, address, log: file, listening }: Po
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(port, '127.0.0.1', resolve);
       });
+      asked.add(podPort);
       tell({ type: 'relay', podPort }, server);
     },
     start(container) {
@@ -206,4 +220,31 @@ export function openPod({ runner, isolation, address, log: file, listening }: Po
     },
     end: () => void child.kill('SIGKILL'),
   };
+}
+
+/**
+ * A program that listens elsewhere for so long is told of, in milliseconds: a virtual machine may open a port for its management long
+ * before its service listens. On the right port of 127.0.0.1 nothing else is to be waited for.
+ */
+const elsewhereMs = 30_000;
+const loopbackMs = 5_000;
+const lookEveryMs = 1_000;
+/** Why nobody reaches what listens in the network of a process, once it has for long; `since` keeps when each was first seen, in milliseconds. */
+export function lookElsewhere(
+  processId: number,
+  asked: ReadonlySet<number>,
+  since: Map<string, number>,
+  now: number,
+): string | null {
+  const found = listeners(processId);
+  for (const { port, isLoopback } of found) {
+    const name = `${port} ${isLoopback}`;
+    const sinceMs = now - (since.get(name) ?? now);
+    since.set(name, now - sinceMs);
+    if (isLoopback && asked.has(port) && sinceMs > loopbackMs)
+      return `The command listens on port ${port} of 127.0.0.1, where nothing outside its pod reaches it. Have it listen on 0.0.0.0.`;
+    if (sinceMs > elsewhereMs)
+      return `The command does not listen on port ${[...asked].join(' or ')} (it listens on ${[...new Set(found.map((one) => one.port))].join(' and ')}), where the manifests send requests and probes. Have it listen there, by PORT or by {port} in --command, or correct the manifests.`;
+  }
+  return null;
 }

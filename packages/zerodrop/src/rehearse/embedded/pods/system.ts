@@ -112,6 +112,20 @@ function kibibytes(processId: number): number {
   }
 }
 
+/** What listens in the network namespace of a process, as /proc tells it. */
+export function listeners(processId: number): readonly { readonly port: number; readonly isLoopback: boolean }[] {
+  return ['tcp', 'tcp6'].flatMap((table) => {
+    const file = `/proc/${processId}/net/${table}`;
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    return lines.flatMap((line) => {
+      // 0A is LISTEN. An address is written as words in the byte order of the machine: 127.0.0.1, also as an IPv6 one, and ::1.
+      const [, address = '', port = ''] = /^\s*\d+: (\w+):(\w+) \S+ 0A /.exec(line) ?? [];
+      const isLoopback = address.endsWith('0100007F') || /^0{24}01000000$/.test(address);
+      return port === '' ? [] : { port: Number.parseInt(port, 16), isLoopback };
+    });
+  });
+}
+
 /** Resolves once something listens on a port of 127.0.0.1; null where it was cancelled before. */
 export async function untilListening(port: number, cancelled: AbortSignal): Promise<boolean> {
   while (!cancelled.aborted) {

@@ -50,6 +50,7 @@ function open(own: Isolation = isolation): PodRunner {
     address: own.flags === null ? null : '10.9.8.7',
     log: path.join(folder, 'pod.log'),
     listening: (port) => listening.push(port),
+    elsewhere: () => undefined,
   });
   return pod;
 }
@@ -123,6 +124,7 @@ describe.skipIf(flags === null)('a pod with namespaces of its own', () => {
       address: '10.9.8.8',
       log: path.join(folder, 'other.log'),
       listening: () => undefined,
+      elsewhere: () => undefined,
     });
     try {
       open();
