@@ -1,9 +1,10 @@
+import { Environment } from '@marcbachmann/cel-js';
 import { isRecord, says } from '../../settings/sentences.ts';
 import { checks } from './checks/checks.ts';
 import { conditionFindings, numberFindings } from './checks/fields.ts';
 import { ruleFindings } from './checks/rules.ts';
 import { type Fields, type Finding, quantityFault, under } from './grammar.ts';
-import { type Schema, schemaNamed } from './schema/schema.ts';
+import { type CelRule, type Schema, schemaNamed } from './schema/schema.ts';
 
 /**
  * What an API server refuses in a value of a schema under server-side apply: fields that it does not know, values of another type,
@@ -16,9 +17,22 @@ function* structureFindings(schema: Schema, value: unknown): Generator<Finding> 
   }
   if (schema.type === null) return;
   const fault = valueFault(schema, value);
-  if (fault !== null) yield { path: '', says: fault };
-  else if (Array.isArray(value)) yield* listFindings(schema, value);
-  else if (isRecord(value)) yield* fieldFindings(schema, value);
+  if (fault !== null) {
+    yield { path: '', says: fault };
+    return;
+  }
+  const inside = Array.isArray(value)
+    ? listFindings(schema, value)
+    : isRecord(value)
+      ? fieldFindings(schema, value)
+      : [];
+  let isSound = true;
+  for (const finding of inside) {
+    isSound = false;
+    yield finding;
+  }
+  // As on an API server: rules read a value that has the right form.
+  if (isSound) yield* celFindings(schema, value);
 }
 
 /** The same of a value of the schema of that name, with the checks that belong to it. */
@@ -141,4 +155,63 @@ function highest(format: string | null): number {
 
 function said(value: unknown): string {
   return value instanceof Date ? `is the time ${value.toISOString()}` : says(value);
+}
+
+const environment = new Environment({ unlistedVariablesAreDyn: true });
+const parsed = new Map<string, (variables: object) => unknown>();
+
+/** What the rules of a definition say of a value: each by its own message (kubernetes.io, CustomResourceDefinitions, "Validation rules"). */
+function* celFindings(schema: Schema, value: unknown): Generator<Finding> {
+  if (schema.rules.length === 0) return;
+  const self = celValue(schema, value);
+  for (const rule of schema.rules) {
+    if (!holds(rule, self)) yield { path: '', says: `breaks a rule of its kind: ${rule.message.replace(/\.$/, '')}` };
+  }
+}
+
+/** A rule that can't be answered here is left to the API server: the library takes no `has()` of an item of a list, as four rules have it. */
+function holds({ rule }: CelRule, self: unknown): boolean {
+  const ask = parsed.get(rule) ?? environment.parse(rule);
+  parsed.set(rule, ask);
+  try {
+    return ask({ self }) === true;
+  } catch {
+    return true;
+  }
+}
+
+/** Words of CEL, which a field that is called so is escaped for. */
+const reserved = new Set(
+  (
+    'true false null in as break const continue else for function if import let loop package namespace return var ' +
+    'void while'
+  ).split(' '),
+);
+
+function fieldName(name: string): string {
+  if (reserved.has(name)) return `__${name}__`;
+  return name
+    .replaceAll('__', '__underscores__')
+    .replaceAll('.', '__dot__')
+    .replaceAll('-', '__dash__')
+    .replaceAll('/', '__slash__');
+}
+
+/** A value as rules see it: with its defaults, whole numbers as CEL's int, and fields by their escaped names. */
+function celValue(named: Schema, value: unknown): unknown {
+  const schema = named.ref === null ? named : schemaNamed(named.ref);
+  if (typeof value === 'number') return schema.type === 'number' || !Number.isInteger(value) ? value : BigInt(value);
+  if (Array.isArray(value)) return value.map((item) => (schema.items === null ? item : celValue(schema.items, item)));
+  if (!isRecord(value)) return value;
+  const defaults = [...schema.properties].flatMap(([name, property]) =>
+    property.default === undefined || value[name] !== undefined ? [] : [[name, property.default] as const],
+  );
+  const entries = [...Object.entries(value), ...defaults].filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, inner]) => {
+      const property = schema.properties.get(name);
+      if (property !== undefined) return [fieldName(name), celValue(property, inner)];
+      return [name, schema.values === null ? inner : celValue(schema.values, inner)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { parseRange } from '../../settings/google/network.ts';
 import { object, oneOf } from '../../settings/sentences.ts';
-import { rangeFault } from '../validation/grammar.ts';
 import { port } from './parts.ts';
 
 const exposures = ['gateway', 'load-balancer', 'node-port', 'cluster-ip'] as const;
@@ -31,11 +31,11 @@ export const hosts = z
   .refine((names) => new Set(names).size === names.length, ' names one host twice. Keep one of each.')
   .readonly();
 
-const prefix = ", expected the beginning of a path such as '/api': no / at the end, and no //, . and .. in it.";
+const prefix = ", expected the beginning of a path such as '/api': no / at the end, and no *, //, . and .. in it.";
 export const pathPrefix = z
   .string(prefix)
   .refine(
-    (path) => path === '/' || (/^(?:\/[\w.~!$&'()*+,;=:@-]+)+$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path)),
+    (path) => path === '/' || (/^(?:\/[\w.~!$&'()+,;=:@-]+)+$/.test(path) && !/\/\.{1,2}(?:\/|$)/.test(path)),
     prefix,
   );
 
@@ -53,13 +53,15 @@ export const healthCheck = object(
   'path, port or intervalSeconds',
 );
 
-const range = ", expected a range such as '203.0.113.0/24'.";
+// A load balancer of these clusters has an IPv4 address, and one rule of Google's firewall has ranges of one kind.
+const range = ", expected a range of IPv4 addresses such as '203.0.113.0/24' that begins at its own first address.";
 export const sourceRanges = z
   .array(
-    z.string(range).refine((text) => rangeFault(text) === null, range),
+    z.string(range).refine((text) => parseRange(text) !== null, range),
     ', expected a list of ranges of addresses.',
   )
   .min(1, ' has no entry, and so would let everybody in. Leave it out, or write a range.')
+  .refine((ranges) => new Set(ranges).size === ranges.length, ' names one range twice. Keep one of each.')
   .readonly();
 
 const googleName = ", expected the name of a Cloud Armor policy such as 'shield'.";

@@ -3,6 +3,12 @@ import { isRecord } from '../../../settings/sentences.ts';
 import definitions from './definitions.json' with { type: 'json' };
 import kubernetes from './kubernetes.json' with { type: 'json' };
 
+/** A rule of a definition in CEL, about the value as `self`, and what to say where it does not hold. */
+export interface CelRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
 /** What an API server says of one value. */
 export interface Schema {
   /** The name of the schema to take instead. */
@@ -32,6 +38,8 @@ export interface Schema {
   readonly keys: readonly string[] | null;
   /** True for a list whose items are told apart by their values. */
   readonly isSet: boolean;
+  /** Of one value: a rule about a change of it needs the value before. */
+  readonly rules: readonly CelRule[];
 }
 
 /** A kind that can be applied. */
@@ -135,7 +143,14 @@ function schemaOf(value: unknown): Schema {
       (schema['type'] === 'object' && properties.length === 0 && values === null),
     keys: list('x-kubernetes-list-map-keys')?.map(String) ?? null,
     isSet: schema['x-kubernetes-list-type'] === 'set',
+    rules: (list('x-kubernetes-validations') ?? []).flatMap(celRule),
   };
+}
+
+function celRule(value: unknown): readonly CelRule[] {
+  const { rule, message } = recordOf(value);
+  const text = String(rule);
+  return /\boldSelf\b/.test(text) ? [] : [{ rule: text, message: typeof message === 'string' ? message : text }];
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

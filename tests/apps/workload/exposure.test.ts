@@ -24,7 +24,10 @@ test.each<[object, string]>([
     { exposure: 'gateway', hosts: ['a.example.com'], sourceRanges: ['10.0.0.0/8'] },
     'sourceRanges is set, but only a load-balancer has it. With exposure gateway, name a Cloud Armor policy: securityPolicy.',
   ],
-  [{ sourceRanges: ['10.0.0.0'] }, "sourceRanges[0] is '10.0.0.0', expected a range such as '203.0.113.0/24'."],
+  [{ sourceRanges: ['10.0.0.0'] }, "sourceRanges[0] is '10.0.0.0', expected a range of IPv4 addresses such as"],
+  [{ sourceRanges: ['203.0.113.7/24'] }, "such as '203.0.113.0/24' that begins at its own first address."],
+  [{ sourceRanges: ['2001:db8::/32'] }, "sourceRanges[0] is '2001:db8::/32', expected a range of IPv4 addresses"],
+  [{ sourceRanges: ['10.0.0.0/8', '10.0.0.0/8'] }, 'sourceRanges names one range twice. Keep one of each.'],
   [{ sourceRanges: [] }, 'sourceRanges has no entry, and so would let everybody in.'],
   [
     { exposure: 'gateway', hosts: ['a.example.com'], externalTrafficPolicy: 'Local' },

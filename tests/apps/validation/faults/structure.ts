@@ -86,6 +86,25 @@ export const structure: readonly Fault[] = [
     'checkIntervalSec is 301. Expected a number from 1 to 300',
   ],
   ['HealthCheckPolicy', 'spec/default/config/httpHealthCheck/path', '/', 'path is a field not declared in schema'],
+  // Rules of the definitions.
+  [
+    'HealthCheckPolicy',
+    'spec/default/config/httpHealthCheck/portSpecification',
+    undefined,
+    'spec.default.config.httpHealthCheck breaks a rule of its kind: ',
+  ],
+  [
+    'HTTPRoute',
+    'spec/rules/0/matches/0/path/value',
+    'api',
+    "spec.rules[0].matches[0].path breaks a rule of its kind: value must be an absolute path and start with '/' when type one of ['Exact', 'PathPrefix']",
+  ],
+  [
+    'HTTPRoute',
+    'spec/rules/0/backendRefs/0/port',
+    undefined,
+    'breaks a rule of its kind: Must have port for Service reference',
+  ],
   ['PodMonitoring', 'spec/endpoints', undefined, 'spec.endpoints is missing'],
   ['PodMonitoring', 'spec/endpoints/0/port', true, 'port is true. Expected a whole number or text'],
 ];
