@@ -27,9 +27,9 @@ function npm(): void {
     return cpSync(play().report, option('--report'), { recursive: true });
   }
   if (play().kubeconfig === null && object === 'release' && words.includes('verify')) return verifyNothing();
-  const others = (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .filter((folder) => !folder.startsWith(play().folder));
+  // Without this npm: what it runs finds the other programs of the job.
+  const own = path.join(play().folder, 'programs', 'node');
+  const others = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== own);
   const { status } = spawnSync('npm', words, {
     stdio: 'inherit',
     env: { ...process.env, PATH: others.join(path.delimiter) },
@@ -67,8 +67,12 @@ function cosign(): void {
   const file = path.join(play().folder, 'signatures');
   const digest = words.at(-1) ?? '';
   if (!/@sha256:[0-9a-f]{64}$/.test(digest)) end(`${digest} is no image by its digest.`);
-  if (!existsSync(path.join(environment('RUNNER_TEMP'), 'docker-login.json'))) end('The registry knows nobody here.');
-  if (verb === 'sign') return appendFileSync(file, `${digest}\n`);
+  if (verb === 'sign') {
+    const isKnown = existsSync(path.join(environment('RUNNER_TEMP'), 'docker-login.json'));
+    if (!isKnown) end('The registry knows nobody here.');
+    return appendFileSync(file, `${digest}\n`);
+  }
+  // The lab's registry is public: it answers whoever asks for a signature.
   // Whose signature it is: the called workflow is a claim of the token, which only GitHub makes.
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
   const identity = `${server}/${repository}/.github/workflows/release-service.yaml@refs/heads/main`;
