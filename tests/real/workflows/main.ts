@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { perform, say } from '../play.ts';
 import { faultNames } from './broken.ts';
-import { badRelease, changed, fork, queued, repeated, rollBack } from './scenes.ts';
+import { badRelease, changed, fork, queued, rollBack } from './scenes.ts';
 import { playBroken } from './short.ts';
 import { openStage } from './stage.ts';
 
@@ -22,8 +22,8 @@ async function play(): Promise<void> {
   // The rollout that fails takes its time: a stranger's pull request is checked meanwhile.
   const strange = await fork(stage);
   await Promise.all([badRelease(stage, traffic), strange()]);
-  await queued(stage, traffic);
-  await repeated(stage);
+  const repeat = await queued(stage, traffic);
+  await repeat();
 
   assert.equal(stage.host.open(), 0, 'A token of the App outlives its job.');
   for (const [environment, { samples, stop }] of Object.entries(traffic)) {
