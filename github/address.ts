@@ -55,3 +55,11 @@ export function repositoryPage(repository: string): string | null {
   // The port of ssh is none of the pages'.
   return `https://${/^https?:/.test(repository) ? host : bare}/${owner}/${name}`;
 }
+
+/** The page of the repository whose workflow runs this, as GitHub's variables name it, or else of this one; null as {@link repositoryPage}. */
+export function pageOf(
+  repository: string,
+  { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: place }: NodeJS.ProcessEnv,
+): string | null {
+  return server !== undefined && place !== undefined ? `${server}/${place}` : repositoryPage(repository);
+}

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
-import { notStarted, OperationError, UsageError } from 'zerodrop/errors';
+import { OperationError, UsageError } from 'zerodrop/errors';
 import { filesAt } from 'zerodrop/files';
 import { parsePin, PinError } from '../apps/pins.ts';
 import { type Signer, signerOf } from '../cluster/identities.ts';
-import { repositoryPage, shownAddress } from '../github/address.ts';
+import { pageOf, shownAddress } from '../github/address.ts';
+import { askCosign } from '../release/receipts.ts';
 import { readImage } from '../settings/image.ts';
 import { loadSettings } from '../settings/load.ts';
 import { type Ended, readArguments, requiredCommit } from './command.ts';
@@ -62,26 +62,16 @@ const refusals: Readonly<Record<number, string>> = {
   13: 'has a signature without a certificate',
 };
 
-// cosign's own limit for one command is 3 minutes, and a registry that hangs takes all of it.
-const limitMs = 200_000;
-
-async function ask(image: string, { issuer, subject }: Signer): Promise<Answer> {
-  const identity = ['--certificate-identity', subject, '--certificate-oidc-issuer', issuer];
-  return new Promise((resolve, reject) => {
-    execFile('cosign', ['verify', ...identity, image], { timeout: limitMs }, (error, _, stderr) => {
-      if (error === null) return resolve({ kind: 'signed', words: '' });
-      if (error.code === 'ENOENT' || error.code === 'EACCES') return reject(notStarted('cosign', error));
-      const refusal = typeof error.code === 'number' ? refusals[error.code] : undefined;
-      const said = stderr.trim().split('\n').at(-1) ?? '';
-      resolve({ kind: refusal === undefined ? 'open' : 'refused', words: refusal ?? said });
-    });
-  });
+async function ask(image: string, by: Signer): Promise<Answer> {
+  const { exitCode, said } = await askCosign(['verify'], by, image);
+  if (exitCode === 0) return { kind: 'signed', words: '' };
+  const refusal = exitCode === null ? undefined : refusals[exitCode];
+  return { kind: refusal === undefined ? 'open' : 'refused', words: refusal ?? said };
 }
 
 /** Who has to have signed: the workflow of the repository that runs this, or else of the settings. Throws {@link UsageError} where neither is at GitHub. */
 export function signerFrom(repository: string, environment: NodeJS.ProcessEnv): Signer {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: place } = environment;
-  const page = server !== undefined && place !== undefined ? `${server}/${place}` : repositoryPage(repository);
+  const page = pageOf(repository, environment);
   if (page !== null) return signerOf(page);
   throw new UsageError(
     `The repository ${shownAddress(repository)} is not at GitHub, so no workflow there has signed an image. Set GITHUB_SERVER_URL and GITHUB_REPOSITORY to where the images are built.`,

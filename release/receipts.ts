@@ -6,7 +6,7 @@ import { notStarted } from 'zerodrop/errors';
 import { predicateType, type Receipt, receiptWords } from 'zerodrop/verify';
 import { z } from 'zod';
 import { receiptSignerOf, type Signer } from '../cluster/identities.ts';
-import { repositoryPage } from '../github/address.ts';
+import { pageOf } from '../github/address.ts';
 import { askGitHub, gitHubFrom, GitHubError } from '../github/api.ts';
 import { isRecord } from '../settings/sentences.ts';
 
@@ -111,9 +111,7 @@ export function receiptsAtGitHub(environment: NodeJS.ProcessEnv, repository: str
     const own = environment['ATTESTATIONS_TOKEN'];
     const asking = own === undefined || own === '' ? environment : { ...environment, GH_TOKEN: own };
     const github = gitHubFrom(asking, repository, { option: 'A receipt', rights: 'read attestations' });
-    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: place } = environment;
-    const page =
-      server !== undefined && place !== undefined ? `${server}/${place}` : (repositoryPage(repository) ?? '');
+    const signer = receiptSignerOf(pageOf(repository, environment) ?? '');
     const path = `attestations/${digest}?per_page=100&predicate_type=${encodeURIComponent(predicateType)}`;
     const answer = await askGitHub(github, 'GET', path).catch((error: unknown) => {
       // GitHub has nothing at all about this digest.
@@ -124,31 +122,46 @@ export function receiptsAtGitHub(environment: NodeJS.ProcessEnv, repository: str
     const found: SignedReceipt[] = [];
     for (const bundle of kept.map((one) => (isRecord(one) ? one['bundle'] : null))) {
       const receipt = receiptIn(bundle, digest);
-      if (receipt !== null) found.push({ receipt, doubt: await doubtOf(bundle, digest, receiptSignerOf(page)) });
+      if (receipt !== null) found.push({ receipt, doubt: await doubtOf(bundle, digest, signer) });
     }
     return found;
   };
 }
 
-/** cosign's own limit for one command is 3 minutes. */
-const limitMs = 200_000;
-
-async function doubtOf(bundle: unknown, digest: string, { issuer, subject }: Signer): Promise<string | null> {
+async function doubtOf(bundle: unknown, digest: string, signer: Signer): Promise<string | null> {
   const folder = await mkdtemp(join(tmpdir(), 'zerodrop-receipt-'));
   const file = join(folder, 'bundle.json');
   try {
     await writeFile(file, JSON.stringify(bundle));
     const about = ['--type', predicateType, '--digest', digest.replace('sha256:', ''), '--digestAlg', 'sha256'];
-    const identity = ['--certificate-identity', subject, '--certificate-oidc-issuer', issuer];
-    const args = ['verify-blob-attestation', '--bundle', file, ...about, ...identity];
-    return await new Promise((resolve, reject) => {
-      execFile('cosign', args, { timeout: limitMs }, (error, _, stderr) => {
-        if (error === null) return resolve(null);
-        if (error.code === 'ENOENT' || error.code === 'EACCES') return reject(notStarted('cosign', error));
-        resolve(`One does not count, because cosign says: ${stderr.trim().split('\n').at(-1) ?? ''}`);
-      });
-    });
+    const { exitCode, said } = await askCosign(['verify-blob-attestation', '--bundle', file, ...about], signer);
+    return exitCode === 0 ? null : `One does not count, because cosign says: ${said}`;
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** cosign's own limit for one command is 3 minutes, and a registry that hangs takes all of it. */
+const limitMs = 200_000;
+
+/** What cosign found out: how it ended, null where that was by a signal, and its last words. */
+interface Found {
+  readonly exitCode: number | null;
+  readonly said: string;
+}
+
+/** Asks cosign whether this signer has signed something. Throws {@link OperationError} where cosign can't be started. */
+export async function askCosign(
+  command: readonly string[],
+  { issuer, subject }: Signer,
+  ...about: readonly string[]
+): Promise<Found> {
+  const identity = ['--certificate-identity', subject, '--certificate-oidc-issuer', issuer];
+  return new Promise((resolve, reject) => {
+    execFile('cosign', [...command, ...identity, ...about], { timeout: limitMs }, (error, _, stderr) => {
+      if (error?.code === 'ENOENT' || error?.code === 'EACCES') return reject(notStarted('cosign', error));
+      const code = error === null ? 0 : error.code;
+      resolve({ exitCode: typeof code === 'number' ? code : null, said: stderr.trim().split('\n').at(-1) ?? '' });
+    });
+  });
 }

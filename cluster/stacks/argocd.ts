@@ -65,21 +65,8 @@ export function argocd(app: App, cluster: ClusterProject): TerraformStack {
     takeOwnership: true,
     values: chartValues(argoCdValues(cluster)),
   });
-  // A release of its own: an Application in the first fails, because its kind comes with the same release.
-  create(Release, stack, 'root', {
-    name: 'root',
-    repository: argoCdRepository,
-    chart: 'argocd-apps',
-    version: argoCdAppsChartVersion,
-    namespace: argoNamespace,
-    atomic: true,
-    wait: true,
-    maxHistory: 5,
-    // Argo CD makes its project `default` by itself, before this release does.
-    takeOwnership: true,
-    values: chartValues(appsValues(cluster)),
-    dependsOn: [release],
-  });
+  // Argo CD makes its project `default` by itself, before this release does.
+  argoObjects(stack, 'root', appsValues(cluster), release);
   admission(stack, cluster);
   return stack;
 }
@@ -103,9 +90,17 @@ function admission(stack: TerraformStack, cluster: ClusterProject): void {
     disableWebhooks: true,
     values: chartValues(controllerValues(cluster.google)),
   });
-  // A release of its own, as the root's: a policy in the first fails, because its kind comes with the same release.
-  create(Release, stack, 'admission', {
-    name: 'admission',
+  // Helm makes the namespace of the first by itself.
+  argoObjects(stack, 'admission', { itemTemplates: admissionObjects(cluster, wanted).map(whole) }, controller);
+}
+
+/**
+ * Objects that another release brings the kinds of, as a release of their own: in the first they fail, because their kind comes with it. What
+ * is there by itself before is taken over.
+ */
+function argoObjects(stack: TerraformStack, name: string, values: JsonObject, after: Release): void {
+  create(Release, stack, name, {
+    name,
     repository: argoCdRepository,
     chart: 'argocd-apps',
     version: argoCdAppsChartVersion,
@@ -113,9 +108,8 @@ function admission(stack: TerraformStack, cluster: ClusterProject): void {
     atomic: true,
     wait: true,
     maxHistory: 5,
-    // Helm makes the namespace of the first by itself.
     takeOwnership: true,
-    values: chartValues({ itemTemplates: admissionObjects(cluster, wanted).map(whole) }),
-    dependsOn: [controller],
+    values: chartValues(values),
+    dependsOn: [after],
   });
 }
