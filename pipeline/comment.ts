@@ -7,6 +7,7 @@ import type { Report } from 'zerodrop/rehearse';
 import { gitHubFrom } from '../github/api.ts';
 import { fenced, visible } from '../github/texts.ts';
 import { loadSettings } from '../settings/load.ts';
+import { jsonOf } from '../settings/sentences.ts';
 import { clusterFolder } from '../settings/settings.ts';
 import { type Ended, ended, planReport, readArguments, required, requiredCluster } from './command.ts';
 import { picture, secondsIn } from './summary.ts';
@@ -160,13 +161,13 @@ export function rehearsalCheck(result: string, rehearsed: readonly Rehearsed[]):
     details: rehearsed
       .map(({ target, summary }) => `${target}:\n\n${fenced(cut(visible(summary.trim()), mostWords))}`)
       .join('\n\n'),
-    picture: rehearsed.map(({ report }) => picture({ timeline: secondsIn(parsed(report)) })).find((one) => one !== ''),
+    picture: rehearsed.map(({ report }) => picture({ timeline: secondsIn(jsonOf(report)) })).find((one) => one !== ''),
   };
 }
 
 function figuresOf({ target, report }: Rehearsed): string {
   if (report === '') return `${target}: nothing rolls out`;
-  const { clients, control }: Partial<Pick<Report, 'clients' | 'control'>> = Object(parsed(report));
+  const { clients, control }: Partial<Pick<Report, 'clients' | 'control'>> = Object(jsonOf(report));
   const sum = (key: 'sent' | 'failed'): number =>
     (Array.isArray(clients) ? clients : []).reduce((total, client) => total + Number(Object(client)[key]), 0);
   const lost = `${count(sum('failed'))} of ${count(sum('sent'))} requests lost`;
@@ -176,14 +177,6 @@ function figuresOf({ target, report }: Rehearsed): string {
 
 function count(value: unknown): string {
   return Number(value).toLocaleString('en');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** What is known of a job, by the context `needs`. */

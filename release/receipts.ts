@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { receiptSignerOf, type Signer } from '../cluster/identities.ts';
 import { pageOf } from '../github/address.ts';
 import { askGitHub, gitHubFrom, GitHubError } from '../github/api.ts';
-import { isRecord } from '../settings/sentences.ts';
+import { isRecord, jsonOf } from '../settings/sentences.ts';
 
 /** A receipt that is kept at GitHub, and who has signed it. */
 export interface SignedReceipt {
@@ -92,14 +92,6 @@ export function receiptIn(bundle: unknown, digest: string): Receipt | null {
   const read = statement.safeParse(jsonOf(Buffer.from(payload, 'base64').toString()));
   if (!read.success || !read.data.subject.some((one) => `sha256:${one.digest.sha256}` === digest)) return null;
   return read.data.predicate;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -106,6 +106,15 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a text says as JSON; null where it is none. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** How a sentence says a setting's value: `is 'x'`, `is 3`, or `is missing`. */
 export function says(value: unknown): string {
   if (value === undefined) return 'is missing';
